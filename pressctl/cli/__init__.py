@@ -1,0 +1,1 @@
+"""Words in, words out: a command parses, calls one use case, prints."""

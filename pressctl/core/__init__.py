@@ -1,0 +1,1 @@
+"""What the regulation means: terms, facts, working days, workflow, rules. Standard library only, no I/O, no clock."""

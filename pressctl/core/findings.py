@@ -1,0 +1,37 @@
+"""A finding: which rule, by which clause, about whom, with what result and evidence, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pressctl.core.terms import Result, Strength
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Data only; how it looks is decided at the rim.
+
+    `subject` is the person's name, release reference or unit the finding is about. `provisional` is set
+    when the verdict rests on days of a year without a State Council notice. `profile` names the optional
+    policy a demand came from; None is the regulation itself.
+    """
+
+    rule: str
+    clause: str
+    quote: str
+    strength: Strength
+    result: Result
+    message: str
+    unit_id: int | None = None
+    unit: str | None = None
+    subject: str | None = None
+    ref: str | None = None
+    person_id: int | None = None
+    due: date | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    next: str | None = None
+    local_reading: bool = False
+    profile: str | None = None

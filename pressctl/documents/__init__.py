@@ -1,0 +1,1 @@
+"""Out of the system: Word forms, reports, calendars."""

@@ -1,0 +1,1 @@
+"""CSV and XLSX to numbered rows and facts or row problems. Never writes."""

@@ -1,0 +1,1 @@
+"""The law as shipped: data with citations, and a strict loader."""

@@ -1,0 +1,1 @@
+"""SQLite behind SQLModel and Alembic. The only room that knows them."""
