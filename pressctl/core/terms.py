@@ -154,7 +154,7 @@ class Strength(Term):
 class Result(Term):
     """What a rule found. No evidence is not a pass."""
 
-    PASS = "pass", "符合"  # noqa: S105 - a verdict, no password
+    PASS = "pass", "符合"
     FAIL = "fail", "不符合"
     WAIVED = "waived", "已豁免"
     NOT_DUE = "not_due", "未到期"
