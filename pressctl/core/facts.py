@@ -124,7 +124,10 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalStep:
-    """One opinion on 附件1. `round` counts submissions from 1; `person_id` where the signer is on the register."""
+    """One opinion on 附件1. `round` counts submissions from 1; `person_id` where the signer is on the register.
+
+    `on_behalf_of` names the holder of the post when a delegate signed; `unit_id` the unit whose opinion it is.
+    """
 
     round: int
     step: Step
@@ -136,6 +139,7 @@ class ApprovalStep:
     person_id: int | None = None
     role: Role | None = None
     on_behalf_of: str | None = None
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release from plan to archive. `planned_on` is the plan's date, `on` the date now meant, `held_on` the day it was."""
+    """One release from plan to archive. `planned_on` is the plan's date, `on` the date now meant, `held_on` the day it was.
+
+    `round` counts submissions. `resume_at` is the step a returned release goes straight back to; None starts over.
+    `business_units` own the matter (三(二)2-3), `joint_units` organise it together with `unit_id`.
+    """
 
     ref: str
     name: str
@@ -200,7 +208,9 @@ class Release:
     filed_on: date | None = None
     receipt: str | None = None
     close_reason: str | None = None
+    resume_at: Step | None = None
     business_units: tuple[int, ...] = ()
+    joint_units: tuple[int, ...] = ()
     local_unit_id: int | None = None
     round: int = 0
     steps: tuple[ApprovalStep, ...] = ()

@@ -11,7 +11,7 @@ class Term(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -140,6 +140,9 @@ class RecordKind(Term):
     ASSESSMENT = "assessment", "绩效考评"
     TRIGGER = "trigger", "应予发布的事项"
     WAIVER = "waiver", "豁免"
+    DELEGATION = "delegation", "授权代签"
+    REMINDER = "reminder", "催办"
+    FREEZE = "freeze", "名册封存"
 
 
 class Strength(Term):

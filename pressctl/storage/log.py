@@ -1,0 +1,252 @@
+"""The append-only log: each entry carries the hash of the one before, over canonical JSON.
+
+Invariant: a change to data and its entry are one transaction. Held by `Journal`, which listens to the
+session's flushes, so that no row can be written without being told of; verified by `replay`, which
+rebuilds every table from the log, and by triggers that refuse UPDATE and DELETE on the log itself.
+
+What it proves: against a head known from outside (printed on paper), that nothing up to that head was
+altered, removed, inserted or reordered. What it does not: that the clock was right, that the actor was
+who the system said, or that someone who rewrote the whole chain after the last known head did not.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, event, insert, inspect, select
+from sqlmodel import Session
+
+from pressctl.storage.tables import JOURNALED, LogRow, Row, table_of
+
+GENESIS = "0" * 64
+_LOG = table_of(LogRow)
+HASHED = ("seq", "command", "at", "day", "actor", "action", "subject", "summary", "reason", "changes", "prev")
+
+
+def canonical(value: Any) -> str:
+    """JSON with one spelling: sorted keys, no spaces, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON holds it."""
+    return value.isoformat() if isinstance(value, (dt.date, dt.time)) else value
+
+
+def entry_hash(entry: Mapping[str, Any]) -> str:
+    """SHA-256 over every other column of the entry, the previous hash among them."""
+    return hashlib.sha256(canonical({name: plain(entry[name]) for name in HASHED}).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What the log says of one command: the action's stable name, who, on which business day, when by the clock."""
+
+    action: str
+    actor: str
+    day: dt.date
+    at: dt.datetime
+
+    @property
+    def clock(self) -> str:
+        return self.at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+
+
+@dataclass
+class Journal:
+    """Gathers the changes of one transaction by subject and appends them as the entries of one command."""
+
+    command: Command
+    summaries: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def listen(self, session: Session) -> None:
+        """Hear of every row that the session writes."""
+        event.listen(session, "after_flush", self._flushed)
+
+    def note(self, subject: str, summary: str, reason: str | None = None) -> None:
+        """The Chinese sentence that `log list` shows for a subject; recorded even when no row changed."""
+        self.summaries[subject] = summary
+        self.changes.setdefault(subject, [])
+        if reason:
+            self.reasons[subject] = reason
+
+    def inserted(self, table: str, key: Any, values: Mapping[str, Any], subject: str) -> None:
+        """Tell of a row that was written without the session (bulk import)."""
+        self.changes.setdefault(subject, []).append(
+            {"table": table, "key": key, "op": "insert", "values": dict(values)}
+        )
+
+    def _flushed(self, session: Session, _context: object) -> None:
+        for row in session.new:
+            self._tell(row, "insert", {"values": _image(row)})
+        for row in session.dirty:
+            if changed := _difference(row):
+                old, new = changed
+                self._tell(row, "update", {"old": old, "new": new})
+        for row in session.deleted:
+            self._tell(row, "delete", {"values": _image(row)})
+
+    def _tell(self, row: Any, op: str, what: dict[str, Any]) -> None:
+        if isinstance(row, Row):
+            (key,) = inspect(row).mapper.primary_key_from_instance(row)
+            self.changes.setdefault(row.subject(), []).append(
+                {"table": str(row.__tablename__), "key": key, "op": op, **what}
+            )
+
+    def append(self, connection: Connection) -> int:
+        """Write the entries at the end of the chain; returns how many. Runs inside the caller's transaction."""
+        seq, prev = head(connection)
+        first = seq + 1
+        rows = []
+        for subject, changes in self.changes.items():
+            seq += 1
+            entry = {
+                "seq": seq,
+                "command": first,
+                "at": self.command.clock,
+                "day": self.command.day,
+                "actor": self.command.actor,
+                "action": self.command.action,
+                "subject": subject,
+                "summary": self.summaries.get(subject) or self.summaries.get("", self.command.action),
+                "reason": self.reasons.get(subject),
+                "changes": canonical(changes),
+                "prev": prev,
+            }
+            prev = entry["hash"] = entry_hash(entry)
+            rows.append(entry)
+        if rows:
+            connection.execute(insert(_LOG), rows)
+        return len(rows)
+
+
+def _image(row: Row) -> dict[str, Any]:
+    return {column.key: plain(getattr(row, column.key)) for column in inspect(row).mapper.column_attrs}
+
+
+def _difference(row: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    if not isinstance(row, Row):
+        return None
+    old, new = {}, {}
+    state = inspect(row)
+    for column in state.mapper.column_attrs:
+        history = state.attrs[column.key].history
+        if history.has_changes() and history.deleted and history.deleted[0] != history.added[0]:
+            old[column.key] = plain(history.deleted[0])
+            new[column.key] = plain(history.added[0])
+    return (old, new) if new else None
+
+
+def head(connection: Connection) -> tuple[int, str]:
+    """Number and hash of the last entry; (0, GENESIS) on an empty log."""
+    row = connection.execute(select(_LOG.c.seq, _LOG.c.hash).order_by(_LOG.c.seq.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else (0, GENESIS)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first entry that does not fit: its number, what kind of damage, and the sentence for people."""
+
+    seq: int
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying the chain found. `head` is the last good hash."""
+
+    ok: bool
+    entries: int
+    head: str
+    broken: Break | None = None
+
+
+def entries(connection: Connection) -> Iterator[dict[str, Any]]:
+    """Every entry in order, as plain columns."""
+    result = connection.execute(select(_LOG).order_by(_LOG.c.seq))
+    return (dict(row) for row in result.mappings())
+
+
+def verify(found: Iterable[Mapping[str, Any]], known_head: str | None = None) -> Verdict:
+    """Walk the chain. With a head known from elsewhere, also whether the log was cut short or replaced."""
+    prev, count, seen = GENESIS, 0, {GENESIS}
+    waiting: list[Mapping[str, Any]] = list(found)
+    hashes = {entry["hash"] for entry in waiting}
+    for position, entry in enumerate(waiting, start=1):
+        if broken := _fault(entry, position, prev, hashes):
+            return Verdict(False, len(waiting), prev, broken)
+        prev, count = entry["hash"], count + 1
+        seen.add(prev)
+    if known_head and known_head not in seen:
+        gone = Break(
+            count + 1,
+            "truncated",
+            f"日志中没有已知的校验值 {known_head[:12]}…：其后的条目被删去，或整本日志被换过",
+        )
+        return Verdict(False, count, prev, gone)
+    return Verdict(True, count, prev)
+
+
+def _fault(entry: Mapping[str, Any], position: int, prev: str, hashes: set[str]) -> Break | None:
+    seq = int(entry["seq"])
+    if entry_hash(entry) != entry["hash"]:
+        return Break(seq, "altered", f"第 {seq} 条的内容与其校验值不符：被改动过")
+    if entry["prev"] == prev and seq == position:
+        return None
+    if entry["prev"] == prev:
+        return Break(seq, "reordered", f"第 {seq} 条的序号应为 {position}：顺序被改动过")
+    if entry["prev"] not in hashes and entry["prev"] != GENESIS:
+        return Break(position, "removed", f"第 {seq} 条之前缺少条目：被删去过")
+    return Break(
+        seq, "inserted" if seq == position else "reordered", f"第 {seq} 条接不上前一条：被插入或调换过"
+    )
+
+
+def replay(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, Any], dict[str, Any]]:
+    """The tables as the log tells them: {(table, key): row}."""
+    rows: dict[tuple[str, Any], dict[str, Any]] = {}
+    for entry in found:
+        for change in json.loads(entry["changes"]):
+            place = (change["table"], change["key"])
+            if change["op"] == "insert":
+                rows[place] = change["values"]
+            elif change["op"] == "update":
+                rows.setdefault(place, {}).update(change["new"])
+            else:
+                rows.pop(place, None)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A row that is not as the log tells it."""
+
+    table: str
+    key: Any
+    message: str
+
+
+def deviations(connection: Connection) -> list[Deviation]:
+    """Rows changed, added or removed behind pressctl's back."""
+    told = replay(entries(connection))
+    found = []
+    for name, row_type in JOURNALED.items():
+        table = table_of(row_type)
+        (key,) = table.primary_key.columns.keys()
+        for row in connection.execute(select(table)).mappings():
+            actual = {column: plain(value) for column, value in row.items()}
+            expected = told.pop((name, actual[key]), None)
+            if expected is None:
+                found.append(Deviation(name, actual[key], "日志中没有这一行：绕过程序添加"))
+            elif wrong := [c for c in actual if expected.get(c) != actual[c]]:
+                found.append(Deviation(name, actual[key], f"与日志不符的列：{'、'.join(wrong)}"))
+    found.extend(Deviation(table, key, "日志中有、数据库中没有：绕过程序删除") for table, key in told)
+    return found

@@ -1,0 +1,527 @@
+"""Rows ↔ facts. Reads build frozen facts from plain columns; writes go through the session, so that the
+journal hears of them, except the bulk insert, which tells the journal itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Integer, cast, func, insert, select
+from sqlmodel import Session, col
+
+from pressctl.core.facts import (
+    Appointment,
+    ApprovalStep,
+    Attachment,
+    Facts,
+    Person,
+    Record,
+    Release,
+    SeatTaken,
+    Unit,
+    UnitPeriod,
+)
+from pressctl.core.terms import (
+    AttachmentKind,
+    Decision,
+    Form,
+    Nature,
+    Occasion,
+    RecordKind,
+    Role,
+    Seat,
+    Status,
+    Step,
+    UnitKind,
+)
+from pressctl.storage import log
+from pressctl.storage.tables import (
+    AppointmentRow,
+    AttachmentRow,
+    LogRow,
+    NoticeRow,
+    PersonRow,
+    ProfileRow,
+    RecordRow,
+    ReleaseRow,
+    ReleaseUnitRow,
+    Row,
+    SeatRow,
+    StepRow,
+    UnitAliasRow,
+    UnitPeriodRow,
+    UnitRow,
+    table_of,
+)
+
+Columns = Mapping[str, Any]
+_R = TypeVar("_R", bound=Row)
+_PERSON = tuple(f.name for f in fields(Person) if f.name != "id")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A State Council notice as kept: `days` holds {"off": {iso: name}, "work": {iso: name}}."""
+
+    year: int
+    number: str | None
+    issued: dt.date | None
+    title: str | None
+    source: str
+    text: str
+    sha256: str
+    amends: bool
+    days: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewAppointment:
+    """One row of an import that is to be added; `person_id` where the person is known already."""
+
+    person: Person
+    person_id: int | None
+    unit_id: int
+    role: Role
+    title: str
+    since: dt.date | None
+    registered_on: dt.date
+    remark: str | None = None
+
+
+class Repository:
+    """Everything the use cases read and write, inside one transaction."""
+
+    def __init__(self, session: Session, journal: log.Journal | None = None) -> None:
+        self._session = session
+        self._journal = journal
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def _rows(self, row_type: type[Row], *where: ColumnElement[bool]) -> Iterable[Columns]:
+        table = table_of(row_type)
+        statement = select(table).where(*where).order_by(*table.primary_key.columns)
+        return (dict(row) for row in self._session.connection().execute(statement).mappings())
+
+    def units(self) -> tuple[Unit, ...]:
+        """Every unit with its periods, in the order they were entered."""
+        aliases: dict[int, list[str]] = {}
+        for row in self._rows(UnitAliasRow):
+            aliases.setdefault(row["unit_id"], []).append(row["alias"])
+        periods: dict[int, list[UnitPeriod]] = {}
+        for row in self._rows(UnitPeriodRow):
+            periods.setdefault(row["unit_id"], []).append(
+                UnitPeriod(
+                    row["name"],
+                    UnitKind(row["kind"]),
+                    row["parent_id"],
+                    row["office"],
+                    row["since"],
+                    row["until"],
+                )
+            )
+        return tuple(Unit(id, tuple(spans), tuple(aliases.get(id, ()))) for id, spans in periods.items())
+
+    def people(self) -> dict[int, Person]:
+        return {row["id"]: _person(row) for row in self._rows(PersonRow)}
+
+    def appointments(self, people: Mapping[int, Person] | None = None) -> tuple[Appointment, ...]:
+        """Every appointment, past ones too, in the order they were entered."""
+        known = people if people is not None else self.people()
+        return tuple(
+            Appointment(
+                row["id"],
+                known[row["person_id"]],
+                row["unit_id"],
+                Role(row["role"]),
+                row["title"],
+                row["since"],
+                row["until"],
+                row["registered_on"],
+                row["end_reason"],
+                row["remark"],
+            )
+            for row in self._rows(AppointmentRow)
+        )
+
+    def releases(
+        self, *, year: int | None = None, people: Mapping[int, Person] | None = None
+    ) -> tuple[Release, ...]:
+        """Releases with their steps, seats and attachments, by reference."""
+        of_year = None if year is None else f"{year}-"
+        return tuple(self._releases(of_year, people if people is not None else self.people()))
+
+    def release(self, ref: str) -> Release | None:
+        return next(self._releases(ref, self.people(), exact=True), None)
+
+    def _releases(
+        self, ref: str | None, people: Mapping[int, Person], *, exact: bool = False
+    ) -> Iterator[Release]:
+        def chosen(row_type: Any) -> tuple[ColumnElement[bool], ...]:
+            if ref is None:
+                return ()
+            return (row_type.ref == ref,) if exact else (row_type.ref.startswith(ref, autoescape=True),)
+
+        def grouped(row_type: type[Row]) -> dict[str, list[Mapping[str, Any]]]:
+            groups: dict[str, list[Mapping[str, Any]]] = {}
+            for row in self._rows(row_type, *chosen(row_type)):
+                groups.setdefault(row["ref"], []).append(row)
+            return groups
+
+        parts, steps = grouped(ReleaseUnitRow), grouped(StepRow)
+        seats, attachments = grouped(SeatRow), grouped(AttachmentRow)
+        for row in self._rows(ReleaseRow, *chosen(ReleaseRow)):
+            key = row["ref"]
+            yield Release(
+                **{name: row[name] for name in _RELEASE_PLAIN},
+                form=Form(row["form"]),
+                occasion=Occasion(row["occasion"]),
+                nature=Nature(row["nature"]),
+                status=Status(row["status"]),
+                categories=tuple(int(c) for c in row["categories"].split(",") if c),
+                resume_at=Step(row["resume_at"]) if row["resume_at"] else None,
+                business_units=tuple(p["unit_id"] for p in parts.get(key, ()) if p["part"] == "business"),
+                joint_units=tuple(p["unit_id"] for p in parts.get(key, ()) if p["part"] == "joint"),
+                steps=tuple(_step(s) for s in sorted(steps.get(key, ()), key=lambda s: s["seq"])),
+                seats=tuple(_seat(s, people) for s in seats.get(key, ())),
+                attachments=tuple(_attachment(a) for a in attachments.get(key, ())),
+            )
+
+    def records(self) -> tuple[Record, ...]:
+        return tuple(
+            Record(
+                row["id"],
+                RecordKind(row["kind"]),
+                row["on"],
+                row["unit_id"],
+                row["person_id"],
+                row["ref"],
+                row["text"],
+                row["sha256"],
+                row["data"],
+            )
+            for row in self._rows(RecordRow)
+        )
+
+    def facts(self) -> Facts:
+        """Everything the rules look at."""
+        people = self.people()
+        return Facts(self.units(), self.appointments(people), self.releases(people=people), self.records())
+
+    def notices(self) -> tuple[StoredNotice, ...]:
+        names = [f.name for f in fields(StoredNotice)]
+        return tuple(StoredNotice(**{n: row[n] for n in names}) for row in self._rows(NoticeRow))
+
+    def profiles(self) -> dict[str, str]:
+        """The optional policy files switched on: {name: TOML text}."""
+        return {row["name"]: row["text"] for row in self._rows(ProfileRow)}
+
+    def log_entries(self, subject: str | None = None) -> list[dict[str, Any]]:
+        table = table_of(LogRow)
+        where = () if subject is None else (table.c.subject == subject,)
+        statement = select(table).where(*where).order_by(table.c.seq)
+        return [dict(row) for row in self._session.connection().execute(statement).mappings()]
+
+    def log_head(self) -> str:
+        return log.head(self._session.connection())[1]
+
+    def verify_log(self, known_head: str | None = None) -> log.Verdict:
+        return log.verify(log.entries(self._session.connection()), known_head)
+
+    def deviations(self) -> list[log.Deviation]:
+        """Rows that are not as the log tells them."""
+        return log.deviations(self._session.connection())
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def note(self, subject: str, summary: str, reason: str | None = None) -> None:
+        """The log's sentence for a subject; "" sets the sentence of all subjects without one."""
+        assert self._journal is not None, "a reading repository writes nothing"
+        if subject:
+            self._journal.note(subject, summary, reason)
+        else:
+            self._journal.summaries[""] = summary
+
+    def _add(self, row: _R) -> _R:
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def _get(self, row_type: type[_R], key: object) -> _R:
+        row = self._session.get(row_type, key)
+        assert row is not None, f"{row_type.__name__} {key} was read a moment ago"
+        return row
+
+    def add_unit(self, period: UnitPeriod, aliases: Iterable[str] = ()) -> int:
+        unit = self._add(UnitRow())
+        assert unit.id is not None
+        self._add(UnitPeriodRow(unit_id=unit.id, **_period_columns(period)))
+        self.add_aliases(unit.id, aliases)
+        return unit.id
+
+    def add_aliases(self, unit_id: int, aliases: Iterable[str]) -> None:
+        for alias in aliases:
+            self._add(UnitAliasRow(unit_id=unit_id, alias=alias))
+
+    def change_unit(self, unit_id: int, period: UnitPeriod) -> None:
+        """Overwrite the open period: a correction, not an event."""
+        self._assign(self._open_period(unit_id), _period_columns(period))
+
+    def succeed_unit(self, unit_id: int, period: UnitPeriod) -> None:
+        """End the open period and begin another (renaming, change of kind) on `period.since`."""
+        self.close_unit(unit_id, period.since)
+        self._add(UnitPeriodRow(unit_id=unit_id, **_period_columns(period)))
+
+    def close_unit(self, unit_id: int, on: dt.date | None) -> None:
+        self._assign(self._open_period(unit_id), {"until": on})
+
+    def _open_period(self, unit_id: int) -> UnitPeriodRow:
+        statement = select(UnitPeriodRow).where(
+            col(UnitPeriodRow.unit_id) == unit_id, col(UnitPeriodRow.until).is_(None)
+        )
+        row: UnitPeriodRow = self._session.execute(statement).scalar_one()
+        return row
+
+    def _assign(self, row: Row, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            if getattr(row, name) != value:
+                setattr(row, name, value)
+        self._session.flush()
+
+    def add_person(self, person: Person) -> int:
+        row = self._add(PersonRow(**{name: getattr(person, name) for name in _PERSON}))
+        assert row.id is not None
+        return row.id
+
+    def change_person(self, person: Person) -> None:
+        self._assign(self._get(PersonRow, person.id), {name: getattr(person, name) for name in _PERSON})
+
+    def add_appointment(self, appointment: Appointment) -> int:
+        """`appointment.id` is ignored; returns the new one."""
+        row = self._add(AppointmentRow(person_id=appointment.person.id, **_appointment_columns(appointment)))
+        assert row.id is not None
+        return row.id
+
+    def change_appointment(self, appointment: Appointment) -> None:
+        self._assign(self._get(AppointmentRow, appointment.id), _appointment_columns(appointment))
+
+    def add_appointments(self, new: Iterable[NewAppointment]) -> int:
+        """Insert many at once, each with its log entry. Returns how many."""
+        assert self._journal is not None, "a reading repository writes nothing"
+        connection = self._session.connection()
+        person_id = connection.execute(select(func.max(PersonRow.id))).scalar() or 0
+        appointment_id = connection.execute(select(func.max(AppointmentRow.id))).scalar() or 0
+        people: list[dict[str, Any]] = []
+        posts: list[dict[str, Any]] = []
+        count = 0
+        for item in new:
+            count += 1
+            holder = item.person_id
+            if holder is None:
+                person_id += 1
+                holder = person_id
+                values = {name: getattr(item.person, name) for name in _PERSON} | {"id": holder}
+                people.append(values)
+                self._journal.inserted("person", holder, values, f"P{holder}")
+            appointment_id += 1
+            post = {
+                "id": appointment_id,
+                "person_id": holder,
+                "unit_id": item.unit_id,
+                "role": item.role.value,
+                "title": item.title,
+                "since": item.since,
+                "until": None,
+                "registered_on": item.registered_on,
+                "end_reason": None,
+                "remark": item.remark,
+            }
+            posts.append(post)
+            told = {name: log.plain(value) for name, value in post.items()}
+            self._journal.inserted("appointment", appointment_id, told, f"P{holder}")
+        if people:
+            connection.execute(insert(PersonRow), people)
+        if posts:
+            connection.execute(insert(AppointmentRow), posts)
+        return count
+
+    def next_ref(self, year: int) -> str:
+        """The next free reference of a year, e.g. 2026-030. Without gaps: the write lock is held."""
+        last = self._session.execute(
+            select(func.max(cast(func.substr(ReleaseRow.ref, 6), Integer))).where(
+                col(ReleaseRow.ref).startswith(f"{year}-")
+            )
+        ).scalar()
+        return f"{year}-{(last or 0) + 1:03d}"
+
+    def save_release(self, release: Release) -> None:
+        """Insert or update a release; steps and attachments only ever grow, seats and units are replaced."""
+        columns = _release_columns(release)
+        row = self._session.get(ReleaseRow, release.ref)
+        if row is None:
+            self._add(ReleaseRow(**columns))
+        else:
+            self._assign(row, columns)
+        self._grow(StepRow, release.ref, [_step_columns(s, n) for n, s in enumerate(release.steps, start=1)])
+        self._grow(AttachmentRow, release.ref, [_attachment_columns(a) for a in release.attachments])
+        self._replace(SeatRow, release.ref, [_seat_columns(s) for s in release.seats])
+        parts = [(u, "business") for u in release.business_units] + [
+            (u, "joint") for u in release.joint_units
+        ]
+        self._replace(ReleaseUnitRow, release.ref, [{"unit_id": u, "part": p} for u, p in parts])
+
+    def _of_release(self, row_type: type[_R], ref: str) -> list[_R]:
+        statement = select(row_type).where(row_type.ref == ref).order_by(row_type.id)  # type: ignore[attr-defined]
+        return list(self._session.execute(statement).scalars())
+
+    def _grow(self, row_type: Any, ref: str, wanted: list[dict[str, Any]]) -> None:
+        for columns in wanted[len(self._of_release(row_type, ref)) :]:
+            self._session.add(row_type(ref=ref, **columns))
+        self._session.flush()
+
+    def _replace(self, row_type: Any, ref: str, wanted: list[dict[str, Any]]) -> None:
+        for row in self._of_release(row_type, ref):
+            columns = {name: getattr(row, name) for name in wanted[0]} if wanted else {}
+            if columns in wanted:
+                wanted = [w for w in wanted if w != columns]
+            else:
+                self._session.delete(row)
+        self._session.flush()
+        for columns in wanted:
+            self._session.add(row_type(ref=ref, **columns))
+        self._session.flush()
+
+    def add_record(self, record: Record, file_name: str | None = None) -> int:
+        """`record.id` is ignored; returns the new one."""
+        row = self._add(
+            RecordRow(
+                kind=record.kind.value,
+                on=record.on,
+                unit_id=record.unit_id,
+                person_id=record.person_id,
+                ref=record.ref,
+                text=record.text,
+                file_name=file_name,
+                sha256=record.sha256,
+                data=dict(record.data),
+            )
+        )
+        assert row.id is not None
+        return row.id
+
+    def add_notice(self, notice: StoredNotice) -> None:
+        columns = {f.name: getattr(notice, f.name) for f in fields(StoredNotice)}
+        self._add(NoticeRow(**columns))
+
+    def keep_profile(self, name: str, text: str, sha256: str) -> None:
+        row = self._session.execute(
+            select(ProfileRow).where(col(ProfileRow.name) == name)
+        ).scalar_one_or_none()
+        if row is None:
+            self._add(ProfileRow(name=name, text=text, sha256=sha256))
+        else:
+            self._assign(row, {"text": text, "sha256": sha256})
+
+    def referenced_files(self) -> dict[str, str]:
+        """{sha256: where it is referenced} of every attachment and record file."""
+        found = {row["sha256"]: f"{row['ref']} {row['name']}" for row in self._rows(AttachmentRow)}
+        for row in self._rows(RecordRow):
+            if row["sha256"]:
+                found[row["sha256"]] = f"记录 {row['id']} {row['file_name']}"
+        return found
+
+
+_RELEASE_TERMS = {"form", "occasion", "nature", "status"}
+_RELEASE_SHAPED = {
+    "categories",
+    "resume_at",
+    "business_units",
+    "joint_units",
+    "steps",
+    "seats",
+    "attachments",
+}
+_RELEASE_PLAIN = tuple(f.name for f in fields(Release) if f.name not in _RELEASE_TERMS | _RELEASE_SHAPED)
+
+
+def _release_columns(release: Release) -> dict[str, Any]:
+    return {
+        **{name: getattr(release, name) for name in _RELEASE_PLAIN},
+        **{name: getattr(release, name).value for name in _RELEASE_TERMS},
+        "categories": ",".join(str(c) for c in release.categories),
+        "resume_at": release.resume_at.value if release.resume_at else None,
+    }
+
+
+def _period_columns(period: UnitPeriod) -> dict[str, Any]:
+    columns = {f.name: getattr(period, f.name) for f in fields(UnitPeriod)}
+    return columns | {"kind": period.kind.value}
+
+
+def _appointment_columns(appointment: Appointment) -> dict[str, Any]:
+    names = ("unit_id", "title", "since", "until", "registered_on", "end_reason", "remark")
+    return {name: getattr(appointment, name) for name in names} | {"role": appointment.role.value}
+
+
+def _person(row: Mapping[str, Any]) -> Person:
+    return Person(row["id"], *(row[name] for name in _PERSON))
+
+
+def _step(row: Mapping[str, Any]) -> ApprovalStep:
+    return ApprovalStep(
+        row["round"],
+        Step(row["step"]),
+        row["by"],
+        row["title"],
+        Decision(row["decision"]),
+        row["opinion"],
+        row["on"],
+        row["person_id"],
+        Role(row["role"]) if row["role"] else None,
+        row["on_behalf_of"],
+        row["unit_id"],
+    )
+
+
+def _step_columns(step: ApprovalStep, seq: int) -> dict[str, Any]:
+    columns = {f.name: getattr(step, f.name) for f in fields(ApprovalStep)}
+    return columns | {
+        "seq": seq,
+        "step": step.step.value,
+        "decision": step.decision.value,
+        "role": step.role.value if step.role else None,
+    }
+
+
+def _seat(row: Mapping[str, Any], people: Mapping[int, Person]) -> SeatTaken:
+    return SeatTaken(
+        Seat(row["seat"]),
+        row["person_id"],
+        people[row["person_id"]].name,
+        row["actual"],
+        row["substitute_for"],
+        row["reason"],
+    )
+
+
+def _seat_columns(seat: SeatTaken) -> dict[str, Any]:
+    return {
+        "seat": seat.seat.value,
+        "person_id": seat.person_id,
+        "actual": seat.actual,
+        "substitute_for": seat.substitute_for,
+        "reason": seat.reason,
+    }
+
+
+def _attachment(row: Mapping[str, Any]) -> Attachment:
+    return Attachment(
+        AttachmentKind(row["kind"]), row["name"], row["sha256"], row["size"], row["added_on"], row["round"]
+    )
+
+
+def _attachment_columns(attachment: Attachment) -> dict[str, Any]:
+    columns = {f.name: getattr(attachment, f.name) for f in fields(Attachment)}
+    return columns | {"kind": attachment.kind.value}
