@@ -65,6 +65,7 @@ class Journal:
     summaries: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    first: int | None = None
 
     def listen(self, session: Session) -> None:
         """Hear of every row that the session writes."""
@@ -101,15 +102,20 @@ class Journal:
             )
 
     def append(self, connection: Connection) -> int:
-        """Write the entries at the end of the chain; returns how many. Runs inside the caller's transaction."""
+        """Write what has gathered at the end of the chain; returns how many entries.
+
+        Runs inside the caller's transaction. A long import calls it now and then, so that memory stays flat;
+        all its entries carry the number of the first.
+        """
         seq, prev = head(connection)
-        first = seq + 1
+        if self.first is None:
+            self.first = seq + 1
         rows = []
         for subject, changes in self.changes.items():
             seq += 1
             entry = {
                 "seq": seq,
-                "command": first,
+                "command": self.first,
                 "at": self.command.clock,
                 "day": self.command.day,
                 "actor": self.command.actor,
@@ -124,6 +130,7 @@ class Journal:
             rows.append(entry)
         if rows:
             connection.execute(insert(_LOG), rows)
+        self.changes.clear()
         return len(rows)
 
 

@@ -345,6 +345,7 @@ class Repository:
             connection.execute(insert(PersonRow), people)
         if posts:
             connection.execute(insert(AppointmentRow), posts)
+        self._journal.append(connection)
         return count
 
     def next_ref(self, year: int) -> str:

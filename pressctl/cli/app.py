@@ -1,0 +1,132 @@
+"""The root command: the table of commands, the version, and the desk that commands work at."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from pressctl import __version__
+from pressctl.cli.framework import LazyGroup, Words, day
+from pressctl.cli.output import Terminal, say
+from pressctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from pressctl.usecases.desk import Desk
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("pressctl.cli.upkeep", "建立数据库与数据目录"),
+    "demo": ("pressctl.cli.upkeep", "用虚构的一年演示全部流程"),
+    "unit": ("pressctl.cli.registry", "单位：登记、更名、撤销"),
+    "register": ("pressctl.cli.registry", "新闻发言人、联络员登记备案"),
+    "plan": ("pressctl.cli.releases", "年度新闻发布计划"),
+    "submit": ("pressctl.cli.releases", "报送发布方案与单位意见，或撤回"),
+    "approve": ("pressctl.cli.releases", "审核、审批；不带编号时列出待办"),
+    "record": ("pressctl.cli.records", "记录报备、发布、归档等履职事项"),
+    "form": ("pressctl.cli.documents", "填制附件一、二、三的 Word 表格"),
+    "due": ("pressctl.cli.compliance", "待办与期限，最紧迫的在前"),
+    "check": ("pressctl.cli.compliance", "逐条对照规定检查"),
+    "report": ("pressctl.cli.documents", "年度、季度、名册、单位报告"),
+    "rules": ("pressctl.cli.compliance", "规定条款与现行数值"),
+    "calendar": ("pressctl.cli.calendar", "工作日、调休与期限"),
+    "log": ("pressctl.cli.history", "只增不改的日志"),
+    "undo": ("pressctl.cli.history", "撤销自己的上一条命令"),
+    "db": ("pressctl.cli.upkeep", "数据库：检查、备份、恢复、升级"),
+    "doctor": ("pressctl.cli.upkeep", "检查运行环境"),
+}
+
+
+class Root(LazyGroup):
+    """pressctl itself."""
+
+    table = COMMANDS
+
+
+app = Words(cls=Root)
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"pressctl {__version__}")
+        raise typer.Exit
+
+
+def _install(value: bool) -> None:
+    if value:
+        from typer.completion import install
+
+        shell, path = install(prog_name="pressctl")
+        print(f"已为 {shell} 安装命令补全：{path}。重新打开终端后生效。")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="显示版本")
+    ] = False,
+    install_completion: Annotated[
+        bool, typer.Option("--install-completion", callback=_install, help="为当前 shell 安装命令补全")
+    ] = False,
+) -> None:
+    """公安机关新闻发布工作：登记、计划、报送、审批、督办与年度报告。
+
+    依据《关于进一步加强和改进全市公安机关新闻发布工作的意见》（常公局〔2009〕36号）。
+    单位可用名称、别名或编号；人员可用编号，姓名不重复时可用姓名；发布用编号，如 2026-003。
+    """
+
+
+def today_and_now() -> tuple[datetime, datetime]:
+    """The clock in Shanghai, where the office is, and in UTC, for the log."""
+    now = datetime.now(UTC)
+    return now.astimezone(ZoneInfo("Asia/Shanghai")), now
+
+
+def database_path(terminal: Terminal) -> Path:
+    """--db, PRESSCTL_DB, or the platform's place for a user's data."""
+    from pressctl.usecases.desk import default_database, locate
+
+    return locate(terminal.db, default_database())
+
+
+def desk(ctx: typer.Context) -> Desk:
+    """Who works where and when."""
+    from pressctl.usecases.desk import Desk
+
+    terminal: Terminal = ctx.obj
+    business_day = os.environ.get("PRESSCTL_TODAY")
+    local, _ = today_and_now()
+    try:
+        today = day(business_day) if business_day else local.date()
+    except typer.BadParameter as error:
+        raise UsageError(
+            "today", f"环境变量 PRESSCTL_TODAY：{error.message}", next_step="请写作 2026-01-15。"
+        ) from error
+    return Desk(
+        path=database_path(terminal),
+        actor=terminal.actor or _system_user(),
+        today=today,
+        now=lambda: today_and_now()[1],
+        on_wait=lambda waited: say(f"数据库正被另一个 pressctl 写入，已等待 {waited:.0f} 秒……"),
+    )
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a uid without a name, as in containers
+        return f"uid-{os.getuid()}" if hasattr(os, "getuid") else "unknown"
+
+
+def run() -> None:
+    """The entry point: text streams that never fail on a character, then the root command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    app()

@@ -1,0 +1,435 @@
+"""plan, submit and approve."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pressctl.cli import output
+from pressctl.cli.app import desk
+from pressctl.cli.framework import Words, choices, clock, day, one_of
+from pressctl.cli.registry import DryRun, Force, On, Sheet, SkipBad, print_import
+from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Occasion, Role, Seat, Status, Step
+from pressctl.errors import UsageError
+
+app = Words()
+plan = Words("年度新闻发布计划（三(二)4）。\n\n每项计划有编号，如 2026-003，此后报送、审批、发布都用它。")
+app.add_typer(plan, name="plan")
+
+Ref = Annotated[str, typer.Argument(metavar="编号", help="发布编号，如 2026-003")]
+Reason = Annotated[str, typer.Option("--reason", metavar="原因", help="原因，记入日志")]
+FormOption = typer.Option("--form", parser=one_of(Form), metavar="形式", help=f"形式：{choices(Form)}")
+Time = Annotated[time | None, typer.Option("--time", parser=clock, metavar="HH:MM", help="发布时间")]
+Venue = Annotated[str | None, typer.Option("--venue", metavar="地点", help="发布地点")]
+Topic = Annotated[str | None, typer.Option("--topic", metavar="主题", help="发布会主题")]
+
+
+# -- plan ------------------------------------------------------------------------------------------
+
+
+@plan.command("add")
+def plan_add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="名称", help="发布会名称")],
+    unit: Annotated[str, typer.Option("--unit", metavar="单位", help="组织单位")],
+    form: Annotated[Form, FormOption],
+    on: Annotated[date, typer.Option("--date", parser=day, metavar="日期", help="拟发布日期")],
+    topic: Topic = None,
+    category: Annotated[
+        list[int] | None,
+        typer.Option("--category", metavar="1-8", min=1, max=8, help="发布内容类别（二(二)）"),
+    ] = None,
+    occasion: Annotated[
+        Occasion,
+        typer.Option(
+            "--occasion", parser=one_of(Occasion), metavar="类型", help=f"类型：{choices(Occasion)}"
+        ),
+    ] = Occasion.OWN,
+    nature: Annotated[
+        Nature,
+        typer.Option("--nature", parser=one_of(Nature), metavar="性质", help=f"性质：{choices(Nature)}"),
+    ] = Nature.SPECIAL,
+    in_bureau_name: Annotated[bool, typer.Option("--in-bureau-name", help="以市局名义")] = False,
+    key_matter: Annotated[bool, typer.Option("--key-matter", help="重点工作、大要案件（三(二)2）")] = False,
+    venue: Venue = None,
+    at: Time = None,
+    business: Annotated[list[str] | None, typer.Option("--business", metavar="单位", help="业务部门")] = None,
+    joint: Annotated[list[str] | None, typer.Option("--joint", metavar="单位", help="会同组织的单位")] = None,
+    local: Annotated[str | None, typer.Option("--local", metavar="单位", help="事发地公安机关")] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """列入一项发布计划。"""
+    from pressctl.usecases.releases import NewRelease, plan_add
+
+    new = NewRelease(
+        name, unit, form, on, topic, tuple(category or ()), occasion, nature, in_bureau_name, key_matter,
+        venue, at, tuple(business or ()), tuple(joint or ()), local,
+    )  # fmt: skip
+    added, warnings = plan_add(desk(ctx), new, dry_run=dry_run)
+    output.warn(warnings)
+    ctx.obj.show(added, lambda r: print_line(r, "已列入计划"))
+
+
+def print_line(r: dict[str, Any], said: str) -> None:
+    """One line about a release, and its deadline where it has one."""
+    print(
+        f"{said} {r['ref']}：{r['name']}（{r['unit']}，{Form(r['form']).label}，{r['date']}）—— {Status(r['status']).label}"
+    )
+    if r["deadline"] and r["status"] in (Status.PLANNED, Status.RETURNED, Status.WITHDRAWN):
+        print(f"最迟报送：{r['deadline']}" + ("（推定）" if r["provisional"] else ""))
+
+
+@plan.command("import")
+def plan_import(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或 XLSX：发布名称、单位、形式、日期……")],
+    dry_run: DryRun = False,
+    skip_bad: SkipBad = False,
+    sheet: Sheet = None,
+) -> None:
+    """从表格导入计划；同一项（名称、单位、年份相同）再导入一次不会重复。"""
+    from pressctl.usecases.plans import plan_import
+
+    ctx.obj.show(plan_import(desk(ctx), file, dry_run=dry_run, skip_bad=skip_bad, sheet=sheet), print_import)
+
+
+@plan.command("list")
+def plan_list(
+    ctx: typer.Context,
+    year: Annotated[int | None, typer.Option("--year", metavar="年份", help="只看这一年")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="单位", help="只看这个单位")] = None,
+    status: Annotated[
+        Status | None,
+        typer.Option("--status", parser=one_of(Status), metavar="状态", help=f"状态：{choices(Status)}"),
+    ] = None,
+) -> None:
+    """按日期列出发布。"""
+    from pressctl.usecases.releases import plan_list
+
+    def show(releases: list[dict[str, Any]]) -> None:
+        rows = [
+            (
+                r["ref"],
+                r["date"],
+                r["unit"],
+                Form(r["form"]).label,
+                r["name"],
+                Status(r["status"]).label,
+                r["deadline"],
+            )
+            for r in releases
+        ]
+        output.table(
+            ["编号", "日期", "单位", "形式", "名称", "状态", "最迟报送"],
+            rows,
+            empty="没有计划；用 plan add 或 plan import 列入。",
+        )
+
+    ctx.obj.show(plan_list(desk(ctx), year=year, unit=unit, status=status), show)
+
+
+@plan.command("show")
+def plan_show(ctx: typer.Context, ref: Ref) -> None:
+    """一项发布的全程：各环节的日期、签署人、意见、附件、期限和下一步。"""
+    from pressctl.usecases.releases import plan_show
+
+    ctx.obj.show(plan_show(desk(ctx), ref), print_story)
+
+
+def print_story(r: dict[str, Any]) -> None:
+    """The whole story of a release on one screen."""
+    when = r["date"] + (f" {r['time']}" if r["time"] else "")
+    moved = f"（计划 {r['planned_date']}）" if r["planned_date"] != r["date"] else ""
+    flags = [
+        label
+        for key, label in (
+            ("in_bureau_name", "以市局名义"),
+            ("key_matter", "重点工作、大要案件"),
+            ("urgent", "紧急"),
+        )
+        if r[key]
+    ]
+    output.pairs([
+        ("编号", f"{r['ref']}　{Status(r['status']).label}"), ("名称", r["name"]), ("单位", r["unit"]),
+        ("形式", f"{Form(r['form']).label}，{Occasion(r['occasion']).label}，{Nature(r['nature']).label}" + (f"（{'、'.join(flags)}）" if flags else "")),
+        ("时间", when + moved), ("地点", r["venue"]), ("主题", r["topic"]),
+        ("主持", r["host"]), ("联络员", r["liaison"] and f"{r['liaison']}　{r['phone'] or ''}"), ("对象", r["audience"]), ("媒体", r["media"]),
+        ("会同单位", "、".join(r["joint_units"])), ("业务部门", "、".join(r["business_units"])), ("事发地", r["local_unit"]),
+    ])  # fmt: skip
+    if count := r["deadline_count"]:
+        print(f"\n报送期限：{count['deadline']}" + ("（推定）" if count["provisional"] else ""))
+        print(count["sentence"])
+    print("\n环节")
+    rows = [
+        (
+            s["on"],
+            Step(s["step"]).label,
+            Decision(s["decision"]).label,
+            s["by"] + (f"（代{s['on_behalf_of']}）" if s["on_behalf_of"] else ""),
+            s["title"],
+            s["opinion"],
+        )
+        for s in r["steps"]
+    ]
+    rows += [
+        (r[key], label, "", "", "", r["receipt"] if key == "filed_on" else "")
+        for key, label in (("filed_on", "向市政府新闻办报备"), ("held_on", "发布"))
+        if r[key]
+    ]
+    output.table(["日期", "环节", "决定", "签署", "职务", "意见"], rows, empty="尚未报送。")
+    if r["seats"]:
+        print("\n席位")
+        output.table(
+            ["席位", "姓名", "", "代"],
+            [
+                (Seat(s["seat"]).label, s["person"], "实际" if s["actual"] else "拟定", s["substitute_for"])
+                for s in r["seats"]
+            ],
+        )
+    if r["attachments"]:
+        print("\n附件")
+        output.table(
+            ["种类", "文件", "次", "SHA-256"],
+            [
+                (AttachmentKind(a["kind"]).label, a["name"], a["round"], a["sha256"][:16])
+                for a in r["attachments"]
+            ],
+        )
+    print("\n经过")
+    output.table(
+        ["日期", "操作人", "事项", "原因"],
+        [(h["on"], h["actor"], h["summary"], h["reason"]) for h in r["history"]],
+    )
+    output.warn(r["warnings"])
+    if waits := r["waits_for"]:
+        print(
+            f"\n等待：{Step(waits['step']).label}，由{Role(waits['role']).label}签署（{'、'.join(waits['who']) or '当日无人在任'}）"
+        )
+    if r["can"]:
+        from pressctl.core.workflow import Action
+
+        print(f"现在可以：{'、'.join(Action(a).label for a in r['can'])}")
+
+
+@plan.command("move")
+def plan_move(
+    ctx: typer.Context,
+    ref: Ref,
+    new_date: Annotated[date, typer.Option("--date", parser=day, metavar="日期", help="新的发布日期")],
+    reason: Reason,
+    on: On = None,
+) -> None:
+    """改期：编号和原计划日期保留；已报送的须重新报送、审批。"""
+    from pressctl.usecases.releases import plan_move
+
+    moved, warnings = plan_move(desk(ctx), ref, new_date, reason, on)
+    output.warn(warnings)
+    ctx.obj.show(moved, lambda r: print_line(r, "已改期"))
+
+
+@plan.command("cancel")
+def plan_cancel(ctx: typer.Context, ref: Ref, reason: Reason, on: On = None) -> None:
+    """取消一项发布。"""
+    from pressctl.usecases.releases import plan_cancel
+
+    ctx.obj.show(plan_cancel(desk(ctx), ref, reason, on), lambda r: print_line(r, "已取消"))
+
+
+@plan.command("export")
+def plan_export(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="文件", help=".csv、.xlsx 或 .ics")],
+    year: Annotated[int | None, typer.Option("--year", metavar="年份", help="只导出这一年")] = None,
+    force: Force = False,
+) -> None:
+    """导出计划；CSV 和 XLSX 可原样再导入，ICS 可用日历软件打开。"""
+    from pressctl.usecases.plans import plan_export
+
+    ctx.obj.show(
+        plan_export(desk(ctx), file, year=year, force=force),
+        lambda r: print(f"已导出 {r['rows']} 项：{r['file']}"),
+    )
+
+
+@plan.command("calendar")
+def plan_calendar(
+    ctx: typer.Context, year: Annotated[int, typer.Argument(metavar="年份", help="年份", min=1949, max=2100)]
+) -> None:
+    """一年一览：各月的发布、放假与调休上班。"""
+    from pressctl.cli.calendar import print_year
+    from pressctl.usecases.calendar import year_view
+
+    ctx.obj.show(year_view(desk(ctx), year), print_year)
+
+
+# -- submit ----------------------------------------------------------------------------------------
+
+
+def attachment(text: str) -> tuple[AttachmentKind, Path]:
+    """KIND=FILE."""
+    kind, separator, file = text.partition("=")
+    if not separator or not file:
+        raise typer.BadParameter(f"“{text}”应写作 种类=文件，如 press_text=通稿.docx。")
+    return one_of(AttachmentKind)(kind), Path(file)
+
+
+def joint_opinion(text: str) -> tuple[str, str, str]:
+    """UNIT:NAME:OPINION."""
+    parts = text.replace("：", ":").split(":", 2)
+    if len(parts) != 3 or not all(p.strip() for p in parts):
+        raise typer.BadParameter(f"“{text}”应写作 单位:姓名:意见。")
+    unit, name, opinion = (p.strip() for p in parts)
+    return unit, name, opinion
+
+
+@app.command("submit")
+def submit(
+    ctx: typer.Context,
+    ref: Ref,
+    opinion: Annotated[str, typer.Option("--opinion", metavar="意见", help="组织单位意见（准备情况）")] = "",
+    by: Annotated[str, typer.Option("--by", metavar="姓名", help="组织单位签名的负责人")] = "",
+    title: Annotated[str, typer.Option("--title", metavar="职务", help="签名人职务")] = "",
+    attach: Annotated[
+        list[Any] | None,
+        typer.Option(
+            "--attach", parser=attachment, metavar="种类=文件", help=f"附件；种类：{choices(AttachmentKind)}"
+        ),
+    ] = None,
+    presenter: Annotated[list[str] | None, typer.Option("--presenter", metavar="人员", help="发布人")] = None,
+    host: Annotated[str | None, typer.Option("--host", metavar="人员", help="主持人")] = None,
+    liaison: Annotated[str | None, typer.Option("--liaison", metavar="人员", help="联络员")] = None,
+    phone: Annotated[str | None, typer.Option("--phone", metavar="电话", help="联系电话")] = None,
+    venue: Venue = None,
+    at: Time = None,
+    topic: Topic = None,
+    audience: Annotated[str | None, typer.Option("--audience", metavar="对象", help="发布对象及规模")] = None,
+    media: Annotated[str | None, typer.Option("--media", metavar="媒体", help="拟邀请媒体")] = None,
+    joint: Annotated[
+        list[Any] | None,
+        typer.Option("--joint", parser=joint_opinion, metavar="单位:姓名:意见", help="会同单位的意见"),
+    ] = None,
+    on: Annotated[
+        date | None, typer.Option("--on", parser=day, metavar="日期", help="收到报送的日期；缺省为今天")
+    ] = None,
+    urgent: Annotated[bool, typer.Option("--urgent", help="特殊情况临时决定（三(三)3）")] = False,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="原因", help="紧急或撤回的原因")] = None,
+    consulted: Annotated[
+        date | None,
+        typer.Option("--consulted", parser=day, metavar="日期", help="与新闻发言人办公室事先沟通的日期"),
+    ] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="撤回报送（办公室审核之前）")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """报送：收下发布方案、新闻素材、新闻发布稿和组织单位意见。
+
+    以市局名义的发布会应提前 5 个工作日报送（三(三)3）；材料不全的一次列出所缺各项。
+    退回后再次报送时，没有重写的项目沿用上次的内容。
+    """
+    from pressctl.usecases import releases
+
+    if withdraw:
+        if not reason:
+            raise UsageError("no_reason", "撤回须写明原因。", next_step="请加 --reason。")
+        ctx.obj.show(releases.withdraw(desk(ctx), ref, reason, on), lambda r: print_line(r, "已撤回"))
+        return
+    submission = releases.Submission(
+        opinion, by, title, tuple(attach or ()), tuple(presenter or ()), host, liaison, phone, venue, at, topic,
+        audience, media, tuple(joint or ()), urgent, reason, consulted,
+    )  # fmt: skip
+    taken, warnings = releases.submit(desk(ctx), ref, submission, on=on, dry_run=dry_run)
+    output.warn(warnings)
+    ctx.obj.show(taken, _print_submitted)
+
+
+_CHANGED = {
+    "date": "日期", "time": "时间", "venue": "地点", "topic": "主题", "host": "主持", "liaison": "联络员", "phone": "联系电话",
+    "audience": "对象", "media": "媒体", "presenters": "发布人", "attachments": "附件",
+}  # fmt: skip
+
+
+def _print_submitted(r: dict[str, Any]) -> None:
+    print_line(r, "已收到报送")
+    if r.get("changed"):
+        print("与上次报送相比：")
+        output.table(
+            ["项目", "原", "现"],
+            [(_CHANGED[c["field"]], _text(c["old"]), _text(c["new"])) for c in r["changed"]],
+        )
+
+
+def _text(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+# -- approve ---------------------------------------------------------------------------------------
+
+
+@app.command("approve")
+def approve(
+    ctx: typer.Context,
+    ref: Annotated[str | None, typer.Argument(metavar="编号", help="发布编号；不带则列出待办")] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="人员", help="签署人：当日在任的办公室主任或市局领导")
+    ] = None,
+    opinion: Annotated[str, typer.Option("--opinion", metavar="意见", help="审核或审批意见")] = "",
+    step: Annotated[
+        Step | None,
+        typer.Option("--step", parser=one_of(Step), metavar="环节", help="确认是哪一环节：office 或 leader"),
+    ] = None,
+    on: Annotated[
+        date | None, typer.Option("--on", parser=day, metavar="日期", help="签署日期；缺省为今天")
+    ] = None,
+    returned: Annotated[bool, typer.Option("--return", help="退回")] = False,
+    rejected: Annotated[bool, typer.Option("--reject", help="不予批准")] = False,
+    to: Annotated[
+        Step,
+        typer.Option(
+            "--to", parser=one_of(Step), metavar="环节", help="退回到：unit 组织单位，office 办公室"
+        ),
+    ] = Step.UNIT,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="退回后再报送时直接回到本环节，不从头审核")
+    ] = False,
+    wide_impact: Annotated[
+        bool | None,
+        typer.Option("--wide-impact/--no-wide-impact", help="是否涉及面广、影响较大（三(三)2，审核时认定）"),
+    ] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """审核、审批；不带编号时列出等待谁签署。
+
+    先由新闻发言人办公室审核，再由市局主要领导审定（综合性工作）或分管领导审核（专项性工作）（三(三)1）。
+    """
+    from pressctl.usecases import releases
+
+    if ref is None:
+        ctx.obj.show(releases.inbox(desk(ctx)), _print_inbox)
+        return
+    if by is None:
+        raise UsageError("no_signer", "缺少选项 --by。", next_step="请用 --by 写明签署人。")
+    if returned and rejected:
+        raise UsageError("two_decisions", "--return 与 --reject 只能选一个。")
+    decision = Decision.REJECT if rejected else Decision.RETURN if returned else Decision.AGREE
+    decided = releases.Decided(by, opinion, decision, step, to, resume, wide_impact)
+    ctx.obj.show(
+        releases.approve(desk(ctx), ref, decided, on=on, dry_run=dry_run), lambda r: print_line(r, "已签署")
+    )
+
+
+def _print_inbox(waiting: list[dict[str, Any]]) -> None:
+    rows = [
+        (
+            w["since"],
+            w["ref"],
+            w["unit"],
+            w["name"],
+            w["date"],
+            Step(w["step"]).label,
+            "、".join(w["who"]) or "当日无人在任",
+        )
+        for w in waiting
+    ]
+    output.table(["自", "编号", "单位", "名称", "发布日", "等待", "签署人"], rows, empty="没有待办。")

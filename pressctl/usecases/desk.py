@@ -1,0 +1,173 @@
+"""The desk a command works at: which database, who, on which day, under which law. And how names are found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pressctl.core.facts import Appointment, Facts, Release, Unit
+from pressctl.core.notices import Notice
+from pressctl.core.policy import Policy
+from pressctl.core.working_days import Calendar
+from pressctl.errors import BadData
+from pressctl.regulation import loader
+from pressctl.storage.database import Database, locate
+
+if TYPE_CHECKING:
+    from pressctl.storage.repository import Repository, StoredNotice
+
+__all__ = ["Desk", "default_database", "locate"]
+
+
+def default_database() -> Path:
+    """One file in the user's data directory, by the platform's convention."""
+    from platformdirs import user_data_path
+
+    return user_data_path("pressctl", appauthor=False) / "pressctl.db"
+
+
+@dataclass
+class Desk:
+    """Who works where and when. `today` is the business day; `now` the real clock, for the log alone."""
+
+    path: Path
+    actor: str
+    today: dt.date
+    now: Callable[[], dt.datetime]
+    on_wait: Callable[[float], None] | None = None
+    profiles: tuple[Path, ...] = field(default=())
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.path, on_wait=self.on_wait)
+
+    @contextmanager
+    def reading(self) -> Iterator[Repository]:
+        with self.database.reading() as repository:
+            yield repository
+
+    def writing(
+        self, action: str, *, on: dt.date | None = None, dry_run: bool = False
+    ) -> AbstractContextManager[Repository]:
+        """One transaction with its log entries; `on` is the business day of the act where it is not today."""
+        return self.database.writing(
+            action, actor=self.actor, day=on or self.today, at=self.now(), dry_run=dry_run
+        )
+
+    def calendar(self, repository: Repository | None = None) -> Calendar:
+        """The working days, with the notices imported into this database."""
+        if repository is None:
+            with self.reading() as own:
+                return self.calendar(own)
+        return Calendar(self.today, tuple(as_notice(n) for n in repository.notices()))
+
+    def policy(self, repository: Repository) -> Policy:
+        """The regulation with the profiles that this bureau switched on and those of this run."""
+        return loader.load(self.profiles, kept=repository.profiles())
+
+    def law(self, repository: Repository) -> tuple[Policy, Calendar]:
+        return self.policy(repository), self.calendar(repository)
+
+
+def as_notice(stored: StoredNotice) -> Notice:
+    """A stored State Council notice as the calendar takes it."""
+
+    def days(kind: str) -> dict[dt.date, str]:
+        return {dt.date.fromisoformat(day): name for day, name in stored.days[kind].items()}
+
+    return Notice(
+        year=stored.year,
+        off=days("off"),
+        work=days("work"),
+        number=stored.number,
+        issued=stored.issued,
+        title=stored.title,
+        source=stored.source,
+        text=stored.text,
+        amends=stored.amends,
+    )
+
+
+# -- finding what the user named -------------------------------------------------------------------
+
+
+def near(text: str, names: Iterable[str]) -> str:
+    """“是不是：甲、乙？” with the nearest names, or nothing."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(text, list(dict.fromkeys(names)), n=3, cutoff=0.5)
+    return f"是不是：{'、'.join(found)}？" if found else ""
+
+
+def find_unit(units: Iterable[Unit], text: str) -> Unit:
+    """A unit by name, former name, alias or id. Raises BadData `unknown_unit` or `ambiguous_unit`."""
+    units = tuple(units)
+    wanted = text.strip()
+    for names in (_present_names, _all_names):
+        found = [u for u in units if wanted in names(u)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = "、".join(f"{u.name}（{u.id}）" for u in found)
+            raise BadData("ambiguous_unit", f"“{text}”可指多个单位：{listed}。", next_step="请用编号指明。")
+    by_id = [u for u in units if wanted.isdigit() and u.id == int(wanted)]
+    if by_id:
+        return by_id[0]
+    known = (name for u in units for name in _all_names(u))
+    raise BadData(
+        "unknown_unit",
+        f"没有名为“{text}”的单位。",
+        next_step=near(wanted, known) or "用 pressctl unit list 查看全部单位，或用 unit add 登记。",
+    )
+
+
+def _present_names(unit: Unit) -> tuple[str, ...]:
+    return (unit.name, *unit.aliases) if unit.until is None else ()
+
+
+def _all_names(unit: Unit) -> tuple[str, ...]:
+    return (*(p.name for p in unit.periods), *unit.aliases)
+
+
+def find_person(appointments: Iterable[Appointment], text: str, facts: Facts | None = None) -> Appointment:
+    """A person on the register by id or unique name: the newest appointment. Raises BadData with candidates."""
+    wanted = text.strip()
+    number = wanted.removeprefix("P")
+    held = tuple(appointments)
+    found = [a for a in held if a.person.name == wanted]
+    if not found and number.isdigit():
+        found = [a for a in held if a.person.id == int(number)]
+    if not found:
+        raise BadData(
+            "unknown_person",
+            f"名册中没有“{text}”。",
+            next_step=near(wanted, (a.person.name for a in held))
+            or "用 pressctl register list 查看名册，或用 register add 登记。",
+        )
+    people = {a.person.id for a in found}
+    if len(people) > 1:
+        names = {u.id: u.name for u in facts.units} if facts else {}
+        listed = "、".join(
+            f"{a.person.id}（{names.get(a.unit_id, '')}{a.role.label}，{a.title}）" for a in found
+        )
+        raise BadData(
+            "ambiguous_person", f"名册中有 {len(people)} 位“{text}”：{listed}。", next_step="请用编号指明。"
+        )
+    return max(found, key=lambda a: (a.until is None, a.since or dt.date.min, a.id))
+
+
+def find_release(repository: Repository, ref: str) -> Release:
+    """A release by its reference. Raises BadData `unknown_release`."""
+    release = repository.release(ref.strip())
+    if release is None:
+        raise BadData(
+            "unknown_release",
+            f"没有编号为“{ref}”的发布。",
+            next_step="用 pressctl plan list 查看编号，形如 2026-003。",
+        )
+    return release

@@ -1,0 +1,675 @@
+"""plan, submit, approve, record filed/held/archived: load the release, ask the workflow, save it with its log entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pressctl.core import workflow
+from pressctl.core.facts import Appointment, Attachment, Person, Record, Release, SeatTaken, Unit
+from pressctl.core.terms import (
+    AttachmentKind,
+    Decision,
+    Form,
+    Nature,
+    Occasion,
+    RecordKind,
+    Role,
+    Seat,
+    Status,
+    Step,
+)
+from pressctl.core.workflow import Act, Action, Signer
+from pressctl.core.working_days import Calendar
+from pressctl.errors import BadData, Refused, UsageError
+from pressctl.storage.attachments import Attachments
+from pressctl.usecases import views
+from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
+
+if TYPE_CHECKING:
+    from pressctl.storage.repository import Repository
+
+
+# -- what the use cases of a release share ---------------------------------------------------------
+
+
+@dataclass
+class _Room:
+    """One transaction's look at the people, the units and the law."""
+
+    desk: Desk
+    repository: Repository
+    units: tuple[Unit, ...] = ()
+    people: Mapping[int, Person] = field(default_factory=dict)
+    appointments: tuple[Appointment, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.units = self.repository.units()
+        self.people = self.repository.people()
+        self.appointments = self.repository.appointments(self.people)
+        self.policy, self.calendar = self.desk.law(self.repository)
+
+    @property
+    def unit_names(self) -> dict[int, str]:
+        return {u.id: u.name for u in self.units}
+
+    def view(self, release: Release) -> dict[str, Any]:
+        return views.release_view(
+            release, self.unit_names, self.people, self.policy, self.calendar, self.desk.today
+        )
+
+    def unit(self, text: str) -> Unit:
+        return find_unit(self.units, text)
+
+    def person(self, text: str) -> Appointment:
+        return find_person(self.appointments, text)
+
+    def holders(self, day: dt.date) -> dict[Role, tuple[str, ...]]:
+        """Who holds which post on the day, for messages."""
+        held: dict[Role, list[str]] = {}
+        for appointment in self.appointments:
+            if appointment.active_on(day):
+                held.setdefault(appointment.role, []).append(appointment.person.name)
+        return {role: tuple(names) for role, names in held.items()}
+
+    def advance(self, release: Release, act: Act) -> Release:
+        """The release after the act. Raises Refused with every reason at once."""
+        answer = workflow.advance(release, act, self.policy, self.calendar)
+        if isinstance(answer, workflow.Refusal):
+            raise refused(answer)
+        return answer.release
+
+    def damaged(self, release: Release) -> tuple[str, ...]:
+        """Attachments whose stored content is not what was taken in."""
+        files = Attachments(self.desk.database.attachments)
+        newest = {a.kind: a for a in release.attachments}
+        return tuple(a.name for a in newest.values() if files.state(a.sha256) != "sound")
+
+
+def refused(refusal: workflow.Refusal) -> Refused:
+    """All reasons as one error; code and clause are those of the first."""
+    first = refusal.reasons[0]
+    message = (
+        first.message
+        if len(refusal.reasons) == 1
+        else "".join(
+            f"\n  {number}. {reason.message}{f'（{reason.clause}）' if reason.clause else ''}"
+            for number, reason in enumerate(refusal.reasons, start=1)
+        )
+    )
+    steps = list(dict.fromkeys(r.next for r in refusal.reasons if r.next))
+    return Refused(first.code, message, clause=first.clause, next_step=" ".join(steps) or None)
+
+
+def _warn_of_day(calendar: Calendar, release: Release) -> list[str]:
+    day = calendar.day(release.on)
+    warnings = []
+    if not day.working:
+        warnings.append(f"{release.on} 是{day.name or day.kind.label}，不是工作日。")
+    if day.provisional:
+        warnings.append(f"{release.on.year} 年放假安排尚未公布，工作日为推定。")
+    return warnings
+
+
+# -- plan ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NewRelease:
+    """What `plan add` is told."""
+
+    name: str
+    unit: str
+    form: Form
+    on: dt.date
+    topic: str | None = None
+    categories: tuple[int, ...] = ()
+    occasion: Occasion = Occasion.OWN
+    nature: Nature = Nature.SPECIAL
+    in_bureau_name: bool = False
+    key_matter: bool = False
+    venue: str | None = None
+    at: dt.time | None = None
+    business_units: tuple[str, ...] = ()
+    joint_units: tuple[str, ...] = ()
+    local_unit: str | None = None
+
+
+def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dict[str, Any], list[str]]:
+    """Enter one planned release. Returns it and the warnings."""
+    if not new.name.strip():
+        raise UsageError("no_name", "发布名称不能为空。")
+    with desk.writing("plan.add", dry_run=dry_run) as repository:
+        room = _Room(desk, repository)
+        unit = room.unit(new.unit)
+        if unit.on(new.on) is None:
+            raise BadData(
+                "unit_closed",
+                f"{unit.name}在 {new.on} 不存在（已撤销或尚未设立）。",
+                next_step="请核对单位与日期。",
+            )
+        release = Release(
+            ref=repository.next_ref(new.on.year),
+            name=new.name.strip(),
+            unit_id=unit.id,
+            form=new.form,
+            on=new.on,
+            planned_on=new.on,
+            planned_at=desk.today,
+            occasion=new.occasion,
+            nature=new.nature,
+            in_bureau_name=new.in_bureau_name,
+            key_matter=new.key_matter,
+            topic=new.topic,
+            categories=tuple(sorted(set(new.categories))),
+            venue=new.venue,
+            at=new.at,
+            business_units=tuple(room.unit(u).id for u in new.business_units),
+            joint_units=tuple(room.unit(u).id for u in new.joint_units),
+            local_unit_id=room.unit(new.local_unit).id if new.local_unit else None,
+        )
+        repository.save_release(release)
+        repository.note(release.ref, f"列入计划：{release.name}")
+        warnings = _warn_of_day(room.calendar, release) + clashes(
+            release, repository.releases(year=None), room.unit_names
+        )
+        return room.view(release), warnings
+
+
+OPEN = frozenset(Status) - {Status.CANCELLED, Status.REJECTED, Status.HELD, Status.ARCHIVED}
+
+
+def clashes(release: Release, others: Iterable[Release], unit_names: Mapping[int, str]) -> list[str]:
+    """PLN-03: the same venue, or the same presenter or host, on the same day."""
+    found = []
+    for other in others:
+        if other.ref == release.ref or other.on != release.on or other.status not in OPEN:
+            continue
+        if (
+            release.venue
+            and other.venue == release.venue
+            and (None in (release.at, other.at) or release.at == other.at)
+        ):
+            found.append(f"{other.ref}（{unit_names[other.unit_id]}）同日也在{other.venue}。")
+        same = {s.person_id: s.name for s in other.seats} if other.seats else {}
+        both = sorted({s.name for s in release.seats if s.person_id in same})
+        if both:
+            found.append(f"{'、'.join(both)}同日也要出席 {other.ref}（{unit_names[other.unit_id]}）。")
+    return found
+
+
+def plan_list(
+    desk: Desk, *, year: int | None = None, unit: str | None = None, status: Status | None = None
+) -> list[dict[str, Any]]:
+    """Releases by date."""
+    with desk.reading() as repository:
+        room = _Room(desk, repository)
+        wanted = room.unit(unit).id if unit else None
+        found = [
+            r
+            for r in repository.releases(people=room.people)
+            if (year is None or r.on.year == year or r.year == year)
+            and (wanted is None or r.unit_id == wanted)
+            and (status is None or r.status is status)
+        ]
+        return [room.view(r) for r in sorted(found, key=lambda r: (r.on, r.ref))]
+
+
+def plan_show(desk: Desk, ref: str) -> dict[str, Any]:
+    """The whole story of one release: the contract's keys, and `deadline_count`, `waits_for`, `can`, `history`."""
+    with desk.reading() as repository:
+        room = _Room(desk, repository)
+        release = find_release(repository, ref)
+        deadline = workflow.submission_deadline(
+            release, room.policy, room.calendar, release.submitted_on or desk.today
+        )
+        return room.view(release) | {
+            "deadline_count": views.deadline_view(deadline) if deadline else None,
+            "waits_for": _waiting(room, release),
+            "can": [a.value for a in workflow.allowed(release.status)],
+            "warnings": _warn_of_day(room.calendar, release) if release.status in OPEN else [],
+            "history": [
+                {
+                    "on": e["day"].isoformat(),
+                    "actor": e["actor"],
+                    "summary": e["summary"],
+                    "reason": e["reason"],
+                }
+                for e in repository.log_entries(release.ref)
+            ],
+        }
+
+
+def _waiting(room: _Room, release: Release) -> dict[str, Any] | None:
+    waits = workflow.waits_for(release, room.policy, room.desk.today)
+    if waits is None:
+        return None
+    step, role = waits
+    return {
+        "step": step.value,
+        "role": role.value,
+        "who": list(room.holders(room.desk.today).get(role, ())),
+    }
+
+
+def plan_move(
+    desk: Desk, ref: str, new_date: dt.date, reason: str, on: dt.date | None = None
+) -> tuple[dict[str, Any], list[str]]:
+    """Re-date; what was already submitted must be submitted and approved again."""
+    with desk.writing("plan.move", on=on) as repository:
+        room = _Room(desk, repository)
+        before = find_release(repository, ref)
+        act = Act(Action.MOVE, on or desk.today, reason=reason, new_date=new_date)
+        after = room.advance(before, act)
+        repository.save_release(after)
+        repository.note(after.ref, f"改期：{before.on} 改为 {after.on}", reason)
+        warnings = _warn_of_day(room.calendar, after)
+        if after.status is Status.RETURNED and before.status is not Status.RETURNED:
+            warnings.append("日期改变后须重新报送、审批（三(三)1）。")
+        return room.view(after), warnings
+
+
+def plan_cancel(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> dict[str, Any]:
+    with desk.writing("plan.cancel", on=on) as repository:
+        room = _Room(desk, repository)
+        after = room.advance(
+            find_release(repository, ref), Act(Action.CANCEL, on or desk.today, reason=reason)
+        )
+        repository.save_release(after)
+        repository.note(after.ref, "取消", reason)
+        return room.view(after)
+
+
+# -- submit ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What `submit` is told. Absent fields keep what the plan or the last submission said."""
+
+    opinion: str = ""
+    by: str = ""
+    title: str = ""
+    attach: Sequence[tuple[AttachmentKind, Path]] = ()
+    presenters: Sequence[str] = ()
+    host: str | None = None
+    liaison: str | None = None
+    phone: str | None = None
+    venue: str | None = None
+    at: dt.time | None = None
+    topic: str | None = None
+    audience: str | None = None
+    media: str | None = None
+    joint: Sequence[tuple[str, str, str]] = ()
+    urgent: bool = False
+    reason: str | None = None
+    consulted: dt.date | None = None
+
+
+def submit(
+    desk: Desk, ref: str, submission: Submission, *, on: dt.date | None = None, dry_run: bool = False
+) -> tuple[dict[str, Any], list[str]]:
+    """Take in a submission with the unit's opinion. Raises Refused with all that is missing or late."""
+    day = on or desk.today
+    with desk.writing("submit", on=on, dry_run=dry_run) as repository:
+        room = _Room(desk, repository)
+        before = find_release(repository, ref)
+        files = Attachments(desk.database.attachments)
+        kept = tuple(
+            _attachment(files, kind, path, day, before.round + 1) for kind, path in submission.attach
+        )
+        act = Act(
+            Action.SUBMIT,
+            day,
+            signer=_unit_signer(room, submission, before) if submission.by.strip() else None,
+            opinion=submission.opinion,
+            changes=_filled_in(room, submission),
+            seats=_planned_seats(room, submission),
+            attachments=kept,
+            joint=tuple(
+                (Signer(name, "", unit_id=room.unit(unit).id), opinion)
+                for unit, name, opinion in submission.joint
+            ),
+        )
+        after = room.advance(before, act)
+        if submission.joint:
+            units = dict.fromkeys((*after.joint_units, *(s.unit_id for s, _ in act.joint if s.unit_id)))
+            after = replace(after, joint_units=tuple(units))
+        repository.save_release(after)
+        urgent = "（紧急）" if after.urgent else ""
+        again = f"第 {after.round} 次" if after.round > 1 else ""
+        repository.note(after.ref, f"{again}报送{urgent}：{submission.by}", submission.reason)
+        warnings = clashes(after, repository.releases(people=room.people), room.unit_names)
+        view = room.view(after)
+        if before.round:
+            view["changed"] = changes_between(room.view(before), view)
+        return view, warnings
+
+
+def _attachment(files: Attachments, kind: AttachmentKind, path: Path, day: dt.date, round: int) -> Attachment:
+    kept = files.keep(path)
+    return Attachment(kind, kept.name, kept.sha256, kept.size, day, round)
+
+
+def _unit_signer(room: _Room, submission: Submission, release: Release) -> Signer:
+    """The unit's signer need not be on the register (a chief of a branch often is not)."""
+    held = [a for a in room.appointments if a.person.name == submission.by and a.unit_id == release.unit_id]
+    known = held[-1] if held else None
+    title = submission.title or (known.title if known else "")
+    return Signer(submission.by.strip(), title, known.person.id if known else None, unit_id=release.unit_id)
+
+
+def _filled_in(room: _Room, submission: Submission) -> dict[str, Any]:
+    given = {
+        "phone": submission.phone,
+        "venue": submission.venue,
+        "at": submission.at,
+        "topic": submission.topic,
+        "audience": submission.audience,
+        "media": submission.media,
+        "host_id": room.person(submission.host).person.id if submission.host else None,
+        "liaison_id": room.person(submission.liaison).person.id if submission.liaison else None,
+    }
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    changes["urgent"] = submission.urgent
+    changes["urgent_reason"] = submission.reason if submission.urgent else None
+    changes["consulted_on"] = submission.consulted if submission.urgent else None
+    return changes
+
+
+def _planned_seats(room: _Room, submission: Submission) -> tuple[SeatTaken, ...]:
+    named = [(Seat.PRESENTER, p) for p in submission.presenters]
+    if submission.host:
+        named.append((Seat.HOST, submission.host))
+    seats = []
+    for seat, text in named:
+        person = room.person(text).person
+        seats.append(SeatTaken(seat, person.id, person.name))
+    return tuple(seats)
+
+
+_COMPARED = ("date", "time", "venue", "topic", "host", "liaison", "phone", "audience", "media")
+
+
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a new submission changed against the one before: [{field, old, new}]."""
+    found = [
+        {"field": name, "old": before[name], "new": after[name]}
+        for name in _COMPARED
+        if before[name] != after[name]
+    ]
+    for what, of in (("presenters", _presenters), ("attachments", _newest_files)):
+        old, new = of(before), of(after)
+        if old != new:
+            found.append({"field": what, "old": old, "new": new})
+    return found
+
+
+def _presenters(view: Mapping[str, Any]) -> list[str]:
+    return [s["person"] for s in view["seats"] if s["seat"] == Seat.PRESENTER and not s["actual"]]
+
+
+def _newest_files(view: Mapping[str, Any]) -> list[str]:
+    newest = {a["kind"]: f"{a['name']} {a['sha256'][:8]}" for a in view["attachments"]}
+    return sorted(newest.values())
+
+
+def withdraw(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> dict[str, Any]:
+    """The unit takes its submission back, while the office has not acted."""
+    with desk.writing("submit.withdraw", on=on) as repository:
+        room = _Room(desk, repository)
+        after = room.advance(
+            find_release(repository, ref), Act(Action.WITHDRAW, on or desk.today, reason=reason)
+        )
+        repository.save_release(after)
+        repository.note(after.ref, "撤回报送", reason)
+        return room.view(after)
+
+
+# -- approve ---------------------------------------------------------------------------------------
+
+
+def inbox(desk: Desk) -> list[dict[str, Any]]:
+    """What waits for whom, oldest first."""
+    with desk.reading() as repository:
+        room = _Room(desk, repository)
+        waiting = []
+        for release in repository.releases(people=room.people):
+            owed = _waiting(room, release)
+            if owed is None:
+                continue
+            since = release.steps[-1].on if release.steps else release.submitted_on
+            waiting.append(
+                {
+                    "ref": release.ref,
+                    "name": release.name,
+                    "unit": room.unit_names[release.unit_id],
+                    "status": release.status.value,
+                    "date": release.on.isoformat(),
+                    "since": since.isoformat() if since else None,
+                    **owed,
+                }
+            )
+        return sorted(waiting, key=lambda w: (w["since"] or "", w["ref"]))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What `approve REF` is told."""
+
+    by: str
+    opinion: str
+    decision: Decision = Decision.AGREE
+    step: Step | None = None
+    back_to: Step = Step.UNIT
+    resume: bool = False
+    wide_impact: bool | None = None
+
+
+def approve(
+    desk: Desk, ref: str, decided: Decided, *, on: dt.date | None = None, dry_run: bool = False
+) -> dict[str, Any]:
+    """The next step of the route: agree, return or reject. Raises Refused when the signer may not, or not yet."""
+    day = on or desk.today
+    with desk.writing("approve", on=on, dry_run=dry_run) as repository:
+        room = _Room(desk, repository)
+        before = find_release(repository, ref)
+        waits = workflow.waits_for(before, room.policy, day)
+        if waits and decided.step and waits[0] is not decided.step:
+            raise Refused(
+                "other_step",
+                f"{ref} 现在等待{waits[0].label}，不是{decided.step.label}。",
+                clause=room.policy.value("route.order", day).clause,
+                next_step="去掉 --step，或等前一环节签署后再签。",
+            )
+        signer = _signer(room, repository, decided.by, day)
+        act = Act(
+            _action(before, decided, waits[0] if waits else None),
+            day,
+            signer=signer,
+            opinion=decided.opinion,
+            resume=decided.resume,
+            damaged=room.damaged(before),
+            holders=room.holders(day),
+            changes={} if decided.wide_impact is None else {"wide_impact": decided.wide_impact},
+        )
+        after = room.advance(before, act)
+        repository.save_release(after)
+        step = after.steps[-1]
+        behalf = f"（代{step.on_behalf_of}）" if step.on_behalf_of else ""
+        repository.note(after.ref, f"{step.step.label}：{step.decision.label}，{step.by}{behalf}")
+        return room.view(after)
+
+
+def _action(release: Release, decided: Decided, step: Step | None) -> Action:
+    match decided.decision:
+        case Decision.REJECT:
+            return Action.REJECT
+        case Decision.RETURN:
+            back = decided.back_to is Step.OFFICE and step is Step.LEADER
+            return Action.SEND_BACK if back else Action.RETURN
+        case _:
+            return Action.REVIEW if release.status is Status.SUBMITTED else Action.APPROVE
+
+
+def _signer(room: _Room, repository: Repository, by: str, day: dt.date) -> Signer:
+    """The signer with the posts held on the day, one's own and those delegated for a period."""
+    found = room.person(by)
+    person = found.person
+    held = [a for a in room.appointments if a.person.id == person.id and a.active_on(day)]
+    roles = {a.role for a in held}
+    behalf = None
+    for principal, role in _delegated(room, repository, person.id, day):
+        if role not in roles:
+            roles.add(role)
+            behalf = principal
+    signing = {Role.OFFICE_DIRECTOR, Role.CHIEF_LEADER, Role.DEPUTY_LEADER}
+    post = next((a for a in held if a.role in signing), held[0] if held else found)
+    return Signer(person.name, post.title, person.id, frozenset(roles), behalf)
+
+
+def _delegated(room: _Room, repository: Repository, deputy_id: int, day: dt.date) -> list[tuple[str, Role]]:
+    """(principal's name, role) of every delegation to this person in force on the day, while the principal holds the post."""
+    found = []
+    for record in repository.records():
+        if record.kind is not RecordKind.DELEGATION or record.data.get("deputy") != deputy_id:
+            continue
+        if not record.on <= day <= dt.date.fromisoformat(record.data["until"]):
+            continue
+        role = Role(record.data["role"])
+        for a in room.appointments:
+            if a.person.id == record.person_id and a.role is role and a.active_on(day):
+                found.append((a.person.name, role))
+    return found
+
+
+# -- what follows approval -------------------------------------------------------------------------
+
+
+def filed(
+    desk: Desk, ref: str, *, on: dt.date | None = None, by: str | None = None, receipt: str | None = None
+) -> tuple[dict[str, Any], list[str]]:
+    """Filed with the city government's news office; after the event it is taken, and said to be late."""
+    day = on or desk.today
+    with desk.writing("record.filed", on=on) as repository:
+        room = _Room(desk, repository)
+        before = find_release(repository, ref)
+        after = room.advance(before, Act(Action.FILE, day, receipt=receipt))
+        late = before.status is Status.HELD
+        repository.save_release(after)
+        _ledger(repository, RecordKind.FILED, day, ref, receipt, {"by": by, "receipt": receipt, "late": late})
+        repository.note(ref, "补报备（发布之后）" if late else "向市政府新闻办报备", receipt)
+        warnings = (
+            [f"报备日 {day} 在发布日 {after.held_on} 之后：属补报备，不符合三(三)1 的次序。"] if late else []
+        )
+        return room.view(after), warnings
+
+
+@dataclass(frozen=True)
+class Held:
+    """What `record held` is told. A seat is (seat, person, substituted person or None)."""
+
+    seats: Sequence[tuple[Seat, str, str | None]] = ()
+    substitution_reason: str | None = None
+    press_text: Path | None = None
+    unfiled: bool = False
+    reason: str | None = None
+
+
+def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tuple[dict[str, Any], list[str]]:
+    """The release took place, with who sat where."""
+    day = on or desk.today
+    with desk.writing("record.held", on=on) as repository:
+        room = _Room(desk, repository)
+        before = find_release(repository, ref)
+        if day > desk.today:
+            raise Refused(
+                "future",
+                f"{day} 尚未到（今天 {desk.today}），不能记录为已发布。",
+                next_step="请在发布之后记录。",
+            )
+        released = None
+        if event.press_text:
+            released = Attachments(desk.database.attachments).keep(event.press_text).sha256
+        act = Act(
+            Action.HOLD,
+            day,
+            reason=event.reason,
+            seats=_actual_seats(room, event),
+            unfiled=event.unfiled,
+            released_sha256=released,
+            damaged=room.damaged(before),
+        )
+        after = room.advance(before, act)
+        repository.save_release(after)
+        repository.note(ref, "已发布" + ("（未报备）" if event.unfiled else ""), event.reason)
+        warnings = [
+            f"{s.name}当日不在任何登记的岗位上。" for s in act.seats if not _in_post(room, s.person_id, day)
+        ]
+        return room.view(after), warnings
+
+
+def _in_post(room: _Room, person_id: int, day: dt.date) -> bool:
+    return any(a.person.id == person_id and a.active_on(day) for a in room.appointments)
+
+
+def _actual_seats(room: _Room, event: Held) -> tuple[SeatTaken, ...]:
+    seats = []
+    for seat, text, substituted in event.seats:
+        person = room.person(text).person
+        replaced = room.person(substituted).person.name if substituted else None
+        if replaced and not (event.substitution_reason or "").strip():
+            raise UsageError(
+                "no_reason",
+                f"{person.name}代{replaced}出席须写明原因。",
+                next_step="请加 --substitution-reason。",
+            )
+        seats.append(
+            SeatTaken(
+                seat, person.id, person.name, True, replaced, event.substitution_reason if replaced else None
+            )
+        )
+    if len({(s.seat, s.person_id) for s in seats}) < len(seats):
+        raise UsageError("double_seat", "同一人在同一席位写了两次。", next_step="请检查 --seat。")
+    return tuple(seats)
+
+
+def archived(
+    desk: Desk, ref: str, copies: Sequence[tuple[str, str]], *, on: dt.date | None = None
+) -> dict[str, Any]:
+    """附件1注2: two copies, one with the office, one with the organising unit. `copies` are (holder, location)."""
+    day = on or desk.today
+    with desk.writing("record.archived", on=on) as repository:
+        room = _Room(desk, repository)
+        before = find_release(repository, ref)
+        after = room.advance(before, Act(Action.ARCHIVE, day))
+        office = next((u.name for u in room.units if u.office), "新闻发言人办公室")
+        holders = copies or ((office, ""), (room.unit_names[before.unit_id], ""))
+        if len(holders) != 2:
+            raise UsageError(
+                "two_copies",
+                "审批表一式两份，须写明两份各由谁存。",
+                next_step="用 --copy 持有单位=存放处，写两次。",
+            )
+        repository.save_release(after)
+        for number, (holder, location) in enumerate(holders, start=1):
+            unit = room.unit(holder)
+            data = {"copy": number, "holder": unit.name, "location": location}
+            _ledger(repository, RecordKind.ARCHIVED, day, ref, None, data, unit_id=unit.id)
+        repository.note(ref, "归档，一式两份")
+        return room.view(after)
+
+
+def _ledger(
+    repository: Repository,
+    kind: RecordKind,
+    day: dt.date,
+    ref: str,
+    text: str | None,
+    data: dict[str, Any],
+    unit_id: int | None = None,
+) -> None:
+    repository.add_record(Record(0, kind, day, unit_id=unit_id, ref=ref, text=text, data=data))

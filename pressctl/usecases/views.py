@@ -1,0 +1,152 @@
+"""What scripts get: plain dictionaries with the keys of the contract. Dates and terms are left to the JSON writer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from pressctl.core import workflow
+from pressctl.core.facts import Appointment, ApprovalStep, Person, Release, Unit
+from pressctl.core.policy import Policy
+from pressctl.core.working_days import Calendar, Deadline
+
+PRIVATE = ("birth", "mobile", "email", "qq", "resume")
+"""Fields of a person that tables show masked unless asked for in full."""
+
+
+def unit_view(unit: Unit, names: Mapping[int, str]) -> dict[str, Any]:
+    latest = unit.latest
+    return {
+        "id": unit.id,
+        "name": unit.name,
+        "kind": unit.kind.value,
+        "parent": names.get(latest.parent_id) if latest.parent_id else None,
+        "aliases": list(unit.aliases),
+        "office": unit.office,
+        "since": _iso(unit.since),
+        "until": _iso(unit.until),
+    }
+
+
+def appointment_view(appointment: Appointment, unit_name: str) -> dict[str, Any]:
+    person = appointment.person
+    return {
+        "id": person.id,
+        "name": person.name,
+        "role": appointment.role.value,
+        "unit": unit_name,
+        "title": appointment.title,
+        "gender": person.gender,
+        "birth": person.birth,
+        "ethnicity": person.ethnicity,
+        "politics": person.politics,
+        "education": person.education,
+        "office_phone": person.office_phone,
+        "mobile": person.mobile,
+        "email": person.email,
+        "qq": person.qq,
+        "since": _iso(appointment.since),
+        "until": _iso(appointment.until),
+        "appointment": appointment.id,
+        "registered_on": _iso(appointment.registered_on),
+    }
+
+
+def deadline_view(deadline: Deadline) -> dict[str, Any]:
+    return {
+        "event": deadline.event.isoformat(),
+        "days": deadline.days,
+        "deadline": deadline.date.isoformat(),
+        "provisional": deadline.provisional,
+        "counted": [
+            {"date": c.date.isoformat(), "n": c.n, **({"makeup": True} if c.makeup else {})}
+            for c in deadline.counted
+        ],
+        "skipped": [{"date": s.date.isoformat(), "why": s.why} for s in deadline.skipped],
+        "sentence": deadline.sentence(),
+    }
+
+
+def step_view(step: ApprovalStep) -> dict[str, Any]:
+    return {
+        "step": step.step.value,
+        "by": step.by,
+        "title": step.title,
+        "decision": step.decision.value,
+        "opinion": step.opinion,
+        "on": step.on.isoformat(),
+        "round": step.round,
+        "on_behalf_of": step.on_behalf_of,
+    }
+
+
+def release_view(
+    release: Release,
+    unit_names: Mapping[int, str],
+    people: Mapping[int, Person],
+    policy: Policy,
+    calendar: Calendar,
+    today: dt.date,
+) -> dict[str, Any]:
+    """The release of the contract. `deadline` is computed for the day it was submitted, or for today."""
+    deadline = workflow.submission_deadline(release, policy, calendar, release.submitted_on or today)
+    host = people.get(release.host_id) if release.host_id else None
+    liaison = people.get(release.liaison_id) if release.liaison_id else None
+    return {
+        "ref": release.ref,
+        "name": release.name,
+        "status": release.status.value,
+        "unit": unit_names[release.unit_id],
+        "form": release.form.value,
+        "occasion": release.occasion.value,
+        "nature": release.nature.value,
+        "date": release.on.isoformat(),
+        "planned_date": release.planned_on.isoformat(),
+        "time": release.at.strftime("%H:%M") if release.at else None,
+        "venue": release.venue,
+        "topic": release.topic,
+        "categories": list(release.categories),
+        "in_bureau_name": release.in_bureau_name,
+        "key_matter": release.key_matter,
+        "wide_impact": release.wide_impact,
+        "urgent": release.urgent,
+        "urgent_reason": release.urgent_reason,
+        "consulted": _iso(release.consulted_on),
+        "deadline": deadline.date.isoformat() if deadline else None,
+        "provisional": deadline.provisional if deadline else calendar.day(release.on).provisional,
+        "submitted_on": _iso(release.submitted_on),
+        "filed_on": _iso(release.filed_on),
+        "receipt": release.receipt,
+        "held_on": _iso(release.held_on),
+        "reason": release.close_reason,
+        "host": host.name if host else None,
+        "liaison": liaison.name if liaison else release.liaison,
+        "phone": release.phone,
+        "audience": release.audience,
+        "media": release.media,
+        "business_units": [unit_names[u] for u in release.business_units],
+        "joint_units": [unit_names[u] for u in release.joint_units],
+        "local_unit": unit_names.get(release.local_unit_id) if release.local_unit_id else None,
+        "round": release.round,
+        "steps": [step_view(s) for s in release.steps],
+        "seats": [
+            {
+                "seat": s.seat.value,
+                "person": s.name,
+                "id": s.person_id,
+                "actual": s.actual,
+                "substitute_for": s.substitute_for,
+                "reason": s.reason,
+            }
+            for s in release.seats
+        ],
+        "attachments": [
+            {"kind": a.kind.value, "name": a.name, "sha256": a.sha256, "size": a.size, "round": a.round}
+            for a in release.attachments
+        ],
+    }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
