@@ -9,27 +9,38 @@ from typing import Any, ClassVar
 
 
 class PressctlError(Exception):
-    """Something the user can act on. `message` says what and where; `next_step` what to do about it."""
+    """Something the user can act on.
+
+    `message` says what and where, `next_step` what to do about it; `details` carries what a script may
+    want, such as the rejected rows of an import.
+    """
 
     exit_code: ClassVar[int] = 70
 
     def __init__(
-        self, code: str, message: str, *, next_step: str | None = None, clause: str | None = None
+        self,
+        code: str,
+        message: str,
+        *,
+        next_step: str | None = None,
+        clause: str | None = None,
+        details: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.next_step = next_step
         self.clause = clause
+        self.details = details or {}
 
     def as_dict(self) -> dict[str, Any]:
-        """The `error` object of the contract; `clause` only where one applies."""
+        """The `error` object of the contract; `clause` only where one applies, then the details."""
         found: dict[str, Any] = {"code": self.code, "exit": self.exit_code, "message": self.message}
         if self.clause:
             found["clause"] = self.clause
         if self.next_step:
             found["next"] = self.next_step
-        return found
+        return found | self.details
 
 
 class UsageError(PressctlError):
@@ -45,27 +56,9 @@ class Refused(PressctlError):
 
 
 class BadData(PressctlError):
-    """An input row, an unknown or ambiguous name, an unreadable file. Nothing was written.
-
-    `details` carries machine-readable rows (row, column, value, problem) where there are any.
-    """
+    """An input row, an unknown or ambiguous name, an unreadable file. Nothing was written."""
 
     exit_code = 4
-
-    def __init__(
-        self,
-        code: str,
-        message: str,
-        *,
-        next_step: str | None = None,
-        clause: str | None = None,
-        details: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(code, message, next_step=next_step, clause=clause)
-        self.details = details or {}
-
-    def as_dict(self) -> dict[str, Any]:
-        return {**super().as_dict(), **self.details}
 
 
 class DatabaseError(PressctlError):

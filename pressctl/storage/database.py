@@ -12,7 +12,6 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,24 +42,6 @@ def locate(given: str | None, default: Path) -> Path:
     return Path(rest).expanduser().absolute()
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What `db check` found; empty tuples mean sound."""
-
-    integrity: tuple[str, ...]
-    foreign_keys: tuple[str, ...]
-    missing_files: tuple[str, ...]
-    altered_files: tuple[str, ...]
-    orphan_files: tuple[str, ...]
-    deviations: tuple[str, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not (
-            self.integrity or self.foreign_keys or self.missing_files or self.altered_files or self.deviations
-        )
-
-
 class Database:
     """One database file and the attachments beside it."""
 
@@ -80,12 +61,16 @@ class Database:
         """The folder of attached files, each named by its SHA-256."""
         return self.path.parent / "attachments"
 
+    def make_folders(self) -> None:
+        """The data directory and its attachments, owner-only."""
+        make_private(self.path.parent)
+        make_private(self.attachments)
+
     # -- the file itself -------------------------------------------------------------------------
 
     def create(self) -> bool:
         """Create folder and database, owner-only, at the newest revision. True when it is new."""
-        make_private(self.path.parent)
-        make_private(self.attachments)
+        self.make_folders()
         if self.path.exists():
             self.require_current()
             return False
@@ -189,6 +174,42 @@ class Database:
             with contextlib.suppress(FileNotFoundError):
                 temporary.unlink()
 
+    def overwrite(self, source: Path) -> None:
+        """Replace the whole content by another database's, in one transaction of SQLite's backup."""
+        self.make_folders()
+        if not self.path.exists():
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        other = sqlite3.connect(source)
+        try:
+            with self._raw() as connection:
+                other.backup(connection)
+                connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.Error as error:
+            raise _trouble(self.path, error) from error
+        finally:
+            other.close()
+
+    def notices(self) -> list[dict[str, Any]]:
+        """The imported notices as plain columns, without loading the ORM: `calendar` answers at once."""
+        import json
+
+        with self._raw() as connection:
+            connection.row_factory = sqlite3.Row
+            found = connection.execute("SELECT * FROM notice ORDER BY id").fetchall()
+        return [{**dict(row), "days": json.loads(row["days"])} for row in found]
+
+    def check(self) -> tuple[list[str], list[str]]:
+        """(what SQLite's integrity check complains of, rows whose foreign keys lead nowhere)."""
+        try:
+            with self._raw() as connection:
+                integrity = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+                foreign = [
+                    f"{row[0]} 第 {row[1]} 行" for row in connection.execute("PRAGMA foreign_key_check")
+                ]
+        except sqlite3.DatabaseError as error:
+            raise _trouble(self.path, error) from error
+        return [line for line in integrity if line != "ok"], foreign
+
     @contextlib.contextmanager
     def _raw(self) -> Iterator[sqlite3.Connection]:
         connection = sqlite3.connect(self.path, timeout=self._wait, isolation_level=None)
@@ -203,7 +224,8 @@ class Database:
         from sqlalchemy import create_engine, event
         from sqlalchemy.pool import NullPool
 
-        engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool)
+        # hide_parameters: an unexpected error must not print a person's particulars
+        engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool, hide_parameters=True)
 
         @event.listens_for(engine, "connect")
         def _connected(connection: Any, _record: object) -> None:
@@ -287,6 +309,7 @@ class Database:
         connection = engine.connect().execution_options(reading=reading)
         session = Session(bind=connection, expire_on_commit=False, autoflush=True)
         try:
+            session.connection()  # begin now: a writer takes the lock before it reads what it decides by
             yield session
         except DriverError as error:
             session.rollback()

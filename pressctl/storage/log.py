@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, event, insert, inspect, select
+from sqlalchemy import JSON, Column, Connection, Time, event, insert, inspect, select
 from sqlmodel import Session
 
 from pressctl.storage.tables import JOURNALED, LogRow, Row, table_of
@@ -31,6 +31,12 @@ HASHED = ("seq", "command", "at", "day", "actor", "action", "subject", "summary"
 def canonical(value: Any) -> str:
     """JSON with one spelling: sorted keys, no spaces, characters as they are."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def typed(column: Column[Any], value: Any) -> Any:
+    """The inverse of `plain` for a column."""
+    kind = column.type.python_type
+    return kind.fromisoformat(value) if value is not None and kind in (dt.date, dt.time) else value
 
 
 def plain(value: Any) -> Any:
@@ -83,6 +89,10 @@ class Journal:
         self.changes.setdefault(subject, []).append(
             {"table": table, "key": key, "op": "insert", "values": dict(values)}
         )
+
+    def undone(self, subject: str, command: int) -> None:
+        """Tell that a command is taken back; the rows it wrote are told of as they change."""
+        self.changes.setdefault(subject, []).append({"table": "log_entry", "key": command, "op": "undo"})
 
     def _flushed(self, session: Session, _context: object) -> None:
         for row in session.new:
@@ -184,37 +194,50 @@ def entries(connection: Connection) -> Iterator[dict[str, Any]]:
 
 def verify(found: Iterable[Mapping[str, Any]], known_head: str | None = None) -> Verdict:
     """Walk the chain. With a head known from elsewhere, also whether the log was cut short or replaced."""
-    prev, count, seen = GENESIS, 0, {GENESIS}
-    waiting: list[Mapping[str, Any]] = list(found)
-    hashes = {entry["hash"] for entry in waiting}
-    for position, entry in enumerate(waiting, start=1):
-        if broken := _fault(entry, position, prev, hashes):
-            return Verdict(False, len(waiting), prev, broken)
-        prev, count = entry["hash"], count + 1
-        seen.add(prev)
-    if known_head and known_head not in seen:
+    chain = list(found)
+    hashes = {GENESIS, *(entry["hash"] for entry in chain)}
+    before = prev = GENESIS
+    for position, entry in enumerate(chain, start=1):
+        following = chain[position]["prev"] if position < len(chain) else None
+        if broken := _fault(entry, position, (before, prev, following), hashes):
+            return Verdict(False, len(chain), prev, broken)
+        before, prev = prev, entry["hash"]
+    if known_head and known_head not in hashes:
         gone = Break(
-            count + 1,
+            len(chain) + 1,
             "truncated",
             f"日志中没有已知的校验值 {known_head[:12]}…：其后的条目被删去，或整本日志被换过",
         )
-        return Verdict(False, count, prev, gone)
-    return Verdict(True, count, prev)
+        return Verdict(False, len(chain), prev, gone)
+    return Verdict(True, len(chain), prev)
 
 
-def _fault(entry: Mapping[str, Any], position: int, prev: str, hashes: set[str]) -> Break | None:
+def _fault(
+    entry: Mapping[str, Any], position: int, around: tuple[str, str, str | None], hashes: set[str]
+) -> Break | None:
+    """What is wrong with an entry at its position; None when it fits.
+
+    `around` holds the hash before the one before, the hash before, and what the next entry points back to.
+    """
+    before, prev, following = around
     seq = int(entry["seq"])
-    if entry_hash(entry) != entry["hash"]:
-        return Break(seq, "altered", f"第 {seq} 条的内容与其校验值不符：被改动过")
-    if entry["prev"] == prev and seq == position:
+    genuine = entry_hash(entry) == entry["hash"]
+    if genuine and entry["prev"] == prev and seq == position:
         return None
-    if entry["prev"] == prev:
-        return Break(seq, "reordered", f"第 {seq} 条的序号应为 {position}：顺序被改动过")
-    if entry["prev"] not in hashes and entry["prev"] != GENESIS:
+    numbers = range(1, len(hashes) + 1)
+    if not genuine and any(entry_hash({**entry, "seq": n}) == entry["hash"] for n in numbers):
+        return Break(seq, "reordered", f"第 {seq} 条的序号被改动过")
+    if position > 1 and entry["prev"] == before:
+        return Break(
+            position - 1, "inserted", f"第 {position - 1} 条是后来插入的：它后面一条接的是它前面一条"
+        )
+    if following == prev:
+        return Break(seq, "inserted", f"第 {seq} 条是后来插入的：它后面一条接的是它前面一条")
+    if not genuine:
+        return Break(seq, "altered", f"第 {seq} 条的内容与其校验值不符：被改动过")
+    if entry["prev"] not in hashes:
         return Break(position, "removed", f"第 {seq} 条之前缺少条目：被删去过")
-    return Break(
-        seq, "inserted" if seq == position else "reordered", f"第 {seq} 条接不上前一条：被插入或调换过"
-    )
+    return Break(seq, "reordered", f"第 {seq} 条接不上前一条：顺序被改动过")
 
 
 def replay(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, Any], dict[str, Any]]:
@@ -227,7 +250,7 @@ def replay(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, Any], dict[str
                 rows[place] = change["values"]
             elif change["op"] == "update":
                 rows.setdefault(place, {}).update(change["new"])
-            else:
+            elif change["op"] == "delete":
                 rows.pop(place, None)
     return rows
 
@@ -242,18 +265,31 @@ class Deviation:
 
 
 def deviations(connection: Connection) -> list[Deviation]:
-    """Rows changed, added or removed behind pressctl's back."""
+    """Rows changed, added or removed behind pressctl's back. Reads the file's raw values: a hand may leave anything."""
     told = replay(entries(connection))
     found = []
     for name, row_type in JOURNALED.items():
-        table = table_of(row_type)
-        (key,) = table.primary_key.columns.keys()
-        for row in connection.execute(select(table)).mappings():
-            actual = {column: plain(value) for column, value in row.items()}
-            expected = told.pop((name, actual[key]), None)
+        columns = table_of(row_type).columns
+        (key,) = table_of(row_type).primary_key.columns.keys()
+        for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings():  # noqa: S608 - our own table's name
+            expected = told.pop((name, row[key]), None)
             if expected is None:
-                found.append(Deviation(name, actual[key], "日志中没有这一行：绕过程序添加"))
-            elif wrong := [c for c in actual if expected.get(c) != actual[c]]:
-                found.append(Deviation(name, actual[key], f"与日志不符的列：{'、'.join(wrong)}"))
+                found.append(Deviation(name, row[key], "日志中没有这一行：绕过程序添加"))
+            elif wrong := [c.name for c in columns if not _as_told(c, expected.get(c.name), row[c.name])]:
+                found.append(Deviation(name, row[key], f"与日志不符的列：{'、'.join(wrong)}"))
     found.extend(Deviation(table, key, "日志中有、数据库中没有：绕过程序删除") for table, key in told)
     return found
+
+
+def _as_told(column: Column[Any], told: Any, raw: Any) -> bool:
+    """Whether a raw value of the file is the one that the log tells of."""
+    if raw is None or told is None:
+        return raw is told
+    if isinstance(column.type, JSON):
+        try:
+            return bool(json.loads(raw) == told)
+        except ValueError:
+            return False
+    if isinstance(column.type, Time):
+        return bool(raw == dt.time.fromisoformat(told).isoformat(timespec="microseconds"))
+    return bool(raw == told)

@@ -5,11 +5,13 @@ journal hears of them, except the bulk insert, which tells the journal itself.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Integer, cast, func, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from pressctl.core.facts import (
@@ -37,8 +39,10 @@ from pressctl.core.terms import (
     Step,
     UnitKind,
 )
+from pressctl.errors import Refused
 from pressctl.storage import log
 from pressctl.storage.tables import (
+    JOURNALED,
     AppointmentRow,
     AttachmentRow,
     LogRow,
@@ -424,6 +428,41 @@ class Repository:
             self._add(ProfileRow(name=name, text=text, sha256=sha256))
         else:
             self._assign(row, {"text": text, "sha256": sha256})
+
+    def revert(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Put back every row that a command's entries tell of, newest change first.
+
+        Raises Refused `in_use` when something entered since rests on a row that would go.
+        """
+        assert self._journal is not None, "a reading repository writes nothing"
+        changes = [change for entry in entries for change in json.loads(entry["changes"])]
+        try:
+            for change in reversed(changes):
+                self._revert(change)
+        except IntegrityError as error:
+            raise Refused(
+                "in_use",
+                "其后登记的内容用到了这条命令写入的内容，不能撤销。",
+                next_step="请先撤销或更正后来的内容。",
+            ) from error
+        self._journal.undone(entries[0]["subject"], entries[0]["command"])
+
+    def _revert(self, change: Mapping[str, Any]) -> None:
+        row_type = JOURNALED[change["table"]]
+        columns = table_of(row_type).columns
+        match change["op"]:
+            case "insert":
+                self._session.delete(self._get(row_type, change["key"]))
+            case "update":
+                row = self._get(row_type, change["key"])
+                for name, value in change["old"].items():
+                    setattr(row, name, log.typed(columns[name], value))
+            case "delete":
+                values = change["values"].items()
+                self._session.add(
+                    row_type(**{name: log.typed(columns[name], value) for name, value in values})
+                )
+        self._session.flush()
 
     def referenced_files(self) -> dict[str, str]:
         """{sha256: where it is referenced} of every attachment and record file."""

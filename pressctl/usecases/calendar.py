@@ -16,7 +16,7 @@ from pressctl.core.working_days import Calendar, Span
 from pressctl.documents import calendars
 from pressctl.errors import BadData, Refused
 from pressctl.usecases import views
-from pressctl.usecases.desk import Desk, as_notice
+from pressctl.usecases.desk import Desk, as_notice, notice_of
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository, StoredNotice
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def _calendar(desk: Desk) -> Calendar:
     desk.database.require_current()
-    return Calendar(desk.today, tuple(as_notice(n) for n in desk.database.notices()))
+    return Calendar(desk.today, tuple(notice_of(n) for n in desk.database.notices()))
 
 
 def is_day(desk: Desk, day: dt.date) -> dict[str, Any]:

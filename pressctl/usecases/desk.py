@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pressctl.core.facts import Appointment, Facts, Release, Unit
 from pressctl.core.notices import Notice
@@ -76,20 +76,26 @@ class Desk:
 
 def as_notice(stored: StoredNotice) -> Notice:
     """A stored State Council notice as the calendar takes it."""
+    return notice_of({f.name: getattr(stored, f.name) for f in fields(stored)})
+
+
+def notice_of(columns: Mapping[str, Any]) -> Notice:
+    """The same from plain columns; an ISO date or a date, as the reader gave it."""
 
     def days(kind: str) -> dict[dt.date, str]:
-        return {dt.date.fromisoformat(day): name for day, name in stored.days[kind].items()}
+        return {dt.date.fromisoformat(day): name for day, name in columns["days"][kind].items()}
 
+    issued = columns["issued"]
     return Notice(
-        year=stored.year,
+        year=columns["year"],
         off=days("off"),
         work=days("work"),
-        number=stored.number,
-        issued=stored.issued,
-        title=stored.title,
-        source=stored.source,
-        text=stored.text,
-        amends=stored.amends,
+        number=columns["number"],
+        issued=dt.date.fromisoformat(issued) if isinstance(issued, str) else issued,
+        title=columns["title"],
+        source=columns["source"],
+        text=columns["text"],
+        amends=bool(columns["amends"]),
     )
 
 

@@ -1,0 +1,198 @@
+"""calendar: working days, make-up days, deadlines, the State Council's notices."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pressctl.cli import output
+from pressctl.cli.app import desk
+from pressctl.cli.framework import Words, day
+from pressctl.cli.registry import DryRun, Force
+from pressctl.core.terms import DayKind, Status
+
+app = Words()
+calendar = Words(
+    "工作日、调休与期限。\n\n"
+    "放假安排以国务院办公厅每年的通知为准，调休上班日算工作日；通知尚未公布的年份只能推定，结果会注明“推定”。"
+)
+app.add_typer(calendar, name="calendar")
+
+PROVISIONAL = "（该年放假安排尚未公布，推定）"
+Day = Annotated[date, typer.Argument(parser=day, metavar="日期", help="如 2026-10-09 或 2026年10月9日")]
+
+
+def _certain(provisional: bool) -> str:
+    return PROVISIONAL if provisional else ""
+
+
+@calendar.command("is")
+def is_day(ctx: typer.Context, on: Day) -> None:
+    """某日是不是工作日。"""
+    from pressctl.usecases import calendar as use
+
+    def show(d: dict[str, Any]) -> None:
+        name = f"（{d['name']}）" if d["name"] else ""
+        print(
+            f"{d['date']} {'是' if d['working'] else '不是'}工作日：{DayKind(d['kind']).label}{name}{_certain(d['provisional'])}"
+        )
+
+    ctx.obj.show(use.is_day(desk(ctx), on), show)
+
+
+@calendar.command("add", context_settings={"ignore_unknown_options": True})
+def add(
+    ctx: typer.Context,
+    on: Day,
+    days: Annotated[int, typer.Argument(metavar="天数", help="工作日数；负数为此前")],
+) -> None:
+    """某日之后（或此前）第 N 个工作日。"""
+    from pressctl.usecases import calendar as use
+
+    def show(s: dict[str, Any]) -> None:
+        way = "之后" if s["days"] >= 0 else "此前"
+        print(f"{s['from']} {way}第 {abs(s['days'])} 个工作日是 {s['date']}{_certain(s['provisional'])}")
+
+    ctx.obj.show(use.add(desk(ctx), on, days), show)
+
+
+@calendar.command("between")
+def between(ctx: typer.Context, start: Day, end: Day) -> None:
+    """两日之间的工作日数：不含前一日，含后一日。"""
+    from pressctl.usecases import calendar as use
+
+    ctx.obj.show(
+        use.between(desk(ctx), start, end),
+        lambda s: print(
+            f"{s['from']} 之后至 {s['to']}（含）共 {s['days']} 个工作日{_certain(s['provisional'])}"
+        ),
+    )
+
+
+@calendar.command("deadline")
+def deadline(
+    ctx: typer.Context,
+    event: Day,
+    days: Annotated[
+        int | None,
+        typer.Option("--days", metavar="N", min=0, max=250, help="提前的工作日数；缺省按规定（5）"),
+    ] = None,
+    clear: Annotated[
+        bool | None, typer.Option("--clear/--no-clear", help="另一种算法：中间须隔满 N 个工作日")
+    ] = None,
+) -> None:
+    """发布会最迟哪一天报送，以及是怎样数出来的（三(三)3）。"""
+    from pressctl.usecases import calendar as use
+
+    ctx.obj.show(use.deadline(desk(ctx), event, days, clear=clear), print_deadline)
+
+
+def print_deadline(d: dict[str, Any]) -> None:
+    """Each counted and each skipped day, in order, and the sentence to paste into a reply."""
+    rows = [(c["date"], c["n"], "调休上班，计入" if c.get("makeup") else "工作日") for c in d["counted"]]
+    rows += [(s["date"], "", f"不计：{s['why']}") for s in d["skipped"]]
+    print(
+        f"发布日 {d['event']}（不计），提前 {d['days']} 个工作日：最迟 {d['deadline']} 报送{_certain(d['provisional'])}\n"
+    )
+    output.table(["日期", "第几日>", "说明"], sorted(rows, reverse=True))
+    print(f"\n{d['sentence']}")
+
+
+@calendar.command("show")
+def show(
+    ctx: typer.Context,
+    year: Annotated[int, typer.Argument(metavar="年份", help="年份")],
+    ics: Annotated[
+        Path | None, typer.Option("--ics", metavar="文件", help="另存为日历文件，可用 Outlook、手机打开")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """一年的放假、调休上班与发布，以及依据。"""
+    from pressctl.usecases import calendar as use
+
+    view = use.year_view(desk(ctx), year)
+    if ics:
+        use.write_calendar(desk(ctx), ics, year=year, force=force)
+        output.say(f"已写出日历文件：{ics}")
+    ctx.obj.show(view, print_year)
+
+
+def print_year(view: dict[str, Any]) -> None:
+    """Twelve months at 80 columns: 休 off, 班 make-up day, ● a release; then the lists."""
+    status = "已公布" if view["official"] else "尚未公布，以下为按法定假日推定"
+    print(f"{view['year']} 年放假安排：{status}（依据：{view['source']}）\n")
+    off = {o["date"] for o in view["off"]}
+    work, releases = set(view["work"]), {r["date"] for r in view["releases"]}
+    blocks = [_month(view["year"], month, off, work, releases) for month in range(1, 13)]
+    for row in range(0, 12, 3):
+        for lines in zip(*blocks[row : row + 3], strict=True):
+            print("   ".join(lines).rstrip())
+        print()
+    print("*休  +调休上班  ●发布\n")
+    names: dict[str, list[str]] = {}
+    for o in view["off"]:
+        names.setdefault(o["name"], []).append(o["date"])
+    output.table(["假日", "放假"], [(name, _ranges(days)) for name, days in names.items()])
+    if view["work"]:
+        print(f"\n调休上班：{'、'.join(view['work'])}")
+    if view["releases"]:
+        print()
+        rows = [
+            (r["date"], r["ref"], r["unit"], r["name"], Status(r["status"]).label, r["deadline"])
+            for r in view["releases"]
+        ]
+        output.table(["日期", "编号", "单位", "名称", "状态", "最迟报送"], rows)
+
+
+def _month(year: int, month: int, off: set[str], work: set[str], releases: set[str]) -> list[str]:
+    """Eight lines, each 24 columns wide."""
+    import calendar as months
+
+    title = f"{month} 月"
+    lines = [" " * 9 + title + " " * (24 - 9 - len(title) - 1), "一 二 三 四 五 六 日    "]
+    for week in months.Calendar().monthdatescalendar(year, month):
+        cells = []
+        for d in week:
+            iso = d.isoformat()
+            mark = "●" if iso in releases else "*" if iso in off else "+" if iso in work else " "
+            cells.append(f"{d.day:2d}{mark}" if d.month == month else "   ")
+        lines.append("".join(cells) + " " * 3)
+    return [*lines, *([" " * 24] * (8 - len(lines)))]
+
+
+def _ranges(days: list[str]) -> str:
+    """2026-10-01 至 2026-10-07."""
+    return days[0] if len(days) == 1 else f"{days[0]} 至 {days[-1]}（{len(days)} 天）"
+
+
+@calendar.command("import")
+def import_notice(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="文件", help="国务院办公厅通知的文本，或 CSV：date,kind,name")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="确认改动已公布年份的安排")] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """导入国务院办公厅关于某年部分节假日安排的通知，并重算未报送的期限。"""
+    from pressctl.usecases import calendar as use
+
+    def show(r: dict[str, Any]) -> None:
+        if r["unchanged"]:
+            print(f"{r['year']} 年的这份通知已经导入过，没有改动。")
+            return
+        print(
+            f"{'预演，未写入：' if r['dry_run'] else '已导入：'}{r['year']} 年放假 {len(r['off'])} 天，调休上班 {len(r['work'])} 天"
+        )
+        for change in r["changes"]:
+            print(f"  {change}")
+        if r["affected"]:
+            print("\n未报送的期限随之变动：")
+            output.table(
+                ["编号", "原期限", "新期限"], [(a["ref"], a["old"], a["new"]) for a in r["affected"]]
+            )
+
+    ctx.obj.show(use.calendar_import(desk(ctx), file, replace_official=yes, dry_run=dry_run), show)

@@ -1,0 +1,297 @@
+"""form and report: what leaves the program on paper."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pressctl.cli import output
+from pressctl.cli.app import desk
+from pressctl.cli.framework import Words, day, one_of
+from pressctl.cli.registry import Force, On
+from pressctl.documents.kinds import FormKind
+from pressctl.errors import UsageError
+
+app = Words()
+form = Words(
+    "附件一、二、三的 Word 表格：填好的或空白的。\n\n表格模板在 forms_templates 目录，可用 Word 或 WPS 修改。"
+)
+report = Words("年度、季度、名册、单位报告；按文件后缀写出 .docx .xlsx .html .csv .json。")
+app.add_typer(form, name="form")
+app.add_typer(report, name="report")
+
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="文件", help="写到哪个文件")]
+Outputs = Annotated[
+    list[Path] | None, typer.Option("-o", "--output", metavar="文件", help="写到哪个文件，格式看后缀")
+]
+Template = Annotated[Path | None, typer.Option("--template", metavar="文件", help="用本单位自己的模板")]
+Plain = Annotated[bool, typer.Option("--plain", help="不印页脚的编号与日志校验值")]
+Copies = Annotated[
+    int, typer.Option("--copies", metavar="N", min=1, max=2, help="2 为一式两份，各标第1份、第2份")
+]
+Pdf = Annotated[bool, typer.Option("--pdf", help="另用 LibreOffice 转成 PDF")]
+
+
+def _print_files(r: dict[str, Any]) -> None:
+    for file in r["files"][:10]:
+        print(f"已写出 {file}")
+    if len(r["files"]) > 10:
+        print(f"……共 {len(r['files'])} 个文件")
+
+
+# -- form ------------------------------------------------------------------------------------------
+
+
+@form.command("approval")
+def form_approval(
+    ctx: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="编号", help="发布编号")],
+    target: Output = None,
+    copies: Copies = 1,
+    plain: Plain = False,
+    template: Template = None,
+    pdf: Pdf = False,
+    force: Force = False,
+) -> None:
+    """附件1：填好的新闻发布会审批表，各环节意见、签署人、日期在其格内。"""
+    from pressctl.usecases.forms import approval_form
+
+    ctx.obj.show(
+        approval_form(
+            desk(ctx), ref, target, copies=copies, plain=plain, template=template, pdf=pdf, force=force
+        ),
+        _print_files,
+    )
+
+
+People = Annotated[list[str] | None, typer.Argument(metavar="人员", help="人员编号或姓名")]
+UnitOption = Annotated[str | None, typer.Option("--unit", metavar="单位", help="这个单位的全部")]
+AllOption = Annotated[bool, typer.Option("--all", help="在册的全部")]
+OutDir = Annotated[Path | None, typer.Option("--out", metavar="目录", help="写到哪个目录，一人一个文件")]
+Zip = Annotated[Path | None, typer.Option("--zip", metavar="文件", help="全部打成一个 ZIP")]
+Merge = Annotated[
+    Path | None, typer.Option("--merge", metavar="文件", help="合成一个 Word 文件，一人一页，供打印")
+]
+
+
+def _registration(ctx: typer.Context, kind: FormKind, **wanted: Any) -> None:
+    from pressctl.usecases.forms import Batch, registration_forms
+
+    chosen = Batch(**wanted)
+    if not (chosen.people or chosen.unit or chosen.everyone):
+        raise UsageError("nobody", "没有指明人员。", next_step="写明人员，或用 --unit 单位，或用 --all。")
+    with output.progress("填表", 2000 if chosen.everyone else 0) as tell:
+        result = registration_forms(desk(ctx), kind, chosen, tell=tell)
+    ctx.obj.show(result, _print_files)
+
+
+@form.command("spokesperson")
+def form_spokesperson(
+    ctx: typer.Context,
+    people: People = None,
+    unit: UnitOption = None,
+    everyone: AllOption = False,
+    target: Output = None,
+    out: OutDir = None,
+    zip: Zip = None,
+    merge: Merge = None,
+    on: On = None,
+    plain: Plain = False,
+    template: Template = None,
+    pdf: Pdf = False,
+    force: Force = False,
+) -> None:
+    """附件2：新闻发言人登记表。"""
+    _registration(
+        ctx, FormKind.SPOKESPERSON, people=tuple(people or ()), unit=unit, everyone=everyone, target=target, out=out,
+        zip=zip, merge=merge, on=on, plain=plain, template=template, pdf=pdf, force=force,
+    )  # fmt: skip
+
+
+@form.command("liaison")
+def form_liaison(
+    ctx: typer.Context,
+    people: People = None,
+    unit: UnitOption = None,
+    everyone: AllOption = False,
+    target: Output = None,
+    out: OutDir = None,
+    zip: Zip = None,
+    merge: Merge = None,
+    on: On = None,
+    plain: Plain = False,
+    template: Template = None,
+    pdf: Pdf = False,
+    force: Force = False,
+) -> None:
+    """附件3：新闻发布工作联络员登记表。"""
+    _registration(
+        ctx, FormKind.LIAISON, people=tuple(people or ()), unit=unit, everyone=everyone, target=target, out=out,
+        zip=zip, merge=merge, on=on, plain=plain, template=template, pdf=pdf, force=force,
+    )  # fmt: skip
+
+
+Kind = Annotated[
+    FormKind,
+    typer.Argument(parser=one_of(FormKind), metavar="种类", help="approval、spokesperson 或 liaison"),
+]
+
+
+@form.command("blank")
+def form_blank(
+    ctx: typer.Context,
+    kind: Kind,
+    target: Output = None,
+    template: Template = None,
+    pdf: Pdf = False,
+    force: Force = False,
+) -> None:
+    """空白表格，供手填。"""
+    from pressctl.usecases.forms import blank_form
+
+    ctx.obj.show(blank_form(desk(ctx), kind, target, template=template, pdf=pdf, force=force), _print_files)
+
+
+@form.command("fields")
+def form_fields(ctx: typer.Context, kind: Kind) -> None:
+    """模板可用的项目名、含义与例子，以及哪些栏目是规定原文、哪些是补全的。"""
+    from pressctl.usecases.forms import form_fields
+
+    def show(fields: list[dict[str, Any]]) -> None:
+        rows = [
+            ("{{" + f["name"] + "}}", f["label"], f["meaning"], f["example"], f["origin_label"])
+            for f in fields
+        ]
+        output.table(["项目名", "栏目", "含义", "例", "栏目出处"], rows)
+
+    ctx.obj.show(form_fields(kind), show)
+
+
+# -- report ----------------------------------------------------------------------------------------
+
+Strict = Annotated[bool, typer.Option("--strict", help="有不符合项时以 1 退出")]
+
+
+def _finish(ctx: typer.Context, result: dict[str, Any], human: Any, *, strict: bool) -> None:
+    ctx.obj.show(result, human)
+    if strict and result["summary"]["fail"]:
+        raise typer.Exit(1)
+
+
+@report.command("annual")
+def report_annual(
+    ctx: typer.Context,
+    year: Annotated[int, typer.Argument(metavar="年份", help="年份", min=1949, max=2100)],
+    on: Annotated[
+        date | None, typer.Option("--on", parser=day, metavar="日期", help="截至哪一天；缺省为今天")
+    ] = None,
+    targets: Outputs = None,
+    redhead: Annotated[bool, typer.Option("--redhead", help="Word 报告用红头")] = False,
+    force: Force = False,
+    strict: Strict = False,
+) -> None:
+    """年度报告：各单位应做与已做、迟报与紧急、名册缺口，市局各季度，辖市(区)局另列。"""
+    from pressctl.usecases.reports import annual_report
+
+    result = annual_report(desk(ctx), year, on=on, targets=targets or (), redhead=redhead, force=force)
+    _finish(ctx, result, _print_annual, strict=strict)
+
+
+def _print_annual(r: dict[str, Any]) -> None:
+    from pressctl.core.terms import UnitKind
+
+    print(f"{r['year']} 年度新闻发布工作（截至 {r['as_of']}）" + ("　含推定日期" if r["provisional"] else ""))
+    print()
+    rows = [
+        (
+            u["unit"],
+            UnitKind(u["kind"]).label,
+            u["required"],
+            u["held"],
+            {True: "是", False: "否", None: "—"}[u["met"]],
+            u["late"],
+            u["urgent"],
+            u["spokespersons"],
+            u["liaisons"],
+        )
+        for u in r["units"]
+    ]
+    output.table(["单位", "类别", "应做>", "已做>", "完成", "迟报>", "紧急>", "发言人>", "联络员>"], rows)
+    print()
+    output.table(
+        ["季度", "召开>", "完成"],
+        [(f"第{q['quarter']}季度", q["held"], "是" if q["met"] else "否") for q in r["quarters"]],
+    )
+    for file in r["files"]:
+        output.say(f"已写出 {file}")
+    print(f"\n日志校验值：{r['log_head']}")
+
+
+@report.command("quarter")
+def report_quarter(
+    ctx: typer.Context,
+    year: Annotated[int, typer.Argument(metavar="年份", help="年份", min=1949, max=2100)],
+    quarter: Annotated[int, typer.Argument(metavar="季度", help="1 至 4", min=1, max=4)],
+    on: On = None,
+    targets: Outputs = None,
+    force: Force = False,
+    strict: Strict = False,
+) -> None:
+    """季度报告：本季度的发布与市局定期新闻发布会。"""
+    from pressctl.usecases.reports import quarter_report
+
+    _finish(
+        ctx,
+        quarter_report(desk(ctx), year, quarter, on=on, targets=targets or (), force=force),
+        _print_sections,
+        strict=strict,
+    )
+
+
+@report.command("roster")
+def report_roster(
+    ctx: typer.Context, on: On = None, targets: Outputs = None, force: Force = False, strict: Strict = False
+) -> None:
+    """名册报告：各单位在任人员与缺口（三(一)）。"""
+    from pressctl.usecases.reports import roster_report
+
+    _finish(
+        ctx,
+        roster_report(desk(ctx), on=on, targets=targets or (), force=force),
+        _print_sections,
+        strict=strict,
+    )
+
+
+@report.command("unit")
+def report_unit(
+    ctx: typer.Context,
+    unit: Annotated[str, typer.Argument(metavar="单位", help="名称、别名或编号")],
+    year: Annotated[int, typer.Argument(metavar="年份", help="年份", min=1949, max=2100)],
+    on: On = None,
+    targets: Outputs = None,
+    force: Force = False,
+    strict: Strict = False,
+) -> None:
+    """一个单位一年的计划、发布、人员与检查结果。"""
+    from pressctl.usecases.reports import unit_report
+
+    _finish(
+        ctx,
+        unit_report(desk(ctx), unit, year, on=on, targets=targets or (), force=force),
+        _print_sections,
+        strict=strict,
+    )
+
+
+def _print_sections(r: dict[str, Any]) -> None:
+    """Title, then each table of the report."""
+    print(f"{r['title']}（截至 {r['as_of']}）")
+    for section in r["tables"]:
+        print(f"\n{section['title']}")
+        output.table(section["columns"], section["rows"])
+    for file in r["files"]:
+        output.say(f"已写出 {file}")

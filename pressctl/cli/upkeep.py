@@ -1,0 +1,159 @@
+"""init, demo, db and doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pressctl.cli import output
+from pressctl.cli.app import desk, today_and_now
+from pressctl.cli.framework import Words
+from pressctl.cli.registry import Force
+
+app = Words()
+db = Words("数据库：位置、检查、备份、恢复、升级。")
+app.add_typer(db, name="db")
+
+
+@app.command("init")
+def init(
+    ctx: typer.Context,
+    policy: Annotated[
+        list[Path] | None,
+        typer.Option("--policy", metavar="文件", help="附加规定（TOML），存入数据库，以后一直适用"),
+    ] = None,
+) -> None:
+    """建立数据库与数据目录（仅本人可读写），载入规定；重复运行无害。"""
+    from pressctl.usecases.upkeep import init
+
+    def show(r: dict[str, Any]) -> None:
+        print(f"{'已建立' if r['created'] else '已存在'}数据库：{r['path']}")
+        for name in r["profiles"]:
+            print(f"附加规定已启用：{name}")
+        if r["created"]:
+            print(
+                "接下来：pressctl unit import 单位表，pressctl register import 名册，pressctl plan import 计划。"
+            )
+
+    ctx.obj.show(init(desk(ctx), policy or ()), show)
+
+
+@app.command("demo")
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Option("--dir", metavar="目录", help="写到哪里")] = Path("pressctl-demo"),
+    force: Annotated[bool, typer.Option("--force", help="目录已存在时重做")] = False,
+) -> None:
+    """用虚构的一年演示：单位、名册、计划、报送、审批、表格、年度报告。
+
+    只写在给定的目录里，不碰正式数据库。
+    """
+    from pressctl.usecases.demo import run
+
+    def tell(line: str) -> None:
+        if not ctx.obj.json:
+            print(line)
+
+    result = run(folder, now=lambda: today_and_now()[1], tell=tell, force=force)
+    ctx.obj.show(result, lambda r: print(f"\n共写出 {len(r['files'])} 个文件，在 {r['dir']}。"))
+
+
+# -- db --------------------------------------------------------------------------------------------
+
+
+@db.command("path")
+def db_path(ctx: typer.Context) -> None:
+    """数据库在哪里。"""
+    from pressctl.usecases.upkeep import db_path
+
+    ctx.obj.show(db_path(desk(ctx)), lambda r: print(r["path"]))
+
+
+@db.command("check")
+def db_check(
+    ctx: typer.Context,
+    deep: Annotated[bool, typer.Option("--deep", help="逐行与日志核对，找出绕过程序的改动")] = False,
+) -> None:
+    """检查数据库、附件和日志；有问题时以 5 退出。"""
+    from pressctl.usecases.upkeep import db_check
+
+    def show(r: dict[str, Any]) -> None:
+        print(
+            f"完好：日志 {r['entries']} 条，附件 {r['attachments']} 个"
+            + ("，逐行核对无误" if r["deep"] else "")
+        )
+        if r["orphans"]:
+            output.say(f"注意：有 {len(r['orphans'])} 个未被引用的附件文件（中断的报送留下的，无害）。")
+
+    ctx.obj.show(db_check(desk(ctx), deep=deep), show)
+
+
+@db.command("upgrade")
+def db_upgrade(ctx: typer.Context) -> None:
+    """把旧版本的数据库升级到本程序的版本；升级前自动备份。"""
+    from pressctl.usecases.upkeep import db_upgrade
+
+    def show(r: dict[str, Any]) -> None:
+        if r["backup"]:
+            print(f"已从 {r['from']} 升级到 {r['to']}；升级前的数据库在 {r['backup']}")
+        else:
+            print(f"已是最新版本 {r['to']}。")
+
+    ctx.obj.show(db_upgrade(desk(ctx)), show)
+
+
+@db.command("backup")
+def db_backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="文件", help="备份文件，或目录（文件名按时间取）")],
+    keep: Annotated[
+        int | None, typer.Option("--keep", metavar="N", min=1, help="同名（数字不同）的备份只留最近 N 份")
+    ] = None,
+    force: Force = False,
+) -> None:
+    """备份数据库与全部附件到一个文件，写完即校验。"""
+    from pressctl.usecases.upkeep import db_backup
+
+    ctx.obj.show(
+        db_backup(desk(ctx), file, keep=keep, force=force),
+        lambda r: print(f"已备份到 {r['file']}：日志 {r['entries']} 条，附件 {r['attachments']} 个"),
+    )
+
+
+@db.command("restore")
+def db_restore(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="文件", help="db backup 写出的备份")],
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
+) -> None:
+    """从备份恢复：先校验备份，原数据库另存一份。"""
+    from pressctl.usecases.upkeep import db_restore
+
+    working = desk(ctx)
+    if working.path.exists() and not output.confirmed(
+        f"将用 {file} 替换 {working.path}（原库另存）", yes=yes
+    ):
+        raise typer.Abort
+
+    def show(r: dict[str, Any]) -> None:
+        print(f"已恢复到 {r['path']}：日志 {r['entries']} 条，附件 {r['attachments']} 个")
+        if r["kept"]:
+            print(f"原数据库另存为 {r['kept']}")
+
+    ctx.obj.show(db_restore(working, file), show)
+
+
+@app.command("doctor")
+def doctor(ctx: typer.Context) -> None:
+    """检查运行环境：字体、数据库、权限、日历、规定、升级，各一行，并说明怎么办。"""
+    from pressctl.usecases.upkeep import doctor
+
+    def show(lines: list[dict[str, Any]]) -> None:
+        output.table(
+            ["", "项目", "情况", "怎么办"],
+            [("✓" if x["ok"] else "!", x["what"], x["found"], x["next"]) for x in lines],
+        )
+
+    ctx.obj.show(doctor(desk(ctx)), show)

@@ -1,0 +1,243 @@
+"""init, db and doctor: the database and the machine it lives on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pressctl import __version__
+from pressctl.errors import BadData, DatabaseError, PressctlError
+from pressctl.regulation import loader
+from pressctl.storage import backup
+from pressctl.storage.attachments import Attachments
+from pressctl.storage.database import HEAD
+from pressctl.usecases.desk import Desk
+
+
+def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
+    """Create the database and its folder, keep optional policy files. Harmless when repeated."""
+    texts = {path.stem: _text(path) for path in policies}
+    policy = loader.load(kept=texts)  # refuses a bad profile before anything is made
+    created = desk.database.create()
+    if created or texts:
+        with desk.writing("init") as repository:
+            for name, text in texts.items():
+                repository.keep_profile(name, text, hashlib.sha256(text.encode()).hexdigest())
+            said = "建立数据库" if created else "启用附加规定"
+            repository.note(
+                "policy", f"{said}，适用{policy.title(desk.today)}" + "".join(f"；{n}" for n in texts)
+            )
+    return {"path": str(desk.path), "created": created, "revision": HEAD, "profiles": sorted(texts)}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadData(
+            "no_file", f"文件 {path} 无法读取。", next_step="请检查路径；附加规定为 UTF-8 的 TOML 文件。"
+        ) from error
+
+
+# -- db --------------------------------------------------------------------------------------------
+
+
+def db_path(desk: Desk) -> dict[str, Any]:
+    return {
+        "path": str(desk.path),
+        "exists": desk.path.exists(),
+        "attachments": str(desk.database.attachments),
+    }
+
+
+def db_check(desk: Desk, *, deep: bool = False) -> dict[str, Any]:
+    """Integrity, references, attachments, log; with `deep` every row against the log's story.
+
+    Raises DatabaseError `damaged` with all that was found.
+    """
+    desk.database.require_current()
+    integrity, foreign_keys = desk.database.check()
+    problems = [f"完整性：{line}" for line in integrity] + [f"引用失效：{line}" for line in foreign_keys]
+    files = Attachments(desk.database.attachments)
+    with desk.reading() as repository:
+        referenced = repository.referenced_files()
+        verdict = repository.verify_log()
+        if verdict.broken:
+            problems.append(f"日志：{verdict.broken.message}")
+        if deep and not verdict.broken:
+            problems += [f"{d.table} {d.key}：{d.message}" for d in repository.deviations()]
+    states = {sha256: files.state(sha256) for sha256 in referenced}
+    problems += [f"附件丢失：{referenced[h]}" for h, s in states.items() if s == "missing"]
+    problems += [f"附件被改动：{referenced[h]}" for h, s in states.items() if s == "altered"]
+    orphans = sorted(files.stored() - set(referenced))
+    report = {
+        "ok": not problems,
+        "problems": problems,
+        "attachments": len(referenced),
+        "orphans": orphans,
+        "entries": verdict.entries,
+        "head": verdict.head,
+        "deep": deep,
+    }
+    if problems:
+        raise DatabaseError(
+            "damaged",
+            f"检查发现 {len(problems)} 处问题：" + "".join(f"\n  {p}" for p in problems[:50]),
+            next_step="请保留现有文件，用 pressctl db restore 从备份恢复。",
+            details={k: v for k, v in report.items() if k != "ok"},
+        )
+    return report
+
+
+def db_backup(desk: Desk, target: Path, *, keep: int | None = None, force: bool = False) -> dict[str, Any]:
+    """One file with everything in it."""
+    if target.is_dir():
+        target = target / f"pressctl-{desk.now():%Y%m%d-%H%M%S}.zip"
+    made = backup.write(desk.database, target, at=desk.now(), keep=keep, force=force)
+    return {**asdict(made), "file": str(made.file)}
+
+
+def db_restore(desk: Desk, source: Path) -> dict[str, Any]:
+    """Put a verified backup in place; the replaced database is kept beside it."""
+    held, kept = backup.restore(desk.database, source, stamp=f"{desk.now():%Y%m%d-%H%M%S}")
+    return {
+        **asdict(held),
+        "file": str(held.file),
+        "kept": str(kept) if kept else None,
+        "path": str(desk.path),
+    }
+
+
+def db_upgrade(desk: Desk) -> dict[str, Any]:
+    """Bring the database to this program's revision, after a backup of the file."""
+    if not desk.path.exists():
+        desk.database.require_current()
+    copy = desk.path.with_name(f"{desk.path.name}.before-upgrade-{desk.now():%Y%m%d-%H%M%S}")
+    before, after = desk.database.upgrade(copy)
+    return {"from": before, "to": after, "backup": str(copy) if before != after else None}
+
+
+# -- doctor ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the doctor: what was looked at, whether it is well, what was found, what to do."""
+
+    what: str
+    ok: bool
+    found: str
+    next: str | None = None
+
+
+def doctor(desk: Desk) -> list[dict[str, Any]]:
+    """Environment, fonts, database, permissions, calendar years, policy, pending upgrades."""
+    lines = [*_environment(), *_fonts(), *_database(desk)]
+    if all(line.ok for line in lines if line.what == "数据库"):
+        lines += _law(desk)
+    return [asdict(line) for line in lines]
+
+
+def _environment() -> Iterator[Line]:
+    yield Line(
+        "程序",
+        True,
+        f"pressctl {__version__}，Python {sys.version.split()[0]}，SQLite {sqlite3.sqlite_version}",
+    )
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    yield Line(
+        "LibreOffice",
+        bool(office),
+        office or "未安装",
+        None if office else "需要直接生成 PDF 时请安装；不影响 Word 表格。",
+    )
+
+
+_FONTS = ("方正小标宋简体", "仿宋_GB2312", "黑体")
+
+
+def _fonts() -> Iterator[Line]:
+    """The faces that the forms ask for, where the platform can tell."""
+    lister = shutil.which("fc-list")
+    if lister is None:
+        yield Line(
+            "字体", True, "本机无法查询字体（没有 fc-list）；表格要求方正小标宋简体、仿宋_GB2312、黑体"
+        )
+        return
+    command = [lister, ":", "family"]
+    listed = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False).stdout  # noqa: S603 - a fixed program found on the PATH, no shell
+    for font in _FONTS:
+        ok = font in listed
+        yield Line(
+            "字体",
+            ok,
+            f"{font}：{'已安装' if ok else '未安装，打印时会用替代字体'}",
+            None if ok else "请安装该字体，或在装有该字体的电脑上打印。",
+        )
+
+
+def _database(desk: Desk) -> Iterator[Line]:
+    try:
+        desk.database.require_current()
+    except PressctlError as error:
+        yield Line("数据库", False, error.message, error.next_step)
+        return
+    yield Line("数据库", True, f"{desk.path}，版本 {HEAD}")
+    if os.name == "posix":
+        loose = [p for p in (desk.path, desk.path.parent) if p.stat().st_mode & 0o077]
+        yield Line(
+            "权限", not loose, "仅本人可读写" if not loose else f"他人可访问：{'、'.join(map(str, loose))}",
+            f"请运行 chmod go-rwx {' '.join(map(str, loose))}" if loose else None,
+        )  # fmt: skip
+    if share := network_share(desk.path):
+        yield Line(
+            "存放位置",
+            False,
+            f"数据库在网络共享（{share}）上，多机同时使用可能损坏",
+            "请移到本机磁盘，用 db backup 备份到共享。",
+        )
+    try:
+        checked = db_check(desk)
+        yield Line("日志", True, f"{checked['entries']} 条，校验通过；附件 {checked['attachments']} 个")
+    except PressctlError as error:
+        yield Line("日志", False, error.message, error.next_step)
+
+
+_SHARES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"})
+
+
+def network_share(path: Path) -> str | None:
+    """The kind of network file system a path lies on, where the platform can tell (Linux)."""
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return None
+    best, kind = "", ""
+    target = str(path.resolve())
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        _, place, found, *_ = line.split(" ")
+        place = place.replace("\\040", " ")
+        if (target == place or target.startswith(place.rstrip("/") + "/")) and len(place) >= len(best):
+            best, kind = place, found
+    return kind if kind in _SHARES else None
+
+
+def _law(desk: Desk) -> Iterator[Line]:
+    with desk.reading() as repository:
+        policy, calendar = desk.law(repository)
+        profiles = sorted(repository.profiles())
+    yield Line("规定", True, policy.title(desk.today) + "".join(f"；附加 {n}" for n in profiles))
+    for year in (desk.today.year, desk.today.year + 1):
+        found = calendar.year(year)
+        ok = found.official or year > desk.today.year
+        yield Line(
+            "日历", ok, f"{year} 年：{'已公布' if found.official else '尚未公布，工作日为推定'}（{found.source}）",
+            None if found.official else f"国务院办公厅公布 {year} 年安排后，用 pressctl calendar import 导入。",
+        )  # fmt: skip
