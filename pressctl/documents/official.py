@@ -1,0 +1,286 @@
+"""An official Word document by GB/T 9704-2012: page, faces, numbered headings, tables, page numbers.
+
+A4, margins 37/35/28/26 mm; title 方正小标宋简体 二号, body 仿宋_GB2312 三号 on a 28.95 pt pitch, first-level
+headings 黑体, second-level 楷体_GB2312; page number 四号 between dashes, odd right, even left.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt, RGBColor
+
+TITLE, BODY, HEAD, SUBHEAD, LATIN, PAGE = (
+    "方正小标宋简体",
+    "仿宋_GB2312",
+    "黑体",
+    "楷体_GB2312",
+    "Times New Roman",
+    "宋体",
+)
+_SUBSTITUTES = {
+    TITLE: "方正小标宋_GBK;FZXiaoBiaoSong-B05S;宋体",
+    BODY: "仿宋;FangSong;FandolFang",
+    HEAD: "SimHei;Noto Sans CJK SC",
+    SUBHEAD: "楷体;KaiTi",
+}
+_PITCH = Pt(28.95)
+_FIXED = dt.datetime(
+    2009, 3, 10, tzinfo=dt.UTC
+)  # the day of the regulation: a file says nothing of when it was made
+_RED = RGBColor(0xC0, 0, 0)
+
+
+class OfficialDocument:
+    """A document in the making; `bytes()` is the .docx."""
+
+    def __init__(self, title: str) -> None:
+        self._doc = Document()
+        self._page(self._doc.sections[0])
+        self._styles()
+        self._settings()
+        self._properties(title)
+
+    # -- text ------------------------------------------------------------------------------------
+
+    def red_head(self, issuer: str, number: str) -> None:
+        """The optional red head: issuer in large red letters, the number, a red rule."""
+        p = self._paragraph(f"{issuer}文件", TITLE, Pt(40), WD_ALIGN_PARAGRAPH.CENTER, indent=False)
+        p.runs[0].font.color.rgb = _RED
+        p.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        rule = self._paragraph(number, BODY, Pt(16), WD_ALIGN_PARAGRAPH.CENTER, indent=False)
+        edge = parse_xml(
+            f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="18" w:space="8" w:color="C00000"/></w:pBdr>'
+        )
+        rule._p.get_or_add_pPr().append(edge)
+
+    def title(self, *lines: str) -> None:
+        for line in lines:
+            p = self._paragraph(line, TITLE, Pt(22), WD_ALIGN_PARAGRAPH.CENTER, indent=False)
+            p.paragraph_format.line_spacing = Pt(36)
+        self._paragraph("", BODY, Pt(16), indent=False)
+
+    def addressee(self, text: str) -> None:
+        self._paragraph(text, BODY, Pt(16), indent=False)
+
+    def heading(self, text: str) -> None:
+        """一、"""
+        self._paragraph(text, HEAD, Pt(16)).paragraph_format.keep_with_next = True
+
+    def subheading(self, text: str) -> None:
+        """（一）"""
+        self._paragraph(text, SUBHEAD, Pt(16)).paragraph_format.keep_with_next = True
+
+    def text(self, text: str) -> None:
+        self._paragraph(text, BODY, Pt(16), WD_ALIGN_PARAGRAPH.JUSTIFY)
+
+    def signature(self, *lines: str) -> None:
+        """The issuer and the date, set to the right."""
+        self._paragraph("", BODY, Pt(16))
+        for line in lines:
+            p = self._paragraph(line, BODY, Pt(16), WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
+            p.paragraph_format.right_indent = Pt(64)
+
+    def note(self, text: str) -> None:
+        """Small print under a table."""
+        p = self._paragraph(text, BODY, Pt(10.5), indent=False)
+        p.paragraph_format.line_spacing = Pt(16)
+
+    def appendix(self, label: str, title: str, *, landscape: bool = False) -> None:
+        """A new page with 附件 N in 黑体, flush left, and a centred title."""
+        section = self._doc.add_section()
+        self._page(section, landscape=landscape)
+        self._paragraph(label, HEAD, Pt(16), indent=False)
+        p = self._paragraph(title, TITLE, Pt(18), WD_ALIGN_PARAGRAPH.CENTER, indent=False)
+        p.paragraph_format.line_spacing = Pt(30)
+        p.paragraph_format.space_after = Pt(6)
+
+    def _paragraph(self, text: str, face: str, size: Any, align: Any = None, *, indent: bool = True) -> Any:
+        p = self._doc.add_paragraph()
+        p.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+        p.paragraph_format.line_spacing = _PITCH
+        if align is not None:
+            p.alignment = align
+        if indent:
+            p.paragraph_format.first_line_indent = Pt(32)
+        run = p.add_run(clean(text))
+        run.font.size = size
+        set_faces(run._r.get_or_add_rPr(), face)
+        return p
+
+    # -- tables ----------------------------------------------------------------------------------
+
+    def table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[object]], widths_mm: Sequence[float]
+    ) -> None:
+        """A table with all borders alike, a header that repeats on every page, and rows that do not break."""
+        table = parse_xml(
+            f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(map(_twips, widths_mm))}" w:type="dxa"/>'
+            '<w:jc w:val="center"/><w:tblBorders>'
+            + "".join(
+                f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+                for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+            )
+            + '</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="57" w:type="dxa"/>'
+            '<w:right w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>'
+            + "".join(f'<w:gridCol w:w="{_twips(w)}"/>' for w in widths_mm)
+            + "</w:tblGrid></w:tbl>"
+        )
+        table.append(_row(columns, widths_mm, header=True))
+        for row in rows:
+            table.append(_row(row, widths_mm, header=False))
+        self._doc.element.body.insert(len(self._doc.element.body) - 1, table)
+
+    # -- page, styles, settings --------------------------------------------------------------------
+
+    def _page(self, section: Any, *, landscape: bool = False) -> None:
+        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+        long, short = Mm(297), Mm(210)
+        section.page_width, section.page_height = (long, short) if landscape else (short, long)
+        edges = (28, 26, 37, 35) if landscape else (37, 35, 28, 26)
+        section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = map(Mm, edges)
+        section.footer_distance = Mm(25)
+        section.different_first_page_header_footer = False
+        self._doc.settings.odd_and_even_pages_header_footer = True
+        for footer, align in (
+            (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+            (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+        ):
+            footer.is_linked_to_previous = False
+            p = footer.paragraphs[0]
+            p.alignment = align
+            side = "right_indent" if align == WD_ALIGN_PARAGRAPH.RIGHT else "left_indent"
+            setattr(p.paragraph_format, side, Pt(14))
+            for kind, value in (("text", "— "), ("field", "PAGE"), ("text", " —")):
+                self._page_number_part(p, kind, value)
+
+    @staticmethod
+    def _page_number_part(p: Any, kind: str, value: str) -> None:
+        run = p.add_run(value if kind == "text" else "")
+        run.font.size = Pt(14)
+        set_faces(run._r.get_or_add_rPr(), PAGE, latin=PAGE)
+        if kind == "field":
+            for mark in ("begin", None, "end"):
+                if mark is None:
+                    element = OxmlElement("w:instrText")
+                    element.text = value
+                else:
+                    element = OxmlElement("w:fldChar")
+                    element.set(qn("w:fldCharType"), mark)
+                run._r.append(element)
+
+    def _styles(self) -> None:
+        normal = self._doc.styles["Normal"]
+        normal.font.size = Pt(16)
+        set_faces(normal.element.get_or_add_rPr(), BODY)
+        for fonts in self._doc.styles.element.iter(qn("w:rFonts")):
+            for name in [n for n in fonts.attrib if n.endswith("Theme")]:
+                del fonts.attrib[name]
+        for lang in self._doc.styles.element.iter(qn("w:lang")):
+            lang.set(qn("w:eastAsia"), "zh-CN")
+        # no paragraph style is inherited with space that nobody asked for
+        normal.paragraph_format.space_after = Pt(0)
+
+    def _settings(self) -> None:
+        settings = self._doc.settings.element
+        for old in settings.findall(qn("w:themeFontLang")):
+            old.set(qn("w:val"), "en-US")
+            old.set(qn("w:eastAsia"), "zh-CN")
+        compat = settings.find(qn("w:compat"))
+        if compat is None:
+            compat = OxmlElement("w:compat")
+            settings.append(compat)
+        for child in list(compat):
+            compat.remove(child)
+        compat.append(
+            parse_xml(
+                f'<w:compatSetting {nsdecls("w")} w:name="compatibilityMode" '
+                'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
+            )
+        )
+        self._font_table()
+
+    def _font_table(self) -> None:
+        """Declare what may stand in for faces that a machine lacks."""
+        for rel in self._doc.part.rels.values():
+            if rel.reltype.endswith("/fontTable"):
+                root = parse_xml(rel.target_part.blob)
+                for face, others in _SUBSTITUTES.items():
+                    root.append(
+                        parse_xml(
+                            f'<w:font {nsdecls("w")} w:name="{face}"><w:altName w:val="{others.split(";")[0]}"/>'
+                            '<w:charset w:val="86"/><w:family w:val="auto"/></w:font>'
+                        )
+                    )
+                from lxml import etree
+
+                rel.target_part._blob = etree.tostring(
+                    root, xml_declaration=True, encoding="UTF-8", standalone=True
+                )
+
+    def _properties(self, title: str) -> None:
+        properties = self._doc.core_properties
+        properties.title, properties.author, properties.last_modified_by = title, "", ""
+        properties.comments, properties.keywords, properties.language = "", "", "zh-CN"
+        properties.created = properties.modified = _FIXED.replace(tzinfo=None)
+
+    def bytes(self) -> bytes:
+        stream = io.BytesIO()
+        self._doc.save(stream)
+        return stream.getvalue()
+
+
+def set_faces(rpr: Any, face: str, *, latin: str = LATIN) -> None:
+    """Faces for Chinese and Latin; theme attributes would win over them, so they go."""
+    fonts = rpr.get_or_add_rFonts()
+    for name in list(fonts.attrib):
+        del fonts.attrib[name]
+    for slot, value in (("ascii", latin), ("hAnsi", latin), ("eastAsia", face), ("cs", latin)):
+        fonts.set(qn(f"w:{slot}"), value)
+    fonts.set(qn("w:hint"), "eastAsia")
+
+
+def clean(text: str) -> str:
+    """What XML can carry: control characters go, line ends become spaces."""
+    return "".join(
+        c if c >= " " and not ("\ud800" <= c <= "\udfff") and c not in "\ufffe\uffff" else " " for c in text
+    )
+
+
+def _twips(mm: float) -> int:
+    return round(mm * 1440 / 25.4)
+
+
+def _row(cells: Sequence[object], widths_mm: Sequence[float], *, header: bool) -> Any:
+    """A row as XML: python-docx's own cells are quadratic in a long table."""
+    row = OxmlElement("w:tr")
+    properties = OxmlElement("w:trPr")
+    properties.append(OxmlElement("w:cantSplit"))
+    if header:
+        properties.append(OxmlElement("w:tblHeader"))
+    row.append(properties)
+    for value, width in zip(cells, widths_mm, strict=True):
+        row.append(_cell("" if value is None else str(value), _twips(width), header=header))
+    return row
+
+
+def _cell(text: str, width: int, *, header: bool) -> Any:
+    short = header or len(text) <= 6
+    cell = parse_xml(
+        f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20" w:line="300" w:lineRule="exact"/>'
+        f'<w:jc w:val="{"center" if short else "left"}"/></w:pPr>'
+        f'<w:r><w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{HEAD if header else BODY}" '
+        f'w:cs="{LATIN}" w:hint="eastAsia"/><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr><w:t xml:space="preserve"/></w:r>'
+        "</w:p></w:tc>"
+    )
+    next(cell.iter(qn("w:t"))).text = clean(text)
+    return cell
