@@ -1,0 +1,355 @@
+"""Rosters: CSV or XLSX to judged rows, one appointment each. What the database knows is judged by the use case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pressctl.core.facts import Person
+from pressctl.core.terms import Role
+from pressctl.errors import BadData
+from pressctl.importing import values
+from pressctl.importing.headers import Column, Vocabulary
+from pressctl.importing.records import Judge, Judging, Record
+from pressctl.importing.tables import Problem, Reading, Rejected, Table, open_table
+from pressctl.importing.unit_names import UnitNames
+from pressctl.importing.values import Doubt, Fault
+
+__all__ = ["COLUMNS", "RosterRow", "UnitNames", "read_person", "read_roster", "same_person"]
+
+COLUMNS = (
+    Column("unit", "单位", ("单位名称", "工作单位", "所在单位", "所属单位", "部门", "所在部门", "部门名称"), required=True),
+    Column("role", "类别", ("角色", "身份", "人员类别", "人员类型", "登记类别"), required=True),
+    Column("name", "姓名", ("名字", "人员姓名", "名称"), required=True),
+    Column("title", "职务", ("现任职务", "职务名称", "行政职务", "职位", "岗位"), required=True),
+    Column("gender", "性别"),
+    Column("birth", "出生年月", ("出生日期", "出生时间", "生日", "出生")),
+    Column("ethnicity", "民族"),
+    Column("politics", "政治面貌", ("政治面目", "党派")),
+    Column("education", "学历", ("文化程度", "最高学历")),
+    Column("office_phone", "办公室电话", ("办公电话", "办公座机", "座机", "固定电话", "固话", "单位电话")),
+    Column("mobile", "手机", ("手机号码", "手机号", "移动电话", "联系手机")),
+    Column("email", "电子邮件", ("邮箱", "电子邮箱", "邮件", "邮箱地址", "E-MAIL", "EMAIL", "MAIL")),
+    Column("qq", "QQ", ("QQ号", "QQ号码", "QQ号码(微信)")),
+    Column("resume", "简历", ("个人简历", "工作简历", "履历")),
+    Column("since", "任职日期", ("任职时间", "任职年月日", "任命日期")),
+    Column("remark", "备注", ("说明",)),
+    Column("phone", "电话", ("联系电话", "联系方式", "电话号码")),
+)  # fmt: skip
+"""Keys are those of RosterRow; `phone` may hold either kind of number."""
+
+_PASSED_OVER = ("序号", "编号", "序", "号", "NO", "NO.", "原因", "错误原因", "人员编号", "年龄")
+_REQUIRED = 4
+
+ROLE_WORDS: Mapping[str, Role] = {
+    **{word: role for role in Role for word in (role.label, role.value)},
+    **dict.fromkeys(
+        ("发言人", "单位新闻发言人", "市局新闻发言人", "分局新闻发言人", "新闻发言", "新闻发布人"), Role.SPOKESPERSON
+    ),
+    **dict.fromkeys(
+        ("联络员", "新闻联络员", "新闻发布联络员", "新闻发言人联络员", "新闻宣传联络员", "新闻发布工作联系人", "联系人"),
+        Role.LIAISON,
+    ),
+    **dict.fromkeys(
+        ("媒体负责人", "媒体应对负责人", "应对媒体责任人", "应对媒体负责同志", "媒体应对责任人", "基层所队应对媒体负责人"),
+        Role.MEDIA_LEAD,
+    ),
+    **dict.fromkeys(("发言人办公室主任", "新闻办主任", "新闻发言人办主任", "新闻发言办主任"), Role.OFFICE_DIRECTOR),
+    **dict.fromkeys(("主要领导", "局主要领导", "市局主要负责人"), Role.CHIEF_LEADER),
+    **dict.fromkeys(("分管领导", "局分管领导", "市局分管负责人"), Role.DEPUTY_LEADER),
+}  # fmt: skip
+"""The regulation's words, the contract's, and what units write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One appointment as the file states it, made regular. `raw` are the cells under `Reading.header`."""
+
+    row: int
+    raw: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+    unit_id: int
+    role: Role
+    name: str
+    title: str
+    gender: str | None
+    birth: str | None
+    ethnicity: str | None
+    politics: str | None
+    education: str | None
+    office_phone: str | None
+    mobile: str | None
+    email: str | None
+    qq: str | None
+    resume: str | None
+    since: date | None
+    remark: str | None
+
+
+_SLOTS = [column.key for column in COLUMNS]
+_UNIT, _ROLE, _NAME = 0, 1, 2
+_BIRTH, _OFFICE, _MOBILE = (_SLOTS.index(key) for key in ("birth", "office_phone", "mobile"))
+
+
+def read_roster(
+    path: Path, *, units: UnitNames, role: Role | None = None, today: date, sheet: str | None = None
+) -> Reading[RosterRow]:
+    """The roster in a file, read as it is iterated. `role` is that of rows which name none.
+
+    Raises BadData for a file that is no roster: not a table, empty, without a needed column.
+    """
+    vocabulary = _vocabulary(role)
+    table = open_table(path, vocabulary, sheet)
+    if not {"office_phone", "mobile", "phone"} & table.header.places.keys():
+        raise BadData(
+            "missing_columns",
+            f"{path.name} 的表头（第 {table.header.last_row} 行）缺少：办公室电话或手机。",
+            next_step="请补上“办公室电话”列或“手机”列。",
+        )
+
+    def rows() -> Iterator[RosterRow | Rejected]:
+        judges = dict(zip(_SLOTS, _judges(units, role, today), strict=True))
+        records = Judging(
+            table,
+            vocabulary,
+            judges,
+            required=_REQUIRED,
+            naming="name",
+            carried="unit",
+            defaults={"role": role},
+        )
+        return _rows(records, table)
+
+    return Reading(table.info, table.header.labels, table.notes, rows)
+
+
+def _vocabulary(role: Role | None) -> Vocabulary:
+    columns = [
+        Column(c.key, c.label, c.aliases, required=False) if c.key == "role" and role is not None else c
+        for c in COLUMNS
+    ]
+    return Vocabulary(columns, _PASSED_OVER)
+
+
+def _judges(units: UnitNames, role: Role | None, today: date) -> tuple[Judge, ...]:
+    """In the order of `_SLOTS`."""
+    return (
+        units.resolver(),
+        _role_judge(role),
+        values.name,
+        values.title,
+        values.gender,
+        values.birth_month(today),
+        values.ethnicity,
+        values.politics,
+        values.education,
+        values.office_phone,
+        values.mobile,
+        values.email,
+        values.qq,
+        values.passage,
+        values.day,
+        values.passage,
+        _either_phone,
+    )
+
+
+def _role_judge(default: Role | None) -> Judge:
+    """A word for a role; where the file and --role differ, the file is followed, with a warning."""
+    known = values.one_of(ROLE_WORDS, "类别")
+
+    @lru_cache(maxsize=1024)
+    def judge(text: str) -> values.Judged[Role]:
+        found = known(text)
+        if found is None:
+            return default
+        if isinstance(found, Fault):
+            return Fault(
+                found.problem, f"可用：{'、'.join(role.label for role in Role)}；一人兼两类请分两行。"
+            )
+        if isinstance(found, Role) and default is not None and found is not default:
+            return Doubt(found, f"与指定的类别“{default.label}”不同，按文件所写登记")
+        return found
+
+    return judge
+
+
+def _either_phone(text: str) -> values.Text:
+    """电话 says not which: a mobile number where it is one, else an office number."""
+    as_mobile = values.mobile(text)
+    return values.office_phone(text) if isinstance(as_mobile, Fault) else as_mobile
+
+
+def _rows(records: Judging, table: Table) -> Iterator[RosterRow | Rejected]:
+    seen = _Seen(table)
+    has_phone = "phone" in table.header.places
+    for record in records:
+        said = record.values
+        phone = said.pop()
+        if has_phone:
+            _sort_phone(said, phone)
+        if not record.problems and not said[_OFFICE] and not said[_MOBILE]:
+            record.problems = (Problem(record.row, None, None, "办公室电话和手机都为空", "至少填写一项。"),)
+        if record.problems:
+            yield record.rejected()
+            continue
+        if doubts := seen.judge(record):
+            if record.problems:
+                yield record.rejected()
+                continue
+            record.warnings += doubts
+        yield RosterRow(record.row, record.raw, record.warnings, *said)
+
+
+def _sort_phone(said: list[Any], phone: str | None) -> None:
+    """Puts a number from 电话 where it belongs, unless the proper column holds one."""
+    if isinstance(phone, str):
+        slot = _MOBILE if values.mobile(phone) == phone else _OFFICE
+        said[slot] = said[slot] or phone
+
+
+# -- within the file -------------------------------------------------------------------------------
+
+
+def same_person(
+    mobile: str | None, birth: str | None, other_mobile: str | None, other_birth: str | None
+) -> bool | None:
+    """Whether two of one name in one unit are one person: mobile or birth month tells; None when neither can.
+
+    One mobile is one person. Two mobiles are two persons, unless the birth month is the same.
+    """
+    births_known = birth is not None and other_birth is not None
+    if mobile is not None and other_mobile is not None:
+        return mobile == other_mobile or (births_known and birth == other_birth)
+    return birth == other_birth if births_known else None
+
+
+class _Seen:
+    """Who has come in the file so far: grows with the number of people, and holds no more of them than it compares."""
+
+    def __init__(self, table: Table) -> None:
+        self._name, self._mobile = table.header.label("name"), table.header.label("mobile")
+        self._people: dict[tuple[int, str], tuple[tuple[int, Role, str | None, str | None], ...]] = {}
+        self._mobiles: dict[str, tuple[int, str, int]] = {}
+
+    def judge(self, record: Record) -> tuple[Problem, ...]:
+        """The doubts that earlier rows raise; a person who came before becomes a problem of the record."""
+        said = record.values
+        unit_id, role, name, mobile, birth = (
+            said[_UNIT],
+            said[_ROLE],
+            said[_NAME],
+            said[_MOBILE],
+            said[_BIRTH],
+        )
+        doubts: tuple[Problem, ...] = ()
+        key = (unit_id, name)
+        entry = (record.row, role, mobile, birth)
+        if earlier := self._people.get(key):
+            for known in earlier:
+                doubts += self._compared(record, entry, known)
+            if record.problems:
+                return ()
+            self._people[key] = (*earlier, entry)
+        else:
+            self._people[key] = (entry,)
+        if mobile is not None:
+            row, other, elsewhere = self._mobiles.setdefault(mobile, (record.row, name, unit_id))
+            if other != name:
+                doubts += (
+                    Problem(record.row, self._mobile, mobile, f"与第 {row} 行{other}的手机号相同，请核对"),
+                )
+            elif elsewhere != unit_id:
+                doubts += (
+                    Problem(record.row, self._name, name, f"与第 {row} 行是同一人，分在两个单位，请核对"),
+                )
+        return doubts
+
+    def _compared(
+        self,
+        record: Record,
+        entry: tuple[int, Role, str | None, str | None],
+        known: tuple[int, Role, str | None, str | None],
+    ) -> tuple[Problem, ...]:
+        """Against one earlier row of the same name in the same unit."""
+        row, role, mobile, birth = known
+        name = record.values[_NAME]
+        same = same_person(entry[2], entry[3], mobile, birth)
+        if same is False:
+            warning = f"与第 {row} 行同单位同名，手机或出生年月不同，按两人登记，请核对"
+            return (Problem(record.row, self._name, name, warning),)
+        if role is entry[1]:
+            advice = (
+                "是同一人请删去一行。" if same else "是同一人请删去一行；是两人请填写各自的手机或出生年月。"
+            )
+            found = f"与第 {row} 行是同一人（同单位、同类别、同名）"
+            record.problems += (Problem(record.row, self._name, name, found, advice),)
+        return ()
+
+
+# -- one person from the command line --------------------------------------------------------------
+
+_PERSONAL: Mapping[str, Callable[[str], values.Text]] = {
+    "gender": values.gender,
+    "ethnicity": values.ethnicity,
+    "politics": values.politics,
+    "education": values.education,
+    "office_phone": values.office_phone,
+    "mobile": values.mobile,
+    "email": values.email,
+    "qq": values.qq,
+    "resume": values.passage,
+}
+
+
+def read_person(
+    name: str, title: str, personal: Mapping[str, str | None], *, today: date
+) -> tuple[Person, list[str]]:
+    """A person as `register add` is told, judged as a row of a roster is: the person (id 0) and the warnings.
+
+    `personal` by the names of Person. Raises BadData naming every item that is wrong.
+    """
+    judges: dict[str, Callable[[str], values.Text]] = {
+        "name": values.name,
+        "title": values.title,
+        "birth": values.birth_month(today),
+        **_PERSONAL,
+    }
+    given = {
+        "name": name,
+        "title": title,
+        **{key: text for key, text in personal.items() if text is not None},
+    }
+    taken: dict[str, str | None] = {}
+    warnings: list[str] = []
+    problems: list[dict[str, Any]] = []
+    for key, text in given.items():
+        label, judged = _LABELS[key], judges[key](text)
+        if judged is None and key in ("name", "title"):
+            judged = Fault(f"{label}为空")
+        if isinstance(judged, Fault):
+            problems.append({"column": label, "value": text, "problem": judged.problem, "next": judged.next})
+        elif isinstance(judged, Doubt):
+            warnings.append(f"{label}“{text}”：{judged.warning}")
+            taken[key] = judged.value
+        else:
+            taken[key] = judged
+    if problems:
+        raise _wrong_person(problems)
+    taken.pop("title")
+    return Person(0, taken.pop("name") or "", **taken), warnings
+
+
+_LABELS = {column.key: column.label for column in COLUMNS}
+
+
+def _wrong_person(problems: list[dict[str, Any]]) -> BadData:
+    said = "；".join(f"{p['column']}“{p['value']}”{p['problem']}" for p in problems)
+    advice = "".join(dict.fromkeys(p["next"] for p in problems if p["next"]))
+    return BadData(
+        "bad_value", f"{said}。", next_step=advice or "请改正后重试。", details={"problems": problems}
+    )

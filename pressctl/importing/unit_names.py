@@ -1,0 +1,125 @@
+"""Which unit a text means: its name, an alias, or a short form that fits no other. Units are matched, never invented."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import TypeAlias
+
+from pressctl.core.terms import UnitKind
+from pressctl.importing.values import Doubt, Fault, clean
+
+Resolved: TypeAlias = int | Doubt[int] | Fault
+
+_SHORTEST = 2
+_SHORTEST_ABBREVIATION = 3
+_SUGGESTED = 3
+_LONGEST_COMPARED = 40
+"""Nearness is measured only for what could be a name; it takes time that grows with the length."""
+
+_BUREAU_WORDS = ("市局", "市公安局")
+
+
+@dataclass(frozen=True)
+class UnitNames:
+    """The names in force, each with its unit. Build with `of`."""
+
+    names: Mapping[int, str]
+    _spellings: Mapping[str, frozenset[int]] = field(repr=False)
+    _bureaus: tuple[str, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, units: Iterable[tuple[int, str, Iterable[str], UnitKind]]) -> UnitNames:
+        """From `(unit id, name, aliases, kind)`."""
+        names: dict[int, str] = {}
+        spellings: dict[str, set[int]] = {}
+        bureaus: list[tuple[int, str]] = []
+        for unit_id, name, aliases, kind in units:
+            names[unit_id] = name
+            for spelling in (name, *aliases):
+                spellings.setdefault(_plain(spelling), set()).add(unit_id)
+                if kind is UnitKind.BUREAU:
+                    bureaus.append((unit_id, _plain(spelling)))
+        if len({unit_id for unit_id, _ in bureaus}) == 1:
+            for word in _BUREAU_WORDS:
+                spellings.setdefault(word, {bureaus[0][0]})
+        prefixes = (*(name for _, name in bureaus), *_BUREAU_WORDS)
+        return cls(
+            names,
+            {spelling: frozenset(ids) for spelling, ids in spellings.items()},
+            tuple(sorted(prefixes, key=len, reverse=True)),
+        )
+
+    def resolve(self, text: str) -> Resolved | None:
+        """The unit's id; a Doubt for an abbreviation; a Fault with the nearest names; None for an empty cell."""
+        cleaned = clean(text)
+        if not isinstance(cleaned, str):
+            return cleaned
+        said = _plain(cleaned)
+        for spelling in (said, *self._without_bureau(said)):
+            if ids := self._spellings.get(spelling):
+                return self._one_of(ids)
+        return self._short(said)
+
+    def resolver(self) -> Callable[[str], Resolved | None]:
+        """`resolve` with a memory, for a file that says the same units over and over."""
+        return lru_cache(maxsize=4096)(self.resolve)
+
+    def _without_bureau(self, said: str) -> list[str]:
+        """常州市公安局天宁分局 and 市局宣传处 are 天宁分局 and 宣传处."""
+        return [said.removeprefix(bureau) for bureau in self._bureaus if said.startswith(bureau)]
+
+    def _short(self, said: str) -> Resolved:
+        if len(said) >= _SHORTEST:
+            if ids := self._spelt_with(said):
+                return self._one_of(ids)
+            if len(said) >= _SHORTEST_ABBREVIATION and (ids := self._abbreviated(said)):
+                found = self._one_of(ids)
+                return (
+                    Doubt(found, f"按“{self.names[found]}”录入，请核对") if isinstance(found, int) else found
+                )
+        return self._unknown(said)
+
+    def _spelt_with(self, said: str) -> frozenset[int]:
+        """Units of which the text is the beginning of a name or alias: 武进 of 武进区公安局."""
+        return frozenset(
+            i for spelling, ids in self._spellings.items() if spelling.startswith(said) for i in ids
+        )
+
+    def _abbreviated(self, said: str) -> frozenset[int]:
+        """Units whose name begins with the text's first character and holds the others in order: 车管所 of 车辆管理所."""
+        return frozenset(
+            i
+            for spelling, ids in self._spellings.items()
+            if spelling[0] == said[0] and _in_order(said, spelling)
+            for i in ids
+        )
+
+    def _one_of(self, ids: frozenset[int]) -> int | Fault:
+        if len(ids) == 1:
+            return next(iter(ids))
+        candidates = "、".join(self.names[i] for i in sorted(ids)[:8])
+        return Fault("单位名称不够明确", f"可能是：{candidates}。请写全称。")
+
+    def _unknown(self, said: str) -> Fault:
+        near: list[str] = []
+        if len(said) <= _LONGEST_COMPARED:
+            for spelling in get_close_matches(said, self._spellings, n=_SUGGESTED * 2, cutoff=0.4):
+                near += [self.names[i] for i in sorted(self._spellings[spelling])]
+        if suggested := list(dict.fromkeys(near))[:_SUGGESTED]:
+            return Fault("没有这个单位", f"相近的有：{'、'.join(suggested)}。")
+        return Fault("没有这个单位", "用 unit list 查看单位，新单位先用 unit add 登记。")
+
+
+def _plain(name: str) -> str:
+    """Without width variants and spaces."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+
+
+def _in_order(said: str, spelling: str) -> bool:
+    rest = iter(spelling)
+    return all(character in rest for character in said)

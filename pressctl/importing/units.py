@@ -1,0 +1,132 @@
+"""Unit files: 单位名称, 类别, 上级单位, 别名."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pressctl.core.terms import UnitKind
+from pressctl.importing import values
+from pressctl.importing.headers import Column, Vocabulary
+from pressctl.importing.records import Judge, Judging, Record
+from pressctl.importing.tables import Problem, Reading, Rejected, Table, open_table
+from pressctl.importing.values import Doubt, Fault
+
+__all__ = ["COLUMNS", "UnitRow", "read_units"]
+
+COLUMNS = (
+    Column("name", "单位名称", ("单位", "名称", "单位全称", "机构名称", "部门名称"), required=True),
+    Column("kind", "类别", ("单位类别", "类型", "单位类型", "单位性质"), required=True),
+    Column("parent", "上级单位", ("上级", "隶属单位", "主管单位", "所属单位")),
+    Column("aliases", "别名", ("简称", "曾用名", "其他名称", "又名")),
+    Column("office", "新闻发言人办公室", ("是否新闻发言人办公室", "设新闻发言人办公室", "发言人办公室")),
+)
+
+_PASSED_OVER = ("序号", "编号", "原因", "错误原因")
+_BETWEEN = re.compile(r"[;；、,，/|\n]+")
+
+KIND_WORDS = {
+    **{word: kind for kind in UnitKind for word in (kind.label, kind.value)},
+    **dict.fromkeys(("市公安局", "市级局"), UnitKind.BUREAU),
+    **dict.fromkeys(("辖市局", "辖区局", "辖市区局", "县局", "县市区局", "县(市区)局", "县级局"), UnitKind.COUNTY_BUREAU),
+    **dict.fromkeys(("公安分局", "区分局"), UnitKind.SUB_BUREAU),
+    **dict.fromkeys(("直属支队", "业务支队"), UnitKind.DETACHMENT),
+    **dict.fromkeys(("处室", "市局机关处室", "机关", "机关部门", "部门"), UnitKind.DIVISION),
+    **dict.fromkeys(("所队", "派出所", "大队", "基层单位", "基层所(队)"), UnitKind.STATION),
+}  # fmt: skip
+"""The regulation's words and what units write instead; brackets are compared half-width."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit as the file states it. `office` None where the file does not say."""
+
+    row: int
+    raw: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+    name: str
+    kind: UnitKind
+    parent: str | None
+    aliases: tuple[str, ...]
+    office: bool | None
+
+
+def read_units(path: Path, *, sheet: str | None = None) -> Reading[UnitRow]:
+    """The units in a file. Raises BadData for a file that is not a list of units.
+
+    Within the file: a name that came before, as name or alias, is rejected; so is a unit over itself.
+    """
+    vocabulary = Vocabulary(COLUMNS, _PASSED_OVER)
+    table = open_table(path, vocabulary, sheet)
+    judges: dict[str, Judge] = {
+        "name": unit_name,
+        "kind": values.one_of(KIND_WORDS, "单位类别"),
+        "parent": unit_name,
+        "aliases": _aliases,
+        "office": values.yes_no,
+    }
+
+    def rows() -> Iterator[UnitRow | Rejected]:
+        taken: dict[str, int] = {}
+        for record in Judging(table, vocabulary, judges, required=2, naming="name"):
+            record.values[3] = record.values[3] or ()
+            if not record.problems:
+                record.problems = _clashes(record, taken, table)
+            if record.problems:
+                yield record.rejected()
+            else:
+                yield UnitRow(record.row, record.raw, record.warnings, *record.values)
+
+    return Reading(table.info, table.header.labels, table.notes, rows)
+
+
+def unit_name(text: str) -> values.Text:
+    """A unit's name: no spaces between its characters, no control characters; odd signs are doubtful."""
+    said = values.line(text)
+    if not isinstance(said, str):
+        return said
+    name = said.replace(" ", "") if not said.isascii() else said
+    if len(name) == 1 or len(name) > 40:
+        return Doubt(name, "单位名称过短或过长，请核对")
+    if re.search(r"[=+@<>{}|\\]", name):
+        return Doubt(name, "单位名称含有符号，按原文录入，请核对")
+    return name
+
+
+def _aliases(text: str) -> values.Judged[tuple[str, ...]]:
+    """Several, with ; between them; each once."""
+    cleaned = values.clean(text)
+    if not isinstance(cleaned, str):
+        return cleaned
+    names: list[str] = []
+    for part in _BETWEEN.split(cleaned):
+        name = unit_name(part)
+        if isinstance(name, Fault):
+            return name
+        said = name.value if isinstance(name, Doubt) else name
+        if said:
+            names.append(said)
+    return tuple(dict.fromkeys(names))
+
+
+def _clashes(record: Record, taken: dict[str, int], table: Table) -> tuple[Problem, ...]:
+    """Names that another row holds; the names of a sound row are held from now on."""
+    name, _, parent, aliases, _ = record.values
+    label = {key: table.header.label(key) for key in ("name", "aliases", "parent")}
+    problems = [
+        Problem(
+            record.row,
+            label["name" if said == name else "aliases"],
+            said,
+            f"与第 {taken[said]} 行的名称或别名相同",
+        )
+        for said in dict.fromkeys((name, *aliases))
+        if said in taken
+    ]
+    if parent == name:
+        problems.append(Problem(record.row, label["parent"], parent, "上级单位是它自己"))
+    if not problems:
+        taken.update(dict.fromkeys((name, *aliases), record.row))
+    return tuple(problems)
