@@ -59,7 +59,7 @@ def _version(value: bool) -> None:
 
 def _install(value: bool) -> None:
     if value:
-        from typer.completion import install
+        from typer._completion_shared import install
 
         shell, path = install(prog_name="pressctl")
         print(f"已为 {shell} 安装命令补全：{path}。重新打开终端后生效。")

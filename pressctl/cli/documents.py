@@ -12,7 +12,7 @@ from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import Words, day, one_of
 from pressctl.cli.registry import Force, On
-from pressctl.documents.kinds import FormKind
+from pressctl.core.terms import FormKind
 from pressctl.errors import UsageError
 
 app = Words()

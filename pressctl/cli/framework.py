@@ -39,8 +39,8 @@ def display_width(text: str) -> int:
 
 
 def _pieces(text: str) -> list[str]:
-    """What a line may be broken between: wide characters one by one, Latin words whole."""
-    return re.findall(r"[!-~]+ ?|.", text)
+    """What a line may be broken between: wide characters one by one, Latin words whole or after a bar."""
+    return re.findall(r"[!-{}~]+[| ]?|.", text)
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -78,6 +78,7 @@ def _extras(param: Any) -> str:
         getattr(param, "show_default", False)
         and isinstance(default, str | int)
         and not isinstance(default, bool)
+        and default != ""
     ):
         extra.append(f"默认 {getattr(default, 'value', default)}")
     return f"（{'；'.join(extra)}）" if extra else ""
@@ -222,15 +223,16 @@ class Words(typer.Typer):
     def __init__(self, help: str = "", *, cls: type[TyperGroup] = Group, **more: Any) -> None:
         super().__init__(
             cls=cls,
-            help=help,
             no_args_is_help=True,
             add_completion=False,
             rich_markup_mode=None,
             pretty_exceptions_enable=False,
             **more,
         )
+        if help:  # the root has none: its help is its callback's docstring
+            self.info.help = help
 
-    def command(self, name: str | None = None, **more: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+    def command(self, name: str | None = None, **more: Any) -> Callable[[Any], Any]:
         """Register a command; its docstring is the help."""
         more.setdefault("cls", Command)
         return super().command(name, **more)

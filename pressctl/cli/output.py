@@ -53,8 +53,8 @@ def warn(texts: Iterable[str]) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str = "（无）") -> None:
     """A table on stdout; columns that end in > are aligned right."""
-    rows = [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
-    if not rows:
+    texts = [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
+    if not texts:
         print(empty)
         return
     from rich import box
@@ -65,7 +65,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in columns:
         made.add_column(name.rstrip(">"), justify="right" if name.endswith(">") else "left", overflow="fold")
-    for row in rows:
+    for row in texts:
         made.add_row(*(Text(cell) for cell in row))  # Text: what people wrote is never read as markup
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
     console.print(made)

@@ -145,6 +145,14 @@ class RecordKind(Term):
     FREEZE = "freeze", "名册封存"
 
 
+class FormKind(Term):
+    """附件1, 附件2, 附件3; the label is the form's title."""
+
+    APPROVAL = "approval", "新闻发布会审批表"
+    SPOKESPERSON = "spokesperson", "新闻发言人登记表"
+    LIAISON = "liaison", "新闻发布工作联络员登记表"
+
+
 class Strength(Term):
     """The text's modal word: 必须/应/要/请, 原则上/一般, 及时/定期/第一时间."""
 

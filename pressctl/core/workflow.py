@@ -581,8 +581,9 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
         case Action.MOVE:
             assert act.new_date is not None
             again = transition.after is Status.RETURNED and transition.before is not Status.RETURNED
-            dropped = {"resume_at": None, "filed_on": None, "receipt": None} if again else {}
-            return replace(moved, on=act.new_date, close_reason=act.reason, **dropped)
+            if again:
+                moved = replace(moved, resume_at=None, filed_on=None, receipt=None)
+            return replace(moved, on=act.new_date, close_reason=act.reason)
         case Action.WITHDRAW | Action.CANCEL:
             return replace(moved, close_reason=act.reason)
         case _:

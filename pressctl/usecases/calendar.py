@@ -13,7 +13,6 @@ from pressctl.core.notices import Notice, differences, read_notice
 from pressctl.core.policy import Policy
 from pressctl.core.terms import Status
 from pressctl.core.working_days import Calendar, Span
-from pressctl.documents import calendars
 from pressctl.errors import BadData, Refused
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, as_notice, notice_of
@@ -216,6 +215,8 @@ def moved_deadlines(desk: Desk, repository: Repository, policy: Policy) -> list[
 
 def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bool = False) -> dict[str, Any]:
     """Holidays, make-up days, releases and deadlines as one iCalendar file."""
+    from pressctl.documents import calendars
+
     wanted = year or desk.today.year
     view = year_view(desk, wanted)
     events = [

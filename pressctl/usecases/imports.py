@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Generic, Protocol, TypeVar
 
 from pressctl.errors import BadData
 from pressctl.importing.tables import Problem, Reading, Rejected
 
 
+class ReadRow(Protocol):
+    """What every kind of row carries besides its own content."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def raw(self) -> tuple[str, ...]: ...
+    @property
+    def warnings(self) -> tuple[Problem, ...]: ...
+
+
+T = TypeVar("T", bound=ReadRow)
+
+
 @dataclass
-class Outcome:
+class Outcome(Generic[T]):
     """The result of an import as it goes; `result()` has the contract's keys."""
 
-    reading: Reading[Any]
+    reading: Reading[T]
     rows: int = 0
     added: int = 0
     updated: int = 0
@@ -24,19 +38,18 @@ class Outcome:
     rejected: list[Problem] = field(default_factory=list)
     bad_rows: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, reading: Reading[Any]) -> Self:
-        return cls(reading)
-
-    def accepts(self, row: Any) -> bool:
-        """Tally a row that was read; False for one that was rejected in reading."""
-        self.rows += 1
-        if isinstance(row, Rejected):
-            self.rejected.extend(row.problems)
-            self.bad_rows[row.row] = tuple(row.raw)
-            return False
-        self.warnings.extend(row.warnings)
-        return True
+    def taken(self) -> Iterator[T]:
+        """The rows that could be read, in file order, tallied; those that could not are kept as rejected."""
+        self.warnings.extend(self.reading.notes)
+        for row in self.reading:
+            self.rows += 1
+            if isinstance(row, Rejected):
+                self.rejected.extend(row.problems)
+                self.bad_rows[row.row] = row.raw
+            else:
+                read: T = row
+                self.warnings.extend(read.warnings)
+                yield read
 
     def reject(
         self,

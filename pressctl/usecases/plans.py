@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pressctl.core.facts import Release
 from pressctl.core.terms import Status
-from pressctl.documents import spreadsheets
 from pressctl.importing.plan import PlanRow, read_plan
 from pressctl.importing.roster import UnitNames
 from pressctl.usecases.calendar import write_calendar
@@ -31,10 +30,10 @@ def plan_import(
         units = repository.units()
         names = UnitNames.of((u.id, u.name, u.aliases, u.kind) for u in units if u.until is None)
         reading = read_plan(file, units=names, sheet=sheet)
-        outcome = Outcome.of(reading)
+        outcome = Outcome(reading)
         repository.note("", f"导入计划 {file.name}")
         known = {(r.year, r.unit_id, r.name): r for r in repository.releases()}
-        for row in [row for row in reading if outcome.accepts(row)]:
+        for row in outcome.taken():
             if release := known.get((row.on.year, row.unit_id, row.name)):
                 _refresh(repository, release, row, outcome)
             else:
@@ -65,7 +64,7 @@ def _said(row: PlanRow) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value not in (None, ())}
 
 
-def _refresh(repository: Repository, release: Release, row: PlanRow, outcome: Outcome) -> None:
+def _refresh(repository: Repository, release: Release, row: PlanRow, outcome: Outcome[PlanRow]) -> None:
     after = replace(release, form=row.form, **_said(row))
     if release.status is Status.PLANNED and release.on == release.planned_on:
         after = replace(after, on=row.on, planned_on=row.on)
@@ -86,6 +85,8 @@ def plan_export(desk: Desk, file: Path, *, year: int | None = None, force: bool 
     with desk.reading() as repository:
         names = {u.id: u.name for u in repository.units()}
         chosen = _of_year(repository.releases(), year)
+    from pressctl.documents import spreadsheets
+
     spreadsheets.write_plan(file, chosen, names, force=force)
     return {"file": str(file), "rows": len(chosen)}
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pressctl.core.facts import Appointment, Facts, Person, Record, Unit
 from pressctl.core.terms import RecordKind, Role
-from pressctl.documents import spreadsheets
 from pressctl.errors import BadData, Refused, UsageError
-from pressctl.importing.roster import RosterRow, UnitNames, read_person, read_roster
+from pressctl.importing.roster import RosterRow, UnitNames, read_person, read_roster, same_person
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_unit
 from pressctl.usecases.imports import Outcome
@@ -72,15 +71,10 @@ def register_add(
 
 
 def _same_person(held: Iterable[Appointment], person: Person) -> Appointment | None:
-    """The same name with the same mobile, or the same birth month where a mobile is not known."""
+    """The same name with the same mobile or birth month, in whatever post."""
     for a in held:
         known = a.person
-        if known.name != person.name:
-            continue
-        if person.mobile and known.mobile:
-            if person.mobile == known.mobile:
-                return a
-        elif person.birth and person.birth == known.birth:
+        if known.name == person.name and same_person(person.mobile, person.birth, known.mobile, known.birth):
             return a
     return None
 
@@ -299,17 +293,10 @@ class _Register:
 
     def match(self, row: RosterRow) -> Appointment | None:
         """The open appointment that a row speaks of; mobile or birth month tell namesakes apart."""
-        among = self.by_key.get((row.unit_id, row.role, row.name), ())
-        if len(among) <= 1:
-            return among[0] if among and not _other_person(among[0].person, row) else None
-        return next((a for a in among if not _other_person(a.person, row)), None)
-
-
-def _other_person(known: Person, row: RosterRow) -> bool:
-    """A namesake: both the mobile and the birth month differ (one alone may have changed or been mended)."""
-    mobile = bool(known.mobile and row.mobile and known.mobile != row.mobile)
-    birth = bool(known.birth and row.birth and known.birth != row.birth)
-    return mobile and birth
+        for a in self.by_key.get((row.unit_id, row.role, row.name), ()):
+            if same_person(row.mobile, row.birth, a.person.mobile, a.person.birth) is not False:
+                return a
+        return None
 
 
 def register_import(
@@ -329,14 +316,16 @@ def register_import(
         units = repository.units()
         names = UnitNames.of((u.id, u.name, u.aliases, u.kind) for u in units if u.on(day))
         reading = read_roster(file, units=names, role=role, today=desk.today, sheet=sheet)
-        outcome = Outcome.of(reading)
+        outcome = Outcome(reading)
         register = _Register.of(units, repository.appointments())
         repository.note("", f"导入名册 {file.name}")
-        rows = _counted((row for row in reading if outcome.accepts(row)), tell)
+        rows = _counted(outcome.taken(), tell)
         _take(repository, register, rows, outcome, day)
         if outcome.rejected and skip_bad:
             outcome_file = file.with_name(f"{file.name}.rejected.csv")
             if not dry_run:
+                from pressctl.documents import spreadsheets
+
                 spreadsheets.write_rejected(outcome_file, reading.header, _rejected_rows(outcome))
         outcome.require_clean(skip_bad=skip_bad)
         result = outcome.result(file, dry_run=dry_run)
@@ -352,7 +341,7 @@ def _counted(rows: Iterable[RosterRow], tell: Callable[[int], None] | None) -> I
         yield row
 
 
-def _rejected_rows(outcome: Outcome) -> list[tuple[tuple[str, ...], str]]:
+def _rejected_rows(outcome: Outcome[RosterRow]) -> list[tuple[tuple[str, ...], str]]:
     reasons: dict[int, list[str]] = {}
     for p in outcome.rejected:
         reasons.setdefault(p.row, []).append(f"{p.column}：{p.problem}" if p.column else p.problem)
@@ -360,7 +349,11 @@ def _rejected_rows(outcome: Outcome) -> list[tuple[tuple[str, ...], str]]:
 
 
 def _take(
-    repository: Repository, register: _Register, rows: Iterable[RosterRow], outcome: Outcome, day: dt.date
+    repository: Repository,
+    register: _Register,
+    rows: Iterable[RosterRow],
+    outcome: Outcome[RosterRow],
+    day: dt.date,
 ) -> None:
     """Match each row against the register; additions go in by the thousand."""
     waiting: list[NewAppointment] = []
@@ -375,7 +368,7 @@ def _take(
     outcome.added += repository.add_appointments(waiting)
 
 
-def _refresh(repository: Repository, known: Appointment, row: RosterRow, outcome: Outcome) -> None:
+def _refresh(repository: Repository, known: Appointment, row: RosterRow, outcome: Outcome[RosterRow]) -> None:
     """An empty cell never wipes a value."""
     person = replace(known.person, **{n: getattr(row, n) for n in _PERSONAL if getattr(row, n) is not None})
     after = replace(
@@ -393,7 +386,7 @@ def _refresh(repository: Repository, known: Appointment, row: RosterRow, outcome
     outcome.updated += 1
 
 
-def _new(register: _Register, row: RosterRow, outcome: Outcome, day: dt.date) -> NewAppointment:
+def _new(register: _Register, row: RosterRow, outcome: Outcome[RosterRow], day: dt.date) -> NewAppointment:
     from pressctl.storage.repository import NewAppointment
 
     person = Person(0, row.name, **{n: getattr(row, n) for n in _PERSONAL})
@@ -453,6 +446,8 @@ def register_export(
             and (wanted is None or a.unit_id == wanted)
             and (role is None or a.role is role)
         ]
+    from pressctl.documents import spreadsheets
+
     spreadsheets.write_register(file, chosen, names, force=force)
     return {"file": str(file), "rows": len(chosen)}
 
@@ -461,6 +456,8 @@ def register_template(desk: Desk, file: Path, *, force: bool = False) -> dict[st
     """An empty workbook for the units to fill in."""
     with desk.reading() as repository:
         names = [u.name for u in repository.units() if u.on(desk.today)]
+    from pressctl.documents import spreadsheets
+
     spreadsheets.write_register_template(file, names, force=force)
     return {"file": str(file), "units": len(names)}
 

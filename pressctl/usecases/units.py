@@ -172,12 +172,12 @@ def unit_import(
 ) -> dict[str, Any]:
     """Units from a table. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
     reading = read_units(file, sheet=sheet)
-    outcome = Outcome.of(reading)
+    outcome = Outcome(reading)
     with desk.writing("unit.import", dry_run=dry_run) as repository:
         policy = desk.policy(repository)
         known = {name: u.id for u in repository.units() for name in (u.name, *u.aliases)}
         before = {u.id: u for u in repository.units()}
-        rows = [row for row in reading if outcome.accepts(row)]
+        rows = list(outcome.taken())
         in_file = {row.name for row in rows} | {a for row in rows for a in row.aliases}
         for row in rows:
             if row.parent and row.parent not in known and row.parent not in in_file:
@@ -207,17 +207,15 @@ def _update(
     period: UnitPeriod,
     row: UnitRow,
     known: dict[str, int],
-    outcome: Outcome,
+    outcome: Outcome[UnitRow],
 ) -> None:
     """An empty cell never wipes a value: only what the file says is compared."""
     wanted = replace(
         unit.latest,
-        name=row.name if row.name in unit.aliases else unit.name,
         kind=period.kind,
         parent_id=period.parent_id or unit.latest.parent_id,
         office=unit.office or period.office,
     )
-    wanted = replace(wanted, name=unit.name)
     aliases = [a for a in row.aliases if a not in known]
     if wanted == unit.latest and not aliases:
         outcome.unchanged += 1

@@ -1,0 +1,202 @@
+"""The year's figures, unit by unit: what each owed (三(二)4), held and submitted late, and what the rules found.
+
+All reports are drawn from these figures, so that every file says the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from pressctl.core import workflow
+from pressctl.core.facts import Facts, Record, Release, Unit
+from pressctl.core.findings import Finding
+from pressctl.core.policy import Policy
+from pressctl.core.rules.quota import UnitQuota, quota_of
+from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Status, UnitKind
+from pressctl.core.working_days import Calendar
+
+_DONE = frozenset({Status.HELD, Status.ARCHIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitYear:
+    """A unit's year. `required` releases of `forms`; `met` is None where nothing is owed."""
+
+    unit_id: int
+    unit: str
+    kind: UnitKind
+    required: int
+    forms: str
+    planned: int
+    held: int
+    counted: int
+    met: bool | None
+    late: int
+    urgent: int
+    spokespersons: int
+    liaisons: int
+    findings: tuple[Finding, ...]
+    releases: tuple[Release, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """三(二)1: the bureau's periodic conferences. `over` once the quarter has ended."""
+
+    quarter: int
+    held: int
+    met: bool
+    over: bool
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnnualReport:
+    """Everything an annual report says, in whatever file."""
+
+    year: int
+    as_of: date
+    bureau: str
+    regulation: str
+    units: tuple[UnitYear, ...]
+    quarters: tuple[Quarter, ...]
+    findings: tuple[Finding, ...]
+    waivers: tuple[Record, ...]
+    releases: tuple[Release, ...]
+    names: dict[int, str]
+    counts: dict[Result, int]
+    categories: dict[int, int]
+    provisional: bool
+    log_head: str
+
+    @property
+    def due(self) -> tuple[UnitYear, ...]:
+        """Units that owed a release."""
+        return tuple(u for u in self.units if u.met is not None)
+
+    def of_kind(self, *kinds: UnitKind) -> tuple[UnitYear, ...]:
+        return tuple(u for u in self.units if u.kind in kinds)
+
+    @property
+    def held(self) -> tuple[Release, ...]:
+        return tuple(r for r in self.releases if r.status in _DONE)
+
+    def failing(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.result in (Result.FAIL, Result.NO_EVIDENCE))
+
+
+def is_late(release: Release, policy: Policy, calendar: Calendar) -> bool:
+    """Submitted after the last day of 三(三)3, urgent or not."""
+    if release.submitted_on is None:
+        return False
+    deadline = workflow.submission_deadline(release, policy, calendar, release.submitted_on)
+    return deadline is not None and release.submitted_on > deadline.date
+
+
+def annual(
+    facts: Facts,
+    findings: Iterable[Finding],
+    policy: Policy,
+    calendar: Calendar,
+    year: int,
+    as_of: date,
+    log_head: str,
+) -> AnnualReport:
+    """The figures of a year as of a day. Findings are those of the rules for the same year and day."""
+    found = tuple(findings)
+    by_unit: dict[int, list[Finding]] = {}
+    for finding in found:
+        if finding.unit_id is not None and finding.result in (Result.FAIL, Result.NO_EVIDENCE, Result.WAIVED):
+            by_unit.setdefault(finding.unit_id, []).append(finding)
+    releases = tuple(r for r in facts.releases if _year_of(r) == year)
+    day = min(as_of, date(year, 12, 31))
+    units = tuple(
+        _unit_year(unit, facts, releases, tuple(by_unit.get(unit.id, ())), policy, calendar, year, day)
+        for unit in facts.units
+        if _existed(unit, year)
+    )
+    names = {u.id: u.name for u in facts.units}
+    return AnnualReport(
+        year=year,
+        as_of=as_of,
+        bureau=policy.get("bureau.name", day),
+        regulation=policy.title(day),
+        units=units,
+        quarters=tuple(_quarter(facts, releases, year, n, as_of) for n in range(1, 5)),
+        findings=found,
+        waivers=tuple(r for r in facts.records if r.kind is RecordKind.WAIVER and r.on.year == year),
+        releases=tuple(sorted(releases, key=lambda r: (r.held_on or r.on, r.ref))),
+        names=names,
+        counts={result: sum(f.result is result for f in found) for result in Result},
+        categories=dict(
+            sorted(Counter(c for r in releases if r.status in _DONE for c in r.categories).items())
+        ),
+        provisional=any(f.result is Result.PROVISIONAL for f in found) or not calendar.year(year).official,
+        log_head=log_head,
+    )
+
+
+def _year_of(release: Release) -> int:
+    return (release.held_on or release.on).year
+
+
+def _existed(unit: Unit, year: int) -> bool:
+    return (unit.since is None or unit.since <= date(year, 12, 31)) and (
+        unit.until is None or unit.until > date(year, 1, 1)
+    )
+
+
+def _unit_year(
+    unit: Unit,
+    facts: Facts,
+    releases: tuple[Release, ...],
+    findings: tuple[Finding, ...],
+    policy: Policy,
+    calendar: Calendar,
+    year: int,
+    day: date,
+) -> UnitYear:
+    own = tuple(r for r in releases if r.unit_id == unit.id or unit.id in r.joint_units)
+    held = tuple(r for r in own if r.status in _DONE)
+    quota: UnitQuota = quota_of(unit, policy, year)
+    counted = sum(quota.counts(r) for r in held)
+    posts = [a for a in facts.appointments_by_unit.get(unit.id, ()) if a.active_on(day)]
+    period = unit.on(day) or unit.latest
+    return UnitYear(
+        unit_id=unit.id,
+        unit=period.name,
+        kind=period.kind,
+        required=quota.number,
+        forms=quota.said,
+        planned=sum(r.status is not Status.CANCELLED for r in own),
+        held=len(held),
+        counted=counted,
+        met=counted >= quota.number if quota.number else None,
+        late=sum(is_late(r, policy, calendar) for r in own),
+        urgent=sum(r.urgent and r.submitted_on is not None for r in own),
+        spokespersons=sum(a.role is Role.SPOKESPERSON for a in posts),
+        liaisons=sum(a.role is Role.LIAISON for a in posts),
+        findings=findings,
+        releases=own,
+        why=quota.why,
+    )
+
+
+def _quarter(facts: Facts, releases: tuple[Release, ...], year: int, number: int, as_of: date) -> Quarter:
+    months = range(3 * number - 2, 3 * number + 1)
+    refs = tuple(
+        r.ref
+        for r in releases
+        if r.status in _DONE
+        and r.occasion is Occasion.PERIODIC
+        and r.form is Form.CONFERENCE
+        and r.in_bureau_name
+        and r.held_on is not None
+        and r.held_on.month in months
+    )
+    end = date(year + number // 4, 3 * number % 12 + 1, 1)
+    return Quarter(number, len(refs), bool(refs), as_of >= end, refs)

@@ -1,0 +1,37 @@
+"""Dates as people write them, and as documents print them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from unicodedata import normalize
+
+_SPELLINGS = (
+    re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"),
+    re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})"),
+    re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})"),
+    re.compile(r"(\d{4})(\d{2})(\d{2})"),
+    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日"),
+)
+
+
+def parse_date(text: str) -> date:
+    """A date in any accepted spelling. Raises ValueError with a Chinese sentence."""
+    plain = normalize("NFKC", text).replace(" ", "")
+    for spelling in _SPELLINGS:
+        if found := spelling.fullmatch(plain):
+            try:
+                return date(*map(int, found.groups()))
+            except ValueError as error:
+                raise ValueError(f"“{text}”这一天不存在。") from error
+    raise ValueError(f"“{text}”不是日期，应写作 2026-10-09 或 2026年10月9日。")
+
+
+def chinese_date(day: date) -> str:
+    """2026年10月9日"""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def weekday_name(day: date) -> str:
+    """星期五"""
+    return f"星期{'一二三四五六日'[day.weekday()]}"

@@ -1,0 +1,113 @@
+"""Reports made of a title and tables (quarter, roster, unit), in every format."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pressctl.core.citation import printed
+from pressctl.core.dates import chinese_date
+from pressctl.core.facts import Appointment, Release
+from pressctl.core.findings import Finding
+from pressctl.documents.annual_data import fill_sheet
+from pressctl.documents.annual_html import CSS, escaped, html_table
+from pressctl.documents.cells import inert
+from pressctl.documents.official import OfficialDocument
+
+_PAGE_MM = 156.0
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table with its title."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def releases(chosen: Iterable[Release], names: Mapping[int, str]) -> Section:
+    rows = tuple(
+        (r.ref, (r.held_on or r.on).isoformat(), names[r.unit_id], r.name, r.form.label, r.status.label)
+        for r in sorted(chosen, key=lambda r: (r.on, r.ref))
+    )
+    return Section("发布", ("编号", "日期", "单位", "名称", "形式", "状态"), rows)
+
+
+def findings(found: Iterable[Finding]) -> Section:
+    rows = tuple(
+        (printed(f.clause), f.unit or f.subject or f.ref or "", f.message, f.strength.label) for f in found
+    )
+    return Section("检查发现的问题", ("条款", "单位或事项", "问题", "性质"), rows)
+
+
+def roster(held: Iterable[Appointment], names: Mapping[int, str]) -> Section:
+    """Names, posts and office telephones; nothing private."""
+    rows = tuple(
+        (names[a.unit_id], a.role.label, a.person.name, a.title, a.person.office_phone or "") for a in held
+    )
+    return Section("在任人员", ("单位", "身份", "姓名", "职务", "办公室电话"), rows)
+
+
+def docx(bureau: str, title: str, day: date, tables: Sequence[Section], head: str) -> bytes:
+    doc = OfficialDocument(title)
+    doc.title(bureau, title)
+    doc.text(f"截至{chinese_date(day)}。日志末条校验值{head[:16]}。")
+    for section in tables:
+        doc.heading(section.title)
+        if section.rows:
+            doc.table(section.columns, section.rows, _widths(section))
+        else:
+            doc.text("没有。")
+    return doc.bytes()
+
+
+def _widths(section: Section) -> list[float]:
+    """Shares of the page's width by the longest text of each column, no column narrower than its header."""
+    longest = [
+        min(max(len(str(cell)) for cell in (name, *(row[n] for row in section.rows))), 24)
+        for n, name in enumerate(section.columns)
+    ]
+    wanted = [max(length, 3) for length in longest]
+    return [_PAGE_MM * w / sum(wanted) for w in wanted]
+
+
+def xlsx(tables: Sequence[Section]) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for section in tables:
+        fill_sheet(book.create_sheet(section.title), section.title, section.columns, section.rows)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def html(bureau: str, title: str, day: date, tables: Sequence[Section], head: str) -> bytes:
+    parts = [
+        '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escaped(title)}</title><style>{CSS}</style></head><body><main><h1>{escaped(bureau)}<br>{escaped(title)}</h1>",
+        f'<p class="sub">截至{chinese_date(day)}</p>',
+        *(f"<h2>{escaped(s.title)}</h2>{html_table(s.columns, s.rows)}" for s in tables),
+        f'<p class="note">日志末条校验值：{escaped(head)}</p></main></body></html>',
+    ]
+    return "\n".join(parts).encode("utf-8")
+
+
+def csv_bytes(tables: Sequence[Section]) -> bytes:
+    """Tables one under another, a blank line between; UTF-8 with BOM."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    for number, section in enumerate(tables):
+        if number:
+            writer.writerow([])
+        writer.writerow([section.title])
+        writer.writerow(section.columns)
+        writer.writerows([inert(cell) for cell in row] for row in section.rows)
+    return stream.getvalue().encode("utf-8-sig")

@@ -1,0 +1,221 @@
+"""report: the year's, a quarter's, the roster's and a unit's, each from the same figures and findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pressctl.core.annual import AnnualReport, annual
+from pressctl.core.facts import Facts
+from pressctl.core.findings import Finding
+from pressctl.core.policy import Policy
+from pressctl.core.rules import check
+from pressctl.core.terms import Result, Role
+from pressctl.core.working_days import Calendar
+from pressctl.documents import annual_data, sections
+from pressctl.documents.annual_html import annual_html
+from pressctl.documents.annual_word import annual_docx
+from pressctl.documents.files import write_new
+from pressctl.errors import UsageError
+from pressctl.usecases.desk import Desk, find_unit
+from pressctl.usecases.register import ROSTER_RULES
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Facts, law and findings of one moment."""
+
+    facts: Facts
+    policy: Policy
+    calendar: Calendar
+    findings: tuple[Finding, ...]
+    head: str
+    day: dt.date
+
+
+def _judge(desk: Desk, year: int, on: dt.date | None) -> _Judged:
+    day = on or min(desk.today, dt.date(year, 12, 31))
+    with desk.reading() as repository:
+        policy, calendar = desk.law(repository)
+        facts, head = repository.facts(), repository.log_head()
+    return _Judged(facts, policy, calendar, check(facts, policy, calendar, day, year=year), head, day)
+
+
+def _write(targets: Sequence[Path], makers: Mapping[str, Callable[[], bytes]], *, force: bool) -> list[str]:
+    """Every target by its ending; nothing is written when one of them is of an unknown kind."""
+    for target in targets:
+        if target.suffix.lower() not in makers:
+            raise UsageError(
+                "unknown_format",
+                f"不能写出“{target.name}”：不认得的格式。",
+                next_step=f"可用的格式：{' '.join(makers)}。",
+            )
+    made = [(target, makers[target.suffix.lower()]()) for target in targets]
+    for target, data in made:
+        write_new(target, data, force=force)
+    return [str(t) for t in targets]
+
+
+def annual_report(
+    desk: Desk,
+    year: int,
+    *,
+    on: dt.date | None = None,
+    targets: Sequence[Path] = (),
+    redhead: bool = False,
+    force: bool = False,
+) -> dict[str, Any]:
+    """The year's report in every file asked for. The same numbers in each."""
+    judged = _judge(desk, year, on)
+    report: AnnualReport = annual(
+        judged.facts, judged.findings, judged.policy, judged.calendar, year, judged.day, judged.head
+    )
+    view = annual_data.annual_view(report)
+    makers: dict[str, Callable[[], bytes]] = {
+        ".docx": lambda: annual_docx(report, redhead=redhead),
+        ".xlsx": lambda: annual_data.annual_xlsx(report),
+        ".html": lambda: annual_html(report),
+        ".csv": lambda: annual_data.annual_csv(report),
+        ".json": lambda: _json(view),
+    }
+    return view | {"files": _write(targets, makers, force=force)}
+
+
+def _json(view: Mapping[str, Any]) -> bytes:
+    return (json.dumps(view, ensure_ascii=False, indent=2, default=str) + "\n").encode("utf-8")
+
+
+def _section_report(
+    title: str,
+    judged: _Judged,
+    tables: list[sections.Section],
+    findings: Sequence[Finding],
+    targets: Sequence[Path],
+    *,
+    force: bool,
+    more: Mapping[str, Any],
+) -> dict[str, Any]:
+    """A report of a title and tables, in every format."""
+    view = {
+        "title": title,
+        "as_of": judged.day.isoformat(),
+        **more,
+        "tables": [
+            {"title": t.title, "columns": list(t.columns), "rows": [list(r) for r in t.rows]} for t in tables
+        ],
+        "findings": [annual_data.finding_view(f) for f in findings],
+        "summary": {result.value: sum(f.result is result for f in findings) for result in Result},
+        "log_head": judged.head,
+    }
+    bureau = judged.policy.get("bureau.name", judged.day)
+    makers: dict[str, Callable[[], bytes]] = {
+        ".docx": lambda: sections.docx(bureau, title, judged.day, tables, judged.head),
+        ".xlsx": lambda: sections.xlsx(tables),
+        ".html": lambda: sections.html(bureau, title, judged.day, tables, judged.head),
+        ".csv": lambda: sections.csv_bytes(tables),
+        ".json": lambda: _json(view),
+    }
+    return view | {"files": _write(targets, makers, force=force)}
+
+
+def _failing(findings: Sequence[Finding]) -> list[Finding]:
+    return [f for f in findings if f.result in (Result.FAIL, Result.NO_EVIDENCE)]
+
+
+def quarter_report(
+    desk: Desk,
+    year: int,
+    quarter: int,
+    *,
+    on: dt.date | None = None,
+    targets: Sequence[Path] = (),
+    force: bool = False,
+) -> dict[str, Any]:
+    """A quarter's releases and what they lacked."""
+    months = range(3 * quarter - 2, 3 * quarter + 1)
+    end = dt.date(year + quarter // 4, 3 * quarter % 12 + 1, 1) - dt.timedelta(1)
+    judged = _judge(desk, year, on or min(desk.today, end))
+    names = {u.id: u.name for u in judged.facts.units}
+    chosen = [r for r in judged.facts.releases if (d := r.held_on or r.on).year == year and d.month in months]
+    refs = {r.ref for r in chosen}
+    findings = [f for f in judged.findings if f.ref in refs or f.evidence.get("quarter") == quarter]
+    tables = [sections.releases(chosen, names), sections.findings(_failing(findings))]
+    return _section_report(
+        f"{year}年第{quarter}季度新闻发布情况",
+        judged,
+        tables,
+        findings,
+        targets,
+        force=force,
+        more={"year": year, "quarter": quarter},
+    )
+
+
+def roster_report(
+    desk: Desk, *, on: dt.date | None = None, targets: Sequence[Path] = (), force: bool = False
+) -> dict[str, Any]:
+    """Who is in post where, and what 三(一) still asks."""
+    day = on or desk.today
+    judged = _judge(desk, day.year, day)
+    names = {u.id: u.name for u in judged.facts.units}
+    held = [a for a in judged.facts.appointments if a.active_on(day)]
+    findings = [f for f in judged.findings if f.rule in ROSTER_RULES]
+    counts = [
+        (
+            u.name,
+            u.kind.label,
+            *(
+                sum(a.unit_id == u.id and a.role is role for a in held)
+                for role in (Role.SPOKESPERSON, Role.LIAISON, Role.MEDIA_LEAD)
+            ),
+        )
+        for u in judged.facts.units
+        if u.on(day)
+    ]
+    tables = [
+        sections.Section("各单位人数", ("单位", "类别", "发言人", "联络员", "媒体负责人"), tuple(counts)),
+        sections.findings(_failing(findings)),
+        sections.roster(held, names),
+    ]
+    return _section_report(
+        "新闻发言人、联络员名册报告", judged, tables, findings, targets, force=force, more={}
+    )
+
+
+def unit_report(
+    desk: Desk,
+    unit: str,
+    year: int,
+    *,
+    on: dt.date | None = None,
+    targets: Sequence[Path] = (),
+    force: bool = False,
+) -> dict[str, Any]:
+    """One unit's year: plan, releases, people, findings."""
+    judged = _judge(desk, year, on)
+    found = find_unit(judged.facts.units, unit)
+    names = {u.id: u.name for u in judged.facts.units}
+    releases = [
+        r for r in judged.facts.releases_by_unit.get(found.id, ()) if (r.held_on or r.on).year == year
+    ]
+    refs = {r.ref for r in releases}
+    findings = [f for f in judged.findings if f.unit_id == found.id or f.ref in refs]
+    held = [a for a in judged.facts.appointments_by_unit.get(found.id, ()) if a.active_on(judged.day)]
+    tables = [
+        sections.releases(releases, names),
+        sections.roster(held, names),
+        sections.findings(_failing(findings)),
+    ]
+    return _section_report(
+        f"{found.name}{year}年度新闻发布工作情况",
+        judged,
+        tables,
+        findings,
+        targets,
+        force=force,
+        more={"unit": found.name, "year": year},
+    )
