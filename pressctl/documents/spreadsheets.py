@@ -10,7 +10,7 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import repeat, zip_longest
@@ -47,12 +47,16 @@ NATURE_WORDS = {Nature.COMPREHENSIVE: "综合", Nature.SPECIAL: "专项"}
 
 @dataclass(frozen=True, slots=True)
 class _Column(Generic[T]):
-    """A label that the readers know, what stands under it (given the row and the unit names), and its width in characters."""
+    """A label that the readers know, what stands under it (given the row and the unit names), and its width in characters.
+
+    `wide` text stands to the left; an `optional` column without any entry is left out.
+    """
 
     label: str
     said: Callable[[T, Mapping[int, str]], str | None]
     width: int
     wide: bool = False
+    optional: bool = False
 
 
 _REGISTER: tuple[_Column[Appointment], ...] = (
@@ -70,8 +74,8 @@ _REGISTER: tuple[_Column[Appointment], ...] = (
     _Column("电子邮件", lambda a, _: a.person.email, 22),
     _Column("QQ", lambda a, _: a.person.qq, 13),
     _Column("任职日期", lambda a, _: a.since.isoformat() if a.since else None, 12),
-    _Column("备注", lambda a, _: a.remark, 14, wide=True),
-    _Column("简历", lambda a, _: a.person.resume, 30, wide=True),
+    _Column("备注", lambda a, _: a.remark, 14, wide=True, optional=True),
+    _Column("简历", lambda a, _: a.person.resume, 30, wide=True, optional=True),
 )
 
 _PLAN: tuple[_Column[Release], ...] = (
@@ -84,8 +88,8 @@ _PLAN: tuple[_Column[Release], ...] = (
     _Column("主题", lambda r, _: r.topic, 36, wide=True),
     _Column("内容类别", lambda r, _: ";".join(map(str, r.categories)), 10),
     _Column("以市局名义", lambda r, _: "是" if r.in_bureau_name else "否", 12),
-    _Column("地点", lambda r, _: r.venue, 18, wide=True),
-    _Column("时间", lambda r, _: f"{r.at:%H:%M}" if r.at else None, 8),
+    _Column("地点", lambda r, _: r.venue, 18, wide=True, optional=True),
+    _Column("时间", lambda r, _: f"{r.at:%H:%M}" if r.at else None, 8, optional=True),
 )
 
 _REQUIRED = ("单位", "类别", "姓名", "职务")
@@ -153,9 +157,16 @@ def write_rejected(
 # -- CSV -------------------------------------------------------------------------------------------
 
 
-def _csv(columns: Sequence[_Column[T]], items: Iterable[T], units: Mapping[int, str]) -> bytes:
+def _csv(columns: Sequence[_Column[T]], items: Sequence[T], units: Mapping[int, str]) -> bytes:
+    columns = _used(columns, items, units)
     rows = ([column.said(item, units) or "" for column in columns] for item in items)
     return _csv_bytes([column.label for column in columns], rows)
+
+
+def _used(
+    columns: Sequence[_Column[T]], items: Sequence[T], units: Mapping[int, str]
+) -> tuple[_Column[T], ...]:
+    return tuple(c for c in columns if not c.optional or any(c.said(item, units) for item in items))
 
 
 def _csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -179,6 +190,8 @@ def _guarded(text: str) -> str:
 # -- XLSX ------------------------------------------------------------------------------------------
 
 _HEADER_ROW = 2
+_ROW_HEIGHT = 20
+"""Points, of a row whose cells need one line; others find their own height."""
 _SHADE = "DDEBF7"
 _LINE = "A6A6A6"
 
@@ -225,17 +238,19 @@ def _xlsx(
     *,
     frozen_columns: int,
 ) -> bytes:
-    """`sheets` are (name, title, items)."""
+    """`sheets` are (name, title, items), the first holding all items."""
     from openpyxl import Workbook
 
     book, styles = Workbook(write_only=True), _Styles()
+    columns = _used(columns, sheets[0][2], units)
     for name, title, items in sheets:
         sheet = book.create_sheet(name)
         _set_up(sheet, columns, frozen_columns, rows=len(items))
         _put(sheet, [styles.title] * len(columns), [[title]])
         _put(sheet, [styles.header] * len(columns), [[column.label for column in columns]])
         looks = [styles.wide if column.wide else styles.centred for column in columns]
-        _put(sheet, looks, ([column.said(item, units) for column in columns] for item in items))
+        rows = ([column.said(item, units) for column in columns] for item in items)
+        _put(sheet, looks, _roomy(sheet, columns, rows))
     return _saved(book)
 
 
@@ -265,6 +280,20 @@ def _set_up(
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.page_margins.top, sheet.page_margins.bottom = 0.7, 0.8
     sheet.oddFooter.center.text = "— &P —"
+
+
+def _roomy(
+    sheet: Any, columns: Sequence[_Column[Any]], rows: Iterable[Sequence[str | None]]
+) -> Iterator[Sequence[str | None]]:
+    """The rows, each given a comfortable height on its way if one line holds all its cells."""
+    for number, row in enumerate(rows, start=_HEADER_ROW + 1):
+        if all(_half_widths(text or "") <= column.width for text, column in zip(row, columns, strict=True)):
+            sheet.row_dimensions[number].height = _ROW_HEIGHT
+        yield row
+
+
+def _half_widths(text: str) -> int:
+    return sum(1 if character < "\u2000" else 2 for character in text)
 
 
 def _put(sheet: Any, looks: Sequence[_Look], rows: Iterable[Sequence[str | None]]) -> None:

@@ -39,17 +39,17 @@ FORM_WORDS = {
     **dict.fromkeys(("书面", "书面新闻发布", "书面形式"), Form.WRITTEN),
 }
 OCCASION_WORDS: Mapping[str, Occasion] = {
-    **{word: occasion for occasion in Occasion for word in (occasion.label, occasion.value)},
     **dict.fromkeys(("定期", "例行"), Occasion.PERIODIC),
     **dict.fromkeys(("重大", "重大举措", "大要案件", "专项斗争"), Occasion.MAJOR),
     **dict.fromkeys(("舆情", "热点舆情", "敏感舆情"), Occasion.OPINION),
     **dict.fromkeys(("突发", "突发事件", "突发案件"), Occasion.EMERGENCY),
     **dict.fromkeys(("单位", "自行", "本单位"), Occasion.OWN),
+    **{word: occasion for occasion in Occasion for word in (occasion.label, occasion.value)},
 }
 NATURE_WORDS: Mapping[str, Nature] = {
-    **{word: nature for nature in Nature for word in (nature.label, nature.value)},
     **dict.fromkeys(("综合", "全局性", "综合性", "全局"), Nature.COMPREHENSIVE),
     **dict.fromkeys(("专项", "专项性", "业务性", "业务"), Nature.SPECIAL),
+    **{word: nature for nature in Nature for word in (nature.label, nature.value)},
 }
 
 

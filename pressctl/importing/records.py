@@ -20,6 +20,7 @@ Judge: TypeAlias = Callable[[str], Any]
 _SUBTOTAL = re.compile(
     r"(?:本页|单位)?(?:小\s*计|合\s*计|总\s*计|共\s*计|累\s*计|总人数)(?:[:：]?\s*\d*\s*[人名条]?)?"
 )
+_COUNT = re.compile(r"[共计]?\s*\d+\s*[人名]?")
 _FOOTER = re.compile(
     r"(?:注|备注|说明|附注|填表说明|[填制]表(?:人|单位|日期|时间)?|填报(?:人|单位|日期|时间)?|审[核批](?:人)?|复核(?:人)?|经办人|负责人"
     r"|单位负责人|联系人|联系电话|报送(?:单位|日期|时间)?|日期|时间|签[字名]|盖章|单位[(（]盖章[)）])\s*[:：].*"
@@ -162,7 +163,7 @@ class Judging:
 
     def _is_subtotal(self, filled: Mapping[int, str]) -> bool:
         named = filled.get(self._naming)
-        if named is not None and not (_SUBTOTAL.fullmatch(named) or named.isdecimal()):
+        if named is not None and not (_SUBTOTAL.fullmatch(named) or _COUNT.fullmatch(named)):
             return False
         return any(_SUBTOTAL.fullmatch(said) for said in filled.values())
 

@@ -46,12 +46,14 @@ _PASSED_OVER = ("序号", "编号", "序", "号", "NO", "NO.", "原因", "错误
 _REQUIRED = 4
 
 ROLE_WORDS: Mapping[str, Role] = {
+    "新闻发言人": Role.SPOKESPERSON,
+    "联络员": Role.LIAISON,
     **{word: role for role in Role for word in (role.label, role.value)},
     **dict.fromkeys(
         ("发言人", "单位新闻发言人", "市局新闻发言人", "分局新闻发言人", "新闻发言", "新闻发布人"), Role.SPOKESPERSON
     ),
     **dict.fromkeys(
-        ("联络员", "新闻联络员", "新闻发布联络员", "新闻发言人联络员", "新闻宣传联络员", "新闻发布工作联系人", "联系人"),
+        ("新闻联络员", "新闻发布联络员", "新闻发言人联络员", "新闻宣传联络员", "新闻发布工作联系人", "联系人"),
         Role.LIAISON,
     ),
     **dict.fromkeys(
@@ -194,15 +196,12 @@ def _rows(records: Judging, table: Table) -> Iterator[RosterRow | Rejected]:
             _sort_phone(said, phone)
         if not record.problems and not said[_OFFICE] and not said[_MOBILE]:
             record.problems = (Problem(record.row, None, None, "办公室电话和手机都为空", "至少填写一项。"),)
+        if not record.problems:
+            record.warnings += seen.judge(record)
         if record.problems:
             yield record.rejected()
-            continue
-        if doubts := seen.judge(record):
-            if record.problems:
-                yield record.rejected()
-                continue
-            record.warnings += doubts
-        yield RosterRow(record.row, record.raw, record.warnings, *said)
+        else:
+            yield RosterRow(record.row, record.raw, record.warnings, *said)
 
 
 def _sort_phone(said: list[Any], phone: str | None) -> None:

@@ -154,7 +154,7 @@ def _standard(private: str) -> str:
 
 def name(text: str) -> Text:
     """A person's name. Rare characters stay exactly; spaces between Chinese characters go; the dot becomes U+00B7."""
-    if _PLAIN_NAME(text):
+    if _PLAIN_NAME(text) and text not in _EMPTY:
         return text
     cleaned = line(text)
     if not isinstance(cleaned, str):
@@ -184,8 +184,11 @@ def _judged_name(text: str) -> Text:
 
 
 def one_of(words: Mapping[str, T], what: str) -> Callable[[str], Judged[T]]:
-    """A judge for a closed list of words; what is not on it is a fault naming the list's own words."""
-    shown = "、".join(dict.fromkeys(words))
+    """A judge for a closed list of words; what is not on it is a fault naming the first word of each value."""
+    first: dict[T, str] = {}
+    for word, value in words.items():
+        first.setdefault(value, word)
+    offered = "、".join(first.values())
 
     @lru_cache(maxsize=1024)
     def judge(text: str) -> Judged[T]:
@@ -194,7 +197,7 @@ def one_of(words: Mapping[str, T], what: str) -> Callable[[str], Judged[T]]:
             return cleaned
         if cleaned in words:
             return words[cleaned]
-        return Fault(f"不认识的{what}", f"可用：{shown[:120]}。")
+        return Fault(f"不认识的{what}", f"可用：{offered}。")
 
     return judge
 
