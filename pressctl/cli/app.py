@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,8 +96,8 @@ def database_path(terminal: Terminal) -> Path:
     return locate(terminal.db, default_database())
 
 
-def desk(ctx: typer.Context) -> Desk:
-    """Who works where and when."""
+def desk(ctx: typer.Context, profiles: Iterable[Path] | None = None) -> Desk:
+    """Who works where and when, under which optional policy files for this run."""
     from pressctl.usecases.desk import Desk
 
     terminal: Terminal = ctx.obj
@@ -113,6 +114,7 @@ def desk(ctx: typer.Context) -> Desk:
         actor=terminal.actor or _system_user(),
         today=today,
         now=lambda: today_and_now()[1],
+        profiles=tuple(profiles or ()),
         on_wait=lambda waited: say(f"数据库正被另一个 pressctl 写入，已等待 {waited:.0f} 秒……"),
     )
 

@@ -21,6 +21,7 @@ from pressctl.errors import DatabaseError, UsageError
 HEAD = "0001"
 """The revision this program works with; a test compares it with the migrations."""
 
+SQLITE_VERSION = sqlite3.sqlite_version
 WAIT_SECONDS = 15.0
 _POLL_SECONDS = 0.2
 _APPLICATION_ID = 0x70726373  # "prcs": tells `file` and us that this is our database

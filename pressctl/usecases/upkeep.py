@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -18,7 +17,7 @@ from pressctl.errors import BadData, DatabaseError, PressctlError
 from pressctl.regulation import loader
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD
+from pressctl.storage.database import HEAD, SQLITE_VERSION
 from pressctl.usecases.desk import Desk
 
 
@@ -150,7 +149,7 @@ def _environment() -> Iterator[Line]:
     yield Line(
         "程序",
         True,
-        f"pressctl {__version__}，Python {sys.version.split()[0]}，SQLite {sqlite3.sqlite_version}",
+        f"pressctl {__version__}，Python {sys.version.split()[0]}，SQLite {SQLITE_VERSION}",
     )
     office = shutil.which("soffice") or shutil.which("libreoffice")
     yield Line(

@@ -1,0 +1,188 @@
+"""What must be done, by whom, by when: everything ahead and overdue, while there is still time.
+
+Each item is a plain record; the most pressing stands first. Dates are computed from the facts, the policy
+and the calendar of the day asked about, never stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pressctl.core import workflow
+from pressctl.core.annual import owed_by
+from pressctl.core.facts import Facts, Release
+from pressctl.core.findings import Finding
+from pressctl.core.policy import Policy
+from pressctl.core.terms import Form, Occasion, Result, Role, Status
+from pressctl.core.working_days import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing owed. `days_left` counts calendar days; negative is overdue."""
+
+    on: date
+    days_left: int
+    what: str
+    who: str
+    clause: str | None
+    ref: str | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What every source of duties looks at."""
+
+    facts: Facts
+    policy: Policy
+    calendar: Calendar
+    today: date
+
+    def item(self, on: date, what: str, who: str, clause: str | None, ref: str | None = None) -> Due:
+        provisional = self.calendar.day(on).provisional
+        return Due(on, (on - self.today).days, what, who, clause, ref, provisional)
+
+    def clause(self, key: str) -> str:
+        return self.policy.value(key, self.today).clause
+
+    def unit(self, unit_id: int) -> str:
+        return self.facts.unit_by_id[unit_id].name
+
+    def holders(self, role: Role) -> str:
+        names = "、".join(a.person.name for a in self.facts.holders(role, self.today))
+        return f"{role.label}（{names or '当日无人在任'}）"
+
+
+def due(
+    facts: Facts,
+    policy: Policy,
+    calendar: Calendar,
+    today: date,
+    findings: tuple[Finding, ...] = (),
+    *,
+    days: int = 60,
+) -> tuple[Due, ...]:
+    """Everything owed up to `days` ahead, and what is overdue; sorted by day."""
+    desk = _Desk(facts, policy, calendar, today)
+    until = today + timedelta(days)
+    found = [item for source in _SOURCES for item in source(desk)]
+    found += [_of_finding(desk, f) for f in findings if f.due is not None and f.result in _OPEN_RESULTS]
+    kept = {(i.on, i.what, i.who, i.ref): i for i in found if i.on <= until}
+    return tuple(sorted(kept.values(), key=lambda i: (i.on, i.ref or "", i.what)))
+
+
+_OPEN_RESULTS = frozenset({Result.FAIL, Result.NO_EVIDENCE, Result.NOT_DUE, Result.PROVISIONAL})
+
+
+def _of_finding(desk: _Desk, finding: Finding) -> Due:
+    assert finding.due is not None
+    who = finding.subject or finding.unit or "新闻发言人办公室"
+    return desk.item(finding.due, finding.next or finding.message, who, finding.clause, finding.ref)
+
+
+# -- releases --------------------------------------------------------------------------------------
+
+
+def _submissions(desk: _Desk) -> Iterator[Due]:
+    """三(三)3: what must be in by when."""
+    for release in desk.facts.releases:
+        if release.status not in (Status.PLANNED, Status.RETURNED, Status.WITHDRAWN):
+            continue
+        last = workflow.submission_deadline(release, desk.policy, desk.calendar, desk.today)
+        if last is not None:
+            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{release.on} 发布）"
+            yield desk.item(
+                last.date, what, desk.unit(release.unit_id), desk.clause("submission.lead_days"), release.ref
+            )
+
+
+def _signatures(desk: _Desk) -> Iterator[Due]:
+    """三(三)1: opinions waiting; owed before filing, so two working days before the event."""
+    for release in desk.facts.releases:
+        waits = workflow.waits_for(release, desk.policy, desk.today)
+        if waits:
+            step, role = waits
+            by = desk.calendar.add(release.on, -2 if _files(desk, release) else -1).end
+            yield desk.item(
+                by,
+                f"签署{step.label}：“{release.name}”",
+                desk.holders(role),
+                desk.clause("route.order"),
+                release.ref,
+            )
+
+
+def _files(desk: _Desk, release: Release) -> bool:
+    return workflow.filing_required(release, desk.policy, desk.today)
+
+
+def _filings(desk: _Desk) -> Iterator[Due]:
+    for release in desk.facts.releases:
+        if release.status is Status.APPROVED and _files(desk, release):
+            by = desk.calendar.add(release.on, -1).end
+            yield desk.item(
+                by,
+                f"向市政府新闻办报备：“{release.name}”",
+                "新闻发言人办公室",
+                desk.clause("filing.forms"),
+                release.ref,
+            )
+
+
+def _events(desk: _Desk) -> Iterator[Due]:
+    """What is to be held, and what should have been recorded as held."""
+    ready = (Status.APPROVED, Status.FILED)
+    for release in desk.facts.releases:
+        own = release.status is Status.PLANNED and not release.in_bureau_name
+        if own or (
+            release.status in ready and not (release.status is Status.APPROVED and _files(desk, release))
+        ):
+            past = release.on < desk.today
+            what = f"{'补记是否已举行' if past else '举行'}：“{release.name}”（{release.form.label}）"
+            yield desk.item(
+                release.on, what, desk.unit(release.unit_id), desk.clause("quota.units"), release.ref
+            )
+
+
+# -- quotas ----------------------------------------------------------------------------------------
+
+
+def _quarter(desk: _Desk) -> Iterator[Due]:
+    """三(二)1: this quarter's conference, while there is still time."""
+    year, number = desk.today.year, (desk.today.month - 1) // 3
+    end = date(year + (number == 3), 3 * (number + 1) % 12 + 1, 1) - timedelta(1)
+    held = any(
+        r.occasion is Occasion.PERIODIC
+        and r.form is Form.CONFERENCE
+        and r.held_on is not None
+        and r.held_on.year == year
+        and (r.held_on.month - 1) // 3 == number
+        for r in desk.facts.releases
+    )
+    if not held:
+        yield desk.item(
+            end,
+            f"召开第{number + 1}季度市局新闻发布会",
+            "宣传处、办公室、指挥中心",
+            desk.clause("quota.bureau_quarterly"),
+        )
+
+
+def _quotas(desk: _Desk) -> Iterator[Due]:
+    """三(二)4: units that have not yet held what they owe this year."""
+    end = date(desk.today.year, 12, 31)
+    for unit, missing, forms in owed_by(desk.facts, desk.policy, desk.today.year, desk.today):
+        yield desk.item(end, f"本年还应举行{forms}{missing}次", unit.name, desk.clause("quota.units"))
+
+
+_SOURCES: tuple[Callable[[_Desk], Iterator[Due]], ...] = (
+    _submissions,
+    _signatures,
+    _filings,
+    _events,
+    _quarter,
+    _quotas,
+)

@@ -1,0 +1,189 @@
+"""The ledger's kinds: what each record is about and what it must say. The `record` command is built from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pressctl.core.terms import RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One thing a record says. `type` is str, date, int, bool, person or people; people are kept as ids.
+
+    `argument` marks what the command takes by position instead of as an option.
+    """
+
+    name: str
+    label: str
+    type: str = "str"
+    required: bool = False
+    argument: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of record: the command's word, whom or what it is about, its details, the clause it proves."""
+
+    kind: RecordKind
+    word: str
+    about: str | None
+    clause: str
+    details: tuple[Detail, ...] = ()
+    help: str = ""
+
+
+_SHAPES = (
+    Shape(
+        RecordKind.STATEMENT,
+        "statement",
+        "person",
+        "三(四)1",
+        (Detail("year", "年度", "int", True),),
+        "新闻发言人的年度工作报告",
+    ),
+    Shape(
+        RecordKind.HALF_YEAR,
+        "half-year",
+        "unit",
+        "三(四)3",
+        (Detail("year", "年度", "int", True), Detail("half", "上下半年（1 或 2）", "int", True)),
+        "辖市(区)局每半年报送工作情况",
+    ),
+    Shape(
+        RecordKind.MEETING,
+        "meeting",
+        None,
+        "三(四)2",
+        (
+            Detail("topics", "议题", "str", True),
+            Detail("minutes", "纪要"),
+            Detail("people", "参加人", "people"),
+        ),
+        "新闻发言人办公室工作例会",
+    ),
+    Shape(
+        RecordKind.TRAINING,
+        "training",
+        None,
+        "三(四)2",
+        (
+            Detail("topic", "内容", "str", True),
+            Detail("hours", "学时", "int"),
+            Detail("people", "参加人", "people", True),
+        ),
+        "新闻发言人、联络员业务培训",
+    ),
+    Shape(
+        RecordKind.LINE,
+        "line",
+        "release",
+        "三(一)",
+        (Detail("decided_by", "决定人", "person", True), Detail("line", "口径", "str", True)),
+        "发布口径及其决定人",
+    ),
+    Shape(
+        RecordKind.COORGANISE,
+        "coorganise",
+        "release",
+        "三(三)2",
+        (
+            Detail("asked_on", "报请日", "date", True),
+            Detail("answer", "答复"),
+            Detail("answered_on", "答复日", "date"),
+        ),
+        "报请市政府新闻办共同组织",
+    ),
+    Shape(
+        RecordKind.JOINT,
+        "joint",
+        "release",
+        "三(三)1",
+        (Detail("units", "会同单位"), Detail("people", "参加人", "people")),
+        "办公室与业务部门共同商议",
+    ),
+    Shape(
+        RecordKind.OFFICE_SETUP,
+        "office-setup",
+        "unit",
+        "三(一)",
+        (Detail("document", "文号"),),
+        "分局设立新闻发言人办公室",
+    ),
+    Shape(
+        RecordKind.COUNTY_SYSTEM,
+        "county-system",
+        "unit",
+        "三(四)3",
+        (
+            Detail("document", "文号"),
+            Detail("spokesperson", "明确新闻发言人", "bool"),
+            Detail("department", "明确主管部门", "bool"),
+            Detail("flow", "明确审批和发布流程", "bool"),
+            Detail("requirements", "明确工作要求", "bool"),
+        ),
+        "辖市(区)局建立的新闻发布工作制度",
+    ),
+    Shape(RecordKind.REGISTRATION, "registration", "person", "三(四)1", (), "收存登记表"),
+    Shape(
+        RecordKind.ROSTER,
+        "roster",
+        "unit",
+        "三(四)4",
+        (Detail("year", "年度", "int", True),),
+        "单位报送年度名单",
+    ),
+    Shape(
+        RecordKind.ASSESSMENT,
+        "assessment",
+        "unit",
+        "三(四)2",
+        (Detail("year", "年度", "int", True), Detail("score", "得分", "int", True)),
+        "纳入年度绩效考评的结果",
+    ),
+    Shape(
+        RecordKind.TRIGGER,
+        "trigger",
+        "unit",
+        "三(二)2",
+        (Detail("matter", "事项", "str", True), Detail("ref", "对应的发布")),
+        "应予发布的重大事项或舆情",
+    ),
+    Shape(
+        RecordKind.DELEGATION,
+        "delegation",
+        "person",
+        "三(三)1",
+        (
+            Detail("deputy", "代签人", "person", True),
+            Detail("role", "岗位", "str", True),
+            Detail("until", "至", "date", True),
+        ),
+        "授权他人在一段时间内代签",
+    ),
+    Shape(
+        RecordKind.REMINDER,
+        "reminder",
+        "release",
+        "三(三)1",
+        (Detail("to", "催办对象", "str", True),),
+        "催办",
+    ),
+    Shape(
+        RecordKind.WAIVER,
+        "waiver",
+        None,
+        "原则上",
+        (
+            Detail("rule", "规则，如 QTA-02", "str", True, argument=True),
+            Detail("subject", "对象：单位、人员或发布编号", "str", True),
+            Detail("by", "批准人", "str", True),
+            Detail("reason", "原因", "str", True),
+            Detail("year", "年度", "int"),
+        ),
+        "豁免一项“原则上”的要求",
+    ),
+)
+
+SHAPES: Mapping[str, Shape] = {shape.word: shape for shape in _SHAPES}
