@@ -70,7 +70,7 @@ _FORBIDDEN = re.compile(
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"[^\S\n]*(?:\r\n|\r|\n|\x85|\u2028|\u2029)[^\S\n]*")
-_GUARD = re.compile(r"'(?='*[=+\-@\t\r＝＋－＠])")
+_GUARD = re.compile(r"\A'(?='*[=+\-@\t\r＝＋－＠])")
 _SPREADSHEET_ERROR = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|未计算|#+)")
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
 _SEVERAL = re.compile(r"[/、,，;；\n]+| {2,}")
