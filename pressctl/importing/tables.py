@@ -15,7 +15,7 @@ from functools import partial
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, TextIO, TypeVar
 
 from pressctl.errors import BadData
 from pressctl.importing import encoding
@@ -28,7 +28,7 @@ Row = tuple[int, list[str]]
 _SEPARATORS = (",", "\t", ";", "，")
 _SEP_LINE = re.compile(r'"?sep=([,;\t|，；])"?[\r\n]*', re.IGNORECASE)
 _SAMPLE = 1 << 18
-_LONGEST_LINE = 1 << 20
+_LONGEST_LINE = 1 << 18
 """Characters. A file without line ends must not be drawn into memory whole."""
 
 _FOREIGN = (
@@ -240,7 +240,7 @@ def _records(lines: Iterable[str], separator: str) -> Iterator[Row]:
 def _text_rows(path: Path, codec: str, separator: str, skipped: int) -> Iterator[Row]:
     number = 0
     with path.open(encoding=codec, newline="") as file:
-        lines = iter(partial(file.readline, _LONGEST_LINE), "")
+        lines = _lines(file)
         for _ in range(skipped):
             next(lines)
         try:
@@ -250,9 +250,16 @@ def _text_rows(path: Path, codec: str, separator: str, skipped: int) -> Iterator
             raise _broken_record(path, number + skipped, error) from error
 
 
+def _lines(file: TextIO) -> Iterator[str]:
+    for line in iter(partial(file.readline, _LONGEST_LINE), ""):
+        if len(line) == _LONGEST_LINE:
+            raise csv.Error("line larger than any row")
+        yield line
+
+
 def _broken_record(path: Path, after: int, error: csv.Error) -> BadData:
-    long = "field larger" in str(error)
-    what = "有一格过长，多半是引号没有配对" if long else "引号没有配对"
+    long = "larger than" in str(error)
+    what = "内容过长，多半是引号没有配对，或文件没有换行" if long else "引号没有配对"
     return BadData(
         "broken_csv",
         f"{path.name} 第 {after} 行之后的一条记录读不通：{what}。",
