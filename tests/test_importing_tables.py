@@ -48,6 +48,13 @@ def test_a_reading_can_be_read_again(tmp_path: Path) -> None:
     assert [type(row) for row in reading] == [RosterRow, Rejected]
 
 
+def test_ditto_is_the_unit_above(tmp_path: Path) -> None:
+    first, second = _read(tmp_path / "r.csv", f"{HEADER}\n{_good(1)}\n同上,联络员,陈试二,民警,13900000002\n")
+    assert isinstance(first, RosterRow)
+    assert isinstance(second, RosterRow)
+    assert (second.unit_id, second.warnings, second.raw[0]) == (first.unit_id, (), "天宁分局")
+
+
 def test_columns_left_out_are_told(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
     path.write_text(f"序号,{HEADER},微信,部门\n1,{_good(1)},x,y\n", encoding="utf-8")

@@ -63,7 +63,6 @@ class Judging:
     ) -> None:
         header = table.header
         self._table, self._vocabulary, self._header = table, vocabulary, header
-        self._keys = tuple(columns)
         self._required = required
         self._width = len(header.labels)
         self._blank = [(defaults or {}).get(key) for key in columns]
@@ -181,6 +180,7 @@ class Judging:
         return True
 
 
+_DITTO = frozenset(("同上", "〃", "″", '"'))
 _FLAWS = frozenset((Doubt, Fault))
 
 
@@ -201,10 +201,10 @@ class _Carried:
         self._filled = self._interrupted = self._repeats = False
 
     def fill(self, cells: list[str]) -> None:
-        """Puts the unit into a row that leaves it empty; doubtful after a gap, or where the file otherwise repeats it."""
+        """Puts the unit into a row that leaves it empty or says 同上; doubtful after a gap, or where the file otherwise repeats it."""
         text = cells[self.place]
         self._before, self.warning = self._text, None
-        if text and not text.isspace():
+        if text and not text.isspace() and text not in _DITTO:
             if text == self._text:
                 self._repeats = True
             self._text = text
