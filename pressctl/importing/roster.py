@@ -217,14 +217,15 @@ def _sort_phone(said: list[Any], phone: str | None) -> None:
 def same_person(
     mobile: str | None, birth: str | None, other_mobile: str | None, other_birth: str | None
 ) -> bool | None:
-    """Whether two of one name in one unit are one person: mobile or birth month tells; None when neither can.
+    """Whether two rows of one name in one unit are one person: the mobile tells, else the birth month; None when neither can.
 
-    One mobile is one person. Two mobiles are two persons, unless the birth month is the same.
+    Within one file nobody has two mobiles: against the register, where a mobile may have changed, ask more.
     """
-    births_known = birth is not None and other_birth is not None
     if mobile is not None and other_mobile is not None:
-        return mobile == other_mobile or (births_known and birth == other_birth)
-    return birth == other_birth if births_known else None
+        return mobile == other_mobile
+    if birth is not None and other_birth is not None:
+        return birth == other_birth
+    return None
 
 
 class _Seen:

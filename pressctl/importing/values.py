@@ -340,7 +340,7 @@ yes_no = one_of(_YES_NO, "是否")
 
 _PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}").fullmatch
 _PLAIN_OFFICE = re.compile(r"(?:0[1-9][0-9]{2}-)?[1-9][0-9]{6,7}").fullmatch
-_COUNTRY = re.compile(r"(?:\+|00)86-?")
+_COUNTRY = re.compile(r"\A(?:\+|00)86-?")
 _INTERNAL = re.compile(r"[0-9]{4,6}")
 _OFFICE = re.compile(
     r"\(?(?P<area>0(?:10|2[0-9]|[3-9][0-9]{2}))?\)?-?(?P<local>[2-9][0-9]{6,7})(?:(?:-|转|EXT\.?|#|X)(?P<ext>[0-9]{1,6}))?",
@@ -417,7 +417,7 @@ def office_phone(text: str) -> Text:
     return Fault("不是办公电话的写法", "可填 4—6 位内线、7—8 位号码，或 0519-81000000，分机写在后面：-8012。")
 
 
-_COUNTRY_BEFORE_AREA = re.compile(r"(?:\+|00)86-?\(?0?\)?(?=[1-9])")
+_COUNTRY_BEFORE_AREA = re.compile(r"\A(?:\+|00)86-?\(?0?\)?(?=[1-9])")
 
 
 def _known_office(number: str) -> Text:
