@@ -1,0 +1,167 @@
+"""How many lines a text takes in a cell of fixed width and exact pitch: arithmetic, so that overflow is foreseen.
+
+Widths are in em, the width of a Chinese character: a full-width character 1, a half-width one .52, a quarter
+more at each boundary of the two. Closing punctuation never starts a line, opening never ends one, a Latin
+word breaks only when it is wider than the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import category, east_asian_width
+
+HALF, JOINT = 0.52, 0.25
+CONTINUED = "（下转附页）"
+_NEVER_FIRST = frozenset("，。、；：？！）】》」』”’…—％%,.;:?!)]}·〉〕")
+_NEVER_LAST = frozenset("（【《「『“‘([{〈〔￥$")
+_MARKS = "\u0300-\u036f\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_ATOM = re.compile(rf"[\x21-\u02ff\u0370-\u1fff]+|\s|.[{_MARKS}]*", re.DOTALL)
+_NO_WIDTH = frozenset(("Mn", "Me", "Cf"))
+
+
+@dataclass(frozen=True)
+class Level:
+    """A size of type with its line pitch, both in points."""
+
+    size: float
+    pitch: float
+
+
+@dataclass(frozen=True)
+class Box:
+    """What a field may fill, in points: `first` is what its first line has already used (an indent, a label).
+
+    A height of None grows without end. `levels` from the largest type to the smallest, never empty.
+    """
+
+    width: float
+    height: float | None
+    levels: tuple[Level, ...]
+    first: float = 0.0
+
+    def capacity(self, level: Level) -> int:
+        """How many lines of a level it holds; half a point of grace, for heights and pitches are rounded."""
+        return max(1, int(((self.height or 0.0) + 0.5) / level.pitch))
+
+    def broken(self, paragraph: str, level: Level) -> list[str]:
+        """A paragraph's lines at a level."""
+        return break_lines(paragraph, self.width / level.size, self.first / level.size)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The level chosen, the paragraphs that fit, and those that do not."""
+
+    level: int
+    shown: tuple[str, ...]
+    rest: tuple[str, ...] = ()
+
+
+def fit(paragraphs: Sequence[str], box: Box) -> Fit:
+    """The largest type in which all of it fits; else the smallest, cut where the cell is full."""
+    if box.height is None or _obviously_fits(paragraphs, box):
+        return Fit(0, tuple(paragraphs))
+    for number, level in enumerate(box.levels):
+        if sum(len(box.broken(p, level)) for p in paragraphs) <= box.capacity(level):
+            return Fit(number, tuple(paragraphs))
+    return _cut(paragraphs, box)
+
+
+def _obviously_fits(paragraphs: Sequence[str], box: Box) -> bool:
+    """One short line: no character is wider than an em and a joint."""
+    if len(paragraphs) != 1:
+        return False
+    return len(paragraphs[0]) * (1 + JOINT) * box.levels[0].size + box.first <= box.width
+
+
+def _cut(paragraphs: Sequence[str], box: Box) -> Fit:
+    """What the smallest type can show, ending in 下转附页, and the rest."""
+    number = len(box.levels) - 1
+    level = box.levels[number]
+    room = box.capacity(level)
+    shown: list[str] = []
+    for index, paragraph in enumerate(paragraphs):
+        lines = box.broken(paragraph, level)
+        if len(lines) < room:
+            shown.append(paragraph)
+            room -= len(lines)
+            continue
+        head = _with_room(lines[:room], box, level)
+        rest = (paragraph[len(head) :], *paragraphs[index + 1 :])
+        return Fit(number, (*shown, head + CONTINUED), rest if rest[0] else rest[1:])
+    return Fit(number, tuple(shown))
+
+
+def _with_room(lines: Sequence[str], box: Box, level: Level) -> str:
+    """The lines as one text, shortened until the words that send the reader on stand in the last of them."""
+    atoms = list(_atoms("".join(lines), box.width / level.size))
+    while atoms and (
+        len(box.broken("".join(atoms) + CONTINUED, level)) > len(lines) or atoms[-1] in _NEVER_LAST
+    ):
+        atoms.pop()
+    return "".join(atoms)
+
+
+def break_lines(text: str, ems: float, indent: float = 0.0) -> list[str]:
+    """The paragraph line by line; joined, they are the text. Never empty."""
+    lines, line, used, before = [], "", indent, ""
+    for atom in _atoms(text, ems):
+        gap = JOINT if before and not atom.isspace() and _boundary(before, atom) else 0.0
+        wide = _width(atom)
+        if line and used + gap + wide > ems and not atom.isspace():
+            kept, moved = _kinsoku(line, atom)
+            lines.append(kept)
+            line, used = moved, _width(moved)
+            gap = JOINT if moved and _boundary(moved[-1], atom) else 0.0
+        line += atom
+        used += gap + wide
+        before = atom[-1]
+    lines.append(line)
+    return lines
+
+
+def _kinsoku(line: str, atom: str) -> tuple[str, str]:
+    """Where the line really ends: characters that may not stand last, or before one that may not stand first, move on."""
+    cut = len(line)
+    if atom[0] in _NEVER_FIRST:
+        cut -= 1
+        while cut > 1 and line[cut] in _NEVER_FIRST:
+            cut -= 1
+    while cut > 1 and line[cut - 1] in _NEVER_LAST:
+        cut -= 1
+    return (line[:cut], line[cut:]) if cut > 0 else (line, "")
+
+
+def _atoms(text: str, ems: float) -> Iterator[str]:
+    """What stays together: a Chinese character, a Latin word, a blank. A word wider than a line is broken."""
+    longest = max(1, int(ems / HALF))
+    for found in _ATOM.finditer(text):
+        atom = found.group()
+        for start in range(0, len(atom), longest):
+            yield atom[start : start + longest]
+
+
+def _width(text: str) -> float:
+    return sum(map(_char_width, text))
+
+
+@lru_cache(maxsize=8192)
+def _char_width(char: str) -> float:
+    if category(char) in _NO_WIDTH:
+        return 0.0
+    return 1.0 if char == "\t" or _full(char) else HALF
+
+
+@lru_cache(maxsize=8192)
+def _full(char: str) -> bool:
+    # 宋体 and its kin set ambiguous characters (“ ” — …) a full em wide
+    return east_asian_width(char) in "WFA"
+
+
+def _boundary(one: str, other: str) -> bool:
+    """Between a Chinese character and a Latin letter or digit Word sets a quarter em."""
+    a, b = one[-1], other[0]
+    return _full(a) != _full(b) and a.isalnum() and b.isalnum()
