@@ -51,7 +51,7 @@ PITCH = 320  # 16 pt for 小四 in cells
 def run(text: str, size: int = XIAO_SI, face: str = TEXT_FACE, latin: str = LATIN_FACE) -> str:
     """One run. Faces are named outright: theme attributes would win over them."""
     content = "".join(
-        '<w:tab/>' if part == "\t" else f'<w:t xml:space="preserve">{escape(part)}</w:t>'
+        "<w:tab/>" if part == "\t" else f'<w:t xml:space="preserve">{escape(part)}</w:t>'
         for part in _tabs_apart(text)
     )
     return f"<w:r>{run_properties(size, face, latin)}{content}</w:r>"
@@ -115,7 +115,9 @@ class Cell:
 
 def label(span: int, *lines: str, merge: str = "restart", pitch: int = PITCH) -> Cell:
     """A label, centred both ways. Merged downward where `under` continues it."""
-    return Cell(span, "".join(paragraph(run(line), align="center", line=pitch) for line in lines), merge=merge)
+    return Cell(
+        span, "".join(paragraph(run(line), align="center", line=pitch) for line in lines), merge=merge
+    )
 
 
 def single(span: int, *lines: str) -> Cell:
@@ -133,7 +135,9 @@ def under(span: int) -> Cell:
 
 def opinion(span: int, field: str) -> Cell:
     """The upper half of an opinion: the text, from the top, indented by two characters, open below."""
-    text = paragraph(run("{{" + field + "}}"), align="both", indent='w:firstLineChars="200" w:firstLine="480"')
+    text = paragraph(
+        run("{{" + field + "}}"), align="both", indent='w:firstLineChars="200" w:firstLine="480"'
+    )
     return Cell(span, text, borders='<w:bottom w:val="nil"/>', align="top")
 
 
@@ -149,7 +153,9 @@ def signature(span: int, indent: int, signer: str, day: str) -> Cell:
     return Cell(span, lines, borders='<w:top w:val="nil"/>', align="bottom")
 
 
-def row(height: int, widths: Sequence[int], *cells: Cell, header: bool = False, may_split: bool = False) -> str:
+def row(
+    height: int, widths: Sequence[int], *cells: Cell, header: bool = False, may_split: bool = False
+) -> str:
     """A row at least `height` high that stays on one page."""
     assert sum(c.span for c in cells) == len(widths)
     out, column = [], 0
@@ -182,7 +188,7 @@ def table(widths: Sequence[int], *rows: str) -> str:
         f'<w:tbl><w:tblPr><w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         '<w:tblCellMar><w:left w:w="108" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar>'
-        '</w:tblPr><w:tblGrid>'
+        "</w:tblPr><w:tblGrid>"
         + "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
         + f"</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
@@ -420,7 +426,8 @@ def content_types() -> str:
 
 def relationships(*rows: tuple[str, str]) -> str:
     inner = "".join(
-        f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(rows, 1)
+        f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>'
+        for n, (kind, target) in enumerate(rows, 1)
     )
     return xml(
         f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
@@ -439,7 +446,9 @@ def parts(title: str, body: str) -> dict[str, str]:
             ),
         ),
         "docProps/core.xml": properties(title),
-        "word/_rels/document.xml.rels": relationships(*((f"{RELATIONSHIPS}/{kind}", name) for name, _, kind in PARTS)),
+        "word/_rels/document.xml.rels": relationships(
+            *((f"{RELATIONSHIPS}/{kind}", name) for name, _, kind in PARTS)
+        ),
         "word/document.xml": document(body),
         "word/styles.xml": styles(),
         "word/settings.xml": settings(),
@@ -470,4 +479,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent / "forms_templates")
+    main(
+        Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent / "forms_templates"
+    )

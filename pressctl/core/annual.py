@@ -14,7 +14,7 @@ from pressctl.core import workflow
 from pressctl.core.facts import Facts, Record, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
-from pressctl.core.rules.quota import UnitQuota, quota_of
+from pressctl.core.quota import UnitQuota, quota_of
 from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Status, UnitKind
 from pressctl.core.working_days import Calendar
 

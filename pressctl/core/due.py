@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pressctl.core import workflow
-from pressctl.core.annual import owed_by
 from pressctl.core.facts import Facts, Release
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
+from pressctl.core.quota import owed_by
 from pressctl.core.terms import Form, Occasion, Result, Role, Status
 from pressctl.core.working_days import Calendar
 

@@ -1,83 +1,45 @@
-"""interim"""
+"""What is demanded on a given day: values with the clause that fixes each."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pressctl.errors import BadData
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
+    """A figure or table of the regulation; `local` marks 本局口径, which the text itself does not say."""
+
     key: str
     value: Any
     clause: str
+    local: bool = False
 
 
-V: dict[str, tuple[Any, str]] = {
-    "bureau.name": ("常州市公安局", "抬头"),
-    "office.unit_name": ("宣传处", "三(一)"),
-    "submission.lead_days": (5, "三(三)3"),
-    "submission.lead_count": ("exclusive", "三(三)3"),
-    "submission.lead_forms": (["conference"], "三(三)3"),
-    "submission.urgent": (True, "三(三)3"),
-    "submission.required": (
-        {
-            "conference": [
-                "name",
-                "unit_id",
-                "on",
-                "at",
-                "venue",
-                "presenters",
-                "liaison",
-                "phone",
-                "topic",
-                "audience",
-                "media",
-                "opinion",
-                "signer",
-            ],
-            "briefing": [
-                "name",
-                "unit_id",
-                "on",
-                "at",
-                "venue",
-                "presenters",
-                "liaison",
-                "phone",
-                "topic",
-                "audience",
-                "opinion",
-                "signer",
-            ],
-            "written": ["name", "unit_id", "on", "liaison", "phone", "topic", "opinion", "signer"],
-        },
-        "附件1",
-    ),
-    "submission.attachments": (
-        {"conference": ["press_text"], "briefing": ["press_text"], "written": ["press_text"]},
-        "附件1注3",
-    ),
-    "submission.attachments_in_bureau_name": (
-        {"conference": ["programme", "source_material"], "briefing": [], "written": []},
-        "三(三)3",
-    ),
-    "route.order": (True, "三(三)1"),
-    "route.comprehensive": ({"office": "office_director", "leader": "chief_leader"}, "三(三)1"),
-    "route.special": ({"office": "office_director", "leader": "deputy_leader"}, "三(三)1"),
-    "filing.forms": (["conference"], "三(三)1"),
-    "attendance.table": ({}, "三(二)"),
-}
-
-
+@dataclass(frozen=True, slots=True)
 class Policy:
+    """The regulation's values by key."""
+
+    number: str
+    name: str
+    values: Mapping[str, Value]
+
     def value(self, key: str, day: date) -> Value:
-        return Value(key, *V[key])
+        """The value in force on a day. Raises BadData when the policy has none."""
+        found = self.values.get(key)
+        if found is None:
+            raise BadData(
+                "no_policy_value", f"规定数据中没有“{key}”在 {day} 的值。", next_step="请检查规定数据文件。"
+            )
+        return found
 
     def get(self, key: str, day: date) -> Any:
-        return V[key][0]
+        return self.value(key, day).value
 
     def title(self, day: date) -> str:
-        return "常公局〔2009〕36号"
+        """The regulation's name and number."""
+        return f"{self.name}（{self.number}）"

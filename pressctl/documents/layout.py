@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import category, east_asian_width
+from unicodedata import category
 
 HALF, JOINT = 0.52, 0.25
 CONTINUED = "（下转附页）"
@@ -110,11 +110,11 @@ def break_lines(text: str, ems: float, indent: float = 0.0) -> list[str]:
     lines, line, used, before = [], "", indent, ""
     for atom in _atoms(text, ems):
         gap = JOINT if before and not atom.isspace() and _boundary(before, atom) else 0.0
-        wide = _width(atom)
+        wide = measure(atom)
         if line and used + gap + wide > ems and not atom.isspace():
             kept, moved = _kinsoku(line, atom)
             lines.append(kept)
-            line, used = moved, _width(moved)
+            line, used = moved, measure(moved)
             gap = JOINT if moved and _boundary(moved[-1], atom) else 0.0
         line += atom
         used += gap + wide
@@ -144,7 +144,8 @@ def _atoms(text: str, ems: float) -> Iterator[str]:
             yield atom[start : start + longest]
 
 
-def _width(text: str) -> float:
+def measure(text: str) -> float:
+    """The width of a text in em, joints apart."""
     return sum(map(_char_width, text))
 
 
@@ -158,7 +159,7 @@ def _char_width(char: str) -> float:
 @lru_cache(maxsize=8192)
 def _full(char: str) -> bool:
     # 宋体 and its kin set ambiguous characters (“ ” — …) a full em wide
-    return east_asian_width(char) in "WFA"
+    return east_asianmeasure(char) in "WFA"
 
 
 def _boundary(one: str, other: str) -> bool:

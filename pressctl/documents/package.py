@@ -18,7 +18,9 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _DEFLATED, _VERSION, _UTF8_NAMES = 8, 20, 0x800
-_DATED = (2009 - 1980) << 9 | 3 << 5 | 10  # the day of the regulation: a file says nothing of when it was made
+_DATED = (
+    (2009 - 1980) << 9 | 3 << 5 | 10
+)  # the day of the regulation: a file says nothing of when it was made
 _LEVEL = 6
 _LARGEST = 64 << 20  # a template unpacks to some 40 KB; more than this is a bomb
 

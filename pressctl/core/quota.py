@@ -1,0 +1,67 @@
+"""三(二)4: what a unit owes in a year, by its kind and the months it existed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pressctl.core.facts import Facts, Release, Unit
+from pressctl.core.policy import Policy
+from pressctl.core.terms import Form, Status
+
+DONE = frozenset({Status.HELD, Status.ARCHIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitQuota:
+    """`number` releases of any of `forms`; 0 where nothing is owed, and `why`."""
+
+    number: int
+    forms: tuple[Form, ...]
+    why: str = ""
+
+    @property
+    def said(self) -> str:
+        return "或".join(f.label for f in self.forms)
+
+    def counts(self, release: Release) -> bool:
+        return release.form in self.forms
+
+
+def quota_of(unit: Unit, policy: Policy, year: int) -> UnitQuota:
+    """A unit is judged by its kind at the year's end, or at its own."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    period = unit.on(last) or unit.latest
+    row = policy.get("quota.units", last).get(period.kind.value)
+    if row is None:
+        return UnitQuota(0, ())
+    forms = tuple(Form(f) for f in row["forms"])
+    if period.office:
+        return UnitQuota(0, forms, "与新闻发言人办公室合署办公，不单独考核")
+    start, end = max(unit.since or first, first), min(unit.until or last, last)
+    if (end - start).days < policy.get("quota.months_minimum", last) * 30:
+        return UnitQuota(0, forms, "当年存续不足规定月数")
+    return UnitQuota(row["number"], forms)
+
+
+def held_in(facts: Facts, unit: Unit, quota: UnitQuota, year: int, day: date) -> int:
+    """How many releases count towards the quota up to a day."""
+    return sum(
+        r.status in DONE
+        and r.held_on is not None
+        and r.held_on.year == year
+        and r.held_on <= day
+        and quota.counts(r)
+        for r in facts.releases
+        if r.unit_id == unit.id or unit.id in r.joint_units
+    )
+
+
+def owed_by(facts: Facts, policy: Policy, year: int, day: date) -> Iterator[tuple[Unit, int, str]]:
+    """(unit, how many are missing, in which forms)."""
+    for unit in facts.units:
+        quota = quota_of(unit, policy, year)
+        missing = quota.number - held_in(facts, unit, quota, year, day)
+        if quota.number and missing > 0 and unit.on(day):
+            yield unit, missing, quota.said
