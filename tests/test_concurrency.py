@@ -207,7 +207,7 @@ def test_killed_at_every_point(small_bureau: Database, tmp_path: Path, scenario:
             points = point + 1
         assert _sound(small_bureau)["ok"]
         seen.add(state())
-        for attachment in [h for h in _referenced(small_bureau)]:
+        for attachment in _referenced(small_bureau):
             assert Attachments(small_bureau.attachments).state(attachment) == "sound"
         if scenario == "backup" and (tmp_path / "b.zip").exists():
             backup.restore(Database(tmp_path / "check" / f"{point}.db"), tmp_path / "b.zip", stamp="x")

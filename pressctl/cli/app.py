@@ -34,7 +34,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "due": ("pressctl.cli.compliance", "待办与期限，最紧迫的在前"),
     "check": ("pressctl.cli.compliance", "逐条对照规定检查"),
     "report": ("pressctl.cli.documents", "年度、季度、名册、单位报告"),
-    "rules": ("pressctl.cli.compliance", "规定条款与现行数值"),
     "calendar": ("pressctl.cli.calendar", "工作日、调休与期限"),
     "log": ("pressctl.cli.history", "只增不改的日志"),
     "undo": ("pressctl.cli.history", "撤销自己的上一条命令"),

@@ -1,4 +1,4 @@
-"""calendar: working days, make-up days, deadlines, the State Council's notices."""
+"""calendar: working days, make-up days, deadlines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import Words, day
-from pressctl.cli.registry import DryRun, Force
+from pressctl.cli.registry import Force
 from pressctl.core.terms import DayKind, Status
 
 app = Words()
@@ -166,33 +166,3 @@ def _month(year: int, month: int, off: set[str], work: set[str], releases: set[s
 def _ranges(days: list[str]) -> str:
     """2026-10-01 至 2026-10-07."""
     return days[0] if len(days) == 1 else f"{days[0]} 至 {days[-1]}（{len(days)} 天）"
-
-
-@calendar.command("import")
-def import_notice(
-    ctx: typer.Context,
-    file: Annotated[
-        Path, typer.Argument(metavar="文件", help="国务院办公厅通知的文本，或 CSV：date,kind,name")
-    ],
-    yes: Annotated[bool, typer.Option("--yes", help="确认改动已公布年份的安排")] = False,
-    dry_run: DryRun = False,
-) -> None:
-    """导入国务院办公厅关于某年部分节假日安排的通知，并重算未报送的期限。"""
-    from pressctl.usecases import calendar as use
-
-    def show(r: dict[str, Any]) -> None:
-        if r["unchanged"]:
-            print(f"{r['year']} 年的这份通知已经导入过，没有改动。")
-            return
-        print(
-            f"{'预演，未写入：' if r['dry_run'] else '已导入：'}{r['year']} 年放假 {len(r['off'])} 天，调休上班 {len(r['work'])} 天"
-        )
-        for change in r["changes"]:
-            print(f"  {change}")
-        if r["affected"]:
-            print("\n未报送的期限随之变动：")
-            output.table(
-                ["编号", "原期限", "新期限"], [(a["ref"], a["old"], a["new"]) for a in r["affected"]]
-            )
-
-    ctx.obj.show(use.calendar_import(desk(ctx), file, replace_official=yes, dry_run=dry_run), show)

@@ -1,4 +1,4 @@
-"""due, check and rules: what is owed, what falls short, and what the regulation says."""
+"""due and check: what is owed, and what falls short."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from pressctl.cli.registry import Force, On
 from pressctl.core.terms import Result, Strength
 
 app = Words()
-rules = Words("规定条款：原文、怎样对待、由哪些规则检查、现行数值。")
-app.add_typer(rules, name="rules")
 
 PolicyFiles = Annotated[
     list[Path] | None, typer.Option("--policy", metavar="文件", help="本次另加的附加规定（TOML）")
@@ -40,8 +38,7 @@ def due(
         rows = [(i["on"], _left(i["days_left"]), i["what"], i["who"], i["clause"], i["ref"]) for i in items]
         output.table(["最迟", "还有", "事项", "由谁", "依据", "编号"], rows, empty=f"{days} 天之内没有待办。")
 
-    items, moved = due(desk(ctx, policy), days=days, on=on, ics=ics, force=force)
-    output.warn(f"放假安排使 {m['ref']} 的报送期限由 {m['old']} 变为 {m['new']}。" for m in moved)
+    items = due(desk(ctx, policy), days=days, on=on, ics=ics, force=force)
     if ics:
         output.say(f"已写出日历文件：{ics}")
     ctx.obj.show(items, show)
@@ -87,60 +84,3 @@ def _print_findings(result: dict[str, Any]) -> None:
                 print(f"      → {f['next']}")
     counts = result["counts"]
     print(f"\n截至 {result['as_of']}：" + "，".join(f"{Result(r).label} {n}" for r, n in counts.items()))
-
-
-@rules.command("list")
-def rules_list(ctx: typer.Context, on: On = None) -> None:
-    """全部条款：怎样对待，由哪些规则检查。"""
-    from pressctl.usecases.compliance import rules_list
-
-    def show(clauses: list[dict[str, Any]]) -> None:
-        rows = [
-            (
-                c["clause"],
-                c["treatment_label"],
-                "、".join(c["rules"]),
-                c["quote"][:40] + ("…" if len(c["quote"]) > 40 else ""),
-            )
-            for c in clauses
-        ]
-        output.table(["条款", "对待", "规则", "原文"], rows)
-
-    ctx.obj.show(rules_list(desk(ctx), on=on), show)
-
-
-@rules.command("show")
-def rules_show(
-    ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="条款或规则", help="如 三(三)3 或 LED-01")],
-    on: On = None,
-) -> None:
-    """一个条款或一条规则：原文、规则、当日有效的数值与出处。"""
-    from pressctl.usecases.compliance import rules_show
-
-    def show(r: dict[str, Any]) -> None:
-        for clause in r["clauses"]:
-            print(f"{clause['clause']}　{clause['treatment_label']}")
-            print(f"  “{clause['quote']}”")
-            if clause["why"]:
-                print(f"  {clause['why']}")
-        print("\n规则")
-        output.table(
-            ["规则", "强度", "内容"],
-            [(x["rule"], Strength(x["strength"]).label, x["title"]) for x in r["rules"]],
-        )
-        print(f"\n{r['on']} 有效的数值")
-        rows = [
-            (
-                v["key"],
-                v["value"],
-                v["clause"],
-                "本局口径" if v["local"] else "原文",
-                v["since"],
-                v["checked_on"],
-            )
-            for v in r["values"]
-        ]
-        output.table(["名称", "数值", "条款", "出处", "自", "核对日"], rows)
-
-    ctx.obj.show(rules_show(desk(ctx), name, on=on), show)

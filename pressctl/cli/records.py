@@ -156,7 +156,7 @@ def _parameter(detail: Detail) -> Parameter:
         if detail.type == "bool":
             name = f"{name}/--no-{detail.name.replace('_', '-')}"
         declared = typer.Option(name, help=detail.label, **more)
-    annotation = Annotated[kind if detail.required else kind | None, declared]
+    annotation: Any = Annotated[kind if detail.required else kind | None, declared]
     default = Parameter.empty if detail.required else None
     return Parameter(detail.name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 

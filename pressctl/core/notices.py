@@ -1,15 +1,16 @@
-"""interim"""
+"""A State Council notice on a year's days off, as the calendar takes it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 
 @dataclass(frozen=True)
 class Notice:
+    """Days off with their names and make-up days of a year; the text stays with the days read from it."""
+
     year: int
     off: Mapping[date, str]
     work: Mapping[date, str]
@@ -19,11 +20,3 @@ class Notice:
     source: str = ""
     text: str = ""
     amends: bool = False
-
-
-def read_notice(text: str, name: str) -> Notice:
-    raise NotImplementedError
-
-
-def differences(old: Any, new: Notice) -> list[str]:
-    return []

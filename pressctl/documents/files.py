@@ -1,38 +1,189 @@
-"""Writing output files: whole or not at all, the owner's alone, never over another file unasked, never through a link."""
+"""Writing what leaves the system: whole or not at all, readable by the owner alone, under names that every system takes.
+
+A file is written beside its place under a temporary name and then moved there, so that nobody ever meets half
+of one. What exists is kept unless `force`; a symbolic link is never written through. The disk is waited for
+once: for a single file before it takes its name, for a batch when all have taken theirs, since forms can be
+made again from the database.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import secrets
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from pressctl.errors import BadData, UsageError
+from pressctl.errors import BadData
 
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]|[\s.]+$')
+_FULL_WIDTH = str.maketrans(dict(zip('<>:"/\\|?*', "＜＞：＂／＼｜？＊", strict=True)))
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(\.|$)", re.IGNORECASE)
+_LONGEST = (
+    180  # bytes: 255 is the limit of most file systems; a number, an ending and a temporary mark still fit
+)
+_OWNER_ONLY, _OWNER_FOLDER = 0o600, 0o700
+_ZIP_DATED = (1980, 1, 1, 0, 0, 0)
+
+
+# -- names ---------------------------------------------------------------------------------------------
 
 
 def safe_name(text: str) -> str:
-    """A file name that Windows takes and that cannot leave its folder."""
-    return _UNSAFE.sub("_", text).lstrip(".")[:120] or "_"
+    """A text as a file name without ending: nothing that Windows, macOS or Linux forbid or hide, never empty.
+
+    >>> safe_name("天宁分局/新闻发言人: 张三.")
+    '天宁分局／新闻发言人： 张三'
+    """
+    name = _UNSEEN.sub("", text).translate(_FULL_WIDTH).strip(" .")
+    name = name.encode("utf-8")[:_LONGEST].decode("utf-8", "ignore").rstrip(" .")
+    return f"_{name}" if not name or _DEVICES.match(name) else name
 
 
-def write_new(path: Path, data: bytes, *, force: bool = False) -> None:
-    """Write beside and rename. Raises UsageError when the file exists, is a link, or its folder is missing."""
-    if path.is_symlink():
-        raise UsageError("symlink", f"{path} 是符号链接，不写入。", next_step="请换一个文件名。")
-    if path.exists() and not force:
-        raise UsageError("file_exists", f"{path} 已存在。", next_step="换一个文件名，或加 --force 覆盖。")
-    if not path.parent.is_dir():
-        raise UsageError("no_folder", f"目录 {path.parent} 不存在。", next_step="请先建立目录。")
-    temporary = path.with_name(f".{secrets.token_hex(6)}.tmp")
+def distinct(names: Iterable[str]) -> list[str]:
+    """Names as they are, the later of two alike numbered: 张三, 张三-2. Case does not tell names apart on Windows."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        number, made = 1, name
+        while made.casefold() in taken:
+            number += 1
+            made = f"{name}-{number}"
+        taken.add(made.casefold())
+        found.append(made)
+    return found
+
+
+# -- writing -------------------------------------------------------------------------------------------
+
+
+def write_new(path: Path, data: bytes, *, force: bool = False) -> Path:
+    """One file, whole and on disk. Raises BadData when it exists (without `force`), is a link, or cannot be written."""
+    with new_file(path, force=force) as file:
+        file.write(data)
+    return path
+
+
+@contextmanager
+def new_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+    """A file in the making, to be written piece by piece; it takes its name when all went well."""
+    refuse_taken([path], force=force)
+    with _said(path):
+        path.parent.mkdir(mode=_OWNER_FOLDER, parents=True, exist_ok=True)
+        beside = _beside(path)
+        with _unlinked_on_failure([beside]):
+            with _opened(beside) as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+
+
+def write_batch(
+    files: Sequence[tuple[Path, Callable[[], bytes]]],
+    *,
+    force: bool = False,
+    tell: Callable[[int], None] | None = None,
+) -> list[Path]:
+    """Many files, each made when its turn comes; all are judged before the first is written. `tell` hears how many are done.
+
+    None is left if one cannot be made or written.
+    """
+    paths = [path for path, _ in files]
+    refuse_taken(paths, force=force)
+    waiting: list[tuple[Path, Path]] = []
+    with _unlinked_on_failure(beside for beside, _ in waiting):
+        for number, (path, make) in enumerate(files, 1):
+            data = make()
+            with _said(path):
+                path.parent.mkdir(mode=_OWNER_FOLDER, parents=True, exist_ok=True)
+                beside = _beside(path)
+                waiting.append((beside, path))
+                with _opened(beside) as file:
+                    file.write(data)
+            if tell:
+                tell(number)
+        for beside, path in waiting:
+            with _said(path):
+                beside.replace(path)
+    _wait_for_disk(paths)
+    return paths
+
+
+def write_zip(path: Path, files: Iterable[tuple[str, bytes]], *, force: bool = False) -> Path:
+    """A ZIP of documents, which are packed already and so are only stored. Same documents, same bytes."""
+    with new_file(path, force=force) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as out:
+        for name, data in files:
+            entry = zipfile.ZipInfo(name, _ZIP_DATED)
+            entry.external_attr = _OWNER_ONLY << 16
+            out.writestr(entry, data)
+    return path
+
+
+def refuse_taken(paths: Iterable[Path], *, force: bool) -> None:
+    """Raises BadData for the first place that may not be written to."""
+    for path in paths:
+        if path.is_symlink():
+            raise BadData(
+                "target_is_link",
+                f"{path} 是符号链接，不写到链接指向的地方。",
+                next_step="换一个文件名，或先删去这个链接。",
+            )
+        if path.is_dir():
+            raise BadData("target_is_folder", f"{path} 是目录，不能当作文件来写。", next_step="写明文件名。")
+        if path.exists() and not force:
+            raise BadData(
+                "target_exists",
+                f"{path} 已经存在，没有改动它。",
+                next_step="换一个文件名，或加 --force 覆盖。",
+            )
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{secrets.token_hex(6)}.part")
+
+
+def _opened(path: Path) -> BinaryIO:
+    """A new file that only its owner may read, from its first moment."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    return os.fdopen(os.open(path, flags, _OWNER_ONLY), "wb")
+
+
+@contextmanager
+def _unlinked_on_failure(paths: Iterable[Path]) -> Iterator[None]:
     try:
-        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
-            stream.write(data)
-        temporary.replace(path)
+        yield
+    except BaseException:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """An error of the system, said in Chinese."""
+    try:
+        yield
     except OSError as error:
         raise BadData(
-            "not_written", f"{path} 无法写入：{error.strerror}。", next_step="请检查磁盘空间与权限。"
+            "cannot_write",
+            f"写不了 {path}：{error.strerror or error}。",
+            next_step="看看目录是否存在、有没有写入权限、磁盘是否已满。",
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+
+
+def _wait_for_disk(paths: Iterable[Path]) -> None:
+    """Once per folder, so that the new names outlive a power cut. Windows keeps its folders by itself."""
+    if os.name == "nt":
+        return
+    for folder in {path.parent for path in paths}:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,103 +1,165 @@
-"""附件1, 附件2, 附件3: facts as named strings, put into the templates of forms_templates/."""
+"""The regulation's three forms, 附件1 to 附件3: from facts to named texts, from named texts to Word.
+
+A `Form` is a kind and its values by field name; a `FormWriter` holds a template compiled once and turns forms
+into documents. What a field is called, what it means and whether its label stands in the regulation is one
+table for each kind, which `form fields` prints and every template is judged by.
+"""
 
 from __future__ import annotations
 
-import io
-import shutil
-import subprocess
-import tempfile
-import zipfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
-from pressctl import bundled
+from pressctl.bundled import form_templates_dir
 from pressctl.core.dates import chinese_date, weekday_name
-from pressctl.core.facts import Appointment, Release
+from pressctl.core.facts import Appointment, ApprovalStep, Release, SeatTaken
 from pressctl.core.terms import Decision, FormKind, Role, Seat, Step
-from pressctl.documents.files import safe_name, write_new
-from pressctl.documents.template import Template
-from pressctl.errors import BadData, UsageError
+from pressctl.documents import files
+from pressctl.documents.pdf import to_pdf
+from pressctl.documents.template import PAGE, PAGE_LABEL, PAGE_NOTE, PAGE_TEXT, Template
 
-_BLANK_DATE = "　　年　　月　　日"
+Origin = Literal["extant", "reconstructed"]
+NO_DATE = "　　　　年　　月　　日"
+"""What a blank form shows for a date: room for the pen."""
+_NUMERALS = "零一二三四五六七八九"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormField:
-    """A name that a template may use. `origin`: extant (the regulation's own label) or reconstructed."""
+    """A name that a template may use. `origin`: whether the label stands in the regulation or had to be reconstructed."""
 
     name: str
-    label: str
     meaning: str
     example: str
-    origin: str = "extant"
+    label: str
+    origin: Origin = "extant"
+    required: bool = True
 
 
-def _f(name: str, meaning: str, example: str, origin: str = "extant", label: str | None = None) -> FormField:
-    return FormField(name, label or name, meaning, example, origin)
+@dataclass(frozen=True)
+class Form:
+    """A form filled or blank: values by field name, and what its file is called, without ending."""
+
+    kind: FormKind
+    values: Mapping[str, str] = field(repr=False)
+    file_stem: str
+
+    def copies(self, number: int) -> tuple[Form, ...]:
+        """附件1注2: the form as often as it is signed, each copy marked 一式两份 第1份 and so on."""
+        if number <= 1:
+            return (self,)
+        many = "两" if number == 2 else _NUMERALS[number]
+        return tuple(
+            replace(self, values={**self.values, "份号": f"一式{many}份　第{n}份"})
+            for n in range(1, number + 1)
+        )
+
+
+# -- the fields ----------------------------------------------------------------------------------------
+
+_SHARED = (
+    FormField(
+        "份号", "一式几份中的第几份，只打印一份时为空", "一式两份　第1份", "（标题上方右侧）", required=False
+    ),
+    FormField(
+        "表尾", "编号与日志校验值，--plain 时为空", "编号 2026-019", "（表格下方小字）", required=False
+    ),
+    FormField(PAGE, "附页从这一段开始；内容放得下时不出附页", "附页", "（附页标题）", required=False),
+    FormField(
+        PAGE_NOTE,
+        "附页属于哪一份表",
+        "发布会名称：国庆交通安全新闻发布会",
+        "（附页标题下方）",
+        required=False,
+    ),
+    FormField(PAGE_LABEL, "续写的是哪一栏", "组织单位意见（准备情况）", "（附页表格）", required=False),
+    FormField(PAGE_TEXT, "该栏放不下的内容", "……", "（附页表格）", required=False),
+)
+
+
+def _opinion(prefix: str, label: str, opinion: str, signer: str, day: str) -> tuple[FormField, ...]:
+    return (
+        FormField(f"{prefix}意见", "签署的意见，几个单位联合的逐一列出", opinion, label),
+        FormField(f"{prefix}签名", "签署人姓名、职务；代签的两人都写", signer, "盖章（签名）"),
+        FormField(f"{prefix}日期", "签署日期", day, "年　月　日"),
+    )
 
 
 _APPROVAL = (
-    _f("发布会名称", "发布的名称", "国庆假期客流安保情况新闻发布会"),
-    _f("组织单位", "组织发布的单位，会同单位并列", "公交分局"),
-    _f("发布时间", "日期、星期和时间", "2026年10月9日（星期五）10:00"),
-    _f("发布地点", "地点", "市局新闻发布厅"),
-    _f("发布人", "发布人的姓名、职务", "江若水　副局长", label="发布人（姓名、职务）"),
-    _f("联络员", "联络员的姓名、职务", "苏晚晴　科员", label="联络员（姓名、职务）"),
-    _f("联系电话", "联系电话", "0519-81000000"),
-    _f("发布会主题", "主题", "国庆假期客流安保情况"),
-    _f("发布对象及规模", "对象、规模和拟邀请媒体", "市级媒体12家", label="发布对象及规模（拟邀请媒体）"),
-    _f("组织单位意见", "组织单位意见（准备情况）", "材料齐备，拟同意召开。"),
-    _f("组织单位签名", "组织单位签名人", "陶建国"),
-    _f("组织单位日期", "组织单位签署日期", "2026年9月24日"),
-    _f("办公室意见", "办公室审核意见", "拟同意，请领导审批。", label="市局新闻发言人办公室审核意见"),
-    _f("办公室签名", "办公室签名人", "林知远"),
-    _f("办公室日期", "办公室签署日期", "2026年9月28日"),
-    _f("领导意见", "市局领导审批意见", "同意。", label="市局领导审批意见"),
-    _f("领导签名", "市局领导签名", "高一鸣"),
-    _f("领导日期", "市局领导签署日期", "2026年9月29日"),
+    FormField("发布会名称", "发布的名称", "国庆交通安全新闻发布会", "发布会名称"),
+    FormField("组织单位", "组织发布的单位，联合组织的逐一列出", "公交分局", "组织单位"),
+    FormField("发布时间", "日期、星期、时刻", "2026年10月9日（星期五）10:00", "发布时间"),
+    FormField("发布地点", "场所", "市局新闻发布厅", "发布地点"),
+    FormField("发布人", "通报人的姓名、职务", "江若水　分局副局长", "发布人（姓名、职务）"),
+    FormField("联络员", "联络员的姓名、职务", "林知远　综合科科长", "联络员（姓名、职务）"),
+    FormField("联系电话", "联络员的电话", "0519-81000000", "联系电话"),
+    FormField("发布会主题", "发布的主题", "通报国庆期间交通安全保卫情况", "发布会主题"),
+    FormField(
+        "发布对象及规模",
+        "发布对象、规模和拟邀请的媒体",
+        "市级媒体12家，约30人",
+        "发布对象及规模（拟邀请媒体）",
+    ),
+    *_opinion(
+        "组织单位",
+        "组织单位意见（准备情况）",
+        "材料齐备，会场落实，拟同意召开。",
+        "陶建国　分局局长",
+        "2026年9月24日",
+    ),
+    *_opinion(
+        "办公室",
+        "市局新闻发言人办公室审核意见",
+        "拟同意，请领导审批。",
+        "林知远　宣传处处长",
+        "2026年9月28日",
+    ),
+    *_opinion("领导", "市局领导审批意见", "同意。", "高一鸣　副局长", "2026年9月29日"),
 )
+
 _REGISTRATION = (
-    _f("填表日期", "登记日期", "2026年1月5日", label="年 月 日"),
-    _f("姓名", "姓名", "江若水", "reconstructed"),
-    _f("性别", "性别", "女", "reconstructed"),
-    _f("民族", "民族", "汉族", "reconstructed"),
-    _f("学历", "学历", "本科", "reconstructed"),
-    _f("出生年月", "出生年月", "1975年3月"),
-    _f("政治面貌", "政治面貌", "中共党员"),
-    _f("单位", "单位", "公交分局", "reconstructed"),
-    _f("职务", "职务", "副局长", "reconstructed"),
-    _f("办公室电话", "办公室电话", "0519-81000000"),
-    _f("手机", "手机", "13900000000", "reconstructed"),
-    _f("电子邮件", "电子邮件", "p@example.org"),
-    _f("QQ", "QQ", "1000000000"),
-    _f("简历", "简历", "2001年参加公安工作……", "reconstructed"),
-    _f("单位意见", "单位意见，留待手写", "", "reconstructed"),
+    FormField("填表日期", "登记的日期", "2026年3月10日", "年　月　日"),
+    FormField("姓名", "姓名", "江若水", "姓　名", "reconstructed"),
+    FormField("性别", "性别", "女", "性　别", "reconstructed"),
+    FormField("民族", "民族", "汉族", "民　族", "reconstructed"),
+    FormField("学历", "学历", "本科", "学　历", "reconstructed"),
+    FormField("出生年月", "出生年月", "1975年3月", "出生年月"),
+    FormField("政治面貌", "政治面貌", "中共党员", "政治面貌"),
+    FormField("单位", "所在单位", "公交分局", "单　位", "reconstructed"),
+    FormField("职务", "职务", "分局副局长", "职　务", "reconstructed"),
+    FormField("办公室电话", "办公室电话", "0519-81000000", "办公室电话"),
+    FormField("手机", "手机号码", "13900000000", "手　机", "reconstructed"),
+    FormField("电子邮件", "电子邮件地址", "jiang@example.org", "电子邮件"),
+    FormField("QQ", "QQ号码", "1000000000", "QQ"),
+    FormField("简历", "简历，可有多段", "1997年参加工作，历任……", "简　历", "reconstructed"),
+    FormField(
+        "单位意见",
+        "所在单位的意见；留空时手写，下方为盖章（签名）和日期",
+        "同意推荐。",
+        "单位意见",
+        "reconstructed",
+    ),
 )
-_OPTIONAL = ("份号", "表尾")
-_FIELDS = {
-    FormKind.APPROVAL: _APPROVAL,
-    FormKind.SPOKESPERSON: _REGISTRATION,
-    FormKind.LIAISON: _REGISTRATION,
+
+_FIELDS: Mapping[FormKind, tuple[FormField, ...]] = {
+    FormKind.APPROVAL: (*_APPROVAL, *_SHARED),
+    FormKind.SPOKESPERSON: (*_REGISTRATION, *_SHARED),
+    FormKind.LIAISON: (*_REGISTRATION, *_SHARED),
 }
+_KIND_OF_ROLE = {Role.SPOKESPERSON: FormKind.SPOKESPERSON, Role.LIAISON: FormKind.LIAISON}
 
 
 def fields(kind: FormKind) -> tuple[FormField, ...]:
-    """The names that a template of the kind may use."""
+    """The names that a template of the kind may use, in the form's order."""
     return _FIELDS[kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One form ready to be written: its values by field name, and a file name without ending."""
+# -- from facts ----------------------------------------------------------------------------------------
 
-    kind: FormKind
-    values: Mapping[str, str]
-    file_stem: str
-
-
-# -- facts to strings ------------------------------------------------------------------------------
+_OPINION_PREFIX = {Step.UNIT: "组织单位", Step.OFFICE: "办公室", Step.LEADER: "领导"}
 
 
 def approval_form(
@@ -105,72 +167,50 @@ def approval_form(
     *,
     unit_names: Mapping[int, str],
     people: Mapping[int, Appointment],
-    log_head: str | None,
+    log_head: str | None = None,
 ) -> Form:
-    """附件1 with the opinions, signers and dates of the submission in hand."""
-    joint = [unit_names[u] for u in release.joint_units]
-    presenters = [_named(people, s.person_id) for s in release.seated(Seat.PRESENTER, actual=False)]
+    """附件1 as the release stands: what was submitted, and the opinions of the submission in hand.
+
+    `people` by person id gives posts to names. Without `log_head` there is no foot line.
+    """
+    organisers = [unit_names.get(i, "") for i in (release.unit_id, *release.joint_units)]
+    unit = organisers[0]
     values = {
         "发布会名称": release.name,
-        "组织单位": "、".join([unit_names[release.unit_id], *joint]),
-        "发布时间": _when(release),
+        "组织单位": "、".join(filter(None, organisers)),
+        "发布时间": f"{chinese_date(release.on)}\n（{weekday_name(release.on)}）"
+        + (f"{release.at:%H:%M}" if release.at else ""),
         "发布地点": release.venue or "",
-        "发布人": "\n".join(presenters),
-        "联络员": _named(people, release.liaison_id) if release.liaison_id else release.liaison or "",
+        "发布人": _presenters(release, people),
+        "联络员": _liaison(release, people),
         "联系电话": release.phone or "",
         "发布会主题": release.topic or "",
-        "发布对象及规模": "；".join(t for t in (release.audience, release.media) if t),
-        "表尾": f"编号 {release.ref}　日志校验值 {log_head[:16]}" if log_head else "",
+        "发布对象及规模": _audience(release),
+        **_opinions(release.current_steps(), unit_names),
+        PAGE_NOTE: f"发布会名称：{release.name}",
+        "表尾": _foot(f"编号 {release.ref}", log_head),
     }
-    for step, prefix in ((Step.UNIT, "组织单位"), (Step.OFFICE, "办公室"), (Step.LEADER, "领导")):
-        values |= _opinion(release, step, prefix, unit_names)
-    return Form(FormKind.APPROVAL, values, safe_name(f"审批表-{release.ref}-{unit_names[release.unit_id]}"))
+    return Form(FormKind.APPROVAL, values, files.safe_name(f"{release.ref}-{unit}-审批表"))
 
 
-def _when(release: Release) -> str:
-    time = f"{release.at:%H:%M}" if release.at else ""
-    return f"{chinese_date(release.on)}（{weekday_name(release.on)}）{time}"
-
-
-def _named(people: Mapping[int, Appointment], person_id: int) -> str:
-    post = people[person_id]
-    return f"{post.person.name}　{post.title}"
-
-
-def _opinion(release: Release, step: Step, prefix: str, unit_names: Mapping[int, str]) -> dict[str, str]:
-    """The opinions of a step in the round in hand; several units' each under its name, a return said as such."""
-    signed = [s for s in release.current_steps() if s.step is step]
-    if not signed:
-        return {f"{prefix}意见": "", f"{prefix}签名": "", f"{prefix}日期": _BLANK_DATE}
-    joint = step is Step.UNIT and len(signed) > 1
-    lines = []
-    for s in signed if joint else signed[-1:]:
-        head = f"{unit_names[s.unit_id]}：" if joint and s.unit_id else ""
-        verdict = "" if s.decision is Decision.AGREE else f"（{s.decision.label}）"
-        lines.append(f"{head}{verdict}{s.opinion}")
-    signers = [
-        s.by + (f"（代{s.on_behalf_of}）" if s.on_behalf_of else "")
-        for s in (signed if joint else signed[-1:])
-    ]
-    return {
-        f"{prefix}意见": "\n".join(lines),
-        f"{prefix}签名": "、".join(signers),
-        f"{prefix}日期": chinese_date(signed[-1].on),
-    }
-
-
-def registration_form(appointment: Appointment, *, unit_name: str, on: date, log_head: str | None) -> Form:
-    """附件2 or 附件3, by the role."""
-    person = appointment.person
-    kind = FormKind.SPOKESPERSON if appointment.role is Role.SPOKESPERSON else FormKind.LIAISON
-    birth = f"{person.birth[:4]}年{int(person.birth[5:7])}月" if person.birth else ""
+def registration_form(
+    appointment: Appointment,
+    *,
+    unit_name: str,
+    on: dt.date | None,
+    log_head: str | None = None,
+    opinion: str = "",
+) -> Form:
+    """附件2 or 附件3, by the role. `on` is the day filled in; None leaves it to the pen."""
+    person, role = appointment.person, appointment.role
+    kind = _KIND_OF_ROLE[role]
     values = {
-        "填表日期": chinese_date(on),
+        "填表日期": chinese_date(on) if on else NO_DATE,
         "姓名": person.name,
         "性别": person.gender or "",
         "民族": person.ethnicity or "",
         "学历": person.education or "",
-        "出生年月": birth,
+        "出生年月": _month(person.birth),
         "政治面貌": person.politics or "",
         "单位": unit_name,
         "职务": appointment.title,
@@ -179,64 +219,120 @@ def registration_form(appointment: Appointment, *, unit_name: str, on: date, log
         "电子邮件": person.email or "",
         "QQ": person.qq or "",
         "简历": person.resume or "",
-        "表尾": f"人员编号 {person.id}　日志校验值 {log_head[:16]}" if log_head else "",
+        "单位意见": opinion,
+        PAGE_NOTE: f"姓名：{person.name}　单位：{unit_name}",
+        "表尾": _foot(f"登记编号 {person.id}", log_head),
     }
-    role = "新闻发言人" if kind is FormKind.SPOKESPERSON else "联络员"
-    return Form(kind, values, safe_name(f"{unit_name}-{role}-{person.name}"))
+    return Form(kind, values, files.safe_name(f"{unit_name}-{role.label}-{person.name}"))
 
 
 def blank_form(kind: FormKind) -> Form:
-    """A form to be filled in by hand."""
-    dates = {"填表日期": _BLANK_DATE, **{f"{p}日期": _BLANK_DATE for p in ("组织单位", "办公室", "领导")}}
-    return Form(kind, dates, safe_name(f"空白-{kind.label}"))
+    """A form for the pen: no values, room for the dates."""
+    dates = (f.name for f in fields(kind) if f.label == "年　月　日")
+    return Form(kind, dict.fromkeys(dates, NO_DATE), files.safe_name(f"空白-{kind.label}"))
 
 
-# -- writing ---------------------------------------------------------------------------------------
+def _presenters(release: Release, people: Mapping[int, Appointment]) -> str:
+    seats = release.seated(Seat.PRESENTER, actual=False)
+    named = [_named(_seated(seat), people.get(seat.person_id)) for seat in seats]
+    return ("\n" if len(named) <= 2 else "；").join(named)
+
+
+def _seated(seat: SeatTaken) -> str:
+    return f"{seat.name}（代{seat.substitute_for}）" if seat.substitute_for else seat.name
+
+
+def _liaison(release: Release, people: Mapping[int, Appointment]) -> str:
+    post = people.get(release.liaison_id) if release.liaison_id is not None else None
+    name = release.liaison or (post.person.name if post else "")
+    return _named(name, post) if name else ""
+
+
+def _named(name: str, post: Appointment | None) -> str:
+    return f"{name}　{post.title}" if post and post.title else name
+
+
+def _audience(release: Release) -> str:
+    media = f"拟邀请媒体：{release.media}" if release.media else ""
+    return "\n".join(filter(None, (release.audience, media)))
+
+
+def _opinions(steps: Sequence[ApprovalStep], unit_names: Mapping[int, str]) -> dict[str, str]:
+    """Every step's opinion, signers and date in the fields of its cell; steps not yet taken leave room for the pen."""
+    values = {}
+    for step, prefix in _OPINION_PREFIX.items():
+        taken = _latest(s for s in steps if s.step is step)
+        joint = len(taken) > 1
+        said = (
+            (f"{unit_names.get(s.unit_id or 0, '')}：" if joint and s.unit_id else "") + _said(s)
+            for s in taken
+        )
+        values[f"{prefix}意见"] = "\n".join(said)
+        values[f"{prefix}签名"] = "\n".join(map(_signer, taken))
+        values[f"{prefix}日期"] = "、".join(dict.fromkeys(chinese_date(s.on) for s in taken)) or NO_DATE
+    return values
+
+
+def _latest(steps: Iterable[ApprovalStep]) -> list[ApprovalStep]:
+    """The last word of each unit."""
+    return list({s.unit_id: s for s in steps}.values())
+
+
+def _said(step: ApprovalStep) -> str:
+    return step.opinion if step.decision is Decision.AGREE else f"（{step.decision.label}）{step.opinion}"
+
+
+def _signer(step: ApprovalStep) -> str:
+    """Who signed, with the post; a delegate with the name of the one who holds it."""
+    name = f"{step.by}（代{step.on_behalf_of}）" if step.on_behalf_of else step.by
+    return f"{name}　{step.title}" if step.title else name
+
+
+def _month(birth: str | None) -> str:
+    """1975-03 as 1975年3月; what is no month stays as it is."""
+    year, _, month = (birth or "").partition("-")
+    return f"{year}年{int(month)}月" if year.isdigit() and month.isdigit() else birth or ""
+
+
+def _foot(reference: str, log_head: str | None) -> str:
+    return f"{reference}　日志校验值 {log_head}" if log_head else ""
+
+
+# -- to Word -------------------------------------------------------------------------------------------
 
 
 class FormWriter:
-    """A template compiled once. Raises BadData naming an unknown or missing field and its place."""
+    """A kind's template, ours or an office's own, compiled once.
+
+    Raises BadData for a template that is unreadable, unsafe, or has unknown, missing or broken field marks.
+    """
 
     def __init__(self, kind: FormKind, template: Path | None = None) -> None:
-        path = template or bundled.form_templates_dir() / f"{kind.value}.docx"
-        self._template = Template(path, {f.name: f.label for f in fields(kind)}, _OPTIONAL)
+        self.kind = kind
+        self._template = Template(
+            template or form_templates_dir() / f"{kind.value}.docx",
+            {f.name: f.label for f in fields(kind) if f.required},
+            [f.name for f in fields(kind) if not f.required],
+        )
 
     def render(self, *forms: Form) -> bytes:
-        """One document, a form a page."""
-        return self._template.fill([f.values for f in forms])
-
-
-def _copies(form: Form, copies: int) -> list[Form]:
-    if copies == 1:
-        return [form]
-    return [replace(form, values={**form.values, "份号": f"一式两份　第{n}份"}) for n in range(1, copies + 1)]
+        """A .docx of one form, or of several, each beginning a page."""
+        assert all(form.kind is self.kind for form in forms)
+        return self._template.fill([form.values for form in forms])
 
 
 def write_one(
     writer: FormWriter, form: Form, path: Path, *, copies: int = 1, pdf: bool = False, force: bool = False
 ) -> list[Path]:
-    """One file; two copies are two pages of it."""
-    _require_docx(path)
-    write_new(path, writer.render(*_copies(form, copies)), force=force)
-    return [path, *_pdfs([path], pdf)]
+    """One file, its copies following one another; with `pdf` the same beside it."""
+    return _with_pdf([files.write_new(path, writer.render(*form.copies(copies)), force=force)], pdf, force)
 
 
 def write_merged(
     writer: FormWriter, forms: Sequence[Form], path: Path, *, pdf: bool = False, force: bool = False
 ) -> list[Path]:
-    """One document for printing, a form a page."""
-    _require_docx(path)
-    write_new(path, writer.render(*forms), force=force)
-    return [path, *_pdfs([path], pdf)]
-
-
-def write_zip(writer: FormWriter, forms: Sequence[Form], path: Path, *, force: bool = False) -> list[Path]:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, form in _distinct(forms):
-            archive.writestr(zipfile.ZipInfo(name), writer.render(form))
-    write_new(path, stream.getvalue(), force=force)
-    return [path]
+    """One document for the printer, every form beginning a page."""
+    return _with_pdf([files.write_new(path, writer.render(*forms), force=force)], pdf, force)
 
 
 def write_folder(
@@ -248,73 +344,21 @@ def write_folder(
     force: bool = False,
     tell: Callable[[int], None] | None = None,
 ) -> list[Path]:
-    """A file a form, in a folder that is made where it is missing."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadData(
-            "no_folder", f"目录 {folder} 无法建立：{error.strerror}。", next_step="请检查路径与权限。"
-        ) from error
-    written = []
-    for number, (name, form) in enumerate(_distinct(forms), start=1):
-        write_new(folder / name, writer.render(form), force=force)
-        written.append(folder / name)
-        if tell:
-            tell(number)
-    return [*written, *_pdfs(written, pdf)]
+    """A file for each form, named after it. Nothing is left behind if one cannot be written."""
+    stems = files.distinct(form.file_stem for form in forms)
+    batch = [
+        (folder / f"{stem}.docx", lambda form=form: writer.render(form))
+        for stem, form in zip(stems, forms, strict=True)
+    ]
+    return _with_pdf(files.write_batch(batch, force=force, tell=tell), pdf, force)
 
 
-def _distinct(forms: Sequence[Form]) -> list[tuple[str, Form]]:
-    """File names without doubles: namesakes are numbered."""
-    seen: dict[str, int] = {}
-    named = []
-    for form in forms:
-        seen[form.file_stem] = seen.get(form.file_stem, 0) + 1
-        number = seen[form.file_stem]
-        named.append((f"{form.file_stem}{f'-{number}' if number > 1 else ''}.docx", form))
-    return named
+def write_zip(writer: FormWriter, forms: Sequence[Form], path: Path, *, force: bool = False) -> list[Path]:
+    """All forms as files in a ZIP."""
+    stems = files.distinct(form.file_stem for form in forms)
+    documents = ((f"{stem}.docx", writer.render(form)) for stem, form in zip(stems, forms, strict=True))
+    return [files.write_zip(path, documents, force=force)]
 
 
-def _require_docx(path: Path) -> None:
-    if path.suffix.lower() != ".docx":
-        raise UsageError(
-            "unknown_format",
-            f"表格只写成 .docx，不能写“{path.name}”。",
-            next_step="请把后缀改为 .docx；要 PDF 另加 --pdf。",
-        )
-
-
-def _pdfs(files: Sequence[Path], wanted: bool) -> list[Path]:
-    """The same as PDF, through LibreOffice."""
-    if not wanted:
-        return []
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        raise BadData(
-            "no_libreoffice",
-            "没有找到 LibreOffice，不能转成 PDF；Word 文件已写出。",
-            next_step="请安装 LibreOffice，或在 Word 中另存为 PDF。",
-        )
-    with tempfile.TemporaryDirectory(prefix="pressctl-pdf-") as folder:
-        command = [
-            office,
-            "--headless",
-            f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            folder,
-        ]
-        subprocess.run([*command, *map(str, files)], capture_output=True, timeout=600, check=False)  # noqa: S603 - a fixed program found on the PATH, no shell
-        made = []
-        for file in files:
-            pdf = Path(folder, f"{file.stem}.pdf")
-            if not pdf.exists():
-                raise BadData(
-                    "no_pdf",
-                    f"LibreOffice 没有写出 {file.name} 的 PDF。",
-                    next_step="请在 Word 中另存为 PDF。",
-                )
-            write_new(file.with_suffix(".pdf"), pdf.read_bytes(), force=True)
-            made.append(file.with_suffix(".pdf"))
-    return made
+def _with_pdf(written: list[Path], pdf: bool, force: bool) -> list[Path]:
+    return [*written, *to_pdf(written, force=force)] if pdf else written

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import category
+from unicodedata import category, east_asian_width
 
 HALF, JOINT = 0.52, 0.25
 CONTINUED = "（下转附页）"
@@ -159,7 +159,7 @@ def _char_width(char: str) -> float:
 @lru_cache(maxsize=8192)
 def _full(char: str) -> bool:
     # 宋体 and its kin set ambiguous characters (“ ” — …) a full em wide
-    return east_asianmeasure(char) in "WFA"
+    return east_asian_width(char) in "WFA"
 
 
 def _boundary(one: str, other: str) -> bool:

@@ -416,19 +416,6 @@ def _run_like(run: Any, content: Sequence[Any]) -> Any:
     return new
 
 
-def _run_like(run: Any, text: str | None) -> Any:
-    """A run with the same formatting."""
-    new = etree.Element(w("r"), nsmap=run.nsmap)
-    properties = run.find(w("rPr"))
-    if properties is not None:
-        new.append(deepcopy(properties))
-    if text is not None:
-        t = etree.SubElement(new, w("t"))
-        t.text = text
-        t.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    return new
-
-
 def _stands_alone(paragraph: Any, run: Any) -> bool:
     """Whether the run is all that its paragraph shows."""
     if run.getparent() is not paragraph or _text(paragraph).strip() != _text(run):

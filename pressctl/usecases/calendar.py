@@ -1,24 +1,18 @@
-"""calendar: working days, deadlines, the year at a glance, the State Council's notices, and .ics files."""
+"""calendar: working days, deadlines, the year at a glance, and .ics files."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pressctl.core import workflow
 from pressctl.core.facts import Release
-from pressctl.core.notices import Notice, differences, read_notice
 from pressctl.core.policy import Policy
 from pressctl.core.terms import Status
 from pressctl.core.working_days import Calendar, Span
-from pressctl.errors import BadData, Refused
 from pressctl.usecases import views
-from pressctl.usecases.desk import Desk, as_notice, notice_of
-
-if TYPE_CHECKING:
-    from pressctl.storage.repository import Repository, StoredNotice
+from pressctl.usecases.desk import Desk, notice_of
 
 
 def _calendar(desk: Desk) -> Calendar:
@@ -101,113 +95,6 @@ def _planned(
         "deadline": last.date.isoformat() if last else None,
         "working": day.working,
     }
-
-
-# -- notices ---------------------------------------------------------------------------------------
-
-
-def calendar_import(
-    desk: Desk, file: Path, *, replace_official: bool = False, dry_run: bool = False
-) -> dict[str, Any]:
-    """Take in a State Council notice: stored with its text, logged, and open deadlines computed anew.
-
-    Raises Refused `official_year` when it would change a year already official and that was not confirmed.
-    """
-    text = _read(file)
-    notice = read_notice(text, file.name)
-    with desk.writing("calendar.import", dry_run=dry_run) as repository:
-        policy, before = desk.law(repository)
-        stored = _as_stored(notice, text, file.name)
-        same = any(n.sha256 == stored.sha256 for n in repository.notices())
-        changes = differences(before.year(notice.year), notice)
-        if changes and before.year(notice.year).official and not replace_official and not same:
-            listed = "；".join(changes)
-            raise Refused(
-                "official_year",
-                f"{notice.year} 年的安排已经公布，导入会改变：{listed}。",
-                next_step="确认无误后加 --yes。",
-            )
-        releases = repository.releases()
-        if not same:
-            repository.add_notice(stored)
-            repository.note(f"calendar-{notice.year}", f"导入放假安排：{notice.title or notice.source}")
-        after = desk.calendar(repository)
-        affected = _affected(releases, policy, before, after, desk.today)
-        found = after.year(notice.year)
-        return {
-            "year": notice.year,
-            "number": notice.number,
-            "issued": notice.issued.isoformat() if notice.issued else None,
-            "off": sorted(d.isoformat() for d in notice.off),
-            "work": sorted(d.isoformat() for d in notice.work),
-            "official": found.official,
-            "unchanged": same,
-            "changes": list(changes),
-            "affected": affected,
-            "dry_run": dry_run,
-        }
-
-
-def _read(file: Path) -> str:
-    """Text in UTF-8 or GB18030, as saved from a web page."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise BadData(
-            "no_file", f"文件 {file} 无法读取：{error.strerror}。", next_step="请检查路径。"
-        ) from error
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadData("not_text", f"{file} 不是文本文件。", next_step="请另存为纯文本（UTF-8）。")
-
-
-def _as_stored(notice: Notice, text: str, file_name: str) -> StoredNotice:
-    from pressctl.storage.repository import StoredNotice
-
-    return StoredNotice(
-        year=notice.year,
-        number=notice.number,
-        issued=notice.issued,
-        title=notice.title,
-        source=notice.source or file_name,
-        text=text,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        amends=notice.amends,
-        days={
-            "off": {day.isoformat(): name for day, name in notice.off.items()},
-            "work": {day.isoformat(): name for day, name in notice.work.items()},
-        },
-    )
-
-
-_AWAITING = frozenset({Status.PLANNED, Status.RETURNED, Status.WITHDRAWN})
-
-
-def _affected(
-    releases: tuple[Release, ...], policy: Policy, before: Calendar, after: Calendar, today: dt.date
-) -> list[dict[str, str]]:
-    """Open deadlines that a notice moved."""
-    moved = []
-    for release in releases:
-        if release.status not in _AWAITING:
-            continue
-        old = workflow.submission_deadline(release, policy, before, today)
-        new = workflow.submission_deadline(release, policy, after, today)
-        if old and new and old.date != new.date:
-            moved.append({"ref": release.ref, "old": old.date.isoformat(), "new": new.date.isoformat()})
-    return moved
-
-
-def moved_deadlines(desk: Desk, repository: Repository, policy: Policy) -> list[dict[str, str]]:
-    """What the notice imported last moved, for `due`: the same count without it."""
-    notices = tuple(as_notice(n) for n in repository.notices())
-    if not notices:
-        return []
-    before, after = Calendar(desk.today, notices[:-1]), Calendar(desk.today, notices)
-    return _affected(repository.releases(), policy, before, after, desk.today)
 
 
 # -- .ics ------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from pressctl.core.due import due as owed
 from pressctl.core.rules import check as judge
 from pressctl.core.terms import Result
 from pressctl.documents.annual_data import finding_view
-from pressctl.usecases.calendar import moved_deadlines
 from pressctl.usecases.desk import Desk, find_unit
 
 _COUNTED = (Result.PASS, Result.FAIL, Result.WAIVED, Result.NOT_DUE, Result.NO_EVIDENCE, Result.PROVISIONAL)
@@ -42,13 +41,12 @@ def check(
 
 def due(
     desk: Desk, *, days: int = 60, on: dt.date | None = None, ics: Path | None = None, force: bool = False
-) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
-    """What is owed within so many days and overdue; and the deadlines that the newest notice moved."""
+) -> list[dict[str, Any]]:
+    """What is owed within so many days, and what is overdue."""
     day = on or desk.today
     with desk.reading() as repository:
         policy, calendar = desk.law(repository)
         facts = repository.facts()
-        moved = moved_deadlines(desk, repository, policy)
     findings = judge(facts, policy, calendar, day, year=day.year)
     items = owed(facts, policy, calendar, day, findings, days=days)
     if ics:
@@ -70,4 +68,4 @@ def due(
             "provisional": i.provisional,
         }
         for i in items
-    ], moved
+    ]

@@ -258,7 +258,8 @@ def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
             )
         if not reason.strip():
             raise UsageError("no_reason", "清除个人信息须写明原因。", next_step="请用 --reason。")
-        blank = replace(person, **dict.fromkeys(_PERSONAL))
+        emptied: dict[str, Any] = dict.fromkeys(_PERSONAL)
+        blank = replace(person, **emptied)
         repository.change_person(blank)
         repository.note(f"P{person.id}", f"清除{person.name}的个人信息", reason)
         return {f.name: getattr(blank, f.name) for f in fields(Person)}
