@@ -141,7 +141,6 @@ def test_wrapping_counts_columns() -> None:
         (["plan", "add", "x", "--unit", "u", "--form", "briefing", "--date", "2026-01-05", "--time", "25:00"], "不是时间"),
         (["submit", "2026-001", "--attach", "稿.txt"], "种类=文件"),
         (["approve", "2026-001"], "缺少选项 --by"),
-        (["--db"], "后面要有值"),
     ],
 )  # fmt: skip
 def test_wrong_usage_exits_2_in_chinese(shell: Shell, words: list[str], said: str) -> None:

@@ -43,6 +43,7 @@ TOP, BOTTOM, LEFT, RIGHT, FOOTER = 2098, 1984, 1588, 1474, 1417
 TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT
 SAN_HAO, ER_HAO, SI_HAO, XIAO_SI, WU_HAO, XIAO_WU, LIU_HAO = 32, 44, 28, 24, 21, 18, 15  # half-points
 PITCH = 320  # 16 pt for 小四 in cells
+OVER = 60  # above a text that begins at the top of its cell
 
 
 # -- runs and paragraphs -------------------------------------------------------------------------------
@@ -111,6 +112,7 @@ class Cell:
     borders: str = ""
     merge: str = ""
     align: str = "center"
+    margins: tuple[int, int] | None = None
 
 
 def label(span: int, *lines: str, merge: str = "restart", pitch: int = PITCH) -> Cell:
@@ -133,24 +135,55 @@ def under(span: int) -> Cell:
     return Cell(span, paragraph(), merge="continue")
 
 
+def narrative(span: int, field: str, borders: str = "") -> Cell:
+    """A text of any length, from the top, its paragraphs indented by two characters."""
+    indent = 'w:firstLineChars="200" w:firstLine="480"'
+    text = paragraph(run("{{" + field + "}}"), align="both", before=OVER, indent=indent)
+    return Cell(span, text, borders=borders, align="top")
+
+
 def opinion(span: int, field: str) -> Cell:
-    """The upper half of an opinion: the text, from the top, indented by two characters, open below."""
-    text = paragraph(
-        run("{{" + field + "}}"), align="both", indent='w:firstLineChars="200" w:firstLine="480"'
-    )
-    return Cell(span, text, borders='<w:bottom w:val="nil"/>', align="top")
+    """The upper part of an opinion, open below."""
+    return narrative(span, field, _edges("bottom"))
 
 
-def signature(span: int, indent: int, signer: str, day: str) -> Cell:
-    """The lower half: 盖章（签名） and the date, one under the other, in the right half, open above.
+def signed(span: tuple[int, int, int], field: str) -> tuple[Cell, ...]:
+    """Below the opinion, open above and below: room for pen and seal, 盖章（签名）, and who signed, with the post.
 
-    A hanging indent lets several names stand under one another beside 盖章（签名）.
+    The names have a cell to themselves, so that several can stand under one another and a long post can step down.
     """
-    hang = 7 * XIAO_SI * 10
-    lines = paragraph(
-        run(f"盖章（签名）　{signer}"), indent=f'w:left="{indent + hang}" w:hanging="{hang}"'
-    ) + paragraph(run(day), indent=f'w:left="{indent}"', after=40)
-    return Cell(span, lines, borders='<w:top w:val="nil"/>', align="bottom")
+    blank, mark, names = span
+    return (
+        Cell(blank, paragraph(), borders=_edges("top", "bottom", "right")),
+        Cell(
+            mark,
+            paragraph(run("盖章（签名）")),
+            borders=_edges("top", "bottom", "left", "right"),
+            margins=(108, 0),
+        ),
+        Cell(
+            names,
+            paragraph(run("{{" + field + "}}" if field else "")),
+            borders=_edges("top", "bottom", "left"),
+            margins=(60, 60),
+        ),
+    )
+
+
+def dated(span: tuple[int, int], text: str) -> tuple[Cell, ...]:
+    """The last line of an opinion: the date, under 盖章（签名）."""
+    blank, day = span
+    return (
+        Cell(blank, paragraph(), borders=_edges("top", "right")),
+        Cell(day, paragraph(run(text)), borders=_edges("top", "left"), align="top"),
+    )
+
+
+def _edges(*open_sides: str) -> str:
+    """Cell borders left out, in the order that the schema wants."""
+    return "".join(
+        f'<w:{side} w:val="nil"/>' for side in ("top", "left", "bottom", "right") if side in open_sides
+    )
 
 
 def row(
@@ -167,6 +200,7 @@ def row(
             + (f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else "")
             + (f'<w:vMerge w:val="{cell.merge}"/>' if cell.merge else "")
             + (f"<w:tcBorders>{cell.borders}</w:tcBorders>" if cell.borders else "")
+            + _cell_margins(cell.margins)
             + f'<w:vAlign w:val="{cell.align}"/></w:tcPr>{cell.content}</w:tc>'
         )
     properties = (
@@ -175,6 +209,13 @@ def row(
         + ("<w:tblHeader/>" if header else "")
     )
     return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(out)}</w:tr>"
+
+
+def _cell_margins(margins: tuple[int, int] | None) -> str:
+    if margins is None:
+        return ""
+    left, right = margins
+    return f'<w:tcMar><w:left w:w="{left}" w:type="dxa"/><w:right w:w="{right}" w:type="dxa"/></w:tcMar>'
 
 
 def table(widths: Sequence[int], *rows: str) -> str:
@@ -247,16 +288,15 @@ NOTES = (
 def approval() -> str:
     """附件1: 11,240 twips of the 12,756 are the table and its notes."""
     title = "常州市公安局新闻发布会审批表"
-    widths = (2000, 3000, 1240, 2604)
-    sign = widths[1] - 200
+    widths = (2000, 1400, 1600, 1240, 2604)
     rows = [
-        row(660, widths, single(1, "发布会名称"), value(3, "发布会名称")),
-        row(640, widths, single(1, "组织单位"), value(3, "组织单位")),
-        row(660, widths, single(1, "发布时间"), value(1, "发布时间", "center"), single(1, "发布地点"), value(1, "发布地点", "center")),
-        row(660, widths, single(1, "发布人", "（姓名、职务）"), value(3, "发布人")),
-        row(660, widths, single(1, "联络员", "（姓名、职务）"), value(1, "联络员", "center"), single(1, "联系电话"), value(1, "联系电话", "center")),
-        row(660, widths, single(1, "发布会主题"), value(3, "发布会主题")),
-        row(980, widths, single(1, "发布对象及规模", "（拟邀请媒体）"), value(3, "发布对象及规模")),
+        row(660, widths, single(1, "发布会名称"), value(4, "发布会名称")),
+        row(640, widths, single(1, "组织单位"), value(4, "组织单位")),
+        row(660, widths, single(1, "发布时间"), value(2, "发布时间", "center"), single(1, "发布地点"), value(1, "发布地点", "center")),
+        row(660, widths, single(1, "发布人", "（姓名、职务）"), value(4, "发布人")),
+        row(660, widths, single(1, "联络员", "（姓名、职务）"), value(2, "联络员", "center"), single(1, "联系电话"), value(1, "联系电话", "center")),
+        row(660, widths, single(1, "发布会主题"), value(4, "发布会主题")),
+        row(980, widths, single(1, "发布对象及规模", "（拟邀请媒体）"), value(4, "发布对象及规模")),
     ]  # fmt: skip
     for lines, name in (
         (("组织单位意见", "（准备情况）"), "组织单位"),
@@ -264,8 +304,9 @@ def approval() -> str:
         (("市局领导", "审批意见"), "领导"),
     ):
         rows += [
-            row(1090, widths, label(1, *lines), opinion(3, f"{name}意见")),
-            row(700, widths, under(1), signature(3, sign, f"{{{{{name}签名}}}}", f"{{{{{name}日期}}}}")),
+            row(1145, widths, label(1, *lines), opinion(4, f"{name}意见")),
+            row(440, widths, under(1), *signed((1, 1, 2), f"{name}签名")),
+            row(350, widths, under(1), *dated((1, 3), "{{" + name + "日期}}")),
         ]
     notes = "".join(
         paragraph(
@@ -280,7 +321,7 @@ def approval() -> str:
 
 def registration(number: int, title: str) -> str:
     """附件2 and 附件3 differ by title alone."""
-    widths = (800, 900, 2722, 1700, 2722)
+    widths = (800, 900, 2722, 300, 1400, 2722)
     pairs = (
         (("姓　名", "姓名"), ("性　别", "性别")),
         (("民　族", "民族"), ("学　历", "学历")),
@@ -295,20 +336,16 @@ def registration(number: int, title: str) -> str:
             widths,
             single(2, left),
             value(1, left_field, "center"),
-            single(1, right),
+            single(2, right),
             value(1, right_field, "center"),
         )
         for (left, left_field), (right, right_field) in pairs
     ]
-    tall = Cell(
-        4,
-        paragraph(run("{{简历}}"), align="both", indent='w:firstLineChars="200" w:firstLine="480"'),
-        align="top",
-    )
     rows += [
-        row(3560, widths, label(1, "简", "", "历", merge=""), tall),
-        row(2040, widths, label(1, *"单位意见", pitch=400), opinion(4, "单位意见")),
-        row(900, widths, under(1), signature(4, 3700, "", "　　　　年　　月　　日")),
+        row(3560, widths, label(1, "简", "", "历", merge=""), narrative(5, "简历")),
+        row(2080, widths, label(1, *"单位意见", pitch=400), opinion(5, "单位意见")),
+        row(440, widths, under(1), *signed((2, 2, 1), "")),
+        row(420, widths, under(1), *dated((2, 3), "　　　　年　　月　　日")),
     ]
     day = paragraph(run("{{填表日期}}"), align="right", line=400, indent='w:right="240"')
     return heading(number, title) + day + table(widths, *rows) + foot() + continuation(number, title)

@@ -57,7 +57,7 @@ def wrap(text: str, width: int) -> list[str]:
 def _definitions(rows: list[tuple[str, str]]) -> Iterator[str]:
     left = min(max(display_width(name) for name, _ in rows), 28)
     for name, text in rows:
-        first, *rest = wrap(text, _WIDTH - left - 4) if text else [""]
+        first, *rest = wrap(text, _WIDTH - left - 6) if text else [""]
         if display_width(name) > left:
             yield f"  {name}"
             name = ""
@@ -97,7 +97,7 @@ def help_text(command: Any, ctx: typer.Context) -> str:
     lines = [usage(command, ctx), ""]
     for paragraph in (command.help or "").split("\n\n"):
         lines += [
-            f"  {line}" for part in paragraph.splitlines() for line in wrap(part.strip(), _WIDTH - 2)
+            f"  {line}" for part in paragraph.splitlines() for line in wrap(part.strip(), _WIDTH - 4)
         ] + [""]
     if arguments:
         lines += [

@@ -235,7 +235,7 @@ Education = Annotated[str | None, typer.Option("--education", metavar="学历", 
 Phone = Annotated[str | None, typer.Option("--phone", metavar="电话", help="办公室电话")]
 Mobile = Annotated[str | None, typer.Option("--mobile", metavar="手机", help="手机")]
 Email = Annotated[str | None, typer.Option("--email", metavar="邮箱", help="电子邮件")]
-Qq = Annotated[str | None, typer.Option("--qq", metavar="号码", help="QQ")]
+Qq = Annotated[str | None, typer.Option("--qq", metavar="号码", help="QQ 号码")]
 Resume = Annotated[str | None, typer.Option("--resume", metavar="简历", help="简历")]
 Title = Annotated[str, typer.Option("--title", metavar="职务", help="职务")]
 Who = Annotated[str, typer.Argument(metavar="人员", help="人员编号，或不重复的姓名")]

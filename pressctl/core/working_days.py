@@ -89,7 +89,8 @@ class Calendar:
                 next_step="请核对年份。",
             )
         if year not in self._years:
-            off, work, official = published_days.of(year)
+            published_off, published_work, official = published_days.of(year)
+            off, work = dict(published_off), set(published_work)
             source = "holidays" if official else "法定节假日（推定）"
             for n in self._notices:
                 if n.year == year and not n.amends:

@@ -216,7 +216,7 @@ class _Compiler:
             if kind is None:
                 continue
             root = self._tree(name)
-            if self._place_slots(root, lambda _, where=_FURNITURE[kind[1]]: where):
+            if self._place_slots(root, lambda _, where=_FURNITURE[kind[1]]: where):  # type: ignore[misc]
                 found[name] = self._pieces(_serialised(root))
         return found
 
@@ -280,7 +280,7 @@ class _Compiler:
             joined = "".join(t.text or "" for t in texts)
             if not _BRACES.search(joined):
                 continue
-            self._judge(joined, lambda p=paragraph: where(p))
+            self._judge(joined, lambda p=paragraph: where(p))  # type: ignore[misc]
             _gather(texts, joined)
             self._cut_out(paragraph, [t for t in texts if _MARK.search(t.text or "")])
         return len(self._slots) > before
@@ -334,7 +334,7 @@ class _Compiler:
             root = etree.fromstring(self._parts[name], parser)
         except etree.XMLSyntaxError as error:
             raise self._bad("template_unreadable", f"的 {name} 不是完好的 XML") from error
-        if root.getroottree().docinfo.doctype:
+        if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
             raise self._bad("template_unsafe", f"的 {name} 带有 DOCTYPE")
         return root
 
