@@ -43,7 +43,7 @@ TOP, BOTTOM, LEFT, RIGHT, FOOTER = 2098, 1984, 1588, 1474, 1417
 TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT
 SAN_HAO, ER_HAO, SI_HAO, XIAO_SI, WU_HAO, XIAO_WU, LIU_HAO = 32, 44, 28, 24, 21, 18, 15  # half-points
 PITCH = 320  # 16 pt for 小四 in cells
-OVER = 60  # above a text that begins at the top of its cell
+OVER = 40  # above a text that begins at the top of its cell
 
 
 # -- runs and paragraphs -------------------------------------------------------------------------------
@@ -243,12 +243,12 @@ def heading(number: int, title: str) -> str:
     tab = f'<w:tab w:val="right" w:pos="{TEXT_WIDTH}"/>'
     return paragraph(
         run(f"附件{number}", SAN_HAO, HEAD_FACE, HEAD_FACE), run("\t{{份号}}", WU_HAO), line=440, tabs=tab
-    ) + paragraph(run(title, ER_HAO, TITLE_FACE), line=640, after=100, align="center")
+    ) + paragraph(run(title, ER_HAO, TITLE_FACE), line=600, after=80, align="center")
 
 
-def foot() -> str:
+def foot(before: int = 0) -> str:
     """The line under everything: reference and log hash. Word also wants a paragraph after a table."""
-    return paragraph(run("{{表尾}}", LIU_HAO), line=180)
+    return paragraph(run("{{表尾}}", LIU_HAO), line=160, before=before)
 
 
 def continuation(number: int, title: str) -> str:
@@ -261,7 +261,7 @@ def continuation(number: int, title: str) -> str:
             line=440,
             new_page=True,
         )
-        + paragraph(run(title, ER_HAO, TITLE_FACE), line=640, after=100, align="center")
+        + paragraph(run(title, ER_HAO, TITLE_FACE), line=600, after=80, align="center")
         + paragraph(run("{{附页说明}}"), line=400, keep=True)
         + table(
             widths,
@@ -290,13 +290,13 @@ def approval() -> str:
     title = "常州市公安局新闻发布会审批表"
     widths = (2000, 1400, 1600, 1240, 2604)
     rows = [
-        row(660, widths, single(1, "发布会名称"), value(4, "发布会名称")),
+        row(650, widths, single(1, "发布会名称"), value(4, "发布会名称")),
         row(640, widths, single(1, "组织单位"), value(4, "组织单位")),
-        row(660, widths, single(1, "发布时间"), value(2, "发布时间", "center"), single(1, "发布地点"), value(1, "发布地点", "center")),
-        row(660, widths, single(1, "发布人", "（姓名、职务）"), value(4, "发布人")),
-        row(660, widths, single(1, "联络员", "（姓名、职务）"), value(2, "联络员", "center"), single(1, "联系电话"), value(1, "联系电话", "center")),
-        row(660, widths, single(1, "发布会主题"), value(4, "发布会主题")),
-        row(980, widths, single(1, "发布对象及规模", "（拟邀请媒体）"), value(4, "发布对象及规模")),
+        row(650, widths, single(1, "发布时间"), value(2, "发布时间", "center"), single(1, "发布地点"), value(1, "发布地点", "center")),
+        row(650, widths, single(1, "发布人", "（姓名、职务）"), value(4, "发布人")),
+        row(650, widths, single(1, "联络员", "（姓名、职务）"), value(2, "联络员", "center"), single(1, "联系电话"), value(1, "联系电话", "center")),
+        row(650, widths, single(1, "发布会主题"), value(4, "发布会主题")),
+        row(970, widths, single(1, "发布对象及规模", "（拟邀请媒体）"), value(4, "发布对象及规模")),
     ]  # fmt: skip
     for lines, name in (
         (("组织单位意见", "（准备情况）"), "组织单位"),
@@ -304,14 +304,14 @@ def approval() -> str:
         (("市局领导", "审批意见"), "领导"),
     ):
         rows += [
-            row(1145, widths, label(1, *lines), opinion(4, f"{name}意见")),
-            row(440, widths, under(1), *signed((1, 1, 2), f"{name}签名")),
-            row(350, widths, under(1), *dated((1, 3), "{{" + name + "日期}}")),
+            row(1120, widths, label(1, *lines), opinion(4, f"{name}意见")),
+            row(420, widths, under(1), *signed((1, 1, 2), f"{name}签名")),
+            row(335, widths, under(1), *dated((1, 3), "{{" + name + "日期}}")),
         ]
     notes = "".join(
         paragraph(
             run(("注：" if number == 0 else "　　") + text, WU_HAO),
-            line=300,
+            line=290,
             before=60 if number == 0 else 0,
         )
         for number, text in enumerate(NOTES)
@@ -348,7 +348,7 @@ def registration(number: int, title: str) -> str:
         row(420, widths, under(1), *dated((2, 3), "　　　　年　　月　　日")),
     ]
     day = paragraph(run("{{填表日期}}"), align="right", line=400, indent='w:right="240"')
-    return heading(number, title) + day + table(widths, *rows) + foot() + continuation(number, title)
+    return heading(number, title) + day + table(widths, *rows) + foot(before=80) + continuation(number, title)
 
 
 # -- the package ---------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from pressctl.errors import BadData
+from pressctl.errors import BadData, UsageError
 
 _FULL_WIDTH = str.maketrans(dict(zip('<>:"/\\|?*', "＜＞：＂／＼｜？＊", strict=True)))
 _UNSEEN = re.compile(
@@ -63,7 +63,10 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 
 def write_new(path: Path, data: bytes, *, force: bool = False) -> Path:
-    """One file, whole and on disk. Raises BadData when it exists (without `force`), is a link, or cannot be written."""
+    """One file, whole and on disk.
+
+    Raises UsageError when it exists (without `force`), is a link or has no folder; BadData when the system refuses.
+    """
     with new_file(path, force=force) as file:
         file.write(data)
     return path
@@ -73,8 +76,8 @@ def write_new(path: Path, data: bytes, *, force: bool = False) -> Path:
 def new_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     """A file in the making, to be written piece by piece; it takes its name when all went well."""
     refuse_taken([path], force=force)
+    _refuse_homeless(path)
     with _said(path):
-        path.parent.mkdir(mode=_OWNER_FOLDER, parents=True, exist_ok=True)
         beside = _beside(path)
         with _unlinked_on_failure([beside]):
             with _opened(beside) as file:
@@ -126,22 +129,23 @@ def write_zip(path: Path, files: Iterable[tuple[str, bytes]], *, force: bool = F
 
 
 def refuse_taken(paths: Iterable[Path], *, force: bool) -> None:
-    """Raises BadData for the first place that may not be written to."""
+    """Raises UsageError for the first place that may not be written to."""
     for path in paths:
         if path.is_symlink():
-            raise BadData(
-                "target_is_link",
-                f"{path} 是符号链接，不写到链接指向的地方。",
-                next_step="换一个文件名，或先删去这个链接。",
+            raise UsageError(
+                "symlink", f"{path} 是符号链接，不写入。", next_step="换一个文件名，或先删去这个链接。"
             )
         if path.is_dir():
-            raise BadData("target_is_folder", f"{path} 是目录，不能当作文件来写。", next_step="写明文件名。")
+            raise UsageError("is_folder", f"{path} 是目录，不能当作文件来写。", next_step="写明文件名。")
         if path.exists() and not force:
-            raise BadData(
-                "target_exists",
-                f"{path} 已经存在，没有改动它。",
-                next_step="换一个文件名，或加 --force 覆盖。",
+            raise UsageError(
+                "file_exists", f"{path} 已存在，没有改动它。", next_step="换一个文件名，或加 --force 覆盖。"
             )
+
+
+def _refuse_homeless(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise UsageError("no_folder", f"目录 {path.parent} 不存在。", next_step="先建立目录，或改写到别处。")
 
 
 def _beside(path: Path) -> Path:
@@ -171,8 +175,8 @@ def _said(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise BadData(
-            "cannot_write",
-            f"写不了 {path}：{error.strerror or error}。",
+            "not_written",
+            f"{path} 无法写入：{error.strerror or error}。",
             next_step="看看目录是否存在、有没有写入权限、磁盘是否已满。",
         ) from error
 

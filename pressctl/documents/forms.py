@@ -83,8 +83,8 @@ _SHARED = (
 def _opinion(prefix: str, label: str, opinion: str, signer: str, day: str) -> tuple[FormField, ...]:
     return (
         FormField(f"{prefix}意见", "签署的意见，几个单位联合的逐一列出", opinion, label),
-        FormField(f"{prefix}签名", "签署人姓名、职务；代签的两人都写", signer, "盖章（签名）"),
-        FormField(f"{prefix}日期", "签署日期", day, "年　月　日"),
+        FormField(f"{prefix}签名", "签署人姓名、职务；代签的两人都写", signer, f"{label}盖章（签名）"),
+        FormField(f"{prefix}日期", "签署日期", day, f"{label}日期"),
     )
 
 
@@ -228,7 +228,7 @@ def registration_form(
 
 def blank_form(kind: FormKind) -> Form:
     """A form for the pen: no values, room for the dates."""
-    dates = (f.name for f in fields(kind) if f.label == "年　月　日")
+    dates = (f.name for f in fields(kind) if f.name.endswith("日期"))
     return Form(kind, dict.fromkeys(dates, NO_DATE), files.safe_name(f"空白-{kind.label}"))
 
 

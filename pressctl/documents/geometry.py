@@ -10,7 +10,7 @@ from typing import Any
 from pressctl.documents.layout import Box, Level, measure
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-STEPS = (Level(10.5, 13.5), Level(9.0, 10.8))
+STEPS = (Level(10.5, 13.0), Level(9.0, 10.7))
 """五号 and 小五: what a text steps down to. Smaller cannot be read."""
 _CELL_MARGIN = 5.4  # Word's own, left and right
 _EASY_PITCH = 1.3  # line height by size where no exact pitch is set
@@ -63,9 +63,14 @@ def room(paragraph: Any, run: Any, fixed: str, styles: Styles) -> Box:
         return Box(0.0, None, (base,))
     left, right, first = _indents(paragraph)
     others = sum(_taken(p, styles) for p in cell.findall(w("p")) if p is not paragraph)
-    height -= others + _around(paragraph)
     levels = (base, *(step for step in STEPS if step.size < size))
-    return Box(width - left - right, max(height, 0.0), levels, first + measure(fixed) * size)
+    return Box(
+        width - left - right,
+        max(height - others, 0.0),
+        levels,
+        first + measure(fixed) * size,
+        _around(paragraph),
+    )
 
 
 def _width(cell: Any) -> float | None:

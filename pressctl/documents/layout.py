@@ -14,6 +14,7 @@ from functools import lru_cache
 from unicodedata import category, east_asian_width
 
 HALF, JOINT = 0.52, 0.25
+_GRACE = 0.5  # points: heights and pitches are rounded to twips
 CONTINUED = "（下转附页）"
 _NEVER_FIRST = frozenset("，。、；：？！）】》」』”’…—％%,.;:?!)]}·〉〕")
 _NEVER_LAST = frozenset("（【《「『“‘([{〈〔￥$")
@@ -32,7 +33,8 @@ class Level:
 
 @dataclass(frozen=True)
 class Box:
-    """What a field may fill, in points: `first` is what its first line has already used (an indent, a label).
+    """What a field may fill, in points: `first` is what its first line has already used (an indent, a label),
+    `around` what stands above and below each paragraph.
 
     A height of None grows without end. `levels` from the largest type to the smallest, never empty.
     """
@@ -41,14 +43,15 @@ class Box:
     height: float | None
     levels: tuple[Level, ...]
     first: float = 0.0
-
-    def capacity(self, level: Level) -> int:
-        """How many lines of a level it holds; half a point of grace, for heights and pitches are rounded."""
-        return max(1, int(((self.height or 0.0) + 0.5) / level.pitch))
+    around: float = 0.0
 
     def broken(self, paragraph: str, level: Level) -> list[str]:
         """A paragraph's lines at a level."""
         return break_lines(paragraph, self.width / level.size, self.first / level.size)
+
+    def taken(self, lines: int, level: Level) -> float:
+        """The height of a paragraph of so many lines."""
+        return lines * level.pitch + self.around
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def fit(paragraphs: Sequence[str], box: Box) -> Fit:
     if box.height is None or _obviously_fits(paragraphs, box):
         return Fit(0, tuple(paragraphs))
     for number, level in enumerate(box.levels):
-        if sum(len(box.broken(p, level)) for p in paragraphs) <= box.capacity(level):
+        if sum(box.taken(len(box.broken(p, level)), level) for p in paragraphs) <= box.height + _GRACE:
             return Fit(number, tuple(paragraphs))
     return _cut(paragraphs, box)
 
@@ -81,13 +84,14 @@ def _cut(paragraphs: Sequence[str], box: Box) -> Fit:
     """What the smallest type can show, ending in 下转附页, and the rest."""
     number = len(box.levels) - 1
     level = box.levels[number]
-    room = box.capacity(level)
+    left = (box.height or 0.0) + _GRACE
     shown: list[str] = []
     for index, paragraph in enumerate(paragraphs):
         lines = box.broken(paragraph, level)
+        room = max(int((left - box.around) / level.pitch), 1)
         if len(lines) < room:
             shown.append(paragraph)
-            room -= len(lines)
+            left -= box.taken(len(lines), level)
             continue
         head = _with_room(lines[:room], box, level)
         rest = (paragraph[len(head) :], *paragraphs[index + 1 :])
