@@ -11,7 +11,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, time
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, TypeVar
@@ -407,6 +407,14 @@ def clock(text: str) -> time:
     if not found:
         raise typer.BadParameter(f"“{text}”不是时间，应写作 HH:MM，如 10:00。")
     return time(int(found[1]), int(found[2]))
+
+
+def moment(text: str) -> datetime:
+    """A day and a time of day, as in 2026-10-09 14:30."""
+    on, _, at = text.strip().replace("T", " ").rpartition(" ")
+    if not on:
+        raise typer.BadParameter(f"“{text}”不是时刻，应写作 2026-10-09 14:30。")
+    return datetime.combine(day(on), clock(at))
 
 
 def one_of(term: type[_T]) -> Callable[[str], _T]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, choices, day, one_of
+from pressctl.cli.framework import Words, choices, day, moment, one_of
 from pressctl.cli.registry import On
 from pressctl.cli.releases import Ref, print_line
 from pressctl.core.record_kinds import SHAPES, Detail, Shape
@@ -98,12 +98,18 @@ def archived(
             "--copy", parser=copy, metavar="单位=存放处", help="两份各由谁存；缺省为办公室和组织单位"
         ),
     ] = None,
+    items: Annotated[
+        list[str] | None,
+        typer.Option("--item", metavar="资料", help="一并归档的资料，如 通稿、录像、录音、照片"),
+    ] = None,
     on: On = None,
 ) -> None:
     """审批表归档：一式两份，办公室、组织单位各一份（附件1注2）。"""
     from pressctl.usecases.releases import archived
 
-    ctx.obj.show(archived(desk(ctx), ref, copies or (), on=on), lambda r: print_line(r, "已归档"))
+    ctx.obj.show(
+        archived(desk(ctx), ref, copies or (), items or (), on=on), lambda r: print_line(r, "已归档")
+    )
 
 
 @record.command("list")
@@ -141,6 +147,10 @@ _TYPES: dict[str, tuple[Any, dict[str, Any]]] = {
     "int": (int, {"metavar": "数"}),
     "bool": (bool, {}),
     "date": (date, {"parser": day, "metavar": "日期"}),
+    "moment": (datetime, {"parser": moment, "metavar": "日期 时:分"}),
+    "list": (list[str], {"metavar": "文字"}),
+    "unit": (str, {"metavar": "单位"}),
+    "units": (list[str], {"metavar": "单位"}),
     "person": (str, {"metavar": "人员"}),
     "people": (list[str], {"metavar": "人员"}),
 }

@@ -256,6 +256,8 @@ class Facts:
     appointments: tuple[Appointment, ...] = ()
     releases: tuple[Release, ...] = ()
     records: tuple[Record, ...] = ()
+    log_sound: bool | None = None
+    """Whether the log's chain verified when the facts were read; None where nobody looked."""
 
     @cached_property
     def unit_by_id(self) -> Mapping[int, Unit]:
@@ -272,6 +274,18 @@ class Facts:
     @cached_property
     def releases_by_unit(self) -> Mapping[int, tuple[Release, ...]]:
         return _grouped((r.unit_id, r) for r in self.releases)
+
+    @cached_property
+    def releases_by_year(self) -> Mapping[int, tuple[Release, ...]]:
+        """By the year a release was held in, or is meant for."""
+        return _grouped(((r.held_on or r.on).year, r) for r in self.releases)
+
+    @cached_property
+    def releases_shared(self) -> Mapping[int, tuple[Release, ...]]:
+        """Every release under each unit that organises it, alone or jointly (Q8)."""
+        return _grouped(
+            (unit, r) for r in self.releases for unit in dict.fromkeys((r.unit_id, *r.joint_units))
+        )
 
     @cached_property
     def release_by_ref(self) -> Mapping[str, Release]:

@@ -1,37 +1,102 @@
-"""What is demanded on a given day: values with the clause that fixes each."""
+"""The regulation as data: clauses with how each is treated, rules, and values with the days they are in force."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pressctl.core.facts import covers
+from pressctl.core.terms import Strength, Treatment
 from pressctl.errors import BadData
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Words of a clause and what becomes of them.
+
+    `rules` check them, `values` hold their figures, `where` names the command or form they live in; a part that
+    is judged by people or not modelled says `why`.
+    """
+
+    text: str
+    treatment: Treatment
+    rules: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    where: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause by its number; its parts, joined, are its whole text."""
+
+    id: str
+    parts: tuple[Part, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(part.text for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of the table of rules. `values` are the policy keys it rests on; `since` is its first day."""
+
+    id: str
+    clause: str
+    quote: str
+    strength: Strength
+    title: str
+    values: tuple[str, ...] = ()
+    next: str = ""
+    since: date | None = None
+    until: date | None = None
+    profile: str | None = None
+
+    def in_force(self, day: date) -> bool:
+        return covers(self.since, self.until, day)
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
-    """A figure or table of the regulation; `local` marks 本局口径, which the text itself does not say."""
+    """A figure or table, in force from `since` to the day before `until`.
+
+    `local` marks 本局口径, which the text itself does not say; `profile` names the optional policy that set it.
+    `checked_on` is the day someone last compared it with the text.
+    """
 
     key: str
     value: Any
     clause: str
+    since: date
+    until: date | None = None
+    checked_on: date | None = None
     local: bool = False
+    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The regulation's values by key."""
+    """A regulation with the profiles stacked on it. `values[key]` is in order of time, later ones first."""
 
     number: str
     name: str
-    values: Mapping[str, Value]
+    since: date
+    clauses: Mapping[str, Clause]
+    rules: Mapping[str, Rule]
+    values: Mapping[str, tuple[Value, ...]]
+    profiles: tuple[str, ...] = ()
+
+    def find(self, key: str, day: date) -> Value | None:
+        """The value in force on a day, None where there is none."""
+        return next((v for v in self.values.get(key, ()) if covers(v.since, v.until, day)), None)
 
     def value(self, key: str, day: date) -> Value:
-        """The value in force on a day. Raises BadData when the policy has none."""
-        found = self.values.get(key)
-        if found is None:
+        """The value in force on a day. A day before the first value is judged by the first. Raises BadData."""
+        found = self.find(key, day) or next(iter(self.values.get(key, ())[-1:]), None)
+        if found is None or (found.until is not None and day >= found.until):
             raise BadData(
                 "no_policy_value", f"规定数据中没有“{key}”在 {day} 的值。", next_step="请检查规定数据文件。"
             )
@@ -43,3 +108,7 @@ class Policy:
     def title(self, day: date) -> str:
         """The regulation's name and number."""
         return f"{self.name}（{self.number}）"
+
+    def in_force(self, keys: Iterable[str], day: date) -> tuple[Value, ...]:
+        """The values of these keys on a day; keys without one are left out."""
+        return tuple(v for key in keys if (v := self.find(key, day)) is not None)

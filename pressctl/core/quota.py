@@ -53,8 +53,7 @@ def held_in(facts: Facts, unit: Unit, quota: UnitQuota, year: int, day: date) ->
         and r.held_on.year == year
         and r.held_on <= day
         and quota.counts(r)
-        for r in facts.releases
-        if r.unit_id == unit.id or unit.id in r.joint_units
+        for r in facts.releases_shared.get(unit.id, ())
     )
 
 

@@ -10,7 +10,8 @@ from pressctl.core.terms import RecordKind
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One thing a record says. `type` is str, date, int, bool, person or people; people are kept as ids.
+    """One thing a record says. `type` is str, list, date, moment, int, bool, person, people, unit or units; people and units are kept as ids,
+    a moment as YYYY-MM-DDTHH:MM.
 
     `argument` marks what the command takes by position instead of as an option.
     """
@@ -100,8 +101,48 @@ _SHAPES = (
         "joint",
         "release",
         "三(三)1",
-        (Detail("units", "会同单位"), Detail("people", "参加人", "people")),
+        (Detail("units", "会同单位", "units"), Detail("people", "参加人", "people")),
         "办公室与业务部门共同商议",
+    ),
+    Shape(
+        RecordKind.REVIEWED,
+        "reviewed",
+        "release",
+        "三(一)",
+        (Detail("person", "审阅人", "person", True),),
+        "新闻发言人发布前审阅新闻发布稿",
+    ),
+    Shape(
+        RecordKind.MATERIAL,
+        "material",
+        "release",
+        "三(三)4",
+        (
+            Detail("by", "准备材料的单位", "units", True),
+            Detail("supplied", "提供素材的单位", "units"),
+            Detail("author", "起草人", "person"),
+        ),
+        "材料由谁准备、谁提供素材",
+    ),
+    Shape(
+        RecordKind.INVITATION,
+        "invitation",
+        "release",
+        "三(三)4",
+        (Detail("by", "邀请单位", "unit", True), Detail("media", "媒体", "list")),
+        "邀请记者",
+    ),
+    Shape(
+        RecordKind.INTERVIEW,
+        "interview",
+        "unit",
+        "三(一)",
+        (
+            Detail("outlet", "媒体", "str", True),
+            Detail("matter", "采访事由", "str", True),
+            Detail("arranged_by", "接受或安排采访的新闻发言人", "person"),
+        ),
+        "接受记者采访",
     ),
     Shape(
         RecordKind.OFFICE_SETUP,
@@ -147,8 +188,19 @@ _SHAPES = (
         "trigger",
         "unit",
         "三(二)2",
-        (Detail("matter", "事项", "str", True), Detail("ref", "对应的发布")),
-        "应予发布的重大事项或舆情",
+        (
+            Detail("matter", "事项", "str", True),
+            Detail("kind", "类别：major 重大事项，opinion 舆情，emergency 突发事件"),
+            Detail("ref", "对应的发布"),
+            Detail("happened", "发生（发现）时间", "moment"),
+            Detail("informed", "新闻发言人知悉时间", "moment"),
+            Detail("responded", "首次发布（回应）时间", "moment"),
+            Detail("conference", "召开发布会时间", "moment"),
+            Detail("facts", "公布的事实真相"),
+            Detail("handling", "公布的处理情况"),
+            Detail("regulation", "所依规定"),
+        ),
+        "应予发布的重大事项、舆情或突发事件",
     ),
     Shape(
         RecordKind.DELEGATION,
@@ -177,7 +229,7 @@ _SHAPES = (
         "原则上",
         (
             Detail("rule", "规则，如 QTA-02", "str", True, argument=True),
-            Detail("subject", "对象：单位、人员或发布编号", "str", True),
+            Detail("subject", "对象：单位、人员、发布编号，或时段如 2026Q1、2026H1", "str", True),
             Detail("by", "批准人", "str", True),
             Detail("reason", "原因", "str", True),
             Detail("year", "年度", "int"),

@@ -140,6 +140,10 @@ class RecordKind(Term):
     ASSESSMENT = "assessment", "绩效考评"
     TRIGGER = "trigger", "应予发布的事项"
     WAIVER = "waiver", "豁免"
+    REVIEWED = "reviewed", "审阅新闻发布稿"
+    MATERIAL = "material", "准备新闻材料"
+    INVITATION = "invitation", "邀请记者"
+    INTERVIEW = "interview", "记者采访"
     DELEGATION = "delegation", "授权代签"
     REMINDER = "reminder", "催办"
     FREEZE = "freeze", "名册封存"
@@ -151,6 +155,18 @@ class FormKind(Term):
     APPROVAL = "approval", "新闻发布会审批表"
     SPOKESPERSON = "spokesperson", "新闻发言人登记表"
     LIAISON = "liaison", "新闻发布工作联络员登记表"
+
+
+class Treatment(Term):
+    """What becomes of a clause's words."""
+
+    CHECKED = "checked", "逐条检查"
+    VALUE = "value", "作为数值"
+    FORM = "form", "作为表格"
+    WORKFLOW = "workflow", "由办理流程保证"
+    PEOPLE = "people", "由人判断"
+    NOT_MODELLED = "not_modelled", "不纳入"
+    HEADING = "heading", "标题"
 
 
 class Strength(Term):

@@ -192,24 +192,39 @@ _FIELD_OPTIONS = {
 }
 
 
-def _filled(case: Case, name: str) -> bool:
+def _filled(release: Release, name: str) -> bool:
     match name:
         case "presenters":
-            return bool(case.after.seated(Seat.PRESENTER, actual=False))
+            return bool(release.seated(Seat.PRESENTER, actual=False))
         case "liaison":
-            return case.after.liaison_id is not None
+            return release.liaison_id is not None
+        case "opinion" | "signer":
+            own = [s for s in release.current_steps() if s.step is Step.UNIT]
+            return any((s.opinion if name == "opinion" else s.by).strip() for s in own)
+        case _:
+            return getattr(release, name) not in (None, "")
+
+
+def missing_fields(release: Release, required: Iterable[str]) -> list[str]:
+    """附件1: labels of the form's cells that a submitted release leaves empty."""
+    return [_FIELD_LABELS[n] for n in required if not _filled(release, n)]
+
+
+def _given(case: Case, name: str) -> bool:
+    """Filled in already, or by the act in hand."""
+    match name:
         case "opinion":
             return bool(case.act.opinion.strip())
         case "signer":
             return case.act.signer is not None and bool(case.act.signer.name.strip())
         case _:
-            return getattr(case.after, name) not in (None, "")
+            return _filled(case.after, name)
 
 
 def complete(case: Case) -> Iterator[Reason]:
     """附件1: every cell of the approval form is filled; 三(三)3 and 附件1注3: the papers are there."""
     form = case.after.form.value
-    missing = [n for n in case.value("submission.required")[form] if not _filled(case, n)]
+    missing = [n for n in case.value("submission.required")[form] if not _given(case, n)]
     kinds = list(case.value("submission.attachments")[form])
     if case.after.in_bureau_name:
         kinds += case.value("submission.attachments_in_bureau_name")[form]

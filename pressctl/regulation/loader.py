@@ -1,60 +1,332 @@
-"""policy.toml → Policy. Refuses what is uncited or named twice."""
+"""The regulation's files → Policy. Strict: uncited, undated, unknown, unaccounted for is an error, never a guess.
+
+Three shipped files make the base: clauses.toml (every clause and its treatment), rules.toml (what is checked),
+policy.toml (every figure). A profile stacks values, rules and clauses on it; a file of `kind = "regulation"`
+takes the base's place, so another city's regulation is data alone.
+"""
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pressctl import bundled
-from pressctl.core.policy import Policy, Value
+from pressctl.core.policy import Clause, Part, Policy, Rule, Value
+from pressctl.core.rules import CHECKS
+from pressctl.core.terms import Strength, Treatment
 from pressctl.errors import BadData
+
+_BASE = ("clauses.toml", "rules.toml", "policy.toml")
+_TABLES = frozenset({"clause", "rule", "value"})
+_HEAD = frozenset({"kind", "number", "title", "since", "checked_on", "profile"})
+_FIELDS = {
+    "clause": ({"id", "parts"}, set()),
+    "part": ({"text", "treatment"}, {"rules", "values", "where", "why"}),
+    "rule": ({"id", "clause", "quote", "strength", "title"}, {"values", "next", "since", "until"}),
+    "value": ({"key", "clause", "since", "checked_on", "value"}, {"until", "local"}),
+}
+
+
+@dataclass
+class _Layer:
+    """One file, read and checked by itself."""
+
+    file: str
+    kind: str = "part"
+    number: str = ""
+    title: str = ""
+    since: date | None = None
+    profile: str | None = None
+    clauses: dict[str, Clause] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    values: list[Value] = field(default_factory=list)
 
 
 def load(profiles: Iterable[Path] = (), *, kept: Mapping[str, str] | None = None) -> Policy:
-    """The shipped policy, then profiles kept in the database, then those of this run; later ones replace values.
+    """The base, then profiles kept in the database, then those of this run; later ones win from their day on.
 
-    Raises BadData naming the file and the key.
+    Raises BadData `bad_policy` or `no_file`, naming the file, the table and the key.
     """
-    shipped = bundled.regulation_dir() / "policy.toml"
-    number, name, values = _read(shipped.name, shipped.read_text(encoding="utf-8"))
-    texts = dict(kept or {})
-    for path in profiles:
-        try:
-            texts[path.name] = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadData(
-                "no_file", f"文件 {path} 无法读取。", next_step="附加规定为 UTF-8 的 TOML 文件。"
-            ) from error
-    for file, text in texts.items():
-        values |= _read(file, text)[2]
-    return Policy(number, name, values)
+    layers = [_read(name, text) for name, text in (kept or {}).items()]
+    layers += [_read(*read(path)) for path in profiles]
+    bases = [layer for layer in layers if layer.kind == "regulation"]
+    policy = _policy(bases[-1]) if bases else shipped()
+    for layer in layers:
+        if layer.kind != "regulation":
+            policy = _stacked(policy, layer)
+    return policy
 
 
-def _read(file: str, text: str) -> tuple[str, str, dict[str, Value]]:
+def read(path: Path) -> tuple[str, str]:
+    """A policy file's name and text; a bare name such as national-2016 is one of the shipped profiles."""
+    own = bundled.regulation_dir() / "profiles" / f"{path.name}.toml"
+    chosen = own if path.parent == Path() and not path.exists() and own.exists() else path
+    try:
+        return chosen.name, chosen.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadData(
+            "no_file",
+            f"文件 {path} 无法读取。",
+            next_step=f"规定数据为 UTF-8 的 TOML 文件；随带的附加规定有：{'、'.join(shipped_profiles())}。",
+        ) from error
+
+
+def shipped_profiles() -> tuple[str, ...]:
+    """Names of the optional profiles that come along, all off until named."""
+    return tuple(sorted(p.stem for p in (bundled.regulation_dir() / "profiles").glob("*.toml")))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Policy:
+    """The regulation as shipped."""
+    whole = _Layer("、".join(_BASE), "regulation")
+    for name in _BASE:
+        layer = _read(name, (bundled.regulation_dir() / name).read_text(encoding="utf-8"))
+        whole.clauses |= layer.clauses
+        whole.rules |= layer.rules
+        whole.values += layer.values
+        if layer.kind == "regulation":
+            whole.number, whole.title, whole.since = layer.number, layer.title, layer.since
+    return _policy(whole)
+
+
+# -- reading one file ------------------------------------------------------------------------------
+
+
+def _bad(file: str, problem: str, next_step: str = "请改正规定数据后重试。") -> NoReturn:
+    raise BadData("bad_policy", f"{file}：{problem}", next_step=next_step)
+
+
+def _read(file: str, text: str) -> _Layer:
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadData(
-            "bad_policy", f"{file} 不是 TOML 文件：{error}。", next_step="请改正后重试。"
-        ) from error
-    values: dict[str, Value] = {}
-    entries = data.get("value", [])
-    for entry in entries if isinstance(entries, list) else []:
-        value = _value(file, entry)
-        if value.key in values:
-            raise BadData("bad_policy", f"{file} 中“{value.key}”写了两次。", next_step="请删去一处。")
-        values[value.key] = value
-    if not values:
-        raise BadData("bad_policy", f"{file} 中没有任何数值（[[value]]）。", next_step="请检查文件。")
-    return str(data.get("number", "")), str(data.get("title", file)), values
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        _bad(file, f"不是 TOML 文件（{error}）。")
+    if unknown := set(data) - _TABLES - _HEAD:
+        _bad(file, f"不认识“{'、'.join(sorted(unknown))}”。", f"可用：{'、'.join(sorted(_TABLES | _HEAD))}。")
+    layer = _Layer(file, data.get("kind", "part"), str(data.get("number", "")), str(data.get("title", file)))
+    layer.profile = data.get("profile", Path(file).stem) if layer.kind == "profile" else None
+    if layer.kind == "regulation":
+        layer.since = _day(file, "since", data.get("since"))
+    for entry in _entries(file, data, "clause"):
+        clause = _clause(file, entry)
+        if clause.id in layer.clauses:
+            _bad(file, f"条款“{clause.id}”写了两次。")
+        layer.clauses[clause.id] = clause
+    for entry in _entries(file, data, "rule"):
+        rule = _rule(file, entry, layer.profile)
+        if rule.id in layer.rules:
+            _bad(file, f"规则“{rule.id}”写了两次。")
+        layer.rules[rule.id] = rule
+    layer.values = [_value(file, entry, layer.profile) for entry in _entries(file, data, "value")]
+    if not (layer.clauses or layer.rules or layer.values):
+        _bad(file, "没有条款、规则或数值（[[clause]]、[[rule]]、[[value]]）。")
+    return layer
 
 
-def _value(file: str, entry: Any) -> Value:
-    missing = [k for k in ("key", "clause", "value") if not isinstance(entry, dict) or k not in entry]
-    if missing:
-        raise BadData(
-            "bad_policy", f"{file} 中有数值缺少 {'、'.join(missing)}：{entry}。", next_step="请补全。"
-        )
-    return Value(entry["key"], entry["value"], entry["clause"], bool(entry.get("local", False)))
+def _entries(file: str, data: Mapping[str, Any], table: str) -> list[dict[str, Any]]:
+    entries = data.get(table, [])
+    if not isinstance(entries, list):
+        _bad(file, f"“{table}”应写作 [[{table}]]。")
+    return [_checked(file, table, entry) for entry in entries]
+
+
+def _checked(file: str, table: str, entry: Any) -> dict[str, Any]:
+    """The entry, once it has all the fields it must have and none that nobody knows."""
+    required, optional = _FIELDS[table]
+    if not isinstance(entry, dict):
+        _bad(file, f"“{table}”中应为“名称 = 值”，不是 {entry!r}。")
+    name = entry.get("id") or entry.get("key") or entry.get("text") or "？"
+    if missing := required - set(entry):
+        _bad(file, f"{table}“{name}”缺少 {'、'.join(sorted(missing))}。", "请补全：每一项都要有出处和日期。")
+    if unknown := set(entry) - required - optional:
+        _bad(file, f"{table}“{name}”中不认识“{'、'.join(sorted(unknown))}”。")
+    for key in required | optional:
+        if key in entry and key not in ("value", "since", "until", "checked_on"):
+            _typed(file, f"{table}“{name}”的 {key}", key, entry[key])
+    return entry
+
+
+_LISTS, _FLAGS = frozenset({"rules", "values", "parts"}), frozenset({"local"})
+
+
+def _typed(file: str, what: str, key: str, value: Any) -> None:
+    if key in _LISTS:
+        good = isinstance(value, list)
+    elif key in _FLAGS:
+        good = isinstance(value, bool)
+    else:
+        good = isinstance(value, str) and bool(value.strip() or key in ("where", "why", "next"))
+    if not good:
+        _bad(file, f"{what} 写法不对：{value!r}。")
+
+
+def _day(file: str, what: str, value: Any) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        _bad(file, f"{what} 应为日期，如 2009-03-10，不是 {value!r}。")
+    return value
+
+
+def _names(entry: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(str(name) for name in entry.get(key, ()))
+
+
+def _clause(file: str, entry: Mapping[str, Any]) -> Clause:
+    return Clause(entry["id"], tuple(_part(file, entry["id"], part) for part in entry["parts"]))
+
+
+def _part(file: str, clause: str, entry: Any) -> Part:
+    _checked(file, "part", entry)
+    if entry["treatment"] not in set(Treatment):
+        _bad(file, f"条款“{clause}”的 treatment“{entry['treatment']}”不是：{'、'.join(Treatment)}。")
+    part = Part(
+        entry["text"],
+        Treatment(entry["treatment"]),
+        _names(entry, "rules"),
+        _names(entry, "values"),
+        entry.get("where", ""),
+        entry.get("why", ""),
+    )
+    if part.treatment is Treatment.CHECKED and not part.rules:
+        _bad(file, f"条款“{clause}”的“{part.text[:20]}”标为 checked，却没有写由哪条规则检查。")
+    if part.treatment in (Treatment.PEOPLE, Treatment.NOT_MODELLED) and not part.why:
+        _bad(file, f"条款“{clause}”的“{part.text[:20]}”不由程序检查，须写明原因（why）。")
+    return part
+
+
+def _rule(file: str, entry: Mapping[str, Any], profile: str | None) -> Rule:
+    if entry["strength"] not in set(Strength):
+        _bad(file, f"规则“{entry['id']}”的 strength“{entry['strength']}”不是：{'、'.join(Strength)}。")
+    if entry["id"] not in CHECKS:
+        _bad(file, f"规则“{entry['id']}”没有对应的检查。", f"可用：{'、'.join(sorted(CHECKS))}。")
+    since, until = (
+        _day(file, f"规则“{entry['id']}”的 {k}", entry[k]) if k in entry else None for k in ("since", "until")
+    )
+    return Rule(
+        entry["id"],
+        entry["clause"],
+        entry["quote"],
+        Strength(entry["strength"]),
+        entry["title"],
+        _names(entry, "values"),
+        entry.get("next", ""),
+        since,
+        until,
+        profile,
+    )
+
+
+def _value(file: str, entry: Mapping[str, Any], profile: str | None) -> Value:
+    key = entry["key"]
+    since = _day(file, f"“{key}”的 since", entry["since"])
+    until = _day(file, f"“{key}”的 until", entry["until"]) if "until" in entry else None
+    if until is not None and until <= since:
+        _bad(file, f"“{key}”的 until {until} 不晚于 since {since}。")
+    checked = _day(file, f"“{key}”的 checked_on", entry["checked_on"])
+    return Value(
+        key, entry["value"], entry["clause"], since, until, checked, entry.get("local", False), profile
+    )
+
+
+# -- putting the layers together -------------------------------------------------------------------
+
+
+def _policy(base: _Layer) -> Policy:
+    assert base.since is not None, "a regulation is dated"
+    rules = {r.id: replace(r, since=r.since or base.since) for r in base.rules.values()}
+    policy = Policy(base.number, base.title, base.since, base.clauses, rules, _timed(base.file, base.values))
+    _hangs_together(base.file, policy)
+    if lacking := REQUIRED - set(policy.values):
+        _bad(base.file, f"缺少数值：{'、'.join(sorted(lacking))}。", "请补上；可照随带的 policy.toml 填写。")
+    return policy
+
+
+def _stacked(policy: Policy, layer: _Layer) -> Policy:
+    """A profile on top: its values win from their first day on; its rules and clauses are added."""
+    if layer.kind not in ("profile", "part"):
+        _bad(layer.file, f"kind“{layer.kind}”不是 regulation 或 profile。")
+    cited = {key for rule in layer.rules.values() for key in rule.values}
+    for value in layer.values:
+        known = policy.values.get(value.key)
+        if known is None and value.key not in cited:
+            _bad(layer.file, f"没有名为“{value.key}”的数值。", "请核对名称；用 pressctl rules list 查看。")
+        if known and not _alike(known[0].value, value.value):
+            _bad(layer.file, f"“{value.key}”应写作 {known[0].value!r} 的样子，不是 {value.value!r}。")
+    for rule_id in layer.rules.keys() & policy.rules.keys():
+        if policy.rules[rule_id].profile is not None:
+            _bad(layer.file, f"规则“{rule_id}”已由附加规定 {policy.rules[rule_id].profile} 写明。")
+    own = _timed(layer.file, layer.values)
+    stacked = replace(
+        policy,
+        clauses={**policy.clauses, **layer.clauses},
+        rules={**policy.rules, **layer.rules},
+        values={**policy.values, **{k: v + policy.values.get(k, ()) for k, v in own.items()}},
+        profiles=(*policy.profiles, layer.profile or Path(layer.file).stem),
+    )
+    _hangs_together(layer.file, stacked)
+    return stacked
+
+
+def _alike(old: Any, new: Any) -> bool:
+    numbers = (int, float)
+    if isinstance(old, bool) or isinstance(new, bool):
+        return isinstance(old, bool) and isinstance(new, bool)
+    if isinstance(old, numbers):
+        return isinstance(new, numbers) and new >= 0
+    return isinstance(new, type(old))
+
+
+def _timed(file: str, values: Iterable[Value]) -> dict[str, tuple[Value, ...]]:
+    """By key, the latest first; two of one key may not hold on the same day."""
+    by_key: dict[str, list[Value]] = {}
+    for value in values:
+        by_key.setdefault(value.key, []).append(value)
+    for key, of_key in by_key.items():
+        of_key.sort(key=lambda v: v.since, reverse=True)
+        for later, earlier in itertools.pairwise(of_key):
+            if earlier.since == later.since or (earlier.until is not None and earlier.until > later.since):
+                _bad(file, f"“{key}”在 {later.since} 有两个值。", "请写明前一个的 until，或删去一处。")
+    return {key: tuple(of_key) for key, of_key in by_key.items()}
+
+
+def _hangs_together(file: str, policy: Policy) -> None:
+    """Every rule and value stands on a clause, every quotation on its words, every checked part on a rule."""
+    for rule in policy.rules.values():
+        clause = policy.clauses.get(rule.clause)
+        if clause is None:
+            _bad(file, f"规则“{rule.id}”所依的条款“{rule.clause}”不存在。")
+        if rule.quote not in clause.text:
+            _bad(file, f"规则“{rule.id}”所引的“{rule.quote}”不在条款“{rule.clause}”的文字中。")
+        if lacking := [k for k in rule.values if k not in policy.values]:
+            _bad(file, f"规则“{rule.id}”所依的数值“{'、'.join(lacking)}”不存在。")
+    for values in policy.values.values():
+        for value in values:
+            if value.clause not in policy.clauses:
+                _bad(file, f"数值“{value.key}”所依的条款“{value.clause}”不存在。")
+    for clause in policy.clauses.values():
+        for part in clause.parts:
+            if lacking := [r for r in part.rules if r not in policy.rules]:
+                _bad(file, f"条款“{clause.id}”写由“{'、'.join(lacking)}”检查，但没有这样的规则。")
+            if lacking := [k for k in part.values if k not in policy.values]:
+                _bad(file, f"条款“{clause.id}”写有数值“{'、'.join(lacking)}”，但没有这样的数值。")
+    cited = {rule for clause in policy.clauses.values() for part in clause.parts for rule in part.rules}
+    if idle := set(policy.rules) - cited:
+        _bad(file, f"规则“{'、'.join(sorted(idle))}”不检查任何条款。")
+
+
+REQUIRED = frozenset(
+    {
+        "bureau.name", "office.unit_name", "submission.lead_days", "submission.lead_count", "submission.lead_forms",
+        "submission.rest_day_receipt", "submission.urgent", "submission.required", "submission.attachments",
+        "submission.attachments_in_bureau_name", "route.order", "route.comprehensive", "route.special",
+        "filing.forms", "quota.bureau_quarterly", "quota.units", "quota.months_minimum", "roster.numbers",
+        "attendance.table",
+    }
+)  # fmt: skip
+"""What the workflow itself asks for, whichever rules a regulation has."""

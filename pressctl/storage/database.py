@@ -18,7 +18,7 @@ from typing import Any
 from pressctl import bundled
 from pressctl.errors import DatabaseError, UsageError
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision this program works with; a test compares it with the migrations."""
 
 SQLITE_VERSION = sqlite3.sqlite_version

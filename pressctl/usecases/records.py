@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core.facts import Appointment, Record, Unit
+from pressctl.core.policy import Policy
 from pressctl.core.record_kinds import Detail, Shape
-from pressctl.core.terms import RecordKind, Role
-from pressctl.errors import BadData, UsageError
+from pressctl.core.terms import RecordKind, Role, Strength
+from pressctl.errors import BadData, Refused, UsageError
 from pressctl.storage.attachments import Attachments, Kept
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
 
@@ -34,11 +36,13 @@ def record(
         units, appointments = repository.units(), repository.appointments()
         whom = _about(repository, shape, about, units, appointments)
         data = {
-            d.name: _kept(d, details[d.name], appointments)
+            d.name: _kept(d, details[d.name], units, appointments)
             for d in shape.details
             if details.get(d.name) not in (None, ())
         }
-        _check(shape, data, details, repository)
+        _check(desk, shape, data, repository)
+        if shape.kind is RecordKind.WAIVER:
+            whom = _waived(repository, data, units, appointments)
         kept = Attachments(desk.database.attachments).keep(file) if file else None
         entry = Record(0, shape.kind, day, text=text, sha256=kept.sha256 if kept else None, data=data, **whom)
         number = repository.add_record(entry, kept.name if kept else None)
@@ -65,32 +69,86 @@ def _about(
             return {}
 
 
-def _kept(detail: Detail, value: Any, appointments: tuple[Appointment, ...]) -> Any:
-    """A detail as the ledger keeps it: JSON, people as ids, days as ISO."""
+def _kept(detail: Detail, value: Any, units: tuple[Unit, ...], appointments: tuple[Appointment, ...]) -> Any:
+    """A detail as the ledger keeps it: JSON, people and units as ids, days and moments as ISO."""
     match detail.type:
         case "person":
             return find_person(appointments, value).person.id
         case "people":
             return [find_person(appointments, name).person.id for name in value]
+        case "unit":
+            return find_unit(units, value).id
+        case "units":
+            return [find_unit(units, name).id for name in value]
         case "date":
             return value.isoformat()
+        case "moment":
+            return value.isoformat(timespec="minutes")
         case _:
             return value
 
 
-def _check(shape: Shape, data: Mapping[str, Any], details: Mapping[str, Any], repository: Repository) -> None:
+_TRIGGERS = ("major", "opinion", "emergency")
+
+
+def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Repository) -> None:
     if "half" in data and data["half"] not in (1, 2):
         raise UsageError("half", f"上下半年应为 1 或 2，不是 {data['half']}。", next_step="请核对 --half。")
     if shape.kind is RecordKind.DELEGATION and data["role"] not in {r.value for r in Role}:
         known = "、".join(f"{r.value}（{r.label}）" for r in Role)
         raise UsageError("role", f"“{data['role']}”不是岗位。", next_step=f"可用：{known}。")
+    if shape.kind is RecordKind.TRIGGER and data.get("kind", "major") not in _TRIGGERS:
+        raise UsageError(
+            "kind", f"“{data['kind']}”不是事项的类别。", next_step=f"可用：{'、'.join(_TRIGGERS)}。"
+        )
+    if shape.kind is RecordKind.TRIGGER and data.get("ref"):
+        find_release(repository, data["ref"])
     if shape.kind is RecordKind.WAIVER:
-        from pressctl.core.rules import RULES
+        _may_waive(desk.policy(repository), data["rule"])
 
-        if data["rule"] not in RULES:
+
+def _may_waive(policy: Policy, rule_id: str) -> None:
+    """What the text says 必须 or 应 of cannot be waived by anybody here."""
+    rule = policy.rules.get(rule_id)
+    if rule is None:
+        raise BadData("unknown_rule", f"没有规则“{rule_id}”。", next_step="用 pressctl rules list 查看。")
+    if rule.strength is Strength.MUST:
+        raise Refused(
+            "not_waivable",
+            f"{rule_id}（{rule.title}）是“应当”的要求，不能豁免。",
+            clause=rule.clause,
+            next_step="只有“原则上”“一般”“及时”的要求可以豁免；请如实记录未能做到的原因。",
+        )
+
+
+_PERIOD = re.compile(r"\d{4}(Q[1-4]|H[12]|-\d\d)")
+
+
+def _waived(
+    repository: Repository,
+    data: dict[str, Any],
+    units: tuple[Unit, ...],
+    appointments: tuple[Appointment, ...],
+) -> dict[str, Any]:
+    """A waiver's subject as columns: a part of the year, a release, a unit, or else a person."""
+    subject = data["subject"]
+    if _PERIOD.fullmatch(subject):
+        data["period"] = subject
+        data.setdefault("year", int(subject[:4]))
+        return {}
+    if repository.release(subject) is not None:
+        return {"ref": subject}
+    try:
+        return {"unit_id": find_unit(units, subject).id}
+    except BadData as no_unit:
+        try:
+            return {"person_id": find_person(appointments, subject).person.id}
+        except BadData:
             raise BadData(
-                "unknown_rule", f"没有规则“{data['rule']}”。", next_step="用 pressctl rules list 查看。"
-            )
+                "unknown_subject",
+                f"“{subject}”不是单位、人员、发布编号或时段（如 2026Q1）。",
+                next_step=no_unit.next_step,
+            ) from None
 
 
 def _subject(entry: Record) -> str:

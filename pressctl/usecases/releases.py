@@ -638,9 +638,17 @@ def _actual_seats(room: _Room, event: Held) -> tuple[SeatTaken, ...]:
 
 
 def archived(
-    desk: Desk, ref: str, copies: Sequence[tuple[str, str]], *, on: dt.date | None = None
+    desk: Desk,
+    ref: str,
+    copies: Sequence[tuple[str, str]],
+    items: Sequence[str] = (),
+    *,
+    on: dt.date | None = None,
 ) -> dict[str, Any]:
-    """附件1注2: two copies, one with the office, one with the organising unit. `copies` are (holder, location)."""
+    """附件1注2: two copies, one with the office, one with the organising unit. `copies` are (holder, location).
+
+    `items` are what else is kept (ARC-01, under a profile).
+    """
     day = on or desk.today
     with desk.writing("record.archived", on=on) as repository:
         room = _Room(desk, repository)
@@ -657,7 +665,7 @@ def archived(
         repository.save_release(after)
         for number, (holder, location) in enumerate(holders, start=1):
             unit = room.unit(holder)
-            data = {"copy": number, "holder": unit.name, "location": location}
+            data = {"copy": number, "holder": unit.name, "location": location, "items": list(items)}
             _ledger(repository, RecordKind.ARCHIVED, day, ref, None, data, unit_id=unit.id)
         repository.note(ref, "归档，一式两份")
         return room.view(after)

@@ -1,0 +1,182 @@
+"""三(二)1-3: who must be at a release and who does what. The demands are a table; one function walks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pressctl.core.facts import Release, SeatTaken
+from pressctl.core.rules.look import Look, Verdict, check, of_release
+from pressctl.core.terms import Form, Result, Role, Seat, Strength
+
+_GROUPS = {
+    "bureau_spokesperson": "市局新闻发言人",
+    "office_director": "新闻发言人办公室主任",
+    "business_spokesperson": "业务部门新闻发言人",
+    "local_spokesperson": "事发地公安机关新闻发言人",
+}
+
+
+@check("ATT-01", "ATT-02", "ATT-03", "ATT-04", "ATT-05", "ATT-06", "ATT-07", "ATT-08")
+def attendance(look: Look) -> Iterator[Verdict]:
+    """Conferences and briefings held in the bureau's name, each row of the table that fits them."""
+    for r in look.bureau_held:
+        if r.form is Form.WRITTEN:
+            continue
+        hall = _Hall(look, r)
+        for row in look.value("attendance.table", r.held_on):
+            if row["occasion"] == r.occasion and row.get("key_matter", r.key_matter) == r.key_matter:
+                yield hall.demand(row)
+        yield from hall.in_post()
+        yield from hall.responsible()
+
+
+class _Hall:
+    """Who sat where at one release, and to which groups each belongs.
+
+    Someone sent in place of another counts for the other's groups; a demand met only so is waived, not passed (Q24).
+    """
+
+    def __init__(self, look: Look, release: Release) -> None:
+        assert release.held_on is not None
+        self.look, self.release, self.day = look, release, release.held_on
+        self.taken = tuple(s for s in release.seats if s.actual)
+        self.groups = {s.person_id: self._groups(s) for s in self.taken}
+        self.sent = {s.person_id for s in self.taken if s.substitute_for}
+
+    def _groups(self, seat: SeatTaken) -> frozenset[str]:
+        """The groups a sitter stands for, by the posts held that day, or by those of the one replaced."""
+        look, release = self.look, self.release
+        posts = look.posts(seat.person_id, self.day)
+        if seat.substitute_for:
+            posts += tuple(
+                a
+                for a in look.facts.appointments
+                if a.person.name == seat.substitute_for and a.active_on(self.day)
+            )
+        found = set()
+        for a in posts:
+            if a.role is Role.OFFICE_DIRECTOR:
+                found.add("office_director")
+            if a.role is Role.SPOKESPERSON:
+                if look.bureau is not None and a.unit_id == look.bureau.unit.id:
+                    found.add("bureau_spokesperson")
+                if a.unit_id in look.business_units(release):
+                    found.add("business_spokesperson")
+                if a.unit_id == release.local_unit_id:
+                    found.add("local_spokesperson")
+        return frozenset(found)
+
+    def demand(self, row: Mapping[str, Any]) -> Verdict:
+        """One row judged: who must be present, or who must sit in a seat."""
+        rule = row["rule"]
+        if not self.taken:
+            return of_release(
+                self.release, rule, Result.NO_EVIDENCE, "没有出席记录。", strength=self._strength(row)
+            )
+        good, by_proxy, message = self._present(row) if "present" in row else self._seated(row)
+        result = Result.PASS if good else Result.FAIL
+        if good and by_proxy:
+            result = Result.WAIVED
+        return of_release(
+            self.release,
+            rule,
+            result,
+            message,
+            strength=self._strength(row),
+            evidence={"seats": [f"{s.seat.label}：{s.name}" for s in self.taken]},
+        )
+
+    @staticmethod
+    def _strength(row: Mapping[str, Any]) -> Strength | None:
+        return Strength(row["strength"]) if "strength" in row else None
+
+    def _present(self, row: Mapping[str, Any]) -> tuple[bool, bool, str]:
+        wanted: Mapping[str, int] = row["present"]
+        places = [group for group, number in wanted.items() for _ in range(number)]
+        own = {p: g for p, g in self.groups.items() if p not in self.sent}
+        good = _seats_all(places, self.groups)
+        said = "、".join(f"{_GROUPS[g]}{n}名" for g, n in wanted.items())
+        lacking = [_GROUPS[g] for g in wanted if not any(g in groups for groups in self.groups.values())]
+        message = f"应有{said}出席" + (
+            f"，缺{'、'.join(lacking)}。" if lacking else "，已到齐。" if good else "，须各由不同的人。"
+        )
+        return good, good and not _seats_all(places, own), message
+
+    def _seated(self, row: Mapping[str, Any]) -> tuple[bool, bool, str]:
+        """A seat's takers against the groups it is for: any of them suffices, or each must be among them."""
+        seat = Seat(row["seat"])
+        others = {s.person_id for s in self.taken if "not_seat" in row and s.seat is Seat(row["not_seat"])}
+        takers = [s for s in self.taken if s.seat is seat]
+        may = [s for s in takers if s.person_id not in others]
+        groups = row.get("each", row.get("any", ()))
+        met = [any(g in self.groups[s.person_id] for s in may) for g in groups]
+        good = all(met) if "each" in row else any(met)
+        own = [
+            any(g in self.groups[s.person_id] for s in may if s.person_id not in self.sent) for g in groups
+        ]
+        by_proxy = good and not (all(own) if "each" in row else any(own))
+        joined = "和" if "each" in row else "或"
+        names = "、".join(s.name for s in takers) or "无记录"
+        who = joined.join(_GROUPS[g] for g in groups)
+        apart = f"，且不兼{Seat(row['not_seat']).label}" if "not_seat" in row else ""
+        return good, by_proxy, f"应由{who}{seat.label}{apart}，实为{names}。"
+
+    def in_post(self) -> Iterator[Verdict]:
+        """ATT-06: whoever sat there held a registered post that day, or stood in for one who did."""
+        for person_id in dict.fromkeys(s.person_id for s in self.taken):
+            seat = next(s for s in self.taken if s.person_id == person_id)
+            posts = self.look.posts(person_id, self.day)
+            result = (
+                Result.WAIVED
+                if seat.substitute_for
+                else self.look.judged(any(a.registered_on for a in posts))
+            )
+            post = "、".join(a.role.label for a in posts) or "没有登记的任职"
+            instead = f"代{seat.substitute_for}（{seat.reason}）" if seat.substitute_for else post
+            yield of_release(self.release, "ATT-06", result, f"{seat.seat.label}{seat.name}：{instead}。")
+
+    def responsible(self) -> Iterator[Verdict]:
+        """ATT-07: the units the clause posts as responsible take part as named on the release."""
+        wanted = self.look.value("attendance.responsible", self.day).get(self.release.occasion.value)
+        if not wanted:
+            return
+        release = self.release
+        named = {release.unit_id, *release.joint_units, *release.business_units, release.local_unit_id}
+        names = {self.look.name(u) for u in named if u is not None}
+        lacking = [
+            _RESPONSIBLE.get(w, w)
+            for w in wanted
+            if not (
+                bool(release.business_units)
+                if w == "business"
+                else release.local_unit_id is not None
+                if w == "local"
+                else w in names
+            )
+        ]
+        yield of_release(
+            release,
+            "ATT-07",
+            Result.PASS if not lacking else Result.NO_EVIDENCE,
+            f"没有写明由{'、'.join(lacking)}负责。" if lacking else "负责的单位齐全。",
+        )
+
+
+_RESPONSIBLE = {"business": "业务部门", "local": "事发地公安机关"}
+
+
+def _seats_all(places: list[str], groups: Mapping[int, frozenset[str]]) -> bool:
+    """Whether distinct people can fill all the places (Kuhn's matching; a hall has a handful of either)."""
+    taken: dict[int, int] = {}
+
+    def fill(place: int, tried: set[int]) -> bool:
+        for person, of in groups.items():
+            if places[place] in of and person not in tried:
+                tried.add(person)
+                if person not in taken or fill(taken[person], tried):
+                    taken[person] = place
+                    return True
+        return False
+
+    return all(fill(place, set()) for place in range(len(places)))
