@@ -65,19 +65,20 @@ class Fit:
 
 def fit(paragraphs: Sequence[str], box: Box) -> Fit:
     """The largest type in which all of it fits; else the smallest, cut where the cell is full."""
-    if box.height is None or _obviously_fits(paragraphs, box):
+    if box.height is None:
         return Fit(0, tuple(paragraphs))
     for number, level in enumerate(box.levels):
-        if sum(box.taken(len(box.broken(p, level)), level) for p in paragraphs) <= box.height + _GRACE:
+        if sum(box.taken(_count(p, box, level), level) for p in paragraphs) <= box.height + _GRACE:
             return Fit(number, tuple(paragraphs))
     return _cut(paragraphs, box)
 
 
-def _obviously_fits(paragraphs: Sequence[str], box: Box) -> bool:
-    """One short line: no character is wider than an em and a joint."""
-    if len(paragraphs) != 1:
-        return False
-    return len(paragraphs[0]) * (1 + JOINT) * box.levels[0].size + box.first <= box.width
+def _count(paragraph: str, box: Box, level: Level) -> int:
+    """How many lines; a text that is short beyond doubt is not counted character by character."""
+    widest = HALF if paragraph.isascii() else 1 + JOINT
+    if len(paragraph) * widest * level.size + box.first <= box.width and "\t" not in paragraph:
+        return 1
+    return len(box.broken(paragraph, level))
 
 
 def _cut(paragraphs: Sequence[str], box: Box) -> Fit:

@@ -21,7 +21,7 @@ _DEFLATED, _VERSION, _UTF8_NAMES = 8, 20, 0x800
 _DATED = (
     (2009 - 1980) << 9 | 3 << 5 | 10
 )  # the day of the regulation: a file says nothing of when it was made
-_LEVEL = 6
+_ONCE, _EVERY_TIME = 9, 3  # a form's text packs at 3 in a quarter of the time of 6, for 300 bytes more
 _LARGEST = 64 << 20  # a template unpacks to some 40 KB; more than this is a bomb
 
 
@@ -31,7 +31,7 @@ class Package:
     def __init__(self, fixed: Mapping[str, bytes]) -> None:
         body, directory = bytearray(), bytearray()
         for name, data in fixed.items():
-            local, central = _entry(name, data, len(body))
+            local, central = _entry(name, data, len(body), _ONCE)
             body += local
             directory += central
         self._body, self._directory, self._count = bytes(body), bytes(directory), len(fixed)
@@ -40,7 +40,7 @@ class Package:
         out, directory = [self._body], [self._directory]
         offset = len(self._body)
         for name, data in changed.items():
-            local, central = _entry(name, data, offset)
+            local, central = _entry(name, data, offset, _EVERY_TIME)
             out.append(local)
             directory.append(central)
             offset += len(local)
@@ -50,9 +50,9 @@ class Package:
         return b"".join((*out, index, end))
 
 
-def _entry(name: str, data: bytes, offset: int) -> tuple[bytes, bytes]:
+def _entry(name: str, data: bytes, offset: int, level: int) -> tuple[bytes, bytes]:
     """The local entry with its data, and the directory's entry for it."""
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = packer.compress(data) + packer.flush()
     raw = name.encode("utf-8")
     flags = 0 if name.isascii() else _UTF8_NAMES
