@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "form": ("pressctl.cli.documents", "填制附件一、二、三的 Word 表格"),
     "due": ("pressctl.cli.compliance", "待办与期限，最紧迫的在前"),
     "check": ("pressctl.cli.compliance", "逐条对照规定检查"),
+    "rules": ("pressctl.cli.compliance", "规定的条款、检查规则和现行数值"),
     "report": ("pressctl.cli.documents", "年度、季度、名册、单位报告"),
     "calendar": ("pressctl.cli.calendar", "工作日、调休与期限"),
     "log": ("pressctl.cli.history", "只增不改的日志"),

@@ -1,8 +1,10 @@
-"""due and check: what is owed, and what falls short."""
+"""due, check and rules: what is owed, what falls short, and by which words."""
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,9 +15,10 @@ from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import Words, day
 from pressctl.cli.registry import Force, On
-from pressctl.core.terms import Result, Strength
+from pressctl.core.terms import Result, Strength, Treatment
 
 app = Words()
+dumps = partial(json.dumps, ensure_ascii=False)
 
 PolicyFiles = Annotated[
     list[Path] | None, typer.Option("--policy", metavar="文件", help="本次另加的附加规定（TOML）")
@@ -72,15 +75,84 @@ def check(
 
 
 def _print_findings(result: dict[str, Any]) -> None:
-    """Grouped by rule: the clause and its words once, then each case."""
-    for (rule, clause, quote), found in groupby(
+    """Grouped by rule: the clause and its words once, then each case; what to do stands once where all agree."""
+    for (rule, clause, quote), group in groupby(
         result["findings"], key=lambda f: (f["rule"], f["clause"], f["quote"])
     ):
+        found = list(group)
         print(f"\n{rule}　{clause}　“{quote}”")
         for f in found:
-            mark = "（口径）" if f["local_reading"] else ""
-            print(f"  {Result(f['result']).label}・{Strength(f['strength']).label}{mark}　{f['message']}")
-            if f["next"]:
-                print(f"      → {f['next']}")
+            marks = [Result(f["result"]).label, Strength(f["strength"]).label]
+            marks += ["本局口径"] * f["local_reading"] + ([f"附加规定 {f['profile']}"] * bool(f["profile"]))
+            print(f"  {'・'.join(marks)}　{f['message']}")
+        for following in dict.fromkeys(f["next"] for f in found if f["next"]):
+            print(f"    → {following}")
     counts = result["counts"]
     print(f"\n截至 {result['as_of']}：" + "，".join(f"{Result(r).label} {n}" for r, n in counts.items()))
+
+
+rules = Words("规定的条款、检查规则和现行数值。")
+app.add_typer(rules, name="rules")
+
+
+@rules.command("list")
+def rules_list(ctx: typer.Context, on: On = None, policy: PolicyFiles = None) -> None:
+    """逐条列出规定的文字，以及每一处如何处理、由哪条规则检查。"""
+    from pressctl.usecases.compliance import rules_list
+
+    ctx.obj.show(rules_list(desk(ctx, policy), on=on), _print_clauses)
+
+
+def _print_clauses(listed: dict[str, Any]) -> None:
+    profiles = f"；附加规定：{'、'.join(listed['profiles'])}" if listed["profiles"] else ""
+    print(f"{listed['regulation']}（{listed['number']}），{listed['since']} 起{profiles}\n")
+    rows = [
+        (
+            clause["clause"] if not n else "",
+            part["text"],
+            Treatment(part["treatment"]).label,
+            " ".join(part["rules"]) or part["why"] or part["where"],
+        )
+        for clause in listed["clauses"]
+        for n, part in enumerate(clause["parts"])
+    ]
+    output.table(["条款", "文字", "处理", "规则或原因"], rows)
+
+
+@rules.command("show")
+def rules_show(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="名称", help="规则（LED-01）、条款（三(三)3）或数值的名称")],
+    on: On = None,
+    policy: PolicyFiles = None,
+) -> None:
+    """一条规则、一个条款或一个数值：原文、依据和某日有效的值。"""
+    from pressctl.usecases.compliance import rules_show
+
+    ctx.obj.show(rules_show(desk(ctx, policy), name, on=on), _print_rule)
+
+
+def _print_rule(shown: dict[str, Any]) -> None:
+    match shown["kind"]:
+        case "rule":
+            strength = Strength(shown["strength"])
+            print(f"{shown['rule']}　{shown['title']}（{strength.label}）\n依据 {shown['clause']}：")
+            print(f"  {shown['text']}\n所引：“{shown['quote']}”")
+            print(f"自 {shown['since']} 起" + ("" if shown["in_force"] else f"，{shown['on']} 不适用"))
+            print(f"怎么办：{shown['next']}")
+        case "clause":
+            print(f"{shown['clause']}\n  {shown['text']}\n")
+            for part in shown["parts"]:
+                how = " ".join(part["rules"]) or part["why"] or part["where"] or ""
+                print(f"  {Treatment(part['treatment']).label}　{part['text']}　{how}")
+        case _:
+            print(f"{shown['key']}　依据 {shown['clause']}")
+    if shown["values"]:
+        print(f"\n{shown['on']} 有效的数值：" if shown["kind"] != "value" else "\n历次的值：")
+    for value in shown["values"]:
+        marks = "，本局口径" * value["local_reading"]
+        marks += f"，附加规定 {value['profile']}" if value["profile"] else ""
+        said = value["value"] if isinstance(value["value"], str | int | float) else dumps(value["value"])
+        print(
+            f"  {value['key']} = {said}（{value['clause']}，{value['since']} 起，{value['checked_on']} 核对{marks}）"
+        )

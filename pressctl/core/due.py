@@ -14,8 +14,7 @@ from pressctl.core import workflow
 from pressctl.core.facts import Facts, Release
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
-from pressctl.core.quota import owed_by
-from pressctl.core.terms import Form, Occasion, Result, Role, Status
+from pressctl.core.terms import Result, Role, Status
 from pressctl.core.working_days import Calendar
 
 
@@ -69,7 +68,7 @@ def due(
     desk = _Desk(facts, policy, calendar, today)
     until = today + timedelta(days)
     found = [item for source in _SOURCES for item in source(desk)]
-    found += [_of_finding(desk, f) for f in findings if f.due is not None and f.result in _OPEN_RESULTS]
+    found += _of_findings(desk, findings)
     kept = {(i.on, i.what, i.who, i.ref): i for i in found if i.on <= until}
     return tuple(sorted(kept.values(), key=lambda i: (i.on, i.ref or "", i.what)))
 
@@ -77,10 +76,24 @@ def due(
 _OPEN_RESULTS = frozenset({Result.FAIL, Result.NO_EVIDENCE, Result.NOT_DUE, Result.PROVISIONAL})
 
 
-def _of_finding(desk: _Desk, finding: Finding) -> Due:
-    assert finding.due is not None
-    who = finding.subject or finding.unit or "新闻发言人办公室"
-    return desk.item(finding.due, finding.next or finding.message, who, finding.clause, finding.ref)
+def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
+    """What the rules found owed. Many of one rule on one day are one line: thirty statements are one errand."""
+    groups: dict[tuple[str, date], list[Finding]] = {}
+    for finding in findings:
+        if finding.due is not None and finding.result in _OPEN_RESULTS:
+            groups.setdefault((finding.rule, finding.due), []).append(finding)
+    for (rule_id, day), group in groups.items():
+        rule = desk.policy.rules[rule_id]
+        if len(group) <= _FEW:
+            for f in group:
+                yield desk.item(day, f.message, f.unit or "新闻发言人办公室", f.clause, f.ref)
+        else:
+            who = list(dict.fromkeys(f.unit or "" for f in group))
+            named = "、".join(who[:_FEW]) + (f"等{len(who)}个单位" if len(who) > _FEW else "")
+            yield desk.item(day, f"{rule.title}：还差{len(group)}项", named, rule.clause)
+
+
+_FEW = 3
 
 
 # -- releases --------------------------------------------------------------------------------------
@@ -147,42 +160,9 @@ def _events(desk: _Desk) -> Iterator[Due]:
             )
 
 
-# -- quotas ----------------------------------------------------------------------------------------
-
-
-def _quarter(desk: _Desk) -> Iterator[Due]:
-    """三(二)1: this quarter's conference, while there is still time."""
-    year, number = desk.today.year, (desk.today.month - 1) // 3
-    end = date(year + (number == 3), 3 * (number + 1) % 12 + 1, 1) - timedelta(1)
-    held = any(
-        r.occasion is Occasion.PERIODIC
-        and r.form is Form.CONFERENCE
-        and r.held_on is not None
-        and r.held_on.year == year
-        and (r.held_on.month - 1) // 3 == number
-        for r in desk.facts.releases
-    )
-    if not held:
-        yield desk.item(
-            end,
-            f"召开第{number + 1}季度市局新闻发布会",
-            "宣传处、办公室、指挥中心",
-            desk.clause("quota.bureau_quarterly"),
-        )
-
-
-def _quotas(desk: _Desk) -> Iterator[Due]:
-    """三(二)4: units that have not yet held what they owe this year."""
-    end = date(desk.today.year, 12, 31)
-    for unit, missing, forms in owed_by(desk.facts, desk.policy, desk.today.year, desk.today):
-        yield desk.item(end, f"本年还应举行{forms}{missing}次", unit.name, desk.clause("quota.units"))
-
-
 _SOURCES: tuple[Callable[[_Desk], Iterator[Due]], ...] = (
     _submissions,
     _signatures,
     _filings,
     _events,
-    _quarter,
-    _quotas,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,12 +54,3 @@ def held_in(facts: Facts, unit: Unit, quota: UnitQuota, year: int, day: date) ->
         and quota.counts(r)
         for r in facts.releases_shared.get(unit.id, ())
     )
-
-
-def owed_by(facts: Facts, policy: Policy, year: int, day: date) -> Iterator[tuple[Unit, int, str]]:
-    """(unit, how many are missing, in which forms)."""
-    for unit in facts.units:
-        quota = quota_of(unit, policy, year)
-        missing = quota.number - held_in(facts, unit, quota, year, day)
-        if quota.number and missing > 0 and unit.on(day):
-            yield unit, missing, quota.said

@@ -3,17 +3,61 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from pressctl.core.due import due as owed
+from pressctl.core.facts import Facts
+from pressctl.core.findings import Finding
+from pressctl.core.policy import Part, Policy, Rule, Value
 from pressctl.core.rules import check as judge
 from pressctl.core.terms import Result
+from pressctl.core.working_days import Calendar
 from pressctl.documents.annual_data import finding_view
-from pressctl.usecases.desk import Desk, find_unit
+from pressctl.errors import BadData
+from pressctl.usecases.desk import Desk, find_unit, near
 
 _COUNTED = (Result.PASS, Result.FAIL, Result.WAIVED, Result.NOT_DUE, Result.NO_EVIDENCE, Result.PROVISIONAL)
 _QUIET = (Result.PASS, Result.NOT_DUE)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Facts, law and findings of one moment, and the log's head that they stand under."""
+
+    facts: Facts
+    policy: Policy
+    calendar: Calendar
+    findings: tuple[Finding, ...]
+    head: str
+    day: dt.date
+
+
+def judged(
+    desk: Desk,
+    year: int | None = None,
+    on: dt.date | None = None,
+    *,
+    unit: str | None = None,
+    rule: str | None = None,
+) -> Judged:
+    """Every rule on every fact of a year, as known on a day (the year's last when it is over). Raises BadData."""
+    day = on or (min(desk.today, dt.date(year, 12, 31)) if year else desk.today)
+    with desk.reading() as repository:
+        policy, calendar = desk.law(repository)
+        facts = replace(repository.facts(), log_sound=repository.verify_log().ok)
+        head = repository.log_head()
+    if rule is not None and rule not in policy.rules:
+        raise BadData(
+            "unknown_rule",
+            f"没有规则“{rule}”。",
+            next_step=near(rule, policy.rules) or "用 pressctl rules list 查看。",
+        )
+    wanted = find_unit(facts.units, unit).id if unit else None
+    found = judge(facts, policy, calendar, day, year=year or day.year, unit_id=wanted, rule=rule)
+    return Judged(facts, policy, calendar, found, head, day)
 
 
 def check(
@@ -26,17 +70,113 @@ def check(
     everything: bool = False,
 ) -> dict[str, Any]:
     """Every rule on every fact. `pass` and `not_due` are counted, and listed only with `everything`."""
-    day = on or (min(desk.today, dt.date(year, 12, 31)) if year else desk.today)
-    with desk.reading() as repository:
-        policy, calendar = desk.law(repository)
-        facts = repository.facts()
-    wanted = find_unit(facts.units, unit).id if unit else None
-    found = judge(facts, policy, calendar, day, year=year or day.year, unit_id=wanted, rule=rule)
+    seen = judged(desk, year, on, unit=unit, rule=rule)
     return {
-        "as_of": day.isoformat(),
-        "findings": [finding_view(f) for f in found if everything or f.result not in _QUIET],
-        "counts": {result.value: sum(f.result is result for f in found) for result in _COUNTED},
+        "as_of": seen.day.isoformat(),
+        "findings": [finding_view(f) for f in seen.findings if everything or f.result not in _QUIET],
+        "counts": {result.value: sum(f.result is result for f in seen.findings) for result in _COUNTED},
     }
+
+
+# -- rules -----------------------------------------------------------------------------------------
+
+
+def rules_list(desk: Desk, *, on: dt.date | None = None) -> dict[str, Any]:
+    """Every clause with its parts and how each is treated, under the policy in force."""
+    day = on or desk.today
+    with desk.reading() as repository:
+        policy = desk.policy(repository)
+    return {
+        "regulation": policy.name,
+        "number": policy.number,
+        "since": policy.since.isoformat(),
+        "on": day.isoformat(),
+        "profiles": list(policy.profiles),
+        "clauses": [
+            {"clause": c.id, "parts": [_part_view(p) for p in c.parts]} for c in policy.clauses.values()
+        ],
+        "rules": [_rule_view(r) for r in policy.rules.values()],
+    }
+
+
+def rules_show(desk: Desk, name: str, *, on: dt.date | None = None) -> dict[str, Any]:
+    """A rule, a clause or a value by its name, with everything it rests on, as in force on a day."""
+    day = on or desk.today
+    with desk.reading() as repository:
+        policy = desk.policy(repository)
+    wanted = normalize("NFKC", name).replace(" ", "")
+    if rule := policy.rules.get(wanted.upper()):
+        return _rule_view(rule) | {
+            "kind": "rule",
+            "on": day.isoformat(),
+            "in_force": rule.in_force(day),
+            "next": rule.next,
+            "text": policy.clauses[rule.clause].text,
+            "values": [_value_view(policy.value(key, day)) for key in rule.values],
+        }
+    if clause := policy.clauses.get(wanted):
+        rules = dict.fromkeys(r for p in clause.parts for r in p.rules)
+        values = dict.fromkeys(v for p in clause.parts for v in p.values)
+        return {
+            "kind": "clause",
+            "clause": clause.id,
+            "text": clause.text,
+            "on": day.isoformat(),
+            "parts": [_part_view(p) for p in clause.parts],
+            "rules": [_rule_view(policy.rules[r]) for r in rules],
+            "values": [_value_view(policy.value(key, day)) for key in values],
+        }
+    if wanted in policy.values:
+        history = [_value_view(v) for v in policy.values[wanted]]
+        return {"kind": "value", "on": day.isoformat(), "values": history} | _value_view(
+            policy.value(wanted, day)
+        )
+    known = (*policy.rules, *policy.clauses, *policy.values)
+    raise BadData(
+        "unknown_rule",
+        f"没有名为“{name}”的规则、条款或数值。",
+        next_step=near(wanted, known) or "用 pressctl rules list 查看。",
+    )
+
+
+def _part_view(part: Part) -> dict[str, Any]:
+    return {
+        "text": part.text,
+        "treatment": part.treatment.value,
+        "rules": list(part.rules),
+        "values": list(part.values),
+        "where": part.where or None,
+        "why": part.why or None,
+    }
+
+
+def _rule_view(rule: Rule) -> dict[str, Any]:
+    return {
+        "rule": rule.id,
+        "clause": rule.clause,
+        "quote": rule.quote,
+        "strength": rule.strength.value,
+        "title": rule.title,
+        "since": rule.since.isoformat() if rule.since else None,
+        "until": rule.until.isoformat() if rule.until else None,
+        "profile": rule.profile,
+    }
+
+
+def _value_view(value: Value) -> dict[str, Any]:
+    return {
+        "key": value.key,
+        "value": value.value,
+        "clause": value.clause,
+        "since": value.since.isoformat(),
+        "until": value.until.isoformat() if value.until else None,
+        "checked_on": value.checked_on.isoformat() if value.checked_on else None,
+        "local_reading": value.local,
+        "profile": value.profile,
+    }
+
+
+# -- due -------------------------------------------------------------------------------------------
 
 
 def due(
@@ -44,11 +184,8 @@ def due(
 ) -> list[dict[str, Any]]:
     """What is owed within so many days, and what is overdue."""
     day = on or desk.today
-    with desk.reading() as repository:
-        policy, calendar = desk.law(repository)
-        facts = repository.facts()
-    findings = judge(facts, policy, calendar, day, year=day.year)
-    items = owed(facts, policy, calendar, day, findings, days=days)
+    seen = judged(desk, day.year, day)
+    items = owed(seen.facts, seen.policy, seen.calendar, day, seen.findings, days=days)
     if ics:
         from pressctl.documents import calendars
 

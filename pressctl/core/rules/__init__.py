@@ -38,7 +38,11 @@ def check(
 ) -> tuple[Finding, ...]:
     """Every rule in force on every fact known on a day, in the order of the policy's rules."""
     look = Look(facts, policy, calendar, as_of, year or as_of.year)
-    wanted = [r for r in policy.rules.values() if rule is None or r.id == rule]
+    wanted = [
+        r
+        for r in policy.rules.values()
+        if (rule is None or r.id == rule) and (r.since is None or r.since <= as_of)
+    ]
     verdicts: dict[str, list[Verdict]] = {}
     for function in dict.fromkeys(CHECKS[r.id] for r in wanted):
         for verdict in function(look):

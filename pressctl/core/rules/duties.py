@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from pressctl.core.facts import Appointment
 from pressctl.core.rules.look import Look, Verdict, check, of_unit
 from pressctl.core.terms import RecordKind, Result, Role, UnitKind
 
@@ -102,21 +103,34 @@ def training(look: Look) -> Iterator[Verdict]:
             look.office.unit.id if look.office else None,
             evidence={"in_post": len(people), "trained": trained},
         )
-    for a in in_post:
-        if a.since is None or a.since.year < look.year - 1 or a.since > look.upto:
-            continue
+    yield from _newcomers(look, in_post, attended, months)
+
+
+def _newcomers(
+    look: Look, in_post: list[Appointment], attended: dict[int, list[date]], months: int
+) -> Iterator[Verdict]:
+    """Those whose time to be trained ran out this year, as one verdict with their names."""
+    fresh = {a.person.id: a for a in in_post if a.since and look.first <= a.since <= look.upto}
+    late = []
+    for person, a in fresh.items():
+        assert a.since is not None
         due = a.since + timedelta(days=30 * months)
-        good = any(a.since <= d <= due for d in attended.get(a.person.id, ()))
-        if due.year == look.year or (good and a.since.year == look.year):
-            yield Verdict(
-                "TRN-02",
-                Result.PASS if good else Result.NOT_DUE if look.day <= due else Result.NO_EVIDENCE,
-                f"{look.name(a.unit_id)}{a.role.label}{a.person.name}于 {a.since} 到任，"
-                f"{'已受训' if good else f'{due} 前尚无受训记录'}。",
-                a.unit_id,
-                a.person,
-                at=a.since,
-            )
+        if due < look.day and not any(a.since <= d <= due for d in attended.get(person, ())):
+            late.append(a.person.name)
+    if fresh:
+        some = "、".join(late[:5]) + ("等" if len(late) > 5 else "")
+        yield Verdict(
+            "TRN-02",
+            Result.NO_EVIDENCE if late else Result.PASS,
+            f"{look.year}年到任{len(fresh)}人，"
+            + (
+                f"满{months}个月没有受训记录的{len(late)}人：{some}。"
+                if late
+                else f"没有满{months}个月未受训的。"
+            ),
+            look.office.unit.id if look.office else None,
+            evidence={"new": len(fresh), "untrained": late},
+        )
 
 
 @check("PRF-01")

@@ -86,6 +86,7 @@ def offices(look: Look) -> Iterator[Verdict]:
 def numbers(look: Look) -> Iterator[Verdict]:
     """How many of each role a unit must and may have, by its kind on the day. Below is an error, above a warning."""
     table = look.value("roster.numbers")
+    due = look.due_day(look.value("roster.due", look.last))
     for m in look.members:
         for rule, role_value, least, most in table.get(m.period.kind.value, ()):
             role = Role(role_value)
@@ -98,6 +99,7 @@ def numbers(look: Look) -> Iterator[Verdict]:
                 look.judged(count >= least and not many),
                 f"{m.period.name}应有{role.label}{wanted}，{look.upto} 现有{count}名。",
                 strength=Strength.PRINCIPLE if many else None,
+                due=due if count < least else None,
                 evidence={"role": role.value, "count": count, "least": least, "most": most or None},
             )
 
@@ -226,6 +228,7 @@ def _vacancy(
         at=gone.until,
         strength=Strength.MUST if span.days > most else None,
         provisional=span.provisional,
+        due=look.calendar.add(gone.until - _ONE, days).end if open_yet else None,
         evidence={
             "vacant_from": gone.until.isoformat(),
             "filled": filled.isoformat() if filled else None,

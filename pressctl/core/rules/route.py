@@ -516,10 +516,9 @@ def form(look: Look) -> Iterator[Verdict]:
                 look.judged(text is not None),
                 f"新闻发布稿“{text.name}”随表报送。" if text else "没有随表报送新闻发布稿。",
             )
-        unit_step = _agreed(r, Step.UNIT)
-        own = unit_step is not None and unit_step.unit_id == r.unit_id
-        filler = look.name(unit_step.unit_id) if unit_step else "没有记录的单位"
-        yield of_release(r, "FRM-04", look.judged(own), f"审批表由{filler}填写。")
+        fillers = [s.unit_id for s in r.current_steps() if s.step is Step.UNIT]
+        filler = "、".join(look.name(u) for u in fillers) or "没有记录的单位"
+        yield of_release(r, "FRM-04", look.judged(r.unit_id in fillers), f"审批表由{filler}填写。")
         leader = _agreed(r, Step.LEADER)
         if text is not None and leader is not None:
             good = text.added_on <= leader.on and text.round <= leader.round

@@ -1,0 +1,291 @@
+"""Cases as data: a world that keeps every rule, and what each case changes in it, from readable TOML to Facts."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pressctl.core.facts import (
+    Appointment,
+    ApprovalStep,
+    Attachment,
+    Facts,
+    Person,
+    Record,
+    Release,
+    SeatTaken,
+    Unit,
+    UnitPeriod,
+)
+from pressctl.core.record_kinds import SHAPES
+from pressctl.core.terms import (
+    AttachmentKind,
+    Decision,
+    Form,
+    Nature,
+    Occasion,
+    RecordKind,
+    Role,
+    Seat,
+    Status,
+    Step,
+    UnitKind,
+)
+
+FOLDER = Path(__file__).parent / "data" / "cases"
+_DETAILS = {shape.kind: {d.name: d.type for d in shape.details} for shape in SHAPES.values()}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What one case changes, and what the rule must then say. `expect` lists all that is neither pass nor not due."""
+
+    file: str
+    clause: str
+    rule: str
+    name: str
+    on: date
+    year: int
+    expect: tuple[str, ...]
+    facts: Facts
+    profiles: tuple[str, ...]
+    late_notice: bool
+
+    @property
+    def id(self) -> str:
+        return f"{self.rule}:{self.name}"
+
+
+def cases() -> Iterator[Case]:
+    """Every case of every file, each on its own copy of the world."""
+    for path in sorted(FOLDER.glob("*.toml")):
+        if path.name == "world.toml":
+            continue
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        for case in data["case"]:
+            yield Case(
+                path.name,
+                data["clause"],
+                case["rule"],
+                case["name"],
+                case.get("on", date(2027, 2, 1)),
+                case.get("year", 2026),
+                tuple(case["expect"]),
+                _Builder(_changed(world(), case)).facts(),
+                tuple(case.get("profiles", ())),
+                case.get("late_notice", False),
+            )
+
+
+@cache
+def _world_text() -> str:
+    return (FOLDER / "world.toml").read_text(encoding="utf-8")
+
+
+def world() -> dict[str, Any]:
+    data = tomllib.loads(_world_text())
+    whole = {r["ref"]: r for r in data["release"]}
+    for ref, release in whole.items():
+        if "like" in release:
+            whole[ref] = deepcopy(whole[release.pop("like")]) | release
+    data["release"] = list(whole.values())
+    return data
+
+
+def world_facts() -> Facts:
+    return _Builder(world()).facts()
+
+
+def _changed(data: dict[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
+    """The world without what `without` names, with what `set` alters and with what the case adds.
+
+    `without` names a unit, a person, a release, a kind of record, or `ref/kind` for a release's record.
+    """
+    gone = set(case.get("without", ()))
+    unknown = gone - {
+        *(u["name"] for u in data["unit"]),
+        *(p["who"] for p in data["post"]),
+        *(r["ref"] for r in data["release"]),
+        *(r["kind"] for r in data["record"]),
+        *(f"{r['ref']}/{k['kind']}" for r in data["release"] for k in r.get("records", ())),
+        *(f"{r['ref']}/{s['step']}" for r in data["release"] for s in r.get("steps", ())),
+    }
+    assert not unknown, f"{case['name']}: {unknown} is not in the world"
+    data["people"] = [dict(p) for p in data["post"]] + case.get("post", [])
+    data["unit"] = [u for u in data["unit"] if u["name"] not in gone]
+    data["post"] = [p for p in data["post"] if p["who"] not in gone and p["unit"] not in gone]
+    data["release"] = [r for r in data["release"] if r["ref"] not in gone and r["unit"] not in gone]
+    data["record"] = [
+        r
+        for r in data["record"]
+        if not gone & {r["kind"], r.get("unit"), r.get("person")}
+    ]  # fmt: skip
+    for release in data["release"]:
+        for part, key in (("records", "kind"), ("steps", "step")):
+            release[part] = [x for x in release.get(part, ()) if f"{release['ref']}/{x[key]}" not in gone]
+    for name, values in case.get("set", {}).items():
+        target = next(
+            (x for kind in ("unit", "post", "release") for x in data[kind] if name in (x.get("name"), x.get("who"), x.get("ref"))),
+        )  # fmt: skip
+        target |= values
+    for kind in ("unit", "post", "release", "record"):
+        data[kind] += case.get(kind, [])
+    data["log_sound"] = case.get("log_sound", True)
+    return data
+
+
+class _Builder:
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self.units = {u["name"]: n for n, u in enumerate(data["unit"], start=1)}
+        self.people: dict[str, Person] = {}
+        mobiles = {p["who"]: p["mobile"] for p in data["post"] if "mobile" in p}
+        for post in data.get("people", data["post"]):  # one who left the register is still a person
+            key = post.get("as", post["who"])
+            self.people.setdefault(
+                key, Person(len(self.people) + 1, post["who"], mobile=mobiles.get(post["who"]))
+            )
+        self.records: list[Record] = []
+
+    def facts(self) -> Facts:
+        releases = tuple(self._release(r) for r in self.data["release"])
+        for record in self.data["record"]:
+            self._record(record, record["on"])
+        return Facts(
+            tuple(self._unit(u) for u in self.data["unit"]),
+            tuple(self._post(n, p) for n, p in enumerate(self.data["post"], start=1)),
+            releases,
+            tuple(self.records),
+            log_sound=self.data.get("log_sound", True),
+        )
+
+    def _unit(self, u: Mapping[str, Any]) -> Unit:
+        parent = self.units.get(u["parent"]) if "parent" in u else None
+        period = UnitPeriod(
+            u["name"], UnitKind(u["kind"]), parent, u.get("office", False), u.get("since"), u.get("until")
+        )
+        return Unit(self.units[u["name"]], (period,))
+
+    def _post(self, number: int, p: Mapping[str, Any]) -> Appointment:
+        since = p.get("since", date(2025, 1, 6))
+        return Appointment(
+            number,
+            self.people[p.get("as", p["who"])],
+            self.units[p["unit"]],
+            Role(p["role"]),
+            p.get("title", "民警"),
+            since,
+            p.get("until"),
+            p.get("registered_on", since),
+        )
+
+    def _release(self, r: Mapping[str, Any]) -> Release:
+        held = r["on"] if r.get("status", "archived") in ("held", "archived") else None
+        unit = self.units[r["unit"]]
+        submitted = r["on"] - timedelta(r["submitted"]) if "submitted" in r else None
+        for record in r.get("records", ()):
+            self._record(record, self._moment(r, record), r["ref"], unit)
+        filed = next((x for x in r.get("records", ()) if x["kind"] == "filed"), None)
+        return Release(
+            r["ref"],
+            r["name"],
+            unit,
+            Form(r.get("form", "conference")),
+            r["on"],
+            r.get("planned_on", r["on"]),
+            Occasion(r.get("occasion", "own")),
+            Nature(r.get("nature", "special")),
+            Status(r.get("status", "archived")),
+            r.get("in_bureau_name", False),
+            r.get("key_matter", False),
+            wide if isinstance(wide := r.get("wide_impact"), bool) else None,
+            r.get("topic", "专题"),
+            tuple(r.get("categories", (1,))),
+            r.get("venue"),
+            time.fromisoformat(r["at"]) if "at" in r else None,
+            liaison_id=self._person(r["liaison"]) if r.get("liaison") else None,
+            phone=r.get("phone", "8100"),
+            audience=r.get("audience", "社会公众"),
+            media=r.get("media"),
+            urgent=r.get("urgent", False),
+            urgent_reason=r.get("urgent_reason"),
+            consulted_on=r.get("consulted_on"),
+            planned_at=r.get("planned_at", date(2026, 1, 15)),
+            submitted_on=submitted,
+            held_on=held,
+            filed_on=self._moment(r, filed) if filed else None,
+            business_units=tuple(self.units[u] for u in r.get("business_units", ())),
+            joint_units=tuple(self.units[u] for u in r.get("joint_units", ())),
+            local_unit_id=self.units[r["local_unit"]] if r.get("local_unit") else None,
+            round=1 if r.get("steps") else 0,
+            steps=tuple(self._step(r, s, unit) for s in r.get("steps", ())),
+            seats=tuple(self._seats(r)),
+            attachments=tuple(
+                Attachment(AttachmentKind(k), f"{k}.txt", "0" * 64, 1, r["on"] - timedelta(r.get("attached", r.get("submitted", 0))))
+                for k in r.get("attachments", ())
+            ),
+        )  # fmt: skip
+
+    def _moment(self, r: Mapping[str, Any], x: Mapping[str, Any]) -> date:
+        return r["on"] - timedelta(x["before"]) if "before" in x else r["on"] + timedelta(x.get("after", 0))
+
+    def _step(self, r: Mapping[str, Any], s: Mapping[str, Any], unit: int) -> ApprovalStep:
+        person = self.people.get(s["by"])
+        return ApprovalStep(
+            1,
+            Step(s["step"]),
+            s["by"],
+            s.get("title", ""),
+            Decision.AGREE,
+            s.get("opinion", "同意。"),
+            self._moment(r, s),
+            person.id if person else None,
+            Role(s["role"]) if "role" in s else None,
+            s.get("on_behalf_of"),
+            self.units[s["unit"]] if "unit" in s else unit if s["step"] == "unit" else None,
+        )
+
+    def _seats(self, r: Mapping[str, Any]) -> Iterator[SeatTaken]:
+        for seat, names in r.get("seats", {}).items():
+            for text in names:
+                name, _, instead = text.partition("/")
+                reason = "因公外出" if instead else None
+                yield SeatTaken(Seat(seat), self._person(name), name, True, instead or None, reason)
+                if seat == "presenter":
+                    yield SeatTaken(Seat(seat), self._person(name), name)
+
+    def _person(self, name: str) -> int:
+        return self.people[name].id
+
+    def _record(
+        self, x: Mapping[str, Any], on: date, ref: str | None = None, unit: int | None = None
+    ) -> None:
+        kind = RecordKind(x["kind"])
+        types = _DETAILS.get(kind, {})
+        data = {k: self._detail(types.get(k, "str"), v) for k, v in x.get("data", {}).items()}
+        about = self.units[x["unit"]] if x.get("unit") else unit if kind is RecordKind.ARCHIVED else None
+        person = self._person(x["person"]) if "person" in x else None
+        self.records.append(
+            Record(
+                len(self.records) + 1, kind, on, about, person, x.get("ref", ref), x.get("text"), data=data
+            )
+        )
+
+    def _detail(self, of: str, value: Any) -> Any:
+        match of:
+            case "person":
+                return self._person(value)
+            case "people":
+                return [self._person(name) for name in value]
+            case "unit":
+                return self.units[value]
+            case "units":
+                return [self.units[name] for name in value]
+            case _:
+                return value
