@@ -230,7 +230,8 @@ def _approved(story: _Story, cast: _Cast, planned: Mapping[str, Any], submitted:
     role = Role.CHIEF_LEADER if planned["nature"] == "comprehensive" else Role.DEPUTY_LEADER
     leader = cast.one(cast.bureau, role)
     releases.approve(story.desk(approved), ref, releases.Decided(leader, "同意。"))
-    releases.filed(story.desk(filed), ref, receipt=f"新闻办备{ref}")
+    clerk = cast.one(cast.office, Role.LIAISON)
+    releases.filed(story.desk(filed), ref, by=clerk, receipt=f"新闻办备{ref}")
     story.tell(f"{_said(reviewed)}　{ref} 经{director}审核、{leader}审批，{_said(filed)}向市政府新闻办报备")
 
 
