@@ -300,7 +300,7 @@ def test_moving_an_approved_release_asks_for_approval_again_and_keeps_the_plan()
     moved = answer.release
     assert (moved.status, moved.planned_on, moved.filed_on) == (Status.RETURNED, EVENT, None)
     assert moved.on == dt.date(2026, 10, 16)
-    assert "same_date" in refusals(planned(), replace(good(Action.MOVE, Status.PLANNED), new_date=EVENT))
+    assert "nothing_new" in refusals(planned(), replace(good(Action.MOVE, Status.PLANNED), new_date=EVENT))
 
 
 def _step(release: Release, act: Act) -> Release:

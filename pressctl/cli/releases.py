@@ -162,11 +162,15 @@ def print_story(r: dict[str, Any]) -> None:
     if count := r["deadline_count"]:
         print(f"\n报送期限：{count['deadline']}" + ("（推定）" if count["provisional"] else ""))
         print(count["sentence"])
+        print("　往前数：" + "，".join(f"{c['n']} {c['date'][5:]}" for c in count["counted"]))
+        if count["skipped"]:
+            print("　不计：" + "，".join(f"{s['date'][5:]} {s['why']}" for s in count["skipped"]))
     print("\n环节")
     rows = [
         (
             s["on"],
             Step(s["step"]).label,
+            s["clause"],
             Decision(s["decision"]).label,
             s["by"] + (f"（代{s['on_behalf_of']}）" if s["on_behalf_of"] else ""),
             s["title"],
@@ -175,11 +179,11 @@ def print_story(r: dict[str, Any]) -> None:
         for s in r["steps"]
     ]
     rows += [
-        (r[key], label, "", "", "", r["receipt"] if key == "filed_on" else "")
+        (r[key], label, r["clauses"][key], "", "", "", r["receipt"] if key == "filed_on" else "")
         for key, label in (("filed_on", "向市政府新闻办报备"), ("held_on", "发布"))
         if r[key]
     ]
-    output.table(["日期", "环节", "决定", "签署", "职务", "意见"], rows, empty="尚未报送。")
+    output.table(["日期", "环节", "依据", "决定", "签署", "职务", "意见"], rows, empty="尚未报送。")
     if r["seats"]:
         print("\n席位")
         output.table(
@@ -218,16 +222,24 @@ def print_story(r: dict[str, Any]) -> None:
 def plan_move(
     ctx: typer.Context,
     ref: Ref,
-    new_date: Annotated[date, typer.Option("--date", parser=day, metavar="日期", help="新的发布日期")],
     reason: Reason,
+    new_date: Annotated[
+        date | None, typer.Option("--date", parser=day, metavar="日期", help="新的发布日期")
+    ] = None,
+    at: Time = None,
+    venue: Venue = None,
+    presenters: Annotated[
+        list[str] | None, typer.Option("--presenter", metavar="人员", help="新的发布人，可多次")
+    ] = None,
     on: On = None,
 ) -> None:
-    """改期：编号和原计划日期保留；已报送的须重新报送、审批。"""
-    from pressctl.usecases.releases import plan_move
+    """改期，或变更时间、地点、发布人：编号和原计划日期保留；已报送的须重新报送、审批。"""
+    from pressctl.usecases.releases import Change, plan_move
 
-    moved, warnings = plan_move(desk(ctx), ref, new_date, reason, on)
+    change = Change(new_date, at, venue, tuple(presenters or ()))
+    moved, warnings = plan_move(desk(ctx), ref, change, reason, on)
     output.warn(warnings)
-    ctx.obj.show(moved, lambda r: print_line(r, "已改期"))
+    ctx.obj.show(moved, lambda r: print_line(r, "已变更"))
 
 
 @plan.command("cancel")
@@ -252,6 +264,35 @@ def plan_export(
         plan_export(desk(ctx), file, year=year, force=force),
         lambda r: print(f"已导出 {r['rows']} 项：{r['file']}"),
     )
+
+
+@plan.command("progress")
+def plan_progress(
+    ctx: typer.Context,
+    year: Annotated[int | None, typer.Argument(metavar="年份", help="年份；缺省为今年")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="单位", help="只看这个单位")] = None,
+) -> None:
+    """各单位的计划是否齐全（三(二)4），计划与实际对照：按期、改期、取消、未举行。"""
+    from pressctl.usecases.progress import progress
+
+    def show(rows: list[dict[str, Any]]) -> None:
+        table = [
+            (
+                r["unit"],
+                r["planned_on"] or "未报送",
+                f"{r['planned']}" + (f"（应有{r['required']}，{'已含' if r['complete'] else '缺'}）" if r["required"] else ""),
+                r["on_time"],
+                r["moved"],
+                r["unplanned"],
+                r["cancelled"],
+                r["open"],
+            )
+            for r in rows
+        ]  # fmt: skip
+        heads = ["单位", "计划列入", "计划数", "按期>", "改期>", "计划外>", "取消>", "未举行>"]
+        output.table(heads, table, empty="没有应排计划的单位。")
+
+    ctx.obj.show(progress(desk(ctx), year, unit=unit), show)
 
 
 @plan.command("calendar")

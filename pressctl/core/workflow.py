@@ -41,7 +41,7 @@ class Action(Term):
     FILE = "file", "报备"
     HOLD = "hold", "记录发布"
     ARCHIVE = "archive", "归档"
-    MOVE = "move", "改期"
+    MOVE = "move", "改期、变更"
     CANCEL = "cancel", "取消"
     REMIND = "remind", "催办"
 
@@ -128,13 +128,16 @@ Guard = Callable[[Case], Iterable[Reason]]
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A row of the table. `when` narrows rows that share state and action; None always applies."""
+    """A row of the table. `basis` is the policy value whose clause it rests on, None where it is mere practice.
+
+    `when` narrows rows that share state and action; None always applies.
+    """
 
     before: Status
     action: Action
     after: Status
     who: str
-    clause: str | None
+    basis: str | None
     guards: tuple[Guard, ...] = ()
     when: Callable[[Release, Act, Policy], bool] | None = None
     condition: str = ""
@@ -442,9 +445,18 @@ def has_seats(case: Case) -> Iterator[Reason]:
         )
 
 
-def new_date_given(case: Case) -> Iterator[Reason]:
-    if case.act.new_date == case.before.on:
-        yield Reason("same_date", f"新日期与原日期 {case.before.on} 相同。", None, "请用 --date 给出新日期。")
+_CHANGEABLE = ("on", "at", "venue", "seats")
+"""三(三)1: what leaders approved. Another day, hour, place or presenter needs their approval anew."""
+
+
+def something_new(case: Case) -> Iterator[Reason]:
+    if all(getattr(case.before, name) == getattr(case.after, name) for name in _CHANGEABLE):
+        yield Reason(
+            "nothing_new",
+            f"没有改变：{case.before.ref} 的日期、时间、地点和发布人都与原来相同。",
+            None,
+            "请用 --date、--time、--venue 或 --presenter 写明新的安排。",
+        )
 
 
 # -- the table -----------------------------------------------------------------------------------
@@ -454,7 +466,7 @@ _REVIEWING = (opinion_given, office_post_held, *_SIGNING)
 _DECIDING = (opinion_given, leader_post_held, *_SIGNING)
 _SUBMITTING = (complete, in_time, dates_forward)
 _STOPPING = (reason_given,)
-_MOVING = (reason_given, new_date_given)
+_MOVING = (reason_given, something_new)
 
 
 def _needs_filing(release: Release, act: Act, policy: Policy) -> bool:
@@ -485,27 +497,27 @@ _UNIT, _OFFICE, _LEADER = "组织单位", "新闻发言人办公室", "市局领
 S, A, T = Status, Action, Transition
 
 TRANSITIONS: tuple[Transition, ...] = (
-    T(S.PLANNED, A.SUBMIT, S.SUBMITTED, _UNIT, "三(三)3", _SUBMITTING),
-    T(S.WITHDRAWN, A.SUBMIT, S.SUBMITTED, _UNIT, "三(三)3", _SUBMITTING),
-    T(S.RETURNED, A.SUBMIT, S.SUBMITTED, _UNIT, "三(三)3", _SUBMITTING, _from_the_start, "从头审核"),
-    T(S.RETURNED, A.SUBMIT, S.REVIEWED, _UNIT, "三(三)3", _SUBMITTING, _back_to_leader, "直送退回的领导"),
+    T(S.PLANNED, A.SUBMIT, S.SUBMITTED, _UNIT, "submission.lead_days", _SUBMITTING),
+    T(S.WITHDRAWN, A.SUBMIT, S.SUBMITTED, _UNIT, "submission.lead_days", _SUBMITTING),
+    T(S.RETURNED, A.SUBMIT, S.SUBMITTED, _UNIT, "submission.lead_days", _SUBMITTING, _from_the_start, "从头审核"),
+    T(S.RETURNED, A.SUBMIT, S.REVIEWED, _UNIT, "submission.lead_days", _SUBMITTING, _back_to_leader, "直送退回的领导"),
     T(S.SUBMITTED, A.WITHDRAW, S.WITHDRAWN, _UNIT, None, (reason_given, dates_forward)),
-    T(S.SUBMITTED, A.REVIEW, S.REVIEWED, _OFFICE, "三(三)1", _REVIEWING),
-    T(S.SUBMITTED, A.RETURN, S.RETURNED, _OFFICE, "三(三)1", _REVIEWING),
-    T(S.SUBMITTED, A.REJECT, S.REJECTED, _OFFICE, "三(三)1", _REVIEWING),
-    T(S.REVIEWED, A.APPROVE, S.APPROVED, _LEADER, "三(三)1", _DECIDING),
-    T(S.REVIEWED, A.RETURN, S.RETURNED, _LEADER, "三(三)1", _DECIDING),
-    T(S.REVIEWED, A.SEND_BACK, S.SUBMITTED, _LEADER, "三(三)1", _DECIDING),
-    T(S.REVIEWED, A.REJECT, S.REJECTED, _LEADER, "三(三)1", _DECIDING),
-    T(S.APPROVED, A.FILE, S.FILED, _OFFICE, "三(三)1", (dates_forward, filed_before_event)),
-    T(S.HELD, A.FILE, S.HELD, _OFFICE, "三(三)1", (), lambda r, a, p: r.filed_on is None and _needs_filing(r, a, p), "补报备"),
-    T(S.FILED, A.HOLD, S.HELD, _OFFICE, "三(二)", (held_on_day, has_seats, files_intact, released_as_approved)),
-    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, "三(二)", (held_on_day, has_seats, files_intact, released_as_approved), _needs_no_filing, "不需报备的形式"),
-    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, "三(三)1", (reason_given, held_on_day, has_seats, files_intact, released_as_approved), _unfiled, "未报备即召开"),
-    T(S.PLANNED, A.HOLD, S.HELD, _UNIT, "三(二)4", (has_seats,), _own_name, "以本单位名义"),
-    T(S.HELD, A.ARCHIVE, S.ARCHIVED, _OFFICE, "附件1注2", ()),
+    T(S.SUBMITTED, A.REVIEW, S.REVIEWED, _OFFICE, "route.order", _REVIEWING),
+    T(S.SUBMITTED, A.RETURN, S.RETURNED, _OFFICE, "route.order", _REVIEWING),
+    T(S.SUBMITTED, A.REJECT, S.REJECTED, _OFFICE, "route.order", _REVIEWING),
+    T(S.REVIEWED, A.APPROVE, S.APPROVED, _LEADER, "route.order", _DECIDING),
+    T(S.REVIEWED, A.RETURN, S.RETURNED, _LEADER, "route.order", _DECIDING),
+    T(S.REVIEWED, A.SEND_BACK, S.SUBMITTED, _LEADER, "route.order", _DECIDING),
+    T(S.REVIEWED, A.REJECT, S.REJECTED, _LEADER, "route.order", _DECIDING),
+    T(S.APPROVED, A.FILE, S.FILED, _OFFICE, "filing.forms", (dates_forward, filed_before_event)),
+    T(S.HELD, A.FILE, S.HELD, _OFFICE, "filing.forms", (), lambda r, a, p: r.filed_on is None and _needs_filing(r, a, p), "补报备"),
+    T(S.FILED, A.HOLD, S.HELD, _OFFICE, "attendance.table", (held_on_day, has_seats, files_intact, released_as_approved)),
+    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, "attendance.table", (held_on_day, has_seats, files_intact, released_as_approved), _needs_no_filing, "不需报备的形式"),
+    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, "filing.forms", (reason_given, held_on_day, has_seats, files_intact, released_as_approved), _unfiled, "未报备即召开"),
+    T(S.PLANNED, A.HOLD, S.HELD, _UNIT, "quota.units", (has_seats,), _own_name, "以本单位名义"),
+    T(S.HELD, A.ARCHIVE, S.ARCHIVED, _OFFICE, "submission.required", ()),
     *(T(s, A.MOVE, s, _UNIT, None, _MOVING) for s in (S.PLANNED, S.RETURNED, S.WITHDRAWN)),
-    *(T(s, A.MOVE, S.RETURNED, _UNIT, "三(三)1", _MOVING, None, "须重新报批") for s in (S.SUBMITTED, S.REVIEWED, S.APPROVED, S.FILED)),
+    *(T(s, A.MOVE, S.RETURNED, _UNIT, "route.order", _MOVING, None, "须重新报批") for s in (S.SUBMITTED, S.REVIEWED, S.APPROVED, S.FILED)),
     *(T(s, A.CANCEL, S.CANCELLED, _UNIT, None, _STOPPING) for s in (S.PLANNED, S.SUBMITTED, S.REVIEWED, S.APPROVED, S.FILED, S.RETURNED, S.WITHDRAWN)),
     *(T(s, A.REMIND, s, _OFFICE, None, ()) for s in (S.PLANNED, S.SUBMITTED, S.REVIEWED, S.APPROVED, S.RETURNED)),
 )  # fmt: skip
@@ -567,6 +579,7 @@ def _merged(release: Release, act: Act) -> Release:
     return replace(
         release,
         **act.changes,
+        on=act.new_date or release.on,
         seats=seats,
         attachments=release.attachments + act.attachments,
     )
@@ -594,11 +607,10 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
         case Action.HOLD:
             return replace(moved, held_on=act.on, close_reason=act.reason)
         case Action.MOVE:
-            assert act.new_date is not None
             again = transition.after is Status.RETURNED and transition.before is not Status.RETURNED
             if again:
                 moved = replace(moved, resume_at=None, filed_on=None, receipt=None)
-            return replace(moved, on=act.new_date, close_reason=act.reason)
+            return replace(moved, close_reason=act.reason)
         case Action.WITHDRAW | Action.CANCEL:
             return replace(moved, close_reason=act.reason)
         case _:

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 from pressctl import bundled
 from pressctl.core.policy import Clause, Part, Policy, Rule, Value
-from pressctl.core.rules import CHECKS
+from pressctl.core.rules import CHECKS, NEEDS
 from pressctl.core.terms import Strength, Treatment
 from pressctl.errors import BadData
 
@@ -303,7 +303,7 @@ def _hangs_together(file: str, policy: Policy) -> None:
             _bad(file, f"规则“{rule.id}”所依的条款“{rule.clause}”不存在。")
         if rule.quote not in clause.text:
             _bad(file, f"规则“{rule.id}”所引的“{rule.quote}”不在条款“{rule.clause}”的文字中。")
-        if lacking := [k for k in rule.values if k not in policy.values]:
+        if lacking := [k for k in (*rule.values, *NEEDS[rule.id]) if k not in policy.values]:
             _bad(file, f"规则“{rule.id}”所依的数值“{'、'.join(lacking)}”不存在。")
     for values in policy.values.values():
         for value in values:

@@ -185,7 +185,11 @@ def due(
     """What is owed within so many days, and what is overdue."""
     day = on or desk.today
     seen = judged(desk, day.year, day)
-    items = owed(seen.facts, seen.policy, seen.calendar, day, seen.findings, days=days)
+    past = judge(seen.facts, seen.policy, seen.calendar, day, year=day.year - 1)
+    late = tuple(
+        f for f in past if f.due is not None and f.due.year == day.year
+    )  # last year's, owed in this one
+    items = owed(seen.facts, seen.policy, seen.calendar, day, late + seen.findings, days=days)
     if ics:
         from pressctl.documents import calendars
 

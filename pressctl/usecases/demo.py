@@ -98,7 +98,8 @@ def _the_year(story: _Story) -> list[str]:
             story.tell(f"{_said(day)}　{unit}计划的发布没有举行")
             continue
         if moved := _MOVED.get(unit):
-            releases.plan_move(story.desk(day - dt.timedelta(10)), planned["ref"], moved, "原定日期为休息日")
+            change = releases.Change(on=moved)
+            releases.plan_move(story.desk(day - dt.timedelta(10)), planned["ref"], change, "原定日期为休息日")
             story.tell(f"{_said(day)}　{unit}的发布改期到 {_said(moved)}（原定为休息日）")
             day = moved
         if planned["in_bureau_name"]:

@@ -12,9 +12,11 @@ from pressctl.core.facts import Appointment, Record, Unit
 from pressctl.core.policy import Policy
 from pressctl.core.record_kinds import Detail, Shape
 from pressctl.core.terms import RecordKind, Role, Strength
+from pressctl.core.workflow import Act, Action, Refusal, advance
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.storage.attachments import Attachments, Kept
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
+from pressctl.usecases.releases import refused
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -41,6 +43,8 @@ def record(
             if details.get(d.name) not in (None, ())
         }
         _check(desk, shape, data, repository)
+        if shape.kind is RecordKind.REMINDER:
+            _may_remind(desk, repository, whom["ref"], day)
         if shape.kind is RecordKind.WAIVER:
             whom = _waived(repository, data, units, appointments)
         kept = Attachments(desk.database.attachments).keep(file) if file else None
@@ -105,6 +109,14 @@ def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Reposi
         find_release(repository, data["ref"])
     if shape.kind is RecordKind.WAIVER:
         _may_waive(desk.policy(repository), data["rule"])
+
+
+def _may_remind(desk: Desk, repository: Repository, ref: str, day: dt.date) -> None:
+    """催办 is a row of the workflow's table: only what still waits for somebody can be urged."""
+    policy, calendar = desk.law(repository)
+    answer = advance(find_release(repository, ref), Act(Action.REMIND, day), policy, calendar)
+    if isinstance(answer, Refusal):
+        raise refused(answer)
 
 
 def _may_waive(policy: Policy, rule_id: str) -> None:

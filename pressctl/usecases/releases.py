@@ -228,6 +228,12 @@ def plan_show(desk: Desk, ref: str) -> dict[str, Any]:
         )
         return room.view(release) | {
             "deadline_count": views.deadline_view(deadline) if deadline else None,
+            "clauses": {
+                "filed_on": room.policy.value("filing.forms", release.on).clause,
+                "held_on": room.policy.value(
+                    "attendance.table" if release.in_bureau_name else "quota.units", release.on
+                ).clause,
+            },
             "waits_for": _waiting(room, release),
             "can": [a.value for a in workflow.allowed(release.status)],
             "warnings": _warn_of_day(room.calendar, release) if release.status in OPEN else [],
@@ -255,21 +261,60 @@ def _waiting(room: _Room, release: Release) -> dict[str, Any] | None:
     }
 
 
+@dataclass(frozen=True)
+class Change:
+    """What `plan move` is told; absent fields stay as they are."""
+
+    on: dt.date | None = None
+    at: dt.time | None = None
+    venue: str | None = None
+    presenters: Sequence[str] = ()
+
+
 def plan_move(
-    desk: Desk, ref: str, new_date: dt.date, reason: str, on: dt.date | None = None
+    desk: Desk, ref: str, change: Change, reason: str, on: dt.date | None = None
 ) -> tuple[dict[str, Any], list[str]]:
-    """Re-date; what was already submitted must be submitted and approved again."""
+    """Another day, hour, place or presenter; what was already submitted must be submitted and approved again."""
     with desk.writing("plan.move", on=on) as repository:
         room = _Room(desk, repository)
         before = find_release(repository, ref)
-        act = Act(Action.MOVE, on or desk.today, reason=reason, new_date=new_date)
+        given = {"at": change.at, "venue": change.venue}
+        people = [room.person(text).person for text in change.presenters]
+        act = Act(
+            Action.MOVE,
+            on or desk.today,
+            reason=reason,
+            new_date=change.on,
+            changes={name: value for name, value in given.items() if value is not None},
+            seats=tuple(SeatTaken(Seat.PRESENTER, p.id, p.name) for p in people),
+        )
         after = room.advance(before, act)
         repository.save_release(after)
-        repository.note(after.ref, f"改期：{before.on} 改为 {after.on}", reason)
+        repository.note(after.ref, _moved(before, after), reason)
         warnings = _warn_of_day(room.calendar, after)
+        warnings += clashes(after, repository.releases(people=room.people), room.unit_names)
         if after.status is Status.RETURNED and before.status is not Status.RETURNED:
-            warnings.append("日期改变后须重新报送、审批（三(三)1）。")
+            warnings.append(f"变更后须重新报送、审批（{room.policy.value('route.order', act.on).clause}）。")
         return room.view(after), warnings
+
+
+def _moved(before: Release, after: Release) -> str:
+    """The log's line: 改期 when the day changed, else 变更, with what was and what is."""
+    said = [
+        f"{label}由{old or '（空）'}改为{new}"
+        for label, old, new in (
+            ("日期", before.on, after.on),
+            ("时间", before.at, after.at),
+            ("地点", before.venue, after.venue),
+            ("发布人", _named(before), _named(after)),
+        )
+        if old != new
+    ]
+    return f"{'改期' if before.on != after.on else '变更'}：{'；'.join(said)}"
+
+
+def _named(release: Release) -> str:
+    return "、".join(s.name for s in release.seated(Seat.PRESENTER, actual=False))
 
 
 def plan_cancel(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pressctl import __version__
-from pressctl.errors import BadData, DatabaseError, PressctlError
+from pressctl.errors import DatabaseError, PressctlError
 from pressctl.regulation import loader
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
@@ -23,7 +23,7 @@ from pressctl.usecases.desk import Desk
 
 def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
     """Create the database and its folder, keep optional policy files. Harmless when repeated."""
-    texts = {path.stem: _text(path) for path in policies}
+    texts = {Path(name).stem: text for name, text in map(loader.read, policies)}
     policy = loader.load(kept=texts)  # refuses a bad profile before anything is made
     created = desk.database.create()
     if created or texts:
@@ -35,15 +35,6 @@ def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
                 "policy", f"{said}，适用{policy.title(desk.today)}" + "".join(f"；{n}" for n in texts)
             )
     return {"path": str(desk.path), "created": created, "revision": HEAD, "profiles": sorted(texts)}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadData(
-            "no_file", f"文件 {path} 无法读取。", next_step="请检查路径；附加规定为 UTF-8 的 TOML 文件。"
-        ) from error
 
 
 # -- db --------------------------------------------------------------------------------------------

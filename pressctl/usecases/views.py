@@ -9,6 +9,7 @@ from typing import Any
 from pressctl.core import workflow
 from pressctl.core.facts import Appointment, ApprovalStep, Person, Release, Unit
 from pressctl.core.policy import Policy
+from pressctl.core.terms import Step
 from pressctl.core.working_days import Calendar, Deadline
 
 PRIVATE = ("birth", "mobile", "email", "qq", "resume")
@@ -68,9 +69,11 @@ def deadline_view(deadline: Deadline) -> dict[str, Any]:
     }
 
 
-def step_view(step: ApprovalStep) -> dict[str, Any]:
+def step_view(step: ApprovalStep, release: Release, policy: Policy) -> dict[str, Any]:
+    key = "submission.required" if step.step is Step.UNIT else f"route.{release.nature.value}"
     return {
         "step": step.step.value,
+        "clause": policy.value(key, step.on).clause,
         "by": step.by,
         "title": step.title,
         "decision": step.decision.value,
@@ -129,7 +132,7 @@ def release_view(
         "joint_units": [unit_names[u] for u in release.joint_units],
         "local_unit": unit_names.get(release.local_unit_id) if release.local_unit_id else None,
         "round": release.round,
-        "steps": [step_view(s) for s in release.steps],
+        "steps": [step_view(s, release, policy) for s in release.steps],
         "seats": [
             {
                 "seat": s.seat.value,

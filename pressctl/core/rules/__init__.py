@@ -13,11 +13,11 @@ from pressctl.core.facts import Facts, Record
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy, Rule
 from pressctl.core.rules import attendance, duties, network, plans, route
-from pressctl.core.rules.look import CHECKS, Look, Verdict
+from pressctl.core.rules.look import CHECKS, NEEDS, Look, Verdict
 from pressctl.core.terms import RecordKind, Result, Strength
 from pressctl.core.working_days import Calendar
 
-__all__ = ["CHECKS", "MODULES", "check"]
+__all__ = ["CHECKS", "MODULES", "NEEDS", "check"]
 
 MODULES = (network, plans, attendance, route, duties)
 """Where the functions are, in the order of the regulation."""

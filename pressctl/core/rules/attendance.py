@@ -17,18 +17,19 @@ _GROUPS = {
 }
 
 
-@check("ATT-01", "ATT-02", "ATT-03", "ATT-04", "ATT-05", "ATT-06", "ATT-07", "ATT-08")
+@check("ATT-01", "ATT-02", "ATT-03", "ATT-04", "ATT-05", "ATT-06", "ATT-08")
 def attendance(look: Look) -> Iterator[Verdict]:
     """Conferences and briefings held in the bureau's name, each row of the table that fits them."""
-    for r in look.bureau_held:
-        if r.form is Form.WRITTEN:
-            continue
+    for r in _met(look):
         hall = _Hall(look, r)
         for row in look.value("attendance.table", r.held_on):
             if row["occasion"] == r.occasion and row.get("key_matter", r.key_matter) == r.key_matter:
                 yield hall.demand(row)
         yield from hall.in_post()
-        yield from hall.responsible()
+
+
+def _met(look: Look) -> Iterator[Release]:
+    return (r for r in look.bureau_held if r.form is not Form.WRITTEN)
 
 
 class _Hall:
@@ -136,29 +137,23 @@ class _Hall:
             instead = f"代{seat.substitute_for}（{seat.reason}）" if seat.substitute_for else post
             yield of_release(self.release, "ATT-06", result, f"{seat.seat.label}{seat.name}：{instead}。")
 
-    def responsible(self) -> Iterator[Verdict]:
-        """ATT-07: the units the clause posts as responsible take part as named on the release."""
-        wanted = self.look.value("attendance.responsible", self.day).get(self.release.occasion.value)
+
+@check("ATT-07", needs=("attendance.responsible",))
+def responsible(look: Look) -> Iterator[Verdict]:
+    """The units the clause posts as responsible take part, as named on the release."""
+    for r in _met(look):
+        wanted = look.value("attendance.responsible", r.held_on).get(r.occasion.value)
         if not wanted:
-            return
-        release = self.release
-        named = {release.unit_id, *release.joint_units, *release.business_units, release.local_unit_id}
-        names = {self.look.name(u) for u in named if u is not None}
-        lacking = [
-            _RESPONSIBLE.get(w, w)
-            for w in wanted
-            if not (
-                bool(release.business_units)
-                if w == "business"
-                else release.local_unit_id is not None
-                if w == "local"
-                else w in names
-            )
-        ]
+            continue
+        named = {r.unit_id, *r.joint_units, *r.business_units}
+        there = {look.name(u) for u in named}
+        there |= {"business"} if r.business_units else set()
+        there |= {"local"} if r.local_unit_id is not None else set()
+        lacking = [_RESPONSIBLE.get(w, w) for w in wanted if w not in there]
         yield of_release(
-            release,
+            r,
             "ATT-07",
-            Result.PASS if not lacking else Result.NO_EVIDENCE,
+            Result.NO_EVIDENCE if lacking else Result.PASS,
             f"没有写明由{'、'.join(lacking)}负责。" if lacking else "负责的单位齐全。",
         )
 

@@ -10,7 +10,7 @@ from pressctl.core.rules.look import Look, Verdict, check, of_unit
 from pressctl.core.terms import RecordKind, Result, Role, UnitKind
 
 
-@check("REP-01")
+@check("REP-01", needs=("statement.due", "statement.kinds"))
 def statements(look: Look) -> Iterator[Verdict]:
     """One from each spokesperson in post at the end of what is looked at; station liaisons owe none (Q20)."""
     due = look.due_day(look.value("statement.due", look.last))
@@ -28,7 +28,7 @@ def statements(look: Look) -> Iterator[Verdict]:
             )
 
 
-@check("REP-02")
+@check("REP-02", needs=("half_year.due",))
 def half_years(look: Look) -> Iterator[Verdict]:
     for m in look.members_of([UnitKind.COUNTY_BUREAU]):
         for half, month, day, after in look.value("half_year.due", look.last):
@@ -45,7 +45,7 @@ def half_years(look: Look) -> Iterator[Verdict]:
             )
 
 
-@check("MTG-01", "MTG-02")
+@check("MTG-01", "MTG-02", needs=("meeting.months",))
 def meetings(look: Look) -> Iterator[Verdict]:
     """A meeting in every period of so many months; and each has its minutes."""
     months = look.value("meeting.months", look.last)
@@ -74,7 +74,7 @@ def _last_of(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(1)
 
 
-@check("TRN-01", "TRN-02")
+@check("TRN-01", "TRN-02", needs=("training.coverage_least", "training.months"))
 def training(look: Look) -> Iterator[Verdict]:
     """What share of those in post were trained this year; and newcomers within so many months."""
     attended: dict[int, list[date]] = {}
@@ -133,7 +133,7 @@ def _newcomers(
         )
 
 
-@check("PRF-01")
+@check("PRF-01", needs=("assessment.due", "roster.kinds"))
 def assessments(look: Look) -> Iterator[Verdict]:
     due = look.due_day(look.value("assessment.due", look.last), 1)
     for m in look.members_of(look.value("roster.kinds")):

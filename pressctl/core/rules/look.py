@@ -171,13 +171,16 @@ class Look:
 
 Check = Callable[[Look], Iterator[Verdict]]
 CHECKS: dict[str, Check] = {}
+NEEDS: dict[str, tuple[str, ...]] = {}
+"""The policy values each rule's function reads, beyond those every regulation must have; the loader asks for them."""
 
 
-def check(*rules: str) -> Callable[[Check], Check]:
-    """Register the function that judges these rules."""
+def check(*rules: str, needs: tuple[str, ...] = ()) -> Callable[[Check], Check]:
+    """Register the function that judges these rules, with the values it reads."""
 
     def register(function: Check) -> Check:
         CHECKS.update(dict.fromkeys(rules, function))
+        NEEDS.update(dict.fromkeys(rules, needs))
         return function
 
     return register

@@ -43,7 +43,7 @@ def in_force(look: Look) -> Iterator[Verdict]:
     )
 
 
-@check("ROS-01")
+@check("ROS-01", needs=("roster.bureau",))
 def top(look: Look) -> Iterator[Verdict]:
     """Two bureau spokespersons, one office, one director."""
     wanted = look.value("roster.bureau")
@@ -82,7 +82,7 @@ def offices(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10")
+@check("ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10", needs=("roster.due",))
 def numbers(look: Look) -> Iterator[Verdict]:
     """How many of each role a unit must and may have, by its kind on the day. Below is an error, above a warning."""
     table = look.value("roster.numbers")
@@ -104,7 +104,7 @@ def numbers(look: Look) -> Iterator[Verdict]:
             )
 
 
-@check("ROS-08")
+@check("ROS-08", needs=("roster.due", "roster.kinds"))
 def roster_sent(look: Look) -> Iterator[Verdict]:
     """A roster counts as received when it was recorded, or when the unit's people were registered that year."""
     due = look.due_day(look.value("roster.due", look.last))
@@ -186,7 +186,7 @@ def doubtful(look: Look) -> Iterator[Verdict]:
             yield Verdict("ROS-12", Result.FAIL, f"{who}登记了同一个手机号码。", unit_id, first_person)
 
 
-@check("CHG-01", "CHG-02")
+@check("CHG-01", "CHG-02", needs=("vacancy.days", "vacancy.days_most", "office.head_title"))
 def changes(look: Look) -> Iterator[Verdict]:
     """Posts that fell vacant in the year: for how many working days, and whether a successor is registered."""
     table = look.value("roster.numbers")

@@ -62,7 +62,7 @@ def quotas(look: Look) -> Iterator[Verdict]:
 # -- the plan --------------------------------------------------------------------------------------
 
 
-@check("PLN-01", "PLN-04", "PLN-05")
+@check("PLN-01", "PLN-04", "PLN-05", needs=("plan.due", "plan.kinds"))
 def unit_plans(look: Look) -> Iterator[Verdict]:
     """Each unit's plan: there in time, with what the unit owes in it, and made by a spokesperson in post."""
     due = look.due_day(look.value("plan.due", look.last))
@@ -116,7 +116,7 @@ def _holds_quota(look: Look, m: Member, own: list[Release]) -> Verdict:
     )
 
 
-@check("PLN-02")
+@check("PLN-02", needs=("plan.due",))
 def master_plan(look: Look) -> Iterator[Verdict]:
     due = look.due_day(look.value("plan.due", look.last))
     count = sum(r.planned_at is not None and r.planned_at <= look.upto for r in look.releases)
@@ -169,7 +169,7 @@ def _clash(one: Release, other: Release) -> Iterator[str]:
 # -- what must be answered -------------------------------------------------------------------------
 
 
-@check("OCC-01")
+@check("OCC-01", needs=("occasion.major_days",))
 def answered(look: Look) -> Iterator[Verdict]:
     """Every recorded matter of weight was released, and how soon."""
     most = look.value("occasion.major_days")
@@ -195,22 +195,15 @@ def answered(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("OPN-01", "OPN-02", "OPN-03")
+def _on(look: Look, occasion: Occasion) -> Iterator[Release]:
+    return (r for r in look.held if r.occasion is occasion)
+
+
+@check("OPN-01", "OPN-03")
 def opinion(look: Look) -> Iterator[Verdict]:
-    """Answers to public opinion: one line first, facts and handling told, the place of incident named, in time."""
-    for r in look.held:
-        if r.occasion is not Occasion.OPINION:
-            continue
+    """Answers to public opinion: one line first, and the place of incident named."""
+    for r in _on(look, Occasion.OPINION):
         yield _line_before(look, r, "OPN-01", "发布前已定统一口径")
-        told = _triggers(look, r.ref)
-        lacking = [label for key, label in _TOLD if not any(t.data.get(key) for t in told)]
-        yield of_release(
-            r,
-            "OPN-02",
-            Result.NO_EVIDENCE if not told else look.judged(not lacking),
-            f"没有{'、'.join(lacking)}的记录。" if lacking else "事实真相和处理情况都已公布。",
-        )
-        yield from _in_hours(look, r, told, "OPN-02", "opinion.response_hours", "responded", "回应")
         local = r.local_unit_id is not None
         yield of_release(
             r,
@@ -220,15 +213,28 @@ def opinion(look: Look) -> Iterator[Verdict]:
         )
 
 
+@check("OPN-02", needs=("opinion.response_hours",))
+def opinion_told(look: Look) -> Iterator[Verdict]:
+    """Facts and handling both told, and in time."""
+    for r in _on(look, Occasion.OPINION):
+        told = _triggers(look, r.ref)
+        lacking = [label for key, label in _TOLD if not any(t.data.get(key) for t in told)]
+        yield of_release(
+            r,
+            "OPN-02",
+            Result.NO_EVIDENCE if not told else look.judged(not lacking),
+            f"没有{'、'.join(lacking)}的记录。" if lacking else "事实真相和处理情况都已公布。",
+        )
+        yield from _in_hours(look, r, told, "OPN-02", "opinion.response_hours", "responded", "回应")
+
+
 _TOLD = (("facts", "事实真相"), ("handling", "处理情况"))
 
 
-@check("EMG-01", "EMG-02", "EMG-03", "EMG-04")
+@check("EMG-01", "EMG-02", "EMG-03")
 def emergencies(look: Look) -> Iterator[Verdict]:
-    """On-site releases: the territorial unit, the rules followed, who decided the line, and how fast."""
-    for r in look.held:
-        if r.occasion is not Occasion.EMERGENCY:
-            continue
+    """On-site releases: the territorial unit, the rules followed, the moments on record, and who decided the line."""
+    for r in _on(look, Occasion.EMERGENCY):
         local = r.local_unit_id is not None
         yield of_release(
             r,
@@ -253,6 +259,12 @@ def emergencies(look: Look) -> Iterator[Verdict]:
             f"没有{'、'.join(lacking)}。" if lacking else "发生、知悉和首次发布的时间都有记录。",
         )
         yield _line_before(look, r, "EMG-03", "口径由在任的新闻发言人在发布前决定", spokesperson=True)
+
+
+@check("EMG-04", needs=("emergency.first_hours", "emergency.conference_hours"))
+def fast(look: Look) -> Iterator[Verdict]:
+    for r in _on(look, Occasion.EMERGENCY):
+        told = _triggers(look, r.ref)
         yield from _in_hours(look, r, told, "EMG-04", "emergency.first_hours", "responded", "首次发布")
         if r.form is Form.CONFERENCE:
             yield from _in_hours(

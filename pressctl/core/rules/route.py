@@ -102,13 +102,10 @@ def papers(look: Look) -> Iterator[Verdict]:
             )
 
 
-@check("URG-01", "URG-02")
+@check("URG-01")
 def urgent(look: Look) -> Iterator[Verdict]:
-    """The proof of each urgent submission, and how common they are at each unit."""
-    by_unit: dict[int, list[Release]] = defaultdict(list)
+    """The proof of each urgent submission."""
     for r in look.submitted:
-        if r.in_bureau_name:
-            by_unit[r.unit_id].append(r)
         if not r.urgent:
             continue
         day = r.held_on or r.on
@@ -121,6 +118,15 @@ def urgent(look: Look) -> Iterator[Verdict]:
             if good
             else "没有事先沟通的日期，或没有原因。",
         )
+
+
+@check("URG-02", needs=("urgent.share_most",))
+def urgent_share(look: Look) -> Iterator[Verdict]:
+    """How common urgent submissions are at each unit; a single one is no habit."""
+    by_unit: dict[int, list[Release]] = defaultdict(list)
+    for r in look.submitted:
+        if r.in_bureau_name:
+            by_unit[r.unit_id].append(r)
     most = look.value("urgent.share_most")
     for unit_id, releases in by_unit.items():
         count = sum(r.urgent for r in releases)
@@ -346,7 +352,7 @@ def liaison(look: Look) -> Iterator[Verdict]:
         yield of_release(r, "LOG-01", look.judged(good), f"{said}。")
 
 
-@check("MAT-01", "MAT-02", "MAT-04")
+@check("MAT-01", "MAT-02", "MAT-04", needs=("material.table",))
 def material(look: Look) -> Iterator[Verdict]:
     """Who prepared the material, by the table; who supplied it; whether a liaison wrote it."""
     for r in look.bureau_held:
@@ -427,9 +433,7 @@ def reviewed(look: Look) -> Iterator[Verdict]:
 @check("INV-01")
 def invitations(look: Look) -> Iterator[Verdict]:
     """The publicity unit invites; a conference has someone invited."""
-    for r in look.bureau_held:
-        if r.form is not Form.CONFERENCE:
-            continue
+    for r in _conferences(look):
         records = look.records_of(r.ref, RecordKind.INVITATION)
         wrong = [u for record in records if (u := record.data.get("by")) != _office(look)]
         result = look.judged(not wrong) if records else Result.NO_EVIDENCE
@@ -473,11 +477,9 @@ def interviews(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("NAM-01", "VEN-01")
-def name_and_place(look: Look) -> Iterator[Verdict]:
-    for r in look.bureau_held:
-        if r.form is not Form.CONFERENCE:
-            continue
+@check("NAM-01", needs=("name.pattern",))
+def unified_name(look: Look) -> Iterator[Verdict]:
+    for r in _conferences(look):
         pattern = look.value("name.pattern", r.held_on)
         yield of_release(
             r,
@@ -485,6 +487,15 @@ def name_and_place(look: Look) -> Iterator[Verdict]:
             look.judged(pattern in r.name),
             f"名称{'' if pattern in r.name else '不'}含“{pattern}”。",
         )
+
+
+def _conferences(look: Look) -> Iterator[Release]:
+    return (r for r in look.bureau_held if r.form is Form.CONFERENCE)
+
+
+@check("VEN-01", needs=("venue.fixed",))
+def fixed_place(look: Look) -> Iterator[Verdict]:
+    for r in _conferences(look):
         places = look.value("venue.fixed", r.held_on)
         yield of_release(
             r,
@@ -526,7 +537,7 @@ def form(look: Look) -> Iterator[Verdict]:
             yield of_release(r, "RTE-06", look.judged(good), f"新闻发布稿{said}。")
 
 
-@check("FRM-02", "ARC-01")
+@check("FRM-02", "ARC-01", needs=("archive.days",))
 def archive(look: Look) -> Iterator[Verdict]:
     """Two copies with their two holders, so many working days after the event; under a profile, what else is kept."""
     for r in look.bureau_held:

@@ -1,0 +1,55 @@
+"""plan progress: whether each unit's plan holds what it owes (三(二)4), and what became of what was planned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pressctl.core.facts import Facts, Release, Unit
+from pressctl.core.policy import Policy
+from pressctl.core.quota import DONE, quota_of
+from pressctl.core.terms import Status
+from pressctl.usecases.desk import Desk, find_unit
+
+_GIVEN_UP = frozenset({Status.CANCELLED, Status.REJECTED})
+
+
+def progress(desk: Desk, year: int | None = None, *, unit: str | None = None) -> list[dict[str, Any]]:
+    """One row a unit that plans or owes something: plan against what was held, by the release's own two dates."""
+    wanted_year = year or desk.today.year
+    with desk.reading() as repository:
+        policy = desk.policy(repository)
+        facts = repository.facts()
+    chosen = (find_unit(facts.units, unit),) if unit else facts.units
+    rows = [_row(facts, policy, u, wanted_year) for u in chosen]
+    return [r for r in rows if unit or r["required"] or r["planned"] or r["unplanned"]]
+
+
+def _row(facts: Facts, policy: Policy, unit: Unit, year: int) -> dict[str, Any]:
+    quota = quota_of(unit, policy, year)
+    own = [r for r in facts.releases_shared.get(unit.id, ()) if year in (r.planned_on.year, r.on.year)]
+    planned = [r for r in own if _was_planned(r, year)]
+    held = [r for r in own if r.status in DONE]
+    kept = [r for r in planned if r.status not in _GIVEN_UP]
+    first = min((r.planned_at for r in planned if r.planned_at), default=None)
+    return {
+        "unit": unit.name,
+        "year": year,
+        "planned_on": first.isoformat() if first else None,
+        "planned": len(planned),
+        "required": quota.number,
+        "complete": sum(quota.counts(r) for r in kept) >= quota.number,
+        "held": len(held),
+        "on_time": sum(r in planned and r.held_on == r.planned_on for r in held),
+        "moved": sum(r in planned and r.held_on != r.planned_on for r in held),
+        "unplanned": sum(r not in planned for r in held),
+        "cancelled": sum(r.status in _GIVEN_UP for r in own),
+        "open": sum(r.status not in DONE and r.status not in _GIVEN_UP for r in own),
+        "refs": [r.ref for r in own],
+    }
+
+
+def _was_planned(release: Release, year: int) -> bool:
+    """Part of the year's plan: entered before the day it was first meant for."""
+    return release.planned_on.year == year and (
+        release.planned_at is None or release.planned_at < release.planned_on
+    )

@@ -1,0 +1,182 @@
+"""Write the pages of the manual that are drawn from the program itself: docs/regulation.md and docs/workflow.md.
+
+    python -m tools.manual          write them
+    python -m tools.manual --check  exit 1 when one is stale
+
+A test compares them too, so a rule, clause, command or transition cannot change without its page.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+from pressctl.core import workflow
+from pressctl.core.citation import printed
+from pressctl.core.policy import Part, Policy
+from pressctl.core.terms import Status
+from pressctl.core.workflow import TRANSITIONS, Guard, Transition
+from pressctl.regulation import loader
+
+ROOT = Path(__file__).resolve().parent.parent
+_DAY = date(2026, 1, 1)
+
+
+def regulation_page() -> str:
+    """clause → treatment → rules → commands → cases, then the rules, then the values in force."""
+    policy = loader.shipped()
+    cases = _cases()
+    lines = [
+        "# 规定逐条对照",
+        "",
+        f"{policy.name}（{policy.number}），{policy.since} 起施行。本页由 `python -m tools.manual` 从规定数据生成，"
+        "与程序不符时测试不通过。",
+        "",
+        "每一处文字都有去处：由规则检查、作为数值或表格、由办理流程保证、由人判断，或不纳入（写明原因）。"
+        "“本局口径”是规定没有写明、由本局取定的数字，可在附加规定中另定。",
+        "",
+        "## 条款",
+        "",
+        "| 条款 | 文字 | 处理 | 规则 | 在哪里 | 案例 |",
+        "|---|---|---|---|---|---|",
+    ]
+    for clause in policy.clauses.values():
+        for n, part in enumerate(clause.parts):
+            lines.append(_part_row(policy, printed(clause.id) if n == 0 else "", part, cases))
+    lines += [
+        "",
+        "## 规则",
+        "",
+        "| 规则 | 依据 | 强度 | 检查什么 | 所依数值 | 案例 |",
+        "|---|---|---|---|---|---|",
+    ]
+    for rule in policy.rules.values():
+        values = "、".join(f"`{v}`" for v in rule.values)
+        told = "；".join(cases[rule.id])
+        strength = f"{rule.strength.value} {rule.strength.label}"
+        lines.append(
+            f"| {rule.id} | {printed(rule.clause)} | {strength} | {rule.title} | {values} | {told} |"
+        )
+    lines += ["", "## 数值", "", "| 名称 | 依据 | 值 | 起始 | 核对日 | 出处 |", "|---|---|---|---|---|---|"]
+    for key in policy.values:
+        value = policy.value(key, _DAY)
+        said = "本局口径" if value.local else "原文"
+        lines.append(
+            f"| `{key}` | {printed(value.clause)} | {_short(value.value)} | {value.since} | {value.checked_on} | {said} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _part_row(policy: Policy, clause: str, part: Part, cases: dict[str, list[str]]) -> str:
+    rules = "、".join(part.rules)
+    where = "；".join(f"`{w}`" for w in part.where.split("；") if w)
+    files = "、".join(dict.fromkeys(f for r in part.rules for f in _files(r, cases)))
+    treatment = part.treatment.label + (f"：{part.why}" if part.why else "")
+    return f"| {clause} | {part.text} | {treatment} | {rules} | {where} | {files} |"
+
+
+def _files(rule: str, cases: dict[str, list[str]]) -> list[str]:
+    return [f"{len(cases[rule])} 例"] if cases[rule] else []
+
+
+def _cases() -> dict[str, list[str]]:
+    """Names of the cases of each rule, from the tests' data."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "tests" / "data" / "cases").glob("*.toml")):
+        for case in tomllib.loads(path.read_text(encoding="utf-8")).get("case", ()):
+            found[case["rule"]].append(case["name"])
+    return found
+
+
+def _short(value: object) -> str:
+    text = str(value).replace("|", "\\|")
+    return text if len(text) <= 60 else "（表，见 `pressctl rules show`）"
+
+
+_MAIN = {"submit", "review", "approve", "file", "hold", "archive"}
+
+
+def workflow_page() -> str:
+    """The state diagram as Mermaid, and the table it is drawn from."""
+    policy = loader.shipped()
+    lines = [
+        "# 一次发布的一生",
+        "",
+        "本页由 `python -m tools.manual` 从程序的流程表生成。图中粗线为正常办理，虚线为退回、撤回、改期、取消等。",
+        "",
+        "```mermaid",
+        "flowchart TD",
+    ]
+    lines += [f"  {s.value}([{s.label}])" for s in Status]
+    for t in _merged():
+        arrow = "==>" if t.action.value in _MAIN and t.before is not t.after else "-.->"
+        label = t.action.label + (f"（{t.condition}）" if t.condition else "")
+        lines.append(f"  {t.before.value} {arrow}|{label}| {t.after.value}")
+    lines += [
+        "```",
+        "",
+        "没有列出的动作一律不许可；程序会说明现在可以做什么。",
+        "",
+        "| 现在 | 动作 | 之后 | 谁 | 依据 | 条件 | 要过的关 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for t in TRANSITIONS:
+        basis = printed(policy.value(t.basis, _DAY).clause) if t.basis else ""
+        guards = "、".join(_GUARDS[g] for g in t.guards)
+        lines.append(
+            f"| {t.before.label} | {t.action.label} | {t.after.label} | {t.who} | {basis} | {t.condition} | {guards} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _merged() -> list[Transition]:
+    """Arrows of the picture: reminders go nowhere and are left to the table."""
+    return [t for t in TRANSITIONS if t.action.value != "remind"]
+
+
+_GUARDS: dict[Guard, str] = {
+    workflow.complete: "各栏和附件齐全",
+    workflow.in_time: "提前规定的工作日，或紧急并已事先沟通",
+    workflow.dates_forward: "日期不早于上一环节",
+    workflow.before_event: "不晚于发布日",
+    workflow.filed_before_event: "早于发布日",
+    workflow.office_post_held: "签署人当日任新闻发言人办公室主任，或受其授权",
+    workflow.leader_post_held: "签署人当日任该路线的领导，或受其授权",
+    workflow.signs_once: "同一人不签两个环节",
+    workflow.opinion_given: "写明意见",
+    workflow.reason_given: "写明原因",
+    workflow.files_intact: "附件与收件时相同",
+    workflow.released_as_approved: "发布稿与审批的相同",
+    workflow.held_on_day: "与审批的日期相同",
+    workflow.has_seats: "有主持和通报的人",
+    workflow.something_new: "确有改变",
+}
+
+
+PAGES = {"docs/regulation.md": regulation_page, "docs/workflow.md": workflow_page}
+
+
+def stale() -> list[str]:
+    """Pages that are not what the program would write today."""
+    return [
+        name
+        for name, page in PAGES.items()
+        if not (ROOT / name).exists() or (ROOT / name).read_text(encoding="utf-8") != page()
+    ]
+
+
+def main() -> int:
+    if "--check" in sys.argv:
+        for name in stale():
+            print(f"{name} is stale: run python -m tools.manual")
+        return bool(stale())
+    for name, page in PAGES.items():
+        (ROOT / name).write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
