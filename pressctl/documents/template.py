@@ -130,17 +130,18 @@ class Template:
                 f"模板 {self._path} 的页眉或页脚里有项目名，各页内容不同，不能合成一个文件。",
                 next_step="改用 --out 或 --zip 分别写出，或把项目名移到正文。",
             )
-        forms = (self._form("next" if number else "first", values) for number, values in enumerate(pages))
-        document = b"".join((_filled(self._body["head"], {}), *forms, _filled(self._body["tail"], {})))
+        between = _filled(self._body["between"], {})
+        forms = between.join(map(self._form, pages))
+        document = b"".join((_filled(self._body["head"], {}), forms, _filled(self._body["tail"], {})))
         furniture = {name: _filled(pieces, pages[0]) for name, pieces in self._furniture.items()}
         return self._package.with_parts({self._document: document, **furniture})
 
-    def _form(self, which: str, values: _Values) -> bytes:
+    def _form(self, values: _Values) -> bytes:
         """One form, and its 附页 when something did not fit."""
         if "row" not in self._body:
-            return _filled(self._body[which], values)
+            return _filled(self._body["form"], values)
         left: dict[str, Sequence[str]] = {}
-        form = _filled(self._body[which], values, left.setdefault)
+        form = _filled(self._body["form"], values, left.setdefault)
         if not left:
             return form
         page = {**values, PAGE: PAGE}
@@ -168,7 +169,22 @@ def _filled(
 
 _RUNS_CODE = re.compile(r"vbaProject|activeX|/embeddings/|\.bin$", re.IGNORECASE)
 _NOISE = frozenset(map(w, ("proofErr", "bookmarkStart", "bookmarkEnd")))
-_BEFORE_PAGE_BREAK = frozenset(map(w, ("pStyle", "keepNext", "keepLines")))
+_BEFORE_PAGE_NUMBERS = frozenset(
+    map(
+        w,
+        (
+            "headerReference",
+            "footerReference",
+            "footnotePr",
+            "endnotePr",
+            "pgSz",
+            "pgMar",
+            "paperSrc",
+            "pgBorders",
+            "lnNumType",
+        ),
+    )
+)
 _PLAIN_RUN = frozenset(map(w, ("rPr", "t", "lastRenderedPageBreak")))
 _FURNITURE = {"header": "页眉", "footer": "页脚"}
 
@@ -221,7 +237,7 @@ class _Compiler:
         return found
 
     def body(self) -> dict[str, list[_Piece]]:
-        """The document apart: `head`, a form (`first`, or `next` on a new page), its 附页 (`page`, `row`, `after`), `tail`."""
+        """The document apart: `head`, a `form`, its 附页 (`page`, `row`, `after`), what stands `between` forms, `tail`."""
         root = self._tree(self.document)
         for element in list(root.iter(*_NOISE)):
             element.getparent().remove(element)
@@ -229,9 +245,7 @@ class _Compiler:
         page, row = self._overflow_part(body)
         self._place_slots(root, lambda p: _place(body, p))
         self._set_seams(body, page, row)
-        parts = self._split(_serialised(root))
-        _break_before(body)
-        return parts | {"next": self._split(_serialised(root))["first"]}
+        return self._split(_serialised(root))
 
     def _overflow_part(self, body: Any) -> tuple[Any, Any]:
         """The paragraph where the 附页 begins and the row that repeats, or neither."""
@@ -248,17 +262,17 @@ class _Compiler:
         return start, row
 
     def _set_seams(self, body: Any, page: Any, row: Any) -> None:
-        body.insert(0, _instruction("seam", "first"))
+        body.insert(0, _instruction("seam", "form"))
         if page is not None:
             page.addprevious(_instruction("seam", "page"))
             row.addprevious(_instruction("seam", "row"))
             row.addnext(_instruction("seam", "after"))
-        end = _instruction("seam", "tail")
         section = body.find(w("sectPr"))
         if section is None:
-            body.append(end)
-        else:
-            section.addprevious(end)
+            section = etree.SubElement(body, w("sectPr"))
+        _begin_anew(section)
+        for part in (_instruction("seam", "between"), _end_of(section), _instruction("seam", "tail")):
+            section.addprevious(part)
 
     def _split(self, raw: bytes) -> dict[str, list[_Piece]]:
         _, *found = ("head", *_SEAM.split(raw))
@@ -468,19 +482,29 @@ def _let_grow(paragraph: Any) -> None:
             stated.set(w("hRule"), "atLeast")
 
 
-def _break_before(body: Any) -> None:
-    """The first paragraph of the body starts a page."""
-    first = next(c for c in body if isinstance(c.tag, str))
-    if first.tag != w("p"):
-        paragraph = etree.Element(w("p"))
-        first.addprevious(paragraph)
-        first = paragraph
-    properties = first.find(w("pPr"))
-    if properties is None:
-        properties = etree.Element(w("pPr"))
-        first.insert(0, properties)
-    at = sum(c.tag in _BEFORE_PAGE_BREAK for c in properties)
-    properties.insert(at, etree.Element(w("pageBreakBefore")))
+def _begin_anew(section: Any) -> None:
+    """Each form begins a page and counts from one, also in the midst of others."""
+    kind = section.find(w("type"))
+    if kind is not None:
+        section.remove(kind)  # what is left is the default: a new page
+    numbers = section.find(w("pgNumType"))
+    if numbers is None:
+        numbers = etree.Element(w("pgNumType"))
+        section.insert(sum(c.tag in _BEFORE_PAGE_NUMBERS for c in section), numbers)
+    if numbers.get(w("start")) is None:
+        numbers.set(w("start"), "1")
+
+
+def _end_of(section: Any) -> Any:
+    """A paragraph of one point that ends a section like the given one; what follows begins a page."""
+    paragraph = etree.Element(w("p"))
+    properties = etree.SubElement(paragraph, w("pPr"))
+    spacing = {"before": "0", "after": "0", "line": "20", "lineRule": "exact"}
+    etree.SubElement(properties, w("spacing"), {w(name): value for name, value in spacing.items()})
+    copied = deepcopy(section)
+    copied.tail = None
+    properties.append(copied)
+    return paragraph
 
 
 def _place(body: Any, paragraph: Any) -> str:
