@@ -216,7 +216,7 @@ def test_files_are_whole_private_and_never_overwritten_unasked(tmp_path: Path) -
     assert [p.name for p in tmp_path.iterdir()] == ["r.csv"]
 
 
-@pytest.mark.parametrize(("name", "code"), [("r.pdf", "unknown_format"), ("no/such/r.csv", "cannot_write")])
+@pytest.mark.parametrize(("name", "code"), [("r.pdf", "unknown_format"), ("no/such/r.csv", "no_folder")])
 def test_where_nothing_can_be_written(tmp_path: Path, name: str, code: str) -> None:
     with pytest.raises(UsageError) as caught:
         write_register(tmp_path / name, [_FIRST], UNITS.names)

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import repeat, zip_longest
+from itertools import chain, repeat, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from pressctl.core.facts import Appointment, Release
 from pressctl.core.terms import Form, Nature, Occasion, Role
-from pressctl.documents.cells import inert
+from pressctl.documents.cells import exact, inert
+from pressctl.documents.files import write_new
 from pressctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,10 +27,7 @@ T = TypeVar("T")
 _Look: TypeAlias = dict[str, Any]
 Target: TypeAlias = Path | io.BytesIO
 
-_RUNS_FULL_WIDTH = ("＝", "＋", "－", "＠")
-
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_LOOKS_GUARDED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 
 ROLE_WORDS = {role: role.label for role in Role} | {Role.LIAISON: "联络员"}
 OCCASION_WORDS = {
@@ -173,18 +168,8 @@ def _csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """UTF-8 with BOM, so that Excel and WPS read it."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    writer.writerow([_guarded(label) for label in header])
-    writer.writerows([_guarded(cell) for cell in row] for row in rows)
+    writer.writerows([inert(cell) for cell in row] for row in chain([header], rows))
     return stream.getvalue().encode("utf-8-sig")
-
-
-def _guarded(text: str) -> str:
-    """The text with an apostrophe before what would run. Text that looks so guarded gets another, so that reading takes off
-    exactly what writing put on."""
-    if text.startswith(_RUNS_FULL_WIDTH) or _LOOKS_GUARDED.match(text):
-        return f"'{text}"
-    said: str = inert(text)
-    return said
 
 
 # -- XLSX ------------------------------------------------------------------------------------------
@@ -317,11 +302,8 @@ def _put(sheet: Any, looks: Sequence[_Look], rows: Iterable[Sequence[str | None]
 
 
 def _text_cell(text: str) -> str:
-    """Text as the format holds it, to be read back exactly. It is not run, so only what looks guarded gets an apostrophe."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    held: str = _LOOKS_ESCAPED.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", text))
-    return f"'{held}" if _LOOKS_GUARDED.match(held) else held
+    """Text as the format holds it, to be read back exactly."""
+    return _LOOKS_ESCAPED.sub("_x005F_", exact(text))
 
 
 def _saved(book: Workbook) -> bytes:
@@ -406,25 +388,7 @@ def _format(target: Target, fmt: str | None) -> str:
 
 
 def _deliver(target: Target, data: bytes, *, force: bool) -> None:
-    """Into the stream, or into a file that is there whole or not at all, readable by its owner: it names people."""
     if isinstance(target, io.BytesIO):
         target.write(data)
-        return
-    if target.exists() and not force:
-        raise UsageError("file_exists", f"{target} 已存在。", next_step="换一个文件名，或加 --force 覆盖。")
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(temporary).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(temporary).unlink()
-            raise
-    except OSError as error:
-        raise UsageError(
-            "cannot_write",
-            f"不能写入 {target}（{error.strerror or '写入失败'}）。",
-            next_step="请核对文件夹是否存在、有无写权限，文件是否正被 Excel 或 WPS 打开。",
-        ) from error
+    else:
+        write_new(target, data, force=force)
