@@ -18,42 +18,7 @@ from typer.testing import CliRunner
 from pressctl.cli import app as root
 from pressctl.cli.framework import _PHRASES, display_width, summary_of, wrap
 from pressctl.errors import PressctlError
-
-
-class Shell:
-    """Runs commands in this process against one database, on a fixed day."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder = folder
-        monkeypatch.chdir(folder)
-        monkeypatch.setenv("PRESSCTL_DB", str(folder / "data" / "p.db"))
-        monkeypatch.setenv("PRESSCTL_TODAY", "2026-01-15")
-        monkeypatch.setenv("PRESSCTL_ACTOR", "测试员")
-        self._runner = CliRunner()
-
-    def __call__(self, *words: str, code: int = 0, input: str | None = None) -> Any:
-        result = self._runner.invoke(root.app, list(words), input=input)
-        assert result.exit_code == code, (words, result.exit_code, result.stdout, result.stderr)
-        assert "Traceback" not in result.stderr
-        return result
-
-    def json(self, *words: str) -> Any:
-        return json.loads(self(*words, "--json").stdout)
-
-    def error(self, *words: str, code: int) -> dict[str, Any]:
-        result = self(*words, "--json", code=code)
-        assert result.stdout == ""
-        error: dict[str, Any] = json.loads(result.stderr.strip().splitlines()[-1])["error"]
-        assert error["exit"] == code and error["message"] and error["code"]
-        return error
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    made = Shell(tmp_path, monkeypatch)
-    made("init")
-    return made
-
+from tests.conftest import Shell
 
 # -- help ------------------------------------------------------------------------------------------
 

@@ -14,11 +14,9 @@ from pressctl.core import workflow
 from pressctl.core.facts import Facts, Record, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
-from pressctl.core.quota import UnitQuota, quota_of
+from pressctl.core.quota import DONE, UnitQuota, quota_of
 from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Status, UnitKind
 from pressctl.core.working_days import Calendar
-
-_DONE = frozenset({Status.HELD, Status.ARCHIVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,8 @@ class UnitYear:
     findings: tuple[Finding, ...]
     releases: tuple[Release, ...]
     why: str = ""
+    score: int | None = None
+    """三(四)2: the year's assessment, where it is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class AnnualReport:
 
     @property
     def held(self) -> tuple[Release, ...]:
-        return tuple(r for r in self.releases if r.status in _DONE)
+        return tuple(r for r in self.releases if r.status in DONE)
 
     def failing(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.result in (Result.FAIL, Result.NO_EVIDENCE))
@@ -112,7 +112,7 @@ def annual(
     for finding in found:
         if finding.unit_id is not None and finding.result in (Result.FAIL, Result.NO_EVIDENCE, Result.WAIVED):
             by_unit.setdefault(finding.unit_id, []).append(finding)
-    releases = tuple(r for r in facts.releases if _year_of(r) == year)
+    releases = facts.releases_by_year.get(year, ())
     day = min(as_of, date(year, 12, 31))
     units = tuple(
         _unit_year(unit, facts, releases, tuple(by_unit.get(unit.id, ())), policy, calendar, year, day)
@@ -126,22 +126,24 @@ def annual(
         bureau=policy.get("bureau.name", day),
         regulation=policy.title(day),
         units=units,
-        quarters=tuple(_quarter(facts, releases, year, n, as_of) for n in range(1, 5)),
+        quarters=tuple(
+            _quarter(releases, year, n, as_of, policy.get("quota.bureau_quarterly", day)) for n in range(1, 5)
+        ),
         findings=found,
-        waivers=tuple(r for r in facts.records if r.kind is RecordKind.WAIVER and r.on.year == year),
+        waivers=tuple(
+            r
+            for r in facts.records_by_kind.get(RecordKind.WAIVER, ())
+            if r.data.get("year", r.on.year) == year and r.on <= as_of
+        ),
         releases=tuple(sorted(releases, key=lambda r: (r.held_on or r.on, r.ref))),
         names=names,
         counts={result: sum(f.result is result for f in found) for result in Result},
         categories=dict(
-            sorted(Counter(c for r in releases if r.status in _DONE for c in r.categories).items())
+            sorted(Counter(c for r in releases if r.status in DONE for c in r.categories).items())
         ),
         provisional=any(f.result is Result.PROVISIONAL for f in found) or not calendar.year(year).official,
         log_head=log_head,
     )
-
-
-def _year_of(release: Release) -> int:
-    return (release.held_on or release.on).year
 
 
 def _existed(unit: Unit, year: int) -> bool:
@@ -160,8 +162,8 @@ def _unit_year(
     year: int,
     day: date,
 ) -> UnitYear:
-    own = tuple(r for r in releases if r.unit_id == unit.id or unit.id in r.joint_units)
-    held = tuple(r for r in own if r.status in _DONE)
+    own = tuple(r for r in facts.releases_shared.get(unit.id, ()) if (r.held_on or r.on).year == year)
+    held = tuple(r for r in own if r.status in DONE)
     quota: UnitQuota = quota_of(unit, policy, year)
     counted = sum(quota.counts(r) for r in held)
     posts = [a for a in facts.appointments_by_unit.get(unit.id, ()) if a.active_on(day)]
@@ -183,15 +185,25 @@ def _unit_year(
         findings=findings,
         releases=own,
         why=quota.why,
+        score=_score(facts, unit, year),
     )
 
 
-def _quarter(facts: Facts, releases: tuple[Release, ...], year: int, number: int, as_of: date) -> Quarter:
+def _score(facts: Facts, unit: Unit, year: int) -> int | None:
+    scores = (
+        r.data.get("score")
+        for r in facts.records_by_kind.get(RecordKind.ASSESSMENT, ())
+        if r.unit_id == unit.id and r.data.get("year") == year
+    )
+    return next(scores, None)
+
+
+def _quarter(releases: tuple[Release, ...], year: int, number: int, as_of: date, wanted: int) -> Quarter:
     months = range(3 * number - 2, 3 * number + 1)
     refs = tuple(
         r.ref
         for r in releases
-        if r.status in _DONE
+        if r.status in DONE
         and r.occasion is Occasion.PERIODIC
         and r.form is Form.CONFERENCE
         and r.in_bureau_name
@@ -199,4 +211,4 @@ def _quarter(facts: Facts, releases: tuple[Release, ...], year: int, number: int
         and r.held_on.month in months
     )
     end = date(year + number // 4, 3 * number % 12 + 1, 1)
-    return Quarter(number, len(refs), bool(refs), as_of >= end, refs)
+    return Quarter(number, len(refs), len(refs) >= wanted, as_of >= end, refs)
