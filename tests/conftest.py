@@ -50,6 +50,7 @@ class Shell:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
+        self._monkeypatch = monkeypatch
         monkeypatch.chdir(folder)
         monkeypatch.setenv("PRESSCTL_DB", str(folder / "data" / "p.db"))
         monkeypatch.setenv("PRESSCTL_TODAY", "2026-01-15")
@@ -61,6 +62,10 @@ class Shell:
         assert result.exit_code == code, (words, result.exit_code, result.stdout, result.stderr)
         assert "Traceback" not in result.stderr
         return result
+
+    def today(self, day: str) -> None:
+        """The business day from here on."""
+        self._monkeypatch.setenv("PRESSCTL_TODAY", day)
 
     def json(self, *words: str) -> Any:
         return json.loads(self(*words, "--json").stdout)

@@ -115,7 +115,7 @@ def annual(
     releases = facts.releases_by_year.get(year, ())
     day = min(as_of, date(year, 12, 31))
     units = tuple(
-        _unit_year(unit, facts, releases, tuple(by_unit.get(unit.id, ())), policy, calendar, year, day)
+        _unit_year(unit, facts, tuple(by_unit.get(unit.id, ())), policy, calendar, year, day)
         for unit in facts.units
         if _existed(unit, year)
     )
@@ -155,7 +155,6 @@ def _existed(unit: Unit, year: int) -> bool:
 def _unit_year(
     unit: Unit,
     facts: Facts,
-    releases: tuple[Release, ...],
     findings: tuple[Finding, ...],
     policy: Policy,
     calendar: Calendar,

@@ -1,0 +1,263 @@
+"""What really happens to releases: returned, withdrawn, moved, urgent, signed by a deputy, held jointly, filed too late."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.bureau import Bureau
+from tests.conftest import Shell
+
+
+@pytest.fixture
+def bureau(shell: Shell) -> Bureau:
+    return Bureau(shell)
+
+
+def _text(path: Path) -> str:
+    with zipfile.ZipFile(path) as document:
+        xml = document.read("word/document.xml").decode("utf-8")
+    return re.sub(r"\s", "", re.sub(r"<[^>]+>", "", xml))
+
+
+def _held(bureau: Bureau, ref: str, *more: str) -> None:
+    seats = ("--seat", "host=周主任", "--seat", "presenter=华言")
+    bureau.on("2026-10-09", "record", "held", ref, *seats, *more)
+
+
+def test_returned_delegated_and_joint_and_the_form_says_so(bureau: Bureau) -> None:
+    """The form shows the last round: both units' opinions, the delegate with whom he stands for, and no returned words."""
+    ref = bureau.plan()
+    joint = ("--joint", "天宁分局:窦言:同意联合召开。")
+    bureau.on("2026-09-18", *bureau.submission(ref, *joint))
+    sent_back = ("approve", ref, "--by", "周主任", "--opinion", "数据请核对。", "--return", "--resume")
+    assert bureau.on("2026-09-21", *sent_back)["status"] == "returned"
+    bureau.file("press_text.txt", "核对后的稿子")
+    again = bureau.on("2026-09-22", *bureau.submission(ref, *joint, "--media", "省市媒体"))
+    assert {c["field"] for c in again["changed"]} == {"media", "attachments"}
+    delegation = ("record", "delegation", "朱副", "--deputy", "顾二", "--role", "deputy_leader")
+    bureau.on("2026-09-23", *delegation, "--until", "2026-09-30")
+    bureau.on("2026-09-23", "approve", ref, "--by", "周主任", "--opinion", "拟同意。")
+    done = bureau.on("2026-09-24", "approve", ref, "--by", "顾二", "--opinion", "同意召开。")
+    assert done["status"] == "approved"
+    assert [(s["by"], s["on_behalf_of"]) for s in done["steps"] if s["round"] == 2][-1] == ("顾二", "朱副")
+    bureau.on("2026-09-24", "form", "approval", ref, "-o", "审批表.docx")
+    text = _text(bureau.shell.folder / "审批表.docx")
+    for said in (
+        "材料齐备，拟同意。", "同意联合召开。", "窦言", "拟同意。", "同意召开。", "顾二", "代朱副",
+        "2026年9月22日", "2026年9月23日", "2026年9月24日", "省市媒体",
+    ):  # fmt: skip
+        assert said in text, said
+    assert "数据请核对" not in text and "2026年9月18日" not in text
+
+
+def test_a_delegation_ends(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    delegation = ("record", "delegation", "周主任", "--deputy", "杨副", "--role", "office_director")
+    bureau.on("2026-09-18", *delegation, "--until", "2026-09-20")
+    error = bureau.refused("2026-09-21", "approve", ref, "--by", "杨副", "--opinion", "同意")
+    assert error["code"] == "post_not_held" and "周主任" in error["next"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("--venue", "二楼会议室"), "地点由市局新闻发布厅改为二楼会议室"),
+        (("--time", "14:30"), "时间由10:00:00改为14:30:00"),
+        (("--presenter", "施联"), "发布人由华言改为施联"),
+        (("--date", "2026-10-12"), "日期由2026-10-09改为2026-10-12"),
+    ],
+)
+def test_what_leaders_approved_cannot_change_without_them(
+    bureau: Bureau, change: tuple[str, ...], said: str
+) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    bureau.on("2026-09-21", "approve", ref, "--by", "周主任", "--opinion", "拟同意")
+    bureau.on("2026-09-22", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    moved = bureau.on("2026-09-23", "plan", "move", ref, *change, "--reason", "场地冲突")
+    assert moved["status"] == "returned" and moved["planned_date"] == "2026-10-09"
+    story = bureau.on("2026-09-23", "plan", "show", ref)["history"]
+    assert said in story[-1]["summary"] and story[-1]["reason"] == "场地冲突"
+    early = bureau.refused("2026-09-23", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    assert early["code"] == "wrong_state" and "报送" in early["next"]
+
+
+def test_a_move_to_what_is_already_so_is_refused(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    error = bureau.refused("2026-09-18", "plan", "move", ref, "--date", "2026-10-09", "--reason", "无")
+    assert error["code"] == "nothing_new"
+
+
+def test_another_text_than_approved_is_not_released(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    bureau.on("2026-09-21", "approve", ref, "--by", "周主任", "--opinion", "拟同意")
+    bureau.on("2026-09-22", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    bureau.on("2026-09-23", "record", "filed", ref, "--by", "喻联")
+    bureau.file("改过.txt", "又改了一句")
+    words = (
+        "record",
+        "held",
+        ref,
+        "--seat",
+        "host=周主任",
+        "--seat",
+        "presenter=华言",
+        "--press-text",
+        "改过.txt",
+    )
+    error = bureau.refused("2026-10-09", *words)
+    assert error["code"] == "text_changed" and error["clause"] == "附件1注3"
+    _held(bureau, ref, "--press-text", "press_text.txt")
+
+
+def test_withdrawn_only_until_the_office_has_acted(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    assert bureau.on("2026-09-18", "submit", ref, "--withdraw", "--reason", "补充")["status"] == "withdrawn"
+    bureau.on("2026-09-21", *bureau.submission(ref))
+    bureau.on("2026-09-21", "approve", ref, "--by", "周主任", "--opinion", "拟同意")
+    error = bureau.refused("2026-09-21", "submit", ref, "--withdraw", "--reason", "补充")
+    assert error["code"] == "wrong_state" and "领导审批" in error["next"]
+
+
+def test_unfiled_then_filed_late_is_told_forever(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    bureau.on("2026-09-21", "approve", ref, "--by", "周主任", "--opinion", "拟同意", "--no-wide-impact")
+    bureau.on("2026-09-22", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    words = ("record", "held", ref, "--seat", "host=周主任", "--seat", "presenter=华言")
+    error = bureau.refused("2026-10-09", *words)
+    assert error["code"] == "not_filed" and error["clause"] == "三(三)1" and "--unfiled" in error["next"]
+    bureau.on("2026-10-09", *words, "--unfiled", "--reason", "遗漏")
+    bureau.on("2026-10-12", "record", "filed", ref, "--by", "喻联")
+    bureau.shell.today("2026-10-12")
+    found = bureau.shell("check", "--rule", "FIL-02", "--json", code=1).stdout
+    assert "补报备" in found and '"fail"' in found
+
+
+def test_only_what_waits_can_be_urged(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    assert bureau.on("2026-09-21", "record", "reminder", ref, "--to", "周主任")["ref"] == ref
+    bureau.on("2026-09-21", "plan", "cancel", ref, "--reason", "合并")
+    assert bureau.refused("2026-09-21", "record", "reminder", ref, "--to", "周主任")["code"] == "wrong_state"
+
+
+def test_one_command_is_one_group_of_the_log(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    entries = bureau.on("2026-09-18", "log", "list", ref)
+    assert [e["action"] for e in entries] == ["plan.add", "submit"]
+    assert len({e["command"] for e in entries}) == 2
+    changed = {c["field"]: c for e in entries[1:] for c in e["changes"]}
+    assert (changed["status"]["old"], changed["status"]["new"]) == ("planned", "submitted")
+    assert changed["venue"]["old"] is None, "the first version stands beside the new"
+
+
+def test_clashes_and_days_off_are_said_at_once(bureau: Bureau) -> None:
+    first = bureau.plan("甲", "--venue", "发布厅", "--time", "10:00", on="2026-10-15")
+    bureau.shell.today("2026-01-15")
+    words = ("plan", "add", "乙", "--unit", "天宁分局", "--form", "conference", "--venue", "发布厅")
+    said = bureau.shell(*words, "--time", "10:00", "--date", "2026-10-15").stderr
+    assert first in said and "发布厅" in said
+    said = bureau.shell(*words, "--time", "10:00", "--date", "2026-10-03").stderr
+    assert "不是工作日" in said
+
+
+def test_plan_against_what_happened(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-02-01", "plan", "move", ref, "--date", "2026-10-12", "--reason", "调整")
+    own = ("plan", "add", "临时发布", "--unit", "天宁分局", "--form", "conference")
+    late = bureau.on("2026-06-01", *own, "--date", "2026-06-01")["ref"]
+    bureau.on("2026-06-01", "record", "held", late)
+    rows = {r["unit"]: r for r in bureau.on("2026-12-31", "plan", "progress")}
+    assert (rows["公交分局"]["planned"], rows["公交分局"]["open"], rows["公交分局"]["complete"]) == (
+        1,
+        1,
+        True,
+    )
+    assert (rows["天宁分局"]["planned"], rows["天宁分局"]["unplanned"], rows["天宁分局"]["complete"]) == (
+        0,
+        1,
+        False,
+    )
+    assert "缺" in bureau.shell("plan", "progress").stdout
+
+
+def test_an_own_release_of_a_county_bureau_needs_nobody(bureau: Bureau) -> None:
+    words = ("plan", "add", "武进反诈", "--unit", "武进区公安局", "--form", "written", "--date", "2026-03-03")
+    ref = bureau.on("2026-01-15", *words)["ref"]
+    assert bureau.on("2026-03-03", "record", "held", ref)["status"] == "held"
+
+
+# -- waivers and the ledger ------------------------------------------------------------------------
+
+
+def test_what_must_be_done_cannot_be_waived(bureau: Bureau) -> None:
+    words = ("--subject", "公交分局", "--by", "苏正", "--reason", "特殊情况")
+    error = bureau.refused("2026-06-01", "record", "waiver", "ROS-03", *words)
+    assert error["code"] == "not_waivable" and error["clause"] == "三(一)"
+    assert (
+        bureau.refused("2026-06-01", "record", "waiver", "ABC-01", *words, code=4)["code"] == "unknown_rule"
+    )
+    unknown = ("--subject", "没有的人", "--by", "苏正", "--reason", "x")
+    assert (
+        bureau.refused("2026-06-01", "record", "waiver", "QTA-02", *unknown, code=4)["code"]
+        == "unknown_subject"
+    )
+
+
+def test_a_waiver_is_listed_with_its_reason(bureau: Bureau) -> None:
+    words = ("--subject", "公交分局", "--by", "苏正", "--reason", "机构调整", "--year", "2026")
+    bureau.on("2026-12-20", "record", "waiver", "QTA-02", *words)
+    bureau.on(
+        "2026-12-20", "record", "waiver", "QTA-01", "--subject", "2026Q2", "--by", "苏正", "--reason", "安保"
+    )
+    bureau.shell.today("2027-01-04")
+    found = bureau.shell("check", "--year", "2026", "--on", "2027-01-04", "--json", code=1).stdout
+    waived = [f for f in json.loads(found)["findings"] if f["result"] == "waived"]
+    assert {(f["rule"], f["unit"] or f["subject"]) for f in waived} == {
+        ("QTA-02", "公交分局"),
+        ("QTA-01", "常州市公安局"),
+    }
+    assert all("苏正" in f["message"] for f in waived)
+    report = bureau.on("2027-01-04", "report", "annual", "2026")
+    assert len(report["waivers"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("statement", "华言", "--year", "2026"), 0),
+        (("half-year", "武进区公安局", "--year", "2026", "--half", "3"), 2),
+        (("half-year", "没有这个局", "--year", "2026", "--half", "1"), 4),
+        (("meeting", "--topics", "部署", "--people", "周主任", "--people", "喻联"), 0),
+        (("training", "--topic", "应对", "--people", "不存在"), 4),
+        (("trigger", "公交分局", "--matter", "事故", "--kind", "accident"), 2),
+        (("trigger", "公交分局", "--matter", "事故", "--kind", "emergency", "--happened", "2026-03-01 25:00"), 2),
+        (("trigger", "公交分局", "--matter", "事故", "--kind", "emergency", "--happened", "2026-03-01 08:30"), 0),
+        (("trigger", "公交分局", "--matter", "事故", "--ref", "2026-999"), 4),
+        (("line", "2026-999", "--decided-by", "华言", "--line", "口径"), 4),
+        (("material", "2026-001", "--by", "公交分局", "--supplied", "天宁分局", "--author", "施联"), 0),
+        (("invitation", "2026-001", "--by", "宣传处", "--media", "日报", "--media", "晚报"), 0),
+        (("interview", "公交分局", "--outlet", "晚报", "--matter", "春运", "--arranged-by", "华言"), 0),
+        (("reviewed", "2026-001", "--person", "华言"), 0),
+        (("delegation", "朱副", "--deputy", "顾二", "--role", "king", "--until", "2026-12-31"), 2),
+    ],
+)  # fmt: skip
+def test_records_of_every_kind(bureau: Bureau, words: tuple[str, ...], code: int) -> None:
+    bureau.plan()
+    before = len(bureau.on("2026-03-02", "record", "list"))
+    if code:
+        bureau.refused("2026-03-02", "record", *words, code=code)
+    else:
+        done = bureau.on("2026-03-02", "record", *words)
+        assert done["on"] == "2026-03-02" and done["label"]
+    assert len(bureau.on("2026-03-02", "record", "list")) == before + (code == 0)
