@@ -13,8 +13,8 @@ from pressctl.core.citation import printed
 from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Appointment, Release
 from pressctl.core.findings import Finding
-from pressctl.documents.annual_data import fill_sheet
-from pressctl.documents.annual_html import CSS, escaped, html_table
+from pressctl.documents.annual_html import escaped, html_page, html_table
+from pressctl.documents.annual_xlsx import fill_sheet, saved
 from pressctl.documents.cells import inert
 from pressctl.documents.official import OfficialDocument
 
@@ -83,21 +83,16 @@ def xlsx(tables: Sequence[Section]) -> bytes:
     book.remove(book.worksheets[0])
     for section in tables:
         fill_sheet(book.create_sheet(section.title), section.title, section.columns, section.rows)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)
 
 
 def html(bureau: str, title: str, day: date, tables: Sequence[Section], head: str) -> bytes:
-    parts = [
-        '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escaped(title)}</title><style>{CSS}</style></head><body><main><h1>{escaped(bureau)}<br>{escaped(title)}</h1>",
-        f'<p class="sub">截至{chinese_date(day)}</p>',
-        *(f"<h2>{escaped(s.title)}</h2>{html_table(s.columns, s.rows)}" for s in tables),
-        f'<p class="note">日志末条校验值：{escaped(head)}</p></main></body></html>',
-    ]
-    return "\n".join(parts).encode("utf-8")
+    return html_page(
+        f"{bureau}{title}",
+        f"截至{chinese_date(day)}",
+        [f"<h2>{escaped(s.title)}</h2>{html_table(s.columns, s.rows)}" for s in tables],
+        head,
+    )
 
 
 def csv_bytes(tables: Sequence[Section]) -> bytes:

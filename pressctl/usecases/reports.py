@@ -19,6 +19,7 @@ from pressctl.core.working_days import Calendar
 from pressctl.documents import annual_data, sections
 from pressctl.documents.annual_html import annual_html
 from pressctl.documents.annual_word import annual_docx
+from pressctl.documents.annual_xlsx import annual_xlsx
 from pressctl.documents.files import write_new
 from pressctl.errors import UsageError
 from pressctl.usecases.desk import Desk, find_unit
@@ -77,7 +78,7 @@ def annual_report(
     view = annual_data.annual_view(report)
     makers: dict[str, Callable[[], bytes]] = {
         ".docx": lambda: annual_docx(report, redhead=redhead),
-        ".xlsx": lambda: annual_data.annual_xlsx(report),
+        ".xlsx": lambda: annual_xlsx(report),
         ".html": lambda: annual_html(report),
         ".csv": lambda: annual_data.annual_csv(report),
         ".json": lambda: _json(view),
