@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from pressctl.core.annual import AnnualReport, UnitYear
@@ -10,9 +11,11 @@ from pressctl.core.citation import printed
 from pressctl.core.dates import chinese_date
 from pressctl.core.findings import Finding
 from pressctl.core.terms import Form, Result, Strength, UnitKind
-from pressctl.documents.official import OfficialDocument
+from pressctl.documents.official import OfficialDocument, Share
 
 _NUMERALS = "一二三四五六七八九十"
+_ORDER = f"()0123456789{_NUMERALS}附件"
+"""How the characters of clause ids follow one another in the regulation."""
 _CATEGORIES = (
     "重大决策",
     "重大行动部署",
@@ -23,6 +26,7 @@ _CATEGORIES = (
     "澄清、辟谣事项",
     "其他情况",
 )
+_ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _OWING = (UnitKind.SUB_BUREAU, UnitKind.DETACHMENT, UnitKind.DIVISION)
 
 
@@ -30,7 +34,7 @@ def annual_docx(report: AnnualReport, *, redhead: bool = False) -> bytes:
     """The report as .docx."""
     doc = OfficialDocument(f"{report.bureau}{report.year}年度新闻发布工作报告")
     if redhead:
-        doc.red_head(report.bureau, "")
+        doc.red_head(report.bureau, f"　　　〔{report.as_of.year}〕　　号")
     doc.title(report.bureau, f"{report.year}年度新闻发布工作报告")
     doc.addressee("局领导，各辖市（区）局、分局、支队，市局机关各处室：")
     doc.text(_preface(report))
@@ -40,8 +44,11 @@ def annual_docx(report: AnnualReport, *, redhead: bool = False) -> bytes:
     _roster(doc, report)
     _shortfalls(doc, report)
     _readings(doc, report)
+    doc.enclosures(*(f"{report.year}年度{title}" for title, _ in _APPENDICES))
     doc.signature("市局新闻发言人办公室", chinese_date(report.as_of))
-    _appendices(doc, report)
+    for number, (title, write) in enumerate(_APPENDICES, start=1):
+        doc.appendix(f"附件{number}", f"{report.year}年度{title}")
+        write(doc, report)
     return doc.bytes()
 
 
@@ -58,6 +65,7 @@ def _preface(report: AnnualReport) -> str:
 def _work_done(doc: OfficialDocument, report: AnnualReport) -> None:
     held = report.held
     doc.heading("一、新闻发布总体情况")
+    doc.subheading("（一）发布数量")
     counts = [(form, sum(r.form is form for r in held)) for form in Form]
     said = "、".join(
         f"{form.label}{n}场" if form is not Form.WRITTEN else f"{form.label}{n}次" for form, n in counts
@@ -69,7 +77,7 @@ def _work_done(doc: OfficialDocument, report: AnnualReport) -> None:
     if report.categories:
         parts = "、".join(f"{_CATEGORIES[c - 1]}{n}项" for c, n in report.categories.items())
         doc.text(f"按发布内容分（一项可兼及数类）：{parts}。")
-    doc.subheading("（一）市局定期新闻发布会")
+    doc.subheading("（二）市局定期新闻发布会")
     doc.text(_quarters(report))
 
 
@@ -91,14 +99,21 @@ def _duties(doc: OfficialDocument, report: AnnualReport) -> None:
     doc.text(
         "三（二）4规定，原则上各分局每年至少召开1场新闻发布会，各支队、市局机关处室每年至少召开1次新闻通气会或进行书面发布。"
     )
-    for number, kind in enumerate(_OWING):
-        units = [u for u in report.of_kind(kind) if u.met is not None]
-        if units:
-            doc.subheading(f"（{_NUMERALS[number]}）{kind.label}")
-            doc.text(_met(units))
+    owing = [(k, units) for k in _OWING if (units := [u for u in report.of_kind(k) if u.met is not None])]
+    if owing:
+        done = [sum(bool(u.met) for u in units) for _, units in owing]
+        doc.table(
+            ("类别", "应完成单位", "已完成单位", "完成比例"),
+            [(k.label, len(u), n, Share(n, len(u))) for (k, u), n in zip(owing, done, strict=True)],
+            (30, 30, 30, 66),
+        )
+        doc.gap()
+    for number, (kind, units) in enumerate(owing):
+        doc.subheading(f"（{_NUMERALS[number]}）{kind.label}")
+        doc.text(_met(units))
     county = report.of_kind(UnitKind.COUNTY_BUREAU)
     if county:
-        doc.subheading(f"（{_NUMERALS[len(_OWING)]}）辖市（区）局")
+        doc.subheading(f"（{_NUMERALS[len(owing)]}）辖市（区）局")
         held = "、".join(f"{u.unit}{u.held}项" for u in county if u.held)
         doc.text(
             f"{'、'.join(u.unit for u in county)}按三（四）3自行组织新闻发布，不计入上述考核。"
@@ -107,14 +122,17 @@ def _duties(doc: OfficialDocument, report: AnnualReport) -> None:
 
 
 def _met(units: Sequence[UnitYear]) -> str:
-    done = [u.unit for u in units if u.met]
     lacking = [u.unit for u in units if not u.met]
-    said = f"应完成{len(units)}个单位，完成{len(done)}个。"
-    if done:
-        said += f"完成的有：{'、'.join(done)}。"
-    if lacking:
-        said += f"未完成的有：{'、'.join(lacking)}。"
-    return said
+    if not lacking:
+        return f"应完成的{len(units)}个单位全部完成。"
+    done = f"完成的有{_named([u.unit for u in units if u.met])}；" if len(lacking) < len(units) else ""
+    return f"应完成{len(units)}个单位，完成{len(units) - len(lacking)}个。{done}未完成的有{_named(lacking)}。"
+
+
+def _named(names: Sequence[str], most: int = 20) -> str:
+    """Names with a count when there are too many to read."""
+    said = "、".join(names[:most])
+    return f"{said}等{len(names)}个" if len(names) > most else said
 
 
 def _submissions(doc: OfficialDocument, report: AnnualReport) -> None:
@@ -135,49 +153,100 @@ def _roster(doc: OfficialDocument, report: AnnualReport) -> None:
     doc.heading("四、新闻发言人、联络员登记备案情况")
     spokespersons = sum(u.spokespersons for u in report.units)
     liaisons = sum(u.liaisons for u in report.units)
-    gaps = [f for f in report.failing() if f.rule.startswith("ROS-") and printed(f.clause) == "三（一）"]
     doc.text(
         f"截至{chinese_date(report.as_of)}，在册新闻发言人{spokespersons}人次、新闻发布工作联络员{liaisons}人次。"
     )
-    if gaps:
-        doc.text(
-            f"按三（一）尚有{len(gaps)}处不足："
-            + "".join(f.message for f in gaps[:12])
-            + ("余见附件2。" if len(gaps) > 12 else "")
-        )
-    else:
-        doc.text("各单位人员配备均符合三（一）的规定。")
+    gaps = [f for f in report.failing() if f.rule.startswith("ROS-")]
+    if not gaps:
+        doc.text("各单位人员配备和登记备案均符合三（一）、三（四）的规定。")
+        return
+    doc.text(f"对照三（一）、三（四）的规定，尚有{len(gaps)}处不足，逐条列入附件2：")
+    for number, (_, found) in enumerate(_by_rule(gaps), start=1):
+        doc.item(number, _told(found))
+
+
+def _by_rule(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    """Findings of one rule and one result together, in the order of the clauses."""
+
+    def key(f: Finding) -> tuple[list[int], str, str]:
+        return ([_ORDER.find(c) for c in f.clause], f.rule, f.result.value)
+
+    for (_, rule, _), found in groupby(sorted(findings, key=key), key=key):
+        yield rule, list(found)
+
+
+def _told(found: Sequence[Finding]) -> str:
+    """The demand in the regulation's words, and who fell short of it."""
+    first = found[0]
+    fell = "没有记录可查" if first.result is Result.NO_EVIDENCE else "未做到"
+    if len(found) == 1:
+        return f"{printed(first.clause)}“{first.quote}”，{fell}的1项：{in_chinese(first.message)}"
+    about = list(dict.fromkeys(f.unit or f.subject or f.ref or "" for f in found))
+    return f"{printed(first.clause)}“{first.quote}”，{fell}的{len(found)}项，涉及{_named(about, 6)}。"
+
+
+def in_chinese(text: str) -> str:
+    """Dates in a sentence as documents print them."""
+    return _ISO_DATE.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", text)
 
 
 def _shortfalls(doc: OfficialDocument, report: AnnualReport) -> None:
     doc.heading("五、对照规定检查情况")
     counts = report.counts
-    doc.text(
-        f"对照规定逐条检查，符合{counts[Result.PASS]}项，不符合{counts[Result.FAIL]}项，无记录可查{counts[Result.NO_EVIDENCE]}项，"
-        f"豁免{counts[Result.WAIVED]}项，推定{counts[Result.PROVISIONAL]}项。无记录可查的不视为符合。"
+    said = (
+        f"对照规定逐条检查，符合{counts[Result.PASS]}项，不符合{counts[Result.FAIL]}项，"
+        f"没有记录可查{counts[Result.NO_EVIDENCE]}项"
     )
-    musts = [f for f in report.failing() if f.strength is Strength.MUST and f.result is Result.FAIL]
-    if musts:
-        by_clause = groupby(sorted(musts, key=lambda f: f.clause), key=lambda f: f.clause)
-        parts = [f"违反{printed(clause)}的{len(list(of))}项" for clause, of in by_clause]
-        doc.text(f"其中属于应当而未做到的：{'，'.join(parts)}，具体见附件2。")
-    for waiver in report.waivers:
-        doc.text(f"豁免：{waiver.data.get('rule', '')}，{waiver.text or ''}。")
+    if counts[Result.WAIVED]:
+        said += f"，经批准豁免{counts[Result.WAIVED]}项"
+    if counts[Result.PROVISIONAL]:
+        said += f"，因放假安排未公布暂按推定{counts[Result.PROVISIONAL]}项"
+    doc.text(f"{said}。没有记录可查的，不视为符合。")
+    rest = [f for f in report.failing() if not f.rule.startswith("ROS-")]
+    chapters = (
+        ("应当而未做到的", [f for f in rest if f.result is Result.FAIL and f.strength is Strength.MUST]),
+        (
+            "原则要求和提示事项中未做到的",
+            [f for f in rest if f.result is Result.FAIL and f.strength is not Strength.MUST],
+        ),
+        ("没有记录可查的", [f for f in rest if f.result is Result.NO_EVIDENCE]),
+    )
+    number = 0
+    for title, findings in chapters:
+        if findings:
+            number += 1
+            doc.subheading(f"（{_NUMERALS[number - 1]}）{title}")
+            for place, (_, found) in enumerate(_by_rule(findings), start=1):
+                doc.item(place, _told(found))
+    if report.waivers:
+        doc.subheading(f"（{_NUMERALS[number]}）经批准豁免的")
+        for place, w in enumerate(report.waivers, start=1):
+            data = w.data
+            doc.item(
+                place,
+                f"{chinese_date(w.on)}，{data.get('by', '')}批准豁免{data.get('subject', '')}的{data.get('rule', '')}，原因：{data.get('reason', '')}。",
+            )
 
 
 def _readings(doc: OfficialDocument, report: AnnualReport) -> None:
     local = sorted({f.clause for f in report.failing() if f.local_reading})
     doc.heading("六、说明")
-    doc.text("本报告由登记的事实自动统计，各单位新闻发布工作纳入年度绩效考评（三（四）2）的考核表见附件1。")
+    said = ["按三（四）2，各单位新闻发布工作纳入年度绩效考评，各项数字见附件1。"]
     if local:
-        doc.text(
+        said.append(
             f"规定未写明具体数值或日期的，按本局口径掌握，涉及{'、'.join(printed(c) for c in local)}；附件2中标“口径”的均属此类。"
         )
-    doc.text(f"统计所依据的日志末条校验值为{report.log_head[:16]}，可用以核对日志未被改动。")
+    said.append(
+        f"本报告的数字由登记的事实统计得出，日志末条校验值为{report.log_head[:16]}，可用以核对登记的事实未被改动。"
+    )
+    for number, text in enumerate(said, start=1):
+        doc.item(number, text)
 
 
-def _appendices(doc: OfficialDocument, report: AnnualReport) -> None:
-    doc.appendix("附件1", f"{report.year}年度各单位新闻发布工作考核表")
+# -- appendices ----------------------------------------------------------------------------------------
+
+
+def _unit_table(doc: OfficialDocument, report: AnnualReport) -> None:
     rows = [
         (
             u.unit,
@@ -189,38 +258,49 @@ def _appendices(doc: OfficialDocument, report: AnnualReport) -> None:
             u.urgent,
             u.spokespersons,
             u.liaisons,
+            "—" if u.score is None else u.score,
         )
         for u in report.units
         if u.kind is not UnitKind.STATION
     ]
-    columns = ("单位", "类别", "应做", "已做", "完成", "迟报", "紧急", "发言人", "联络员")
-    doc.table(columns, rows, (38, 24, 12, 12, 12, 12, 12, 17, 17))
-    doc.note("注：“应做”按三（二）4；“—”为不考核。基层所队只考核名册，见附件2。")
-    failing = sorted(report.failing(), key=_order)
-    doc.appendix("附件2", f"{report.year}年度检查发现的问题")
-    doc.table(
-        ("条款", "单位或事项", "问题", "性质"),
-        [(printed(f.clause), f.unit or f.subject or f.ref, f.message, _nature(f)) for f in failing],
-        (20, 32, 86, 18),
-    )
-    doc.appendix("附件3", f"{report.year}年度新闻发布一览")
-    doc.table(
-        ("编号", "日期", "单位", "名称", "形式", "状态"),
-        [
-            (r.ref, r.held_on or r.on, report.names[r.unit_id], r.name, r.form.label, r.status.label)
-            for r in report.releases
-        ],
-        (20, 22, 26, 52, 20, 16),
-    )
+    columns = ("单位", "类别", "应做", "已做", "完成", "迟报", "紧急", "发言人", "联络员", "得分")
+    doc.table(columns, rows, (34, 22, 12, 12, 12, 12, 12, 14, 14, 12))
+    doc.note("注：“应做”按三（二）4；“—”为不考核或没有记录。基层所队只考核名册，见附件2。")
 
 
-def _order(finding: Finding) -> tuple[str, str, str]:
-    return (finding.clause, finding.rule, finding.unit or finding.subject or "")
+def _findings_table(doc: OfficialDocument, report: AnnualReport) -> None:
+    rows: list[Sequence[object] | str] = []
+    for _, found in _by_rule(report.failing()):
+        first = found[0]
+        rows.append(f"{printed(first.clause)}　{first.quote}（{len(found)}项）")
+        rows += [(f.unit or f.subject or f.ref, in_chinese(f.message), nature(f)) for f in found]
+    doc.table(("单位或事项", "问题", "性质"), rows, (34, 96, 26))
 
 
-def _nature(finding: Finding) -> str:
-    return (
-        "无记录"
-        if finding.result is Result.NO_EVIDENCE
-        else finding.strength.label + ("（口径）" if finding.local_reading else "")
-    )
+def _release_table(doc: OfficialDocument, report: AnnualReport) -> None:
+    rows = [
+        (
+            r.ref,
+            f"{(r.held_on or r.on).month}月{(r.held_on or r.on).day}日",
+            report.names[r.unit_id],
+            r.name,
+            r.form.label,
+            r.status.label,
+        )
+        for r in report.releases
+    ]
+    doc.table(("编号", "日期", "单位", "名称", "形式", "状态"), rows, (19, 20, 27, 46, 22, 22))
+
+
+def nature(finding: Finding) -> str:
+    """How binding what fell short is, in a word; whether it rests on the bureau's own reading."""
+    if finding.result is Result.NO_EVIDENCE:
+        return "无记录"
+    return finding.strength.label + ("（口径）" if finding.local_reading else "")
+
+
+_APPENDICES = (
+    ("各单位新闻发布工作考核表", _unit_table),
+    ("检查发现的问题", _findings_table),
+    ("新闻发布一览", _release_table),
+)

@@ -170,6 +170,11 @@ def measure(text: str) -> float:
     return sum(map(_char_width, text))
 
 
+def line_width(text: str) -> float:
+    """The width of a text on one line in em, joints included."""
+    return measure(text) + JOINT * sum(map(_boundary, text, text[1:]))
+
+
 @lru_cache(maxsize=8192)
 def _char_width(char: str) -> float:
     if category(char) in _NO_WIDTH:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from docx import Document
-from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
+from lxml import etree
+
+from pressctl.documents.layout import line_width
 
 TITLE, BODY, HEAD, SUBHEAD, LATIN, PAGE = (
     "方正小标宋简体",
@@ -36,7 +39,15 @@ _PITCH = Pt(28.95)
 _FIXED = dt.datetime(
     2009, 3, 10, tzinfo=dt.UTC
 )  # the day of the regulation: a file says nothing of when it was made
-_RED = RGBColor(0xC0, 0, 0)
+_RED = RGBColor(0xFF, 0, 0)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A cell that shows a part of a whole as a bar."""
+
+    done: int
+    of: int
 
 
 class OfficialDocument:
@@ -52,15 +63,17 @@ class OfficialDocument:
     # -- text ------------------------------------------------------------------------------------
 
     def red_head(self, issuer: str, number: str) -> None:
-        """The optional red head: issuer in large red letters, the number, a red rule."""
+        """The optional red head: issuer in large red letters, the number, a red rule, two lines of air."""
         p = self._paragraph(f"{issuer}文件", TITLE, Pt(40), WD_ALIGN_PARAGRAPH.CENTER, indent=False)
         p.runs[0].font.color.rgb = _RED
         p.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         rule = self._paragraph(number, BODY, Pt(16), WD_ALIGN_PARAGRAPH.CENTER, indent=False)
         edge = parse_xml(
-            f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="18" w:space="8" w:color="C00000"/></w:pBdr>'
+            f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="18" w:space="8" w:color="FF0000"/></w:pBdr>'
         )
         rule._p.get_or_add_pPr().append(edge)
+        for _ in range(2):
+            self._paragraph("", BODY, Pt(16))
 
     def title(self, *lines: str) -> None:
         for line in lines:
@@ -82,22 +95,43 @@ class OfficialDocument:
     def text(self, text: str) -> None:
         self._paragraph(text, BODY, Pt(16), WD_ALIGN_PARAGRAPH.JUSTIFY)
 
-    def signature(self, *lines: str) -> None:
-        """The issuer and the date, set to the right."""
+    def item(self, number: int, text: str) -> None:
+        """1.…"""
+        self.text(f"{number}.{text}")
+
+    def enclosures(self, *titles: str) -> None:
+        """附件说明: a line below the text, two characters in, the titles under one another."""
         self._paragraph("", BODY, Pt(16))
-        for line in lines:
+        for number, title in enumerate(titles, start=1):
+            p = self._paragraph(
+                f"{'附件：' if number == 1 else ''}{number}.{title}", BODY, Pt(16), indent=False
+            )
+            p.paragraph_format.left_indent = Pt(32 + 48)
+            p.paragraph_format.first_line_indent = Pt(-48 if number == 1 else 0)
+
+    def signature(self, issuer: str, day: str) -> None:
+        """Room for the seal; the date four characters in from the right, the issuer centred above it."""
+        for _ in range(2):
+            self._paragraph("", BODY, Pt(16)).paragraph_format.keep_with_next = True
+        overhang = (line_width(issuer) - line_width(day)) * 16 / 2
+        for line, right in ((issuer, 64 - overhang), (day, 64)):
             p = self._paragraph(line, BODY, Pt(16), WD_ALIGN_PARAGRAPH.RIGHT, indent=False)
-            p.paragraph_format.right_indent = Pt(64)
+            p.paragraph_format.right_indent = Pt(right)
+            p.paragraph_format.keep_with_next = line is issuer
 
     def note(self, text: str) -> None:
         """Small print under a table."""
         p = self._paragraph(text, BODY, Pt(10.5), indent=False)
         p.paragraph_format.line_spacing = Pt(16)
 
-    def appendix(self, label: str, title: str, *, landscape: bool = False) -> None:
+    def gap(self) -> None:
+        """A little air, between a table and the text below."""
+        self._paragraph("", BODY, Pt(5)).paragraph_format.line_spacing = Pt(10)
+
+    def appendix(self, label: str, title: str) -> None:
         """A new page with 附件 N in 黑体, flush left, and a centred title."""
         section = self._doc.add_section()
-        self._page(section, landscape=landscape)
+        self._page(section)
         self._paragraph(label, HEAD, Pt(16), indent=False)
         p = self._paragraph(title, TITLE, Pt(18), WD_ALIGN_PARAGRAPH.CENTER, indent=False)
         p.paragraph_format.line_spacing = Pt(30)
@@ -119,9 +153,12 @@ class OfficialDocument:
     # -- tables ----------------------------------------------------------------------------------
 
     def table(
-        self, columns: Sequence[str], rows: Iterable[Sequence[object]], widths_mm: Sequence[float]
+        self, columns: Sequence[str], rows: Iterable[Sequence[object] | str], widths_mm: Sequence[float]
     ) -> None:
-        """A table with all borders alike, a header that repeats on every page, and rows that do not break."""
+        """A table with all borders alike, a header that repeats on every page, and rows that do not break.
+
+        A text instead of a row is a heading across all columns; a `Share` is drawn as a bar.
+        """
         table = parse_xml(
             f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(map(_twips, widths_mm))}" w:type="dxa"/>'
             '<w:jc w:val="center"/><w:tblBorders>'
@@ -134,19 +171,22 @@ class OfficialDocument:
             + "".join(f'<w:gridCol w:w="{_twips(w)}"/>' for w in widths_mm)
             + "</w:tblGrid></w:tbl>"
         )
-        table.append(_row(columns, widths_mm, header=True))
+        rows = list(rows)
+        sides = [
+            "left" if any(_is_long(r[n]) for r in rows if not isinstance(r, str)) else "center"
+            for n in range(len(columns))
+        ]
+        table.append(_row(columns, widths_mm, ["center"] * len(columns), HEAD, header=True))
         for row in rows:
-            table.append(_row(row, widths_mm, header=False))
+            table.append(_row(row, widths_mm, sides, BODY))
         self._doc.element.body.insert(len(self._doc.element.body) - 1, table)
 
     # -- page, styles, settings --------------------------------------------------------------------
 
-    def _page(self, section: Any, *, landscape: bool = False) -> None:
-        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-        long, short = Mm(297), Mm(210)
-        section.page_width, section.page_height = (long, short) if landscape else (short, long)
-        edges = (28, 26, 37, 35) if landscape else (37, 35, 28, 26)
-        section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = map(Mm, edges)
+    def _page(self, section: Any) -> None:
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+        section.left_margin, section.right_margin = Mm(28), Mm(26)
         section.footer_distance = Mm(25)
         section.different_first_page_header_footer = False
         self._doc.settings.odd_and_even_pages_header_footer = True
@@ -220,8 +260,6 @@ class OfficialDocument:
                             '<w:charset w:val="86"/><w:family w:val="auto"/></w:font>'
                         )
                     )
-                from lxml import etree
-
                 rel.target_part._blob = etree.tostring(
                     root, xml_declaration=True, encoding="UTF-8", standalone=True
                 )
@@ -259,7 +297,18 @@ def _twips(mm: float) -> int:
     return round(mm * 1440 / 25.4)
 
 
-def _row(cells: Sequence[object], widths_mm: Sequence[float], *, header: bool) -> Any:
+def _is_long(value: object) -> bool:
+    return len(str(value)) > 12
+
+
+def _row(
+    cells: Sequence[object] | str,
+    widths_mm: Sequence[float],
+    sides: Sequence[str],
+    face: str,
+    *,
+    header: bool = False,
+) -> Any:
     """A row as XML: python-docx's own cells are quadratic in a long table."""
     row = OxmlElement("w:tr")
     properties = OxmlElement("w:trPr")
@@ -267,20 +316,48 @@ def _row(cells: Sequence[object], widths_mm: Sequence[float], *, header: bool) -
     if header:
         properties.append(OxmlElement("w:tblHeader"))
     row.append(properties)
-    for value, width in zip(cells, widths_mm, strict=True):
-        row.append(_cell("" if value is None else str(value), _twips(width), header=header))
+    if isinstance(cells, str):
+        row.append(_cell(cells, _twips(sum(widths_mm)), HEAD, "left", span=len(widths_mm)))
+        return row
+    for value, width, side in zip(cells, widths_mm, sides, strict=True):
+        if isinstance(value, Share):
+            row.append(_bar(value, _twips(width)))
+        else:
+            row.append(_cell("" if value is None else str(value), _twips(width), face, side))
     return row
 
 
-def _cell(text: str, width: int, *, header: bool) -> Any:
-    short = header or len(text) <= 6
+def _cell(text: str, width: int, face: str, align: str, *, span: int = 1, next_run: str = "") -> Any:
+    """A cell of one paragraph. A heading across several columns stays with the row below."""
+    across = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    keep = "<w:keepNext/>" if span > 1 else ""
     cell = parse_xml(
-        f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20" w:line="300" w:lineRule="exact"/>'
-        f'<w:jc w:val="{"center" if short else "left"}"/></w:pPr>'
-        f'<w:r><w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{HEAD if header else BODY}" '
-        f'w:cs="{LATIN}" w:hint="eastAsia"/><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr><w:t xml:space="preserve"/></w:r>'
-        "</w:p></w:tc>"
+        f'<w:tc {nsdecls("w")}><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr>{keep}<w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20" w:line="300" w:lineRule="exact"/>'
+        f'<w:jc w:val="{align}"/></w:pPr><w:r>{_small(face)}<w:t xml:space="preserve"/></w:r>{next_run}</w:p></w:tc>'
     )
     next(cell.iter(qn("w:t"))).text = clean(text)
+    return cell
+
+
+def _small(face: str, more: str = "") -> str:
+    """五号, as table cells are set."""
+    return (
+        f'<w:rPr><w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{face}" w:cs="{LATIN}" w:hint="eastAsia"/>'
+        f'<w:sz w:val="21"/><w:szCs w:val="21"/>{more}</w:rPr>'
+    )
+
+
+def _bar(share: Share, width: int) -> Any:
+    """Blanks on grey, one for each tenth, then the figures."""
+    tenths = round(10 * share.done / share.of) if share.of else 0
+    figures = f"{round(100 * share.done / share.of)}%" if share.of else "—"
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="7F7F7F"/>'
+    blanks, said = ("\u3000" * tenths, f"　{figures}")
+    cell = _cell(
+        "", width, BODY, "left", next_run=f'<w:r>{_small(BODY)}<w:t xml:space="preserve">{said}</w:t></w:r>'
+    )
+    first = next(cell.iter(qn("w:r")))
+    first.replace(first[0], parse_xml(_small(BODY, shade).replace("<w:rPr>", f"<w:rPr {nsdecls('w')}>", 1)))
+    next(cell.iter(qn("w:t"))).text = blanks
     return cell

@@ -14,11 +14,14 @@ from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Appointment, Release
 from pressctl.core.findings import Finding
 from pressctl.documents.annual_html import escaped, html_page, html_table
+from pressctl.documents.annual_word import in_chinese, nature
 from pressctl.documents.annual_xlsx import fill_sheet, saved
 from pressctl.documents.cells import inert
+from pressctl.documents.layout import line_width
 from pressctl.documents.official import OfficialDocument
 
-_PAGE_MM = 156.0
+_PAGE_MM, _EM_MM, _MARGINS_MM = 156.0, 10.5 * 25.4 / 72, 3.0
+"""The width of the text, a character of 五号, and what a cell leaves free at its sides."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,7 @@ def releases(chosen: Iterable[Release], names: Mapping[int, str]) -> Section:
 
 
 def findings(found: Iterable[Finding]) -> Section:
-    rows = tuple(
-        (printed(f.clause), f.unit or f.subject or f.ref or "", f.message, f.strength.label) for f in found
-    )
+    rows = tuple((printed(f.clause), f.unit or f.subject or f.ref or "", f.message, nature(f)) for f in found)
     return Section("检查发现的问题", ("条款", "单位或事项", "问题", "性质"), rows)
 
 
@@ -56,24 +57,34 @@ def roster(held: Iterable[Appointment], names: Mapping[int, str]) -> Section:
 def docx(bureau: str, title: str, day: date, tables: Sequence[Section], head: str) -> bytes:
     doc = OfficialDocument(title)
     doc.title(bureau, title)
-    doc.text(f"截至{chinese_date(day)}。日志末条校验值{head[:16]}。")
-    for section in tables:
-        doc.heading(section.title)
+    doc.text(f"截至{chinese_date(day)}，情况如下。")
+    for numeral, section in zip("一二三四五六七八九十", tables, strict=False):
+        doc.heading(f"{numeral}、{section.title}")
         if section.rows:
-            doc.table(section.columns, section.rows, _widths(section))
+            rows = [[in_chinese(str(cell)) for cell in row] for row in section.rows]
+            doc.table(section.columns, rows, _widths(section.columns, rows))
+            doc.gap()
         else:
             doc.text("没有。")
+    doc.signature("市局新闻发言人办公室", chinese_date(day))
+    doc.note(f"日志末条校验值 {head}")
     return doc.bytes()
 
 
-def _widths(section: Section) -> list[float]:
-    """Shares of the page's width by the longest text of each column, no column narrower than its header."""
-    longest = [
-        min(max(len(str(cell)) for cell in (name, *(row[n] for row in section.rows))), 24)
-        for n, name in enumerate(section.columns)
+def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Millimetres: as wide as the longest text, the widest columns cut down alike until all fit the page."""
+    wanted = [
+        max(line_width(row[n]) for row in (columns, *rows)) * _EM_MM + _MARGINS_MM
+        for n in range(len(columns))
     ]
-    wanted = [max(length, 3) for length in longest]
-    return [_PAGE_MM * w / sum(wanted) for w in wanted]
+    left, widest = _PAGE_MM, _PAGE_MM
+    for number, width in enumerate(sorted(wanted)):
+        widest = left / (len(wanted) - number)
+        if width > widest:
+            break
+        left -= width
+    spare = max(_PAGE_MM - sum(wanted), 0) / len(wanted)
+    return [min(width, widest) + spare for width in wanted]
 
 
 def xlsx(tables: Sequence[Section]) -> bytes:

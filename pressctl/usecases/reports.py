@@ -5,49 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pressctl.core.annual import AnnualReport, annual
-from pressctl.core.facts import Facts
 from pressctl.core.findings import Finding
-from pressctl.core.policy import Policy
-from pressctl.core.rules import check
 from pressctl.core.terms import Result, Role
-from pressctl.core.working_days import Calendar
 from pressctl.documents import annual_data, sections
 from pressctl.documents.annual_html import annual_html
 from pressctl.documents.annual_word import annual_docx
 from pressctl.documents.annual_xlsx import annual_xlsx
-from pressctl.documents.files import write_new
+from pressctl.documents.files import refuse_taken, write_new
 from pressctl.errors import UsageError
+from pressctl.usecases.compliance import Judged, judged
 from pressctl.usecases.desk import Desk, find_unit
-from pressctl.usecases.register import ROSTER_RULES
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """Facts, law and findings of one moment."""
-
-    facts: Facts
-    policy: Policy
-    calendar: Calendar
-    findings: tuple[Finding, ...]
-    head: str
-    day: dt.date
-
-
-def _judge(desk: Desk, year: int, on: dt.date | None) -> _Judged:
-    day = on or min(desk.today, dt.date(year, 12, 31))
-    with desk.reading() as repository:
-        policy, calendar = desk.law(repository)
-        facts, head = repository.facts(), repository.log_head()
-    return _Judged(facts, policy, calendar, check(facts, policy, calendar, day, year=year), head, day)
 
 
 def _write(targets: Sequence[Path], makers: Mapping[str, Callable[[], bytes]], *, force: bool) -> list[str]:
-    """Every target by its ending; nothing is written when one of them is of an unknown kind."""
+    """Every target by its ending; nothing is written when one of them is of an unknown kind or taken."""
+    targets = list(dict.fromkeys(targets))
     for target in targets:
         if target.suffix.lower() not in makers:
             raise UsageError(
@@ -55,6 +31,7 @@ def _write(targets: Sequence[Path], makers: Mapping[str, Callable[[], bytes]], *
                 f"不能写出“{target.name}”：不认得的格式。",
                 next_step=f"可用的格式：{' '.join(makers)}。",
             )
+    refuse_taken(targets, force=force)
     made = [(target, makers[target.suffix.lower()]()) for target in targets]
     for target, data in made:
         write_new(target, data, force=force)
@@ -71,9 +48,9 @@ def annual_report(
     force: bool = False,
 ) -> dict[str, Any]:
     """The year's report in every file asked for. The same numbers in each."""
-    judged = _judge(desk, year, on)
+    seen = judged(desk, year, on)
     report: AnnualReport = annual(
-        judged.facts, judged.findings, judged.policy, judged.calendar, year, judged.day, judged.head
+        seen.facts, seen.findings, seen.policy, seen.calendar, year, seen.day, seen.head
     )
     view = annual_data.annual_view(report)
     makers: dict[str, Callable[[], bytes]] = {
@@ -92,7 +69,7 @@ def _json(view: Mapping[str, Any]) -> bytes:
 
 def _section_report(
     title: str,
-    judged: _Judged,
+    seen: Judged,
     tables: list[sections.Section],
     findings: Sequence[Finding],
     targets: Sequence[Path],
@@ -103,20 +80,20 @@ def _section_report(
     """A report of a title and tables, in every format."""
     view = {
         "title": title,
-        "as_of": judged.day.isoformat(),
+        "as_of": seen.day.isoformat(),
         **more,
         "tables": [
             {"title": t.title, "columns": list(t.columns), "rows": [list(r) for r in t.rows]} for t in tables
         ],
         "findings": [annual_data.finding_view(f) for f in findings],
         "summary": {result.value: sum(f.result is result for f in findings) for result in Result},
-        "log_head": judged.head,
+        "log_head": seen.head,
     }
-    bureau = judged.policy.get("bureau.name", judged.day)
+    bureau = seen.policy.get("bureau.name", seen.day)
     makers: dict[str, Callable[[], bytes]] = {
-        ".docx": lambda: sections.docx(bureau, title, judged.day, tables, judged.head),
+        ".docx": lambda: sections.docx(bureau, title, seen.day, tables, seen.head),
         ".xlsx": lambda: sections.xlsx(tables),
-        ".html": lambda: sections.html(bureau, title, judged.day, tables, judged.head),
+        ".html": lambda: sections.html(bureau, title, seen.day, tables, seen.head),
         ".csv": lambda: sections.csv_bytes(tables),
         ".json": lambda: _json(view),
     }
@@ -139,15 +116,15 @@ def quarter_report(
     """A quarter's releases and what they lacked."""
     months = range(3 * quarter - 2, 3 * quarter + 1)
     end = dt.date(year + quarter // 4, 3 * quarter % 12 + 1, 1) - dt.timedelta(1)
-    judged = _judge(desk, year, on or min(desk.today, end))
-    names = {u.id: u.name for u in judged.facts.units}
-    chosen = [r for r in judged.facts.releases if (d := r.held_on or r.on).year == year and d.month in months]
+    seen = judged(desk, year, on or min(desk.today, end))
+    names = {u.id: u.name for u in seen.facts.units}
+    chosen = [r for r in seen.facts.releases if (d := r.held_on or r.on).year == year and d.month in months]
     refs = {r.ref for r in chosen}
-    findings = [f for f in judged.findings if f.ref in refs or f.evidence.get("quarter") == quarter]
+    findings = [f for f in seen.findings if f.ref in refs or f.evidence.get("quarter") == quarter]
     tables = [sections.releases(chosen, names), sections.findings(_failing(findings))]
     return _section_report(
-        f"{year}年第{quarter}季度新闻发布情况",
-        judged,
+        f"{year}年第{'一二三四'[quarter - 1]}季度新闻发布情况",
+        seen,
         tables,
         findings,
         targets,
@@ -161,10 +138,10 @@ def roster_report(
 ) -> dict[str, Any]:
     """Who is in post where, and what 三(一) still asks."""
     day = on or desk.today
-    judged = _judge(desk, day.year, day)
-    names = {u.id: u.name for u in judged.facts.units}
-    held = [a for a in judged.facts.appointments if a.active_on(day)]
-    findings = [f for f in judged.findings if f.rule in ROSTER_RULES]
+    seen = judged(desk, day.year, day)
+    names = {u.id: u.name for u in seen.facts.units}
+    held = [a for a in seen.facts.appointments if a.active_on(day)]
+    findings = [f for f in seen.findings if f.rule.startswith("ROS-")]
     counts = [
         (
             u.name,
@@ -174,7 +151,7 @@ def roster_report(
                 for role in (Role.SPOKESPERSON, Role.LIAISON, Role.MEDIA_LEAD)
             ),
         )
-        for u in judged.facts.units
+        for u in seen.facts.units
         if u.on(day)
     ]
     tables = [
@@ -183,7 +160,7 @@ def roster_report(
         sections.roster(held, names),
     ]
     return _section_report(
-        "新闻发言人、联络员名册报告", judged, tables, findings, targets, force=force, more={}
+        "新闻发言人、联络员名册报告", seen, tables, findings, targets, force=force, more={}
     )
 
 
@@ -197,15 +174,13 @@ def unit_report(
     force: bool = False,
 ) -> dict[str, Any]:
     """One unit's year: plan, releases, people, findings."""
-    judged = _judge(desk, year, on)
-    found = find_unit(judged.facts.units, unit)
-    names = {u.id: u.name for u in judged.facts.units}
-    releases = [
-        r for r in judged.facts.releases_by_unit.get(found.id, ()) if (r.held_on or r.on).year == year
-    ]
+    seen = judged(desk, year, on)
+    found = find_unit(seen.facts.units, unit)
+    names = {u.id: u.name for u in seen.facts.units}
+    releases = [r for r in seen.facts.releases_by_unit.get(found.id, ()) if (r.held_on or r.on).year == year]
     refs = {r.ref for r in releases}
-    findings = [f for f in judged.findings if f.unit_id == found.id or f.ref in refs]
-    held = [a for a in judged.facts.appointments_by_unit.get(found.id, ()) if a.active_on(judged.day)]
+    findings = [f for f in seen.findings if f.unit_id == found.id or f.ref in refs]
+    held = [a for a in seen.facts.appointments_by_unit.get(found.id, ()) if a.active_on(seen.day)]
     tables = [
         sections.releases(releases, names),
         sections.roster(held, names),
@@ -213,7 +188,7 @@ def unit_report(
     ]
     return _section_report(
         f"{found.name}{year}年度新闻发布工作情况",
-        judged,
+        seen,
         tables,
         findings,
         targets,
