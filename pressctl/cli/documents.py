@@ -13,7 +13,6 @@ from pressctl.cli.app import desk
 from pressctl.cli.framework import Words, day, one_of
 from pressctl.cli.registry import Force, On
 from pressctl.core.terms import FormKind
-from pressctl.errors import UsageError
 
 app = Words()
 form = Words(
@@ -40,6 +39,8 @@ def _print_files(r: dict[str, Any]) -> None:
         print(f"已写出 {file}")
     if len(r["files"]) > 10:
         print(f"……共 {len(r['files'])} 个文件")
+    for said in r["advice"]:
+        output.say(f"提示：{said}")
 
 
 # -- form ------------------------------------------------------------------------------------------
@@ -80,11 +81,7 @@ Merge = Annotated[
 def _registration(ctx: typer.Context, kind: FormKind, **wanted: Any) -> None:
     from pressctl.usecases.forms import Batch, registration_forms
 
-    chosen = Batch(**wanted)
-    if not (chosen.people or chosen.unit or chosen.everyone):
-        raise UsageError("nobody", "没有指明人员。", next_step="写明人员，或用 --unit 单位，或用 --all。")
-    with output.progress("填表", 2000 if chosen.everyone else 0) as tell:
-        result = registration_forms(desk(ctx), kind, chosen, tell=tell)
+    result = registration_forms(desk(ctx), kind, Batch(**wanted), progress=output.progress)
     ctx.obj.show(result, _print_files)
 
 
@@ -162,10 +159,17 @@ def form_fields(ctx: typer.Context, kind: Kind) -> None:
 
     def show(fields: list[dict[str, Any]]) -> None:
         rows = [
-            ("{{" + f["name"] + "}}", f["label"], f["meaning"], f["example"], f["origin_label"])
+            (
+                "{{" + f["name"] + "}}",
+                f["label"],
+                f["meaning"],
+                f["example"],
+                f["origin_label"],
+                "是" if f["required"] else "",
+            )
             for f in fields
         ]
-        output.table(["项目名", "栏目", "含义", "例", "栏目出处"], rows)
+        output.table(["项目名", "栏目", "含义", "例", "栏目出处", "必有"], rows)
 
     ctx.obj.show(form_fields(kind), show)
 

@@ -21,7 +21,9 @@ from pressctl.documents import files
 from pressctl.documents.pdf import to_pdf
 from pressctl.documents.template import PAGE, PAGE_LABEL, PAGE_NOTE, PAGE_TEXT, Template
 
-Origin = Literal["extant", "reconstructed"]
+Origin = Literal["extant", "reconstructed", "added"]
+ORIGINS: Mapping[Origin, str] = {"extant": "规定原文", "reconstructed": "补全", "added": "本系统所加"}
+"""Whether a label stands in the regulation, had to be reconstructed, or is this program's own."""
 NO_DATE = "　　　　年　　月　　日"
 """What a blank form shows for a date: room for the pen."""
 _NUMERALS = "零一二三四五六七八九"
@@ -29,7 +31,7 @@ _NUMERALS = "零一二三四五六七八九"
 
 @dataclass(frozen=True)
 class FormField:
-    """A name that a template may use. `origin`: whether the label stands in the regulation or had to be reconstructed."""
+    """A name that a template may use, and with `required` must."""
 
     name: str
     meaning: str
@@ -60,23 +62,19 @@ class Form:
 
 # -- the fields ----------------------------------------------------------------------------------------
 
+
+def _added(name: str, meaning: str, example: str, label: str) -> FormField:
+    """What no template needs to have."""
+    return FormField(name, meaning, example, label, "added", required=False)
+
+
 _SHARED = (
-    FormField(
-        "份号", "一式几份中的第几份，只打印一份时为空", "一式两份　第1份", "（标题上方右侧）", required=False
-    ),
-    FormField(
-        "表尾", "编号与日志校验值，--plain 时为空", "编号 2026-019", "（表格下方小字）", required=False
-    ),
-    FormField(PAGE, "附页从这一段开始；内容放得下时不出附页", "附页", "（附页标题）", required=False),
-    FormField(
-        PAGE_NOTE,
-        "附页属于哪一份表",
-        "发布会名称：国庆交通安全新闻发布会",
-        "（附页标题下方）",
-        required=False,
-    ),
-    FormField(PAGE_LABEL, "续写的是哪一栏", "组织单位意见（准备情况）", "（附页表格）", required=False),
-    FormField(PAGE_TEXT, "该栏放不下的内容", "……", "（附页表格）", required=False),
+    _added("份号", "一式几份中的第几份，只打印一份时为空", "一式两份　第1份", "（标题上方右侧）"),
+    _added("表尾", "编号与日志校验值，--plain 时为空", "编号 2026-019", "（表格下方小字）"),
+    _added(PAGE, "附页从这一段开始；内容放得下时不出附页", "附页", "（附页标题）"),
+    _added(PAGE_NOTE, "附页属于哪一份表", "发布会名称：国庆交通安全新闻发布会", "（附页标题下方）"),
+    _added(PAGE_LABEL, "续写的是哪一栏", "组织单位意见（准备情况）", "（附页表格）"),
+    _added(PAGE_TEXT, "该栏放不下的内容", "……", "（附页表格）"),
 )
 
 
@@ -232,6 +230,20 @@ def blank_form(kind: FormKind) -> Form:
     return Form(kind, dict.fromkeys(dates, NO_DATE), files.safe_name(f"空白-{kind.label}"))
 
 
+def rare_characters(forms: Iterable[Form]) -> str:
+    """Chinese characters in the forms that GB2312, and so 仿宋_GB2312, does not have, each once."""
+    used = {c for form in forms for value in form.values.values() if not value.isascii() for c in value}
+    return "".join(sorted(c for c in used if c >= "\u3400" and c.isalpha() and not _in_gb2312(c)))
+
+
+def _in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _presenters(release: Release, people: Mapping[int, Appointment]) -> str:
     seats = release.seated(Seat.PRESENTER, actual=False)
     named = [_named(_seated(seat), people.get(seat.person_id)) for seat in seats]
@@ -325,13 +337,14 @@ def write_one(
     writer: FormWriter, form: Form, path: Path, *, copies: int = 1, pdf: bool = False, force: bool = False
 ) -> list[Path]:
     """One file, its copies following one another; with `pdf` the same beside it."""
-    return _with_pdf([files.write_new(path, writer.render(*form.copies(copies)), force=force)], pdf, force)
+    return write_merged(writer, form.copies(copies), path, pdf=pdf, force=force)
 
 
 def write_merged(
     writer: FormWriter, forms: Sequence[Form], path: Path, *, pdf: bool = False, force: bool = False
 ) -> list[Path]:
     """One document for the printer, every form beginning a page."""
+    _refuse_taken_pdf([path], pdf, force)
     return _with_pdf([files.write_new(path, writer.render(*forms), force=force)], pdf, force)
 
 
@@ -343,14 +356,16 @@ def write_folder(
     pdf: bool = False,
     force: bool = False,
     tell: Callable[[int], None] | None = None,
+    tell_pdf: Callable[[int], None] | None = None,
 ) -> list[Path]:
-    """A file for each form, named after it. Nothing is left behind if one cannot be written."""
+    """A file for each form, named after it. Nothing is left behind if one cannot be written. `tell` and `tell_pdf` hear how many are."""
     stems = files.distinct(form.file_stem for form in forms)
     batch = [
         (folder / f"{stem}.docx", lambda form=form: writer.render(form))
         for stem, form in zip(stems, forms, strict=True)
     ]
-    return _with_pdf(files.write_batch(batch, force=force, tell=tell), pdf, force)
+    _refuse_taken_pdf([path for path, _ in batch], pdf, force)
+    return _with_pdf(files.write_batch(batch, force=force, tell=tell), pdf, force, tell_pdf)
 
 
 def write_zip(writer: FormWriter, forms: Sequence[Form], path: Path, *, force: bool = False) -> list[Path]:
@@ -360,5 +375,12 @@ def write_zip(writer: FormWriter, forms: Sequence[Form], path: Path, *, force: b
     return [files.write_zip(path, documents, force=force)]
 
 
-def _with_pdf(written: list[Path], pdf: bool, force: bool) -> list[Path]:
-    return [*written, *to_pdf(written, force=force)] if pdf else written
+def _refuse_taken_pdf(paths: Iterable[Path], pdf: bool, force: bool) -> None:
+    if pdf:
+        files.refuse_taken((path.with_suffix(".pdf") for path in paths), force=force)
+
+
+def _with_pdf(
+    written: list[Path], pdf: bool, force: bool, tell: Callable[[int], None] | None = None
+) -> list[Path]:
+    return [*written, *to_pdf(written, force=force, tell=tell)] if pdf else written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pressctl.documents import files
@@ -20,8 +20,32 @@ _AT_ONCE = 50  # documents to one run: starting takes a second, a command line h
 _SECONDS_TO_START, _SECONDS_EACH = 60, 5
 
 
-def to_pdf(documents: Sequence[Path], *, force: bool = False) -> list[Path]:
-    """A PDF beside each document. Raises BadData when LibreOffice is missing, fails or does not come back.
+_FACES = {
+    "方正小标宋简体": ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"),
+    "仿宋_GB2312": ("仿宋_GB2312", "仿宋", "FangSong"),
+    "黑体": ("黑体", "SimHei"),
+}
+"""The faces that the forms ask for, each with the names it or its declared substitute goes by."""
+
+
+def missing_faces() -> list[str]:
+    """Which of the forms' faces this machine lacks, as far as fontconfig can tell; none where there is no fontconfig."""
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return []
+    listed = subprocess.run(  # noqa: S603  a fixed command, no shell
+        [lister, "--format=%{family}\n"], capture_output=True, check=False, stdin=subprocess.DEVNULL
+    )
+    families = set(listed.stdout.decode("utf-8", "replace").replace(",", "\n").split("\n"))
+    return [face for face, names in _FACES.items() if families.isdisjoint(names)]
+
+
+def to_pdf(
+    documents: Sequence[Path], *, force: bool = False, tell: Callable[[int], None] | None = None
+) -> list[Path]:
+    """A PDF beside each document; `tell` hears how many are converted.
+
+    Raises BadData when LibreOffice is missing, fails or does not come back.
 
     LibreOffice runs without a shell, on a profile of its own, in a folder of its own, and never on a network.
     """
@@ -32,6 +56,8 @@ def to_pdf(documents: Sequence[Path], *, force: bool = False) -> list[Path]:
         folder = Path(name)
         for start in range(0, len(documents), _AT_ONCE):
             _convert(office, documents[start : start + _AT_ONCE], folder)
+            if tell:
+                tell(min(start + _AT_ONCE, len(documents)))
         made = [(target, (folder / target.name).read_bytes) for target in targets]
         return files.write_batch(made, force=force)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,13 @@ from typing import Any
 from pressctl.core.facts import Appointment
 from pressctl.core.terms import FormKind, Role
 from pressctl.documents import forms
+from pressctl.documents.pdf import missing_faces
 from pressctl.errors import BadData, UsageError
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
+
+Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+"""What is done and how much of it there is; gives what hears how much is done."""
+_PDF_WEIGHS = 100  # forms are filled while LibreOffice turns one into PDF
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ def approval_form(
     force: bool = False,
 ) -> dict[str, Any]:
     """附件1 for a release, as it stands."""
+    _refuse_ending(target, ".docx")
     with desk.reading() as repository:
         release = find_release(repository, ref)
         names = {u.id: u.name for u in repository.units()}
@@ -57,13 +64,18 @@ def approval_form(
     form = forms.approval_form(release, unit_names=names, people=people, log_head=None if plain else head)
     writer = forms.FormWriter(FormKind.APPROVAL, template)
     path = target or Path(f"{form.file_stem}.docx")
-    return {"files": _as_text(forms.write_one(writer, form, path, copies=copies, pdf=pdf, force=force))}
+    return _result(forms.write_one(writer, form, path, copies=copies, pdf=pdf, force=force), [form], pdf)
 
 
 def registration_forms(
-    desk: Desk, kind: FormKind, batch: Batch, *, tell: Callable[[int], None] | None = None
+    desk: Desk,
+    kind: FormKind,
+    batch: Batch,
+    *,
+    progress: Progress = lambda _what, _total: nullcontext(lambda _done: None),
 ) -> dict[str, Any]:
     """附件2 or 附件3 for the people named, a unit's, or everyone's."""
+    _refuse_contradictions(batch)
     day = batch.on or desk.today
     with desk.reading() as repository:
         units = repository.units()
@@ -82,30 +94,77 @@ def registration_forms(
         )
         for a in chosen
     ]
-    writer = forms.FormWriter(kind, batch.template)
-    if batch.merge:
-        return {
-            "files": _as_text(
-                forms.write_merged(writer, filled, batch.merge, pdf=batch.pdf, force=batch.force)
-            )
-        }
-    if batch.zip:
-        return {"files": _as_text(forms.write_zip(writer, filled, batch.zip, force=batch.force))}
-    if len(filled) == 1 and not batch.out:
-        path = batch.target or Path(f"{filled[0].file_stem}.docx")
-        return {"files": _as_text(forms.write_one(writer, filled[0], path, pdf=batch.pdf, force=batch.force))}
-    if batch.target and not batch.out:
+    if batch.target and len(filled) > 1:
         raise UsageError(
             "many_forms",
             f"共 {len(filled)} 份表格，不能写进一个文件 {batch.target}。",
             next_step="用 --out 目录、--zip 文件 或 --merge 文件。",
         )
-    folder = batch.out or Path(kind.label)
-    return {
-        "files": _as_text(
-            forms.write_folder(writer, filled, folder, pdf=batch.pdf, force=batch.force, tell=tell)
+    with progress("填表", len(filled) * (1 + _PDF_WEIGHS * batch.pdf)) as tell:
+        return _result(_written(kind, batch, filled, tell), filled, batch.pdf)
+
+
+def _written(
+    kind: FormKind, batch: Batch, filled: list[forms.Form], tell: Callable[[int], None]
+) -> list[Path]:
+    """The forms where the batch wants them: one file, a ZIP, or a folder of files."""
+    writer, force, pdf = forms.FormWriter(kind, batch.template), batch.force, batch.pdf
+    if batch.merge:
+        return forms.write_merged(writer, filled, batch.merge, pdf=pdf, force=force)
+    if batch.zip:
+        return forms.write_zip(writer, filled, batch.zip, force=force)
+    if len(filled) == 1 and not batch.out:
+        path = batch.target or Path(f"{filled[0].file_stem}.docx")
+        return forms.write_one(writer, filled[0], path, pdf=pdf, force=force)
+    return forms.write_folder(
+        writer,
+        filled,
+        batch.out or Path(kind.label),
+        pdf=pdf,
+        force=force,
+        tell=tell,
+        tell_pdf=lambda done: tell(len(filled) + done * _PDF_WEIGHS),
+    )
+
+
+def _refuse_contradictions(batch: Batch) -> None:
+    who = [bool(batch.people), batch.unit is not None, batch.everyone]
+    if sum(who) != 1:
+        said = "只能写一种：人员、--unit 单位、--all" if any(who) else "没有指明人员"
+        raise UsageError("nobody", f"{said}。", next_step="写明人员，或用 --unit 单位，或用 --all。")
+    places = {"-o": batch.target, "--out": batch.out, "--zip": batch.zip, "--merge": batch.merge}
+    given = [option for option, place in places.items() if place]
+    if len(given) > 1:
+        raise UsageError("two_places", f"{'、'.join(given)} 只能用一个。", next_step="每种写法各执行一次。")
+    if batch.zip and batch.pdf:
+        raise UsageError(
+            "zip_of_pdf", "--zip 里只放 Word 文件，不能与 --pdf 同用。", next_step="用 --out 目录 --pdf。"
         )
-    }
+    _refuse_ending(batch.target, ".docx")
+    _refuse_ending(batch.merge, ".docx")
+    _refuse_ending(batch.zip, ".zip")
+
+
+def _refuse_ending(path: Path | None, ending: str) -> None:
+    if path and path.suffix.lower() != ending:
+        raise UsageError(
+            "unknown_format",
+            f"{path} 应以 {ending} 结尾。",
+            next_step=f"写作 {path.with_suffix(ending)}"
+            + ("；要 PDF 的加 --pdf。" if ending == ".docx" else "。"),
+        )
+
+
+def _result(files: Sequence[Path], filled: Sequence[forms.Form], pdf: bool) -> dict[str, Any]:
+    """The files, and what to look at before they are printed."""
+    advice = []
+    if rare := forms.rare_characters(filled):
+        advice.append(f"{rare} 不在 GB2312 字库内，仿宋_GB2312 没有这些字，会用别的字体代替，打印前请核对。")
+    if pdf and (lacking := missing_faces()):
+        advice.append(
+            f"本机没有字体 {'、'.join(lacking)}，PDF 用了替代字体；正式打印请在装有这些字体的电脑上进行。"
+        )
+    return {"files": [str(f) for f in files], "advice": advice}
 
 
 def _chosen(
@@ -145,17 +204,17 @@ def blank_form(
     pdf: bool = False,
     force: bool = False,
 ) -> dict[str, Any]:
+    """A form for the pen."""
+    _refuse_ending(target, ".docx")
     desk.database.require_current()
     form = forms.blank_form(kind)
     path = target or Path(f"{form.file_stem}.docx")
-    return {
-        "files": _as_text(forms.write_one(forms.FormWriter(kind, template), form, path, pdf=pdf, force=force))
-    }
+    writer = forms.FormWriter(kind, template)
+    return _result(forms.write_one(writer, form, path, pdf=pdf, force=force), [form], pdf)
 
 
 def form_fields(kind: FormKind) -> list[dict[str, Any]]:
     """The names that a template may use."""
-    origin = {"extant": "规定原文", "reconstructed": "补全"}
     return [
         {
             "name": f.name,
@@ -163,11 +222,8 @@ def form_fields(kind: FormKind) -> list[dict[str, Any]]:
             "meaning": f.meaning,
             "example": f.example,
             "origin": f.origin,
-            "origin_label": origin[f.origin],
+            "origin_label": forms.ORIGINS[f.origin],
+            "required": f.required,
         }
         for f in forms.fields(kind)
     ]
-
-
-def _as_text(files: list[Path]) -> list[str]:
-    return [str(f) for f in files]
