@@ -38,8 +38,12 @@ def due(
     from pressctl.usecases.compliance import due
 
     def show(items: list[dict[str, Any]]) -> None:
-        rows = [(i["on"], _left(i["days_left"]), i["what"], i["who"], i["clause"], i["ref"]) for i in items]
-        output.table(["最迟", "还有", "事项", "由谁", "依据", "编号"], rows, empty=f"{days} 天之内没有待办。")
+        if not items:
+            print(f"{days} 天之内没有待办。")
+        for i in items:
+            marks = [i["who"], i["clause"] and f"依据 {i['clause']}", i["ref"], "推定" * i["provisional"]]
+            print(f"{i['on']}　{_left(i['days_left'])}　" + "　".join(m for m in marks if m))
+            output.paragraph(i["what"], first="    ", rest="    ")
 
     items = due(desk(ctx, policy), days=days, on=on, ics=ics, force=force)
     if ics:
@@ -80,13 +84,14 @@ def _print_findings(result: dict[str, Any]) -> None:
         result["findings"], key=lambda f: (f["rule"], f["clause"], f["quote"])
     ):
         found = list(group)
-        print(f"\n{rule}　{clause}　“{quote}”")
+        print()
+        output.paragraph(f"“{quote}”", first=f"{rule}　{clause}　", rest="    ")
         for f in found:
             marks = [Result(f["result"]).label, Strength(f["strength"]).label]
             marks += ["本局口径"] * f["local_reading"] + ([f"附加规定 {f['profile']}"] * bool(f["profile"]))
-            print(f"  {'・'.join(marks)}　{f['message']}")
+            output.paragraph(f["message"], first=f"  {'・'.join(marks)}　", rest="      ")
         for following in dict.fromkeys(f["next"] for f in found if f["next"]):
-            print(f"    → {following}")
+            output.paragraph(following, first="    → ", rest="      ")
     counts = result["counts"]
     print(f"\n截至 {result['as_of']}：" + "，".join(f"{Result(r).label} {n}" for r, n in counts.items()))
 
@@ -106,17 +111,19 @@ def rules_list(ctx: typer.Context, on: On = None, policy: PolicyFiles = None) ->
 def _print_clauses(listed: dict[str, Any]) -> None:
     profiles = f"；附加规定：{'、'.join(listed['profiles'])}" if listed["profiles"] else ""
     print(f"{listed['regulation']}（{listed['number']}），{listed['since']} 起{profiles}\n")
-    rows = [
-        (
-            clause["clause"] if not n else "",
-            part["text"],
-            Treatment(part["treatment"]).label,
-            " ".join(part["rules"]) or part["why"] or part["where"],
-        )
-        for clause in listed["clauses"]
-        for n, part in enumerate(clause["parts"])
-    ]
-    output.table(["条款", "文字", "处理", "规则或原因"], rows)
+    for clause in listed["clauses"]:
+        print(clause["clause"])
+        for part in clause["parts"]:
+            output.paragraph(part["text"], first="    ", rest="    ")
+            _print_treatment(part)
+
+
+def _print_treatment(part: dict[str, Any]) -> None:
+    """What becomes of the words just printed; a heading needs no remark."""
+    if part["treatment"] != Treatment.HEADING:
+        told = [" ".join(part["rules"]), part["why"], part["where"]]
+        remark = "；".join(t for t in told if t)
+        output.paragraph(f"{Treatment(part['treatment']).label}：{remark}", first="      → ", rest="        ")
 
 
 @rules.command("show")
@@ -137,14 +144,15 @@ def _print_rule(shown: dict[str, Any]) -> None:
         case "rule":
             strength = Strength(shown["strength"])
             print(f"{shown['rule']}　{shown['title']}（{strength.label}）\n依据 {shown['clause']}：")
-            print(f"  {shown['text']}\n所引：“{shown['quote']}”")
+            output.paragraph(shown["text"], first="    ", rest="    ")
+            output.paragraph(f"“{shown['quote']}”", first="所引：", rest="    ")
             print(f"自 {shown['since']} 起" + ("" if shown["in_force"] else f"，{shown['on']} 不适用"))
-            print(f"怎么办：{shown['next']}")
+            output.paragraph(shown["next"], first="怎么办：", rest="    ")
         case "clause":
-            print(f"{shown['clause']}\n  {shown['text']}\n")
+            print(shown["clause"])
             for part in shown["parts"]:
-                how = " ".join(part["rules"]) or part["why"] or part["where"] or ""
-                print(f"  {Treatment(part['treatment']).label}　{part['text']}　{how}")
+                output.paragraph(part["text"], first="    ", rest="    ")
+                _print_treatment(part)
         case _:
             print(f"{shown['key']}　依据 {shown['clause']}")
     if shown["values"]:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from shutil import get_terminal_size
 from typing import Any
 
 from pressctl.errors import PressctlError
@@ -69,6 +70,18 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
         made.add_row(*(Text(cell) for cell in row))  # Text: what people wrote is never read as markup
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
     console.print(made)
+
+
+def paragraph(text: str, *, first: str = "", rest: str = "") -> None:
+    """A text broken to the terminal's width, with what each line begins with; whole into a pipe."""
+    from pressctl.cli.framework import display_width, wrap
+
+    if not sys.stdout.isatty():
+        print(first + text)
+        return
+    room = max(get_terminal_size().columns - max(display_width(first), display_width(rest)), 20)
+    for number, line in enumerate(wrap(text, room)):
+        print((rest if number else first) + line)
 
 
 def pairs(rows: Iterable[tuple[str, object]]) -> None:
