@@ -98,6 +98,8 @@ def _cut(paragraphs: Sequence[str], box: Box) -> Fit:
             continue
         head = _with_room(lines[:room], box, level)
         rest = (paragraph[len(head) :], *paragraphs[index + 1 :])
+        if not any(rest):  # nothing but blank lines is left
+            return Fit(number, (*shown, paragraph) if paragraph else tuple(shown))
         return Fit(number, (*shown, head + CONTINUED), rest if rest[0] else rest[1:])
     return Fit(number, tuple(shown))
 
