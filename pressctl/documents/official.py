@@ -266,7 +266,7 @@ class OfficialDocument:
 
     def _properties(self, title: str) -> None:
         properties = self._doc.core_properties
-        properties.title, properties.author, properties.last_modified_by = title, "", ""
+        properties.title, properties.author, properties.last_modified_by = clean(title), "", ""
         properties.comments, properties.keywords, properties.language = "", "", "zh-CN"
         properties.created = properties.modified = _FIXED.replace(tzinfo=None)
 
