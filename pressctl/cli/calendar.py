@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import Words, day
-from pressctl.cli.registry import Force
+from pressctl.cli.registry import DryRun, Force
 from pressctl.core.terms import DayKind, Status
 
 app = Words()
@@ -118,6 +119,53 @@ def show(
         use.write_calendar(desk(ctx), ics, year=year, force=force)
         output.say(f"已写出日历文件：{ics}")
     ctx.obj.show(view, print_year)
+
+
+@calendar.command("import")
+def notice_import(
+    ctx: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="文件", help="通知的文本（从网页复制即可），或 CSV（date,kind,name）"),
+    ],
+    dry_run: DryRun = False,
+    yes: Annotated[bool, typer.Option("--yes", help="改动已公布的年份时不再询问")] = False,
+) -> None:
+    """导入国务院办公厅的放假通知：逐句核对星期和天数，列出因此改变的报送期限。"""
+    from pressctl.usecases import calendar as use
+
+    read = use.notice_read(desk(ctx), file)
+    if read.changed and not read.known and not dry_run:
+        output.warn(read.changed)
+        question = f"{read.notice.year} 年的放假安排已经公布，此次将改动 {len(read.changed)} 天，是否导入？"
+        if not output.confirmed(question, yes=yes):
+            output.say("没有导入。")
+            raise typer.Exit(0)
+    ctx.obj.show(use.notice_import(desk(ctx), read, dry_run=dry_run), _print_import)
+
+
+def _print_import(done: dict[str, Any]) -> None:
+    said = "此前已导入，没有改动" if done["unchanged"] else "预演，没有写入" if done["dry_run"] else "已导入"
+    source = "，".join(t for t in (done["number"], done["issued"]) if t)
+    print(f"{done['year']} 年放假安排{f'（{source}）' if source else ''}：{said}")
+    print(f"放假 {len(done['off'])} 天：{'、'.join(_runs(done['off']))}")
+    print(f"调休上班 {len(done['work'])} 天：{'、'.join(done['work']) or '无'}")
+    for change in done["changed"]:
+        print(f"改动：{change}")
+    if done["affected"]:
+        print(f"\n报送期限因此改变的 {len(done['affected'])} 项：")
+        output.table(["编号", "原为", "现为"], [(a["ref"], a["old"], a["new"]) for a in done["affected"]])
+
+
+def _runs(days: list[str]) -> Iterator[str]:
+    """Consecutive days as spans: 2026-10-01 至 10-07."""
+    run: list[date] = []
+    for day in [*map(date.fromisoformat, days), None]:
+        if run and (day is None or day - run[-1] != timedelta(1)):
+            yield run[0].isoformat() if len(run) == 1 else f"{run[0]} 至 {run[-1]:%m-%d}"
+            run = []
+        if day is not None:
+            run.append(day)
 
 
 def print_year(view: dict[str, Any]) -> None:

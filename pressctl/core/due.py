@@ -6,8 +6,8 @@ and the calendar of the day asked about, never stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from pressctl.core import workflow
@@ -39,6 +39,7 @@ class _Desk:
     policy: Policy
     calendar: Calendar
     today: date
+    moved: Mapping[str, date] = field(default_factory=dict)
 
     def item(self, on: date, what: str, who: str, clause: str | None, ref: str | None = None) -> Due:
         provisional = self.calendar.day(on).provisional
@@ -63,9 +64,14 @@ def due(
     findings: tuple[Finding, ...] = (),
     *,
     days: int = 60,
+    before: Calendar | None = None,
 ) -> tuple[Due, ...]:
-    """Everything owed up to `days` ahead, and what is overdue; sorted by day."""
-    desk = _Desk(facts, policy, calendar, today)
+    """Everything owed up to `days` ahead, and what is overdue; sorted by day.
+
+    `before` is the calendar without the last imported notice: a deadline that the notice moved says so.
+    """
+    moved = moved_deadlines(facts.releases, policy, before, calendar, today) if before else ()
+    desk = _Desk(facts, policy, calendar, today, {r.ref: old for r, old, _ in moved})
     until = today + timedelta(days)
     found = [item for source in _SOURCES for item in source(desk)]
     found += _of_findings(desk, findings)
@@ -73,6 +79,21 @@ def due(
     return tuple(sorted(kept.values(), key=lambda i: (i.on, i.ref or "", i.what)))
 
 
+def moved_deadlines(
+    releases: Iterable[Release], policy: Policy, before: Calendar, after: Calendar, today: date
+) -> tuple[tuple[Release, date, date], ...]:
+    """Releases still to be submitted whose last day differs between two calendars: (release, old, new)."""
+    found = []
+    for release in releases:
+        if release.status not in _TO_SUBMIT:
+            continue
+        old, new = (workflow.submission_deadline(release, policy, c, today) for c in (before, after))
+        if old is not None and new is not None and old.date != new.date:
+            found.append((release, old.date, new.date))
+    return tuple(found)
+
+
+_TO_SUBMIT = frozenset({Status.PLANNED, Status.RETURNED, Status.WITHDRAWN})
 _OPEN_RESULTS = frozenset({Result.FAIL, Result.NO_EVIDENCE, Result.NOT_DUE, Result.PROVISIONAL})
 
 
@@ -102,11 +123,13 @@ _FEW = 3
 def _submissions(desk: _Desk) -> Iterator[Due]:
     """三(三)3: what must be in by when."""
     for release in desk.facts.releases:
-        if release.status not in (Status.PLANNED, Status.RETURNED, Status.WITHDRAWN):
+        if release.status not in _TO_SUBMIT:
             continue
         last = workflow.submission_deadline(release, desk.policy, desk.calendar, desk.today)
         if last is not None:
-            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{release.on} 发布）"
+            was = desk.moved.get(release.ref)
+            note = f"；原为 {was}，因放假安排改期" if was else ""
+            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{release.on} 发布{note}）"
             yield desk.item(
                 last.date, what, desk.unit(release.unit_id), desk.clause("submission.lead_days"), release.ref
             )

@@ -1,16 +1,17 @@
 """The working-day calendar: is, add, between, and how a deadline is counted.
 
-A day's kind comes from the State Council's notices: those imported, then those the `holidays` package
-holds, then the law alone, which is provisional. Years are tables of bytes; counts are differences of
-prefix sums.
+A day's kind comes from the State Council's notices: those imported, then those the `holidays` package holds, then
+the law alone, which is provisional. Each year is a table: a flag a day, the count of working days up to each day,
+and the day of each count. `is` is a look-up, `between` a difference of two counts, `add` a look-up the other way.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from typing import NamedTuple
 
 from pressctl.core import published_days
 from pressctl.core.dates import chinese_date
@@ -20,10 +21,12 @@ from pressctl.errors import BadData
 
 FIRST, LAST = 1990, 2100
 _ONE = timedelta(1)
+_NEVER = date.max.toordinal()
+_LATE_DECEMBER = 25
+"""From this day of December on, the next year's notice may still name days off or make-up days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     date: date
     working: bool
     kind: DayKind
@@ -31,8 +34,7 @@ class Day:
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     start: date
     end: date
     days: int
@@ -54,6 +56,8 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
+    """The last day to act so many working days before an event; the event's own day is not counted (开始当日不计入)."""
+
     event: date
     days: int
     date: date
@@ -68,6 +72,8 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class YearDays:
+    """A year as published: `off` holds the weekdays and weekend days a notice names, `work` the make-up days."""
+
     year: int
     official: bool
     source: str
@@ -75,77 +81,159 @@ class YearDays:
     work: tuple[date, ...]
 
 
+class _Table(NamedTuple):
+    """A year's days by their distance from 1 January (`start`, an ordinal).
+
+    `upto[n]` counts the working days of the first n days, `nth[k]` is the ordinal of the k-th working day from 0;
+    days from the ordinal `provisional` on rest on no notice.
+    """
+
+    start: int
+    working: bytes
+    upto: array[int]
+    nth: array[int]
+    total: int
+    provisional: int
+
+
 class Calendar:
+    """Working days as known on a day, with the notices imported so far. Years outside 1990-2100 raise BadData."""
+
     def __init__(self, today: date, notices: Iterable[Notice] = ()) -> None:
         self._today = today
-        self._notices = tuple(notices)
+        self._notices = tuple(sorted(notices, key=lambda n: (n.year, n.amends, n.issued or date.min)))
         self._years: dict[int, YearDays] = {}
+        self._tables: dict[int, _Table] = {}
+        self._names: dict[int, dict[date, str]] = {}
+
+    # -- years ---------------------------------------------------------------------------------------
 
     def year(self, year: int) -> YearDays:
-        if not FIRST <= year <= LAST:
-            raise BadData(
-                "date_out_of_range",
-                f"{year} 年超出可计算的范围（{FIRST}—{LAST}）。",
-                next_step="请核对年份。",
-            )
+        """What is known of a year: an imported notice over the package's over the law; amendments on top."""
         if year not in self._years:
-            published_off, published_work, official = published_days.of(year)
-            off, work = dict(published_off), set(published_work)
-            source = "holidays" if official else "法定节假日（推定）"
-            for n in self._notices:
-                if n.year == year and not n.amends:
-                    off, work, official, source = {}, set(), True, n.source
-                off = {**off, **{d: v for d, v in n.off.items() if d.year == year}}
-                work = (set(work) | {d for d in n.work if d.year == year}) - set(n.off)
-                for d in n.work:
-                    off.pop(d, None)
-            self._years[year] = YearDays(
-                year, official, source, tuple(sorted(off.items())), tuple(sorted(work))
-            )
+            if not FIRST <= year <= LAST:
+                raise BadData(
+                    "date_out_of_range",
+                    f"{year} 年超出可计算的范围（{FIRST}—{LAST}）。",
+                    next_step="请核对年份。",
+                )
+            self._years[year] = self._published(year)
         return self._years[year]
 
-    @cached_property
-    def _off(self) -> dict[int, dict[date, str]]:
-        return {}
+    def _published(self, year: int) -> YearDays:
+        off, published, official = published_days.of(year)
+        off, work = dict(off), set(published)
+        source = "holidays" if official else "法定节假日（推定）"
+        for notice in self._notices:
+            if notice.year == year and not notice.amends:
+                late = {d: v for d, v in off.items() if d.month == 12 and d.day >= _LATE_DECEMBER}
+                off, work, official, source = late if official else {}, set(), True, notice.source
+            of_year = {d: v for d, v in notice.off.items() if d.year == year}
+            made_up = {d for d in notice.work if d.year == year}
+            off = {d: v for d, v in (off | of_year).items() if d not in made_up}
+            work = (work | made_up) - set(of_year)
+        return YearDays(year, official, source, tuple(sorted(off.items())), tuple(sorted(work)))
+
+    def _table(self, year: int) -> _Table:
+        """The year's table, made when first asked for."""
+        known = self._tables.get(year)
+        return known if known is not None else self._made(year)
+
+    def _made(self, year: int) -> _Table:
+        found = self.year(year)
+        start, end = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+        off, work = {d.toordinal() for d, _ in found.off}, {d.toordinal() for d in found.work}
+        # Day 1 of the calendar was a Monday: an ordinal modulo 7 is 1 to 5 on weekdays.
+        working = bytes(d in work or (d not in off and 0 < d % 7 < 6) for d in range(start, end))
+        upto, nth = array("H", [0]), array("L")
+        for n, flag in enumerate(working):
+            upto.append(upto[-1] + flag)
+            if flag:
+                nth.append(start + n)
+        table = _Table(start, working, upto, nth, upto[-1], self._provisional_from(found))
+        self._tables[year] = table
+        return table
+
+    def _provisional_from(self, found: YearDays) -> int:
+        """The ordinal from which the year's days rest on no notice; late December waits for the next year's."""
+        if not found.official:
+            return date(found.year, 1, 1).toordinal()
+        if found.year == LAST or self.year(found.year + 1).official:
+            return _NEVER
+        late = date(found.year, 12, _LATE_DECEMBER)
+        return max(late, self._today).toordinal() if self._today.year <= found.year else _NEVER
+
+    # -- days ----------------------------------------------------------------------------------------
 
     def day(self, d: date) -> Day:
-        found = self.year(d.year)
-        off = self._off.setdefault(d.year, dict(found.off))
-        provisional = not found.official or (
-            d.month == 12 and d.day >= 25 and d >= self._today and not self.year(d.year + 1).official
-        )
-        if d in found.work:
-            return Day(d, True, DayKind.MAKEUP, None, provisional)
-        if d in off:
-            return Day(d, False, DayKind.HOLIDAY, off[d], provisional)
-        if d.weekday() >= 5:
-            return Day(d, False, DayKind.WEEKEND, None, provisional)
-        return Day(d, True, DayKind.WORKDAY, None, provisional)
+        table, year = self._table(d.year), d.year
+        if year not in self._names:
+            self._names[year] = dict(self.year(year).off)
+        working = bool(table.working[d.toordinal() - table.start])
+        name = None if working else self._names[year].get(d)
+        if working:
+            kind = DayKind.WORKDAY if d.weekday() < 5 else DayKind.MAKEUP
+        else:
+            kind = DayKind.HOLIDAY if name else DayKind.WEEKEND
+        return Day(d, working, kind, name, d.toordinal() >= table.provisional)
 
     def is_working(self, d: date) -> bool:
-        return self.day(d).working
+        table = self._tables.get(d.year) or self._made(d.year)
+        return table.working[d.toordinal() - table.start] == 1
 
     def next_working(self, d: date) -> date:
-        while not self.is_working(d):
-            d += _ONE
-        return d
+        """The day itself, or the first working day after it: what is received on a day off counts then (Q2)."""
+        return d if self.is_working(d) else self.add(d, 1).end
 
     def add(self, d: date, n: int) -> Span:
-        step, left, at, provisional = (_ONE if n > 0 else -_ONE), abs(n), d, False
-        while left:
-            at += step
-            day = self.day(at)
-            provisional |= day.provisional
-            left -= day.working
-        return Span(d, at, n, provisional)
+        """The n-th working day after d, or before it for negative n; d itself for 0."""
+        if n == 0:
+            return Span(d, d, 0, False)
+        table = self._tables.get(d.year) or self._made(d.year)
+        place, year = d.toordinal() - table.start, d.year
+        # Working days of the year up to and including d; going back, those before d.
+        k = table.upto[place + 1] + n - 1 if n > 0 else table.upto[place] + n
+        while k >= table.total:
+            k -= table.total
+            year += 1
+            table = self._table(year)
+        while k < 0:
+            year -= 1
+            table = self._table(year)
+            k += table.total
+        end = table.nth[k]
+        low, high = (d.toordinal() + 1, end) if n > 0 else (end, d.toordinal() - 1)
+        provisional = high >= table.provisional if year == d.year else self._rests_on_guess(low, high)
+        return Span(d, date.fromordinal(end), n, provisional)
 
     def between(self, a: date, b: date) -> Span:
-        low, high = min(a, b), max(a, b)
-        days = [self.day(low + timedelta(n)) for n in range(1, (high - low).days + 1)]
-        count = sum(x.working for x in days)
-        return Span(a, b, count if b >= a else -count, any(x.provisional for x in days))
+        """Working days after a up to and including b; negative when b comes first."""
+        low, high = (a, b) if a <= b else (b, a)
+        first = self._tables.get(low.year) or self._made(low.year)
+        count = -first.upto[low.toordinal() - first.start + 1]
+        if low.year == high.year:
+            last, provisional = first, high > low and high.toordinal() >= first.provisional
+        else:
+            count += sum(self._table(year).total for year in range(low.year, high.year))
+            last = self._table(high.year)
+            provisional = self._rests_on_guess(low.toordinal() + 1, high.toordinal())
+        count += last.upto[high.toordinal() - last.start + 1]
+        return Span(a, b, count if a <= b else -count, provisional)
+
+    def _rests_on_guess(self, low: int, high: int) -> bool:
+        """Whether any day of the closed range of ordinals is provisional; each year's guesses are its tail."""
+        for year in range(date.fromordinal(low).year, date.fromordinal(high).year + 1):
+            table = self._table(year)
+            last = min(high, table.start + len(table.working) - 1)
+            if last >= max(low, table.provisional):
+                return True
+        return False
 
     def deadline(self, event: date, days: int = 5, *, clear: bool = False) -> Deadline:
+        """The last day so many working days before the event, and each day counted or skipped on the way.
+
+        `clear` asks for full working days between: one more is counted (the other reading of Q1).
+        """
         counted: list[Counted] = []
         skipped: list[Skipped] = []
         at, provisional = event, False

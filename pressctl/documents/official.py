@@ -228,6 +228,12 @@ class OfficialDocument:
             lang.set(qn("w:eastAsia"), "zh-CN")
         # no paragraph style is inherited with space that nobody asked for
         normal.paragraph_format.space_after = Pt(0)
+        # LibreOffice loses punctuation that hangs in the margin of a justified line
+        hanging = OxmlElement("w:overflowPunct")
+        hanging.set(qn("w:val"), "0")
+        normal.element.get_or_add_pPr().insert_element_before(
+            hanging, "w:snapToGrid", "w:spacing", "w:ind", "w:jc"
+        )
 
     def _settings(self) -> None:
         settings = self._doc.settings.element

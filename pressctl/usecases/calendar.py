@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pressctl.core import workflow
+from pressctl.core.dates import weekday_name
+from pressctl.core.due import moved_deadlines
 from pressctl.core.facts import Release
+from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
 from pressctl.core.terms import Status
 from pressctl.core.working_days import Calendar, Span
+from pressctl.importing.notice_days import read_notice
+from pressctl.storage.repository import StoredNotice
 from pressctl.usecases import views
-from pressctl.usecases.desk import Desk, notice_of
+from pressctl.usecases.desk import Desk, as_notice, notice_of
 
 
 def _calendar(desk: Desk) -> Calendar:
@@ -94,6 +102,90 @@ def _planned(
         "status": release.status.value,
         "deadline": last.date.isoformat() if last else None,
         "working": day.working,
+    }
+
+
+# -- notices ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Import:
+    """A notice read and held against what is known: nothing is stored yet."""
+
+    notice: Notice
+    changed: tuple[str, ...]
+    """What it would change in a year that is already official, as sentences."""
+    known: bool
+    """This very text is in the database already."""
+
+
+def notice_read(desk: Desk, file: Path) -> Import:
+    """Read a notice, and say what it would change. Raises BadData for what cannot be read."""
+    notice = read_notice(file)
+    with desk.reading() as repository:
+        stored = repository.notices()
+        before = desk.calendar(repository)
+    known = any(n.sha256 == _sha256(notice) for n in stored)
+    after = Calendar(desk.today, (*(as_notice(n) for n in stored), notice))
+    return Import(notice, tuple(_differences(notice, before, after)), known)
+
+
+def _sha256(notice: Notice) -> str:
+    return hashlib.sha256(notice.text.encode()).hexdigest()
+
+
+def _differences(notice: Notice, before: Calendar, after: Calendar) -> Iterator[str]:
+    """Days of an official year whose working changes; a year known only by law has nothing to contradict."""
+    years = sorted({d.year for d in (*notice.off, *notice.work)} | {notice.year})
+    for year in years:
+        if not before.year(year).official:
+            continue
+        day = dt.date(year, 1, 1)
+        while day.year == year:
+            was, now = before.is_working(day), after.is_working(day)
+            if was != now:
+                yield f"{day}（{weekday_name(day)}）由{_worked(was)}改为{_worked(now)}"
+            day += dt.timedelta(1)
+
+
+def _worked(working: bool) -> str:
+    return "上班" if working else "放假"
+
+
+def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[str, Any]:
+    """Store the notice with its text and the log's entry; say which open deadlines it moves."""
+    notice = read.notice
+    with desk.writing("calendar.import", dry_run=dry_run) as repository:
+        policy, before = desk.law(repository)
+        if not read.known:
+            days = {
+                "off": {d.isoformat(): name for d, name in notice.off.items()},
+                "work": {d.isoformat(): name for d, name in notice.work.items()},
+            }
+            repository.add_notice(
+                StoredNotice(
+                    notice.year, notice.number, notice.issued, notice.title, notice.source, notice.text,
+                    _sha256(notice), notice.amends, days,
+                )
+            )  # fmt: skip
+            repository.note("calendar", f"导入{notice.year}年放假安排：{notice.source}")
+        affected = [
+            {"ref": r.ref, "old": old.isoformat(), "new": new.isoformat()}
+            for r, old, new in moved_deadlines(
+                repository.releases(), policy, before, desk.calendar(repository), desk.today
+            )
+        ]
+    return {
+        "year": notice.year,
+        "number": notice.number,
+        "title": notice.title,
+        "issued": notice.issued.isoformat() if notice.issued else None,
+        "off": [d.isoformat() for d in notice.off],
+        "work": [d.isoformat() for d in notice.work],
+        "changed": list(read.changed),
+        "affected": affected,
+        "unchanged": read.known,
+        "dry_run": dry_run,
     }
 
 

@@ -17,7 +17,7 @@ from pressctl.core.terms import Result
 from pressctl.core.working_days import Calendar
 from pressctl.documents.annual_data import finding_view
 from pressctl.errors import BadData
-from pressctl.usecases.desk import Desk, find_unit, near
+from pressctl.usecases.desk import Desk, as_notice, find_unit, near
 
 _COUNTED = (Result.PASS, Result.FAIL, Result.WAIVED, Result.NOT_DUE, Result.NO_EVIDENCE, Result.PROVISIONAL)
 _QUIET = (Result.PASS, Result.NOT_DUE)
@@ -189,7 +189,10 @@ def due(
     late = tuple(
         f for f in past if f.due is not None and f.due.year == day.year
     )  # last year's, owed in this one
-    items = owed(seen.facts, seen.policy, seen.calendar, day, late + seen.findings, days=days)
+    with desk.reading() as repository:
+        notices = [as_notice(n) for n in repository.notices()]
+    before = Calendar(desk.today, notices[:-1]) if notices else None
+    items = owed(seen.facts, seen.policy, seen.calendar, day, late + seen.findings, days=days, before=before)
     if ics:
         from pressctl.documents import calendars
 
