@@ -391,13 +391,14 @@ def footer(align: str) -> str:
 
 
 def styles() -> str:
+    """No punctuation hangs in the margin: LibreOffice loses it there in justified lines."""
     language = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
     properties = run_properties(XIAO_SI, TEXT_FACE).replace("</w:rPr>", f"{language}</w:rPr>")
     return xml(
         f'<w:styles xmlns:w="{NAMESPACE}"><w:docDefaults><w:rPrDefault>{properties}</w:rPrDefault><w:pPrDefault/>'
         "</w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/><w:qFormat/>'
-        f'<w:pPr><w:snapToGrid w:val="0"/></w:pPr>{properties}</w:style>'
+        f'<w:pPr><w:overflowPunct w:val="0"/><w:snapToGrid w:val="0"/></w:pPr>{properties}</w:style>'
         '<w:style w:type="character" w:default="1" w:styleId="a0"><w:name w:val="Default Paragraph Font"/>'
         '<w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="a1"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/>'

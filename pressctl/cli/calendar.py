@@ -160,12 +160,12 @@ def _print_import(done: dict[str, Any]) -> None:
 def _runs(days: list[str]) -> Iterator[str]:
     """Consecutive days as spans: 2026-10-01 至 10-07."""
     run: list[date] = []
-    for day in [*map(date.fromisoformat, days), None]:
-        if run and (day is None or day - run[-1] != timedelta(1)):
+    for at in [*map(date.fromisoformat, days), None]:
+        if run and (at is None or at - run[-1] != timedelta(1)):
             yield run[0].isoformat() if len(run) == 1 else f"{run[0]} 至 {run[-1]:%m-%d}"
             run = []
-        if day is not None:
-            run.append(day)
+        if at is not None:
+            run.append(at)
 
 
 def print_year(view: dict[str, Any]) -> None:

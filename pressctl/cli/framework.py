@@ -190,6 +190,9 @@ class Command(TyperCommand):
         super().__init__(*args, **more)
         self.params = [*self.params, *_shared_options(root=False)]
 
+    def get_help_option_names(self, ctx: Any) -> list[str]:
+        return ["-h", "--help"]
+
     def get_help_option(self, ctx: Any) -> Any:
         return _chinese_help_option(super().get_help_option(ctx))
 
@@ -206,6 +209,9 @@ class Group(TyperGroup):
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.params = [*self.params, *_shared_options(root=False)]
+
+    def get_help_option_names(self, ctx: Any) -> list[str]:
+        return ["-h", "--help"]
 
     def get_help_option(self, ctx: Any) -> Any:
         return _chinese_help_option(super().get_help_option(ctx))

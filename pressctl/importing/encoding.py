@@ -41,10 +41,24 @@ class _Break:
     wide: int
 
 
+def first_bytes(path: Path, size: int) -> bytes:
+    """The beginning of a file. Raises BadData for one that is not there or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except FileNotFoundError as error:
+        raise BadData("no_file", f"没有这个文件：{path}。", next_step="请核对路径。") from error
+    except (OSError, ValueError) as error:
+        raise BadData(
+            "unreadable_file",
+            f"不能读取 {path}（{getattr(error, 'strerror', None) or '读取失败'}）。",
+            next_step="请核对它是文件而非文件夹、没有被其他程序独占，并有读取权限。",
+        ) from error
+
+
 def detect(path: Path) -> Encoding:
     """The encoding of the file. Raises BadData for a file that is empty, binary or damaged."""
-    with path.open("rb") as file:
-        head = file.read(_BLOCK)
+    head = first_bytes(path, _BLOCK)
     if not head.strip(b"\0\t\n\r \xef\xbb\xbf\xfe\xff"):
         raise BadData("empty_file", f"{path.name} 是空文件。", next_step="请核对文件，或重新导出后再导入。")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -129,7 +129,7 @@ def open_table(path: Path, vocabulary: Vocabulary, sheet: str | None = None) -> 
 def _opened(
     path: Path, vocabulary: Vocabulary, sheet: str | None
 ) -> tuple[TableInfo, Callable[[], Iterator[Row]], tuple[Problem, ...]]:
-    head = _head(path)
+    head = encoding.first_bytes(path, 16)
     if head.startswith(b"PK"):
         return _open_sheet(path, sheet)
     for magic, said in _FOREIGN:
@@ -140,20 +140,6 @@ def _opened(
             "no_sheets", f"{path.name} 是文本表格，没有工作表“{sheet}”。", next_step="请去掉 --sheet。"
         )
     return _open_text(path, vocabulary)
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(16)
-    except FileNotFoundError as error:
-        raise BadData("no_file", f"没有这个文件：{path}。", next_step="请核对路径。") from error
-    except OSError as error:
-        raise BadData(
-            "unreadable_file",
-            f"不能读取 {path}（{error.strerror or '读取失败'}）。",
-            next_step="请核对它是文件而非文件夹、没有被其他程序独占，并有读取权限。",
-        ) from error
 
 
 # -- workbooks -------------------------------------------------------------------------------------
