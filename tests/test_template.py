@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,13 @@ def test_what_is_no_word_document_is_refused(tmp_path: Path, content: bytes | No
     with pytest.raises(BadData) as caught:
         FormWriter(SPOKESPERSON, path)
     assert caught.value.code == "template_unreadable" and str(path) in str(caught.value)
+
+
+def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "模板.docx", "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(DOCUMENT, bytes(65 << 20))
+    with pytest.raises(BadData, match="过大"):
+        FormWriter(SPOKESPERSON, tmp_path / "模板.docx")
 
 
 def test_a_hyperlink_is_no_danger(tmp_path: Path) -> None:

@@ -136,9 +136,12 @@ def under(span: int) -> Cell:
 
 
 def narrative(span: int, field: str, borders: str = "") -> Cell:
-    """A text of any length, from the top, its paragraphs indented by two characters."""
+    """A text of any length, from the top, its paragraphs indented by two characters.
+
+    Not justified: LibreOffice 7 drops a mark that half hangs over the end of a justified line.
+    """
     indent = 'w:firstLineChars="200" w:firstLine="480"'
-    text = paragraph(run("{{" + field + "}}"), align="both", before=OVER, indent=indent)
+    text = paragraph(run("{{" + field + "}}"), before=OVER, indent=indent)
     return Cell(span, text, borders=borders, align="top")
 
 
@@ -270,7 +273,7 @@ def continuation(number: int, title: str) -> str:
                 680,
                 widths,
                 single(1, "{{附页栏目}}"),
-                Cell(1, paragraph(run("{{附页内容}}"), line=400, align="both"), align="top"),
+                Cell(1, paragraph(run("{{附页内容}}"), line=400), align="top"),
                 may_split=True,
             ),
         )
@@ -391,14 +394,13 @@ def footer(align: str) -> str:
 
 
 def styles() -> str:
-    """No punctuation hangs in the margin: LibreOffice loses it there in justified lines."""
     language = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
     properties = run_properties(XIAO_SI, TEXT_FACE).replace("</w:rPr>", f"{language}</w:rPr>")
     return xml(
         f'<w:styles xmlns:w="{NAMESPACE}"><w:docDefaults><w:rPrDefault>{properties}</w:rPrDefault><w:pPrDefault/>'
         "</w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/><w:qFormat/>'
-        f'<w:pPr><w:overflowPunct w:val="0"/><w:snapToGrid w:val="0"/></w:pPr>{properties}</w:style>'
+        f'<w:pPr><w:snapToGrid w:val="0"/></w:pPr>{properties}</w:style>'
         '<w:style w:type="character" w:default="1" w:styleId="a0"><w:name w:val="Default Paragraph Font"/>'
         '<w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="a1"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/>'

@@ -93,7 +93,8 @@ class OfficialDocument:
         self._paragraph(text, SUBHEAD, Pt(16)).paragraph_format.keep_with_next = True
 
     def text(self, text: str) -> None:
-        self._paragraph(text, BODY, Pt(16), WD_ALIGN_PARAGRAPH.JUSTIFY)
+        """Running text. Not justified: LibreOffice 7 drops a mark that half hangs over the end of a justified line."""
+        self._paragraph(text, BODY, Pt(16))
 
     def item(self, number: int, text: str) -> None:
         """1.…"""
@@ -228,12 +229,6 @@ class OfficialDocument:
             lang.set(qn("w:eastAsia"), "zh-CN")
         # no paragraph style is inherited with space that nobody asked for
         normal.paragraph_format.space_after = Pt(0)
-        # LibreOffice loses punctuation that hangs in the margin of a justified line
-        hanging = OxmlElement("w:overflowPunct")
-        hanging.set(qn("w:val"), "0")
-        normal.element.get_or_add_pPr().insert_element_before(
-            hanging, "w:snapToGrid", "w:spacing", "w:ind", "w:jc"
-        )
 
     def _settings(self) -> None:
         settings = self._doc.settings.element

@@ -1,0 +1,293 @@
+"""What the programs of an office make of our documents: pages, text, room, and templates saved again by them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from docx import Document
+from lxml import etree
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from pressctl.bundled import form_templates_dir
+from pressctl.cli.app import app
+from pressctl.core.terms import FormKind, Role
+from pressctl.documents.forms import (
+    Form,
+    FormWriter,
+    approval_form,
+    blank_form,
+    fields,
+    registration_form,
+    write_one,
+)
+from pressctl.documents.layout import CONTINUED
+from pressctl.documents.template import clean
+from tests.papers import DAY, HEAD, PEOPLE, UNITS, cells, post, release, text_of
+
+pytestmark = pytest.mark.office
+
+Convert = Callable[[Sequence[Path], str, Path], list[Path]]
+
+
+def program(*names: str) -> str:
+    for name in names:
+        if found := shutil.which(name):
+            return found
+    pytest.skip(f"没有安装 {' 或 '.join(names)}")
+
+
+@pytest.fixture(scope="module")
+def convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """LibreOffice, on a profile of its own so that runs side by side do not meet."""
+    office = program("soffice", "libreoffice")
+    profile = tmp_path_factory.mktemp("profile").as_uri()
+
+    def run(files: Sequence[Path], kind: str, folder: Path) -> list[Path]:
+        command = [
+            office,
+            "--headless",
+            "--norestore",
+            f"-env:UserInstallation={profile}",
+            "--convert-to",
+            kind,
+        ]
+        subprocess.run(
+            [*command, "--outdir", str(folder), *map(str, files)],
+            check=True,
+            capture_output=True,
+            timeout=300,
+        )
+        made = [folder / f"{f.stem}.{kind.split(':')[0]}" for f in files]
+        assert all(f.exists() for f in made)
+        return made
+
+    return run
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word on a page and its box, in points."""
+
+    page: int
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def covers(self, other: Word) -> bool:
+        """Whether the two stand on one another by more than a hair."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return (
+            self.page == other.page
+            and wide > 1
+            and high > 0.35 * min(self.bottom - self.top, other.bottom - other.top)
+        )
+
+
+def words(pdf: Path) -> tuple[int, list[Word]]:
+    """The number of pages, and every word where it stands."""
+    reader = program("pdftotext")
+    made = subprocess.run([reader, "-bbox", str(pdf), "-"], check=True, capture_output=True).stdout
+    root = etree.fromstring(made, etree.XMLParser(recover=True))
+    pages = list(root.iter("{*}page"))
+    found = [
+        Word(n, w.text or "", *(float(w.get(k)) for k in ("xMin", "yMin", "xMax", "yMax")))
+        for n, page in enumerate(pages)
+        for w in page.iter("{*}word")
+    ]
+    return len(pages), found
+
+
+def tight(text: str) -> str:
+    """Text without blanks, line ends, dashes that a line may break at, and marks without width."""
+    return re.sub(r"[\s\u200b-\u200f\u202a-\u202e\u00ad-]", "", text)
+
+
+def printed(pdf: Path) -> str:
+    made = subprocess.run([program("pdftotext"), "-raw", str(pdf), "-"], check=True, capture_output=True)
+    return tight(made.stdout.decode())
+
+
+# -- forms ---------------------------------------------------------------------------------------------
+
+_LINE = "第{}项准备情况已经落实，材料齐备，会场和设备已经检查，记者已经邀请。"
+_LONG = "".join(_LINE.format(n) for n in range(1, 25))
+_STAGES = {"steps_down": _LONG[:90], "floor": _LONG[:135], "overleaf": _LONG}
+
+
+def papers() -> dict[str, tuple[Form, int, int]]:
+    """Name → form, copies, pages."""
+    approval = approval_form(release(), unit_names=UNITS, people=PEOPLE, log_head=HEAD)
+    found = {"审批表": (approval, 1, 1), "审批表一式两份": (approval, 2, 2)}
+    for role in (Role.SPOKESPERSON, Role.LIAISON):
+        form = registration_form(post(role=role), unit_name="公交分局", on=DAY, log_head=HEAD)
+        found[form.kind.value] = (form, 1, 1)
+    for kind in FormKind:
+        found[f"空白-{kind.value}"] = (blank_form(kind), 1, 1)
+        full = {f.name: f.example for f in fields(kind) if f.required} | {
+            "表尾": f"编号 1　日志校验值 {HEAD}"
+        }
+        found[f"满-{kind.value}"] = (Form(kind, full, "表"), 1, 1)
+    for name, text in _STAGES.items():
+        values = {**approval.values, "组织单位意见": text}
+        found[name] = (Form(FormKind.APPROVAL, values, "表"), 1, 2 if name == "overleaf" else 1)
+    nasty = {**approval.values, "发布会主题": "<b>{{x}}</b>&amp;\u202eעברית\u202c㛃𬭚", "发布地点": "x" * 70}
+    found["怪"] = (Form(FormKind.APPROVAL, nasty, "表"), 1, 1)
+    return found
+
+
+PAPERS = papers()
+
+
+@pytest.fixture(scope="module")
+def pdfs(convert: Convert, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("表")
+    writers = {kind: FormWriter(kind) for kind in FormKind}
+    for name, (form, copies, _) in PAPERS.items():
+        write_one(writers[form.kind], form, folder / f"{name}.docx", copies=copies)
+    made = convert(sorted(folder.glob("*.docx")), "pdf", folder)
+    return {p.stem: p for p in made}
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_a_form_keeps_to_its_pages_with_all_its_text(pdfs: dict[str, Path], name: str) -> None:
+    form, copies, pages = PAPERS[name]
+    found, placed = words(pdfs[name])
+    text = printed(pdfs[name]).replace(tight(CONTINUED), "")
+    assert found == pages
+    for field, value in form.values.items():
+        lines = [tight(line) for line in clean(value).split("\n")]
+        for line in lines if field != "附页说明" else ():
+            if "עברית" not in line and len(line) < 40:
+                assert text.count(line) >= copies, (field, line)
+    for page in range(pages):
+        bottom = max(w.bottom for w in placed if w.page == page and not re.search(r"—|^\d$", w.text))
+        assert bottom < 842 - 35 / 25.4 * 72 + 2, "nothing stands below the margin"
+
+
+def test_what_goes_overleaf_is_whole_and_under_a_repeated_header(pdfs: dict[str, Path]) -> None:
+    text = printed(pdfs["overleaf"])
+    for number in range(1, 25):
+        assert tight(_LINE.format(number)) in text.replace(tight(CONTINUED), ""), number
+    assert (
+        text.count("常州市公安局新闻发布会审批表") == 2 and "附件1附页" in text and "栏目续前页内容" in text
+    )
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_no_word_stands_on_another(pdfs: dict[str, Path], name: str) -> None:
+    _, placed = words(pdfs[name])
+    assert [(a.text, b.text) for a, b in combinations(placed, 2) if a.covers(b)] == []
+
+
+@pytest.mark.parametrize("kind", list(FormKind))
+def test_a_template_opened_and_saved_by_libreoffice_still_fills(
+    convert: Convert, tmp_path: Path, kind: FormKind
+) -> None:
+    (saved,) = convert([form_templates_dir() / f"{kind.value}.docx"], "docx:MS Word 2007 XML", tmp_path)
+    form = PAPERS["审批表" if kind is FormKind.APPROVAL else kind.value][0]
+    again, first = FormWriter(kind, saved).render(form), FormWriter(kind).render(form)
+    assert cells(again) == cells(first)
+    assert text_of(again).split() == text_of(first).split()
+    (tmp_path / "表.docx").write_bytes(again)
+    (pdf,) = convert([tmp_path / "表.docx"], "pdf", tmp_path)
+    assert words(pdf)[0] == 1
+
+
+def test_the_command_makes_a_pdf_beside_the_word_file(convert: Convert, tmp_path: Path) -> None:
+    runner, db = CliRunner(), str(tmp_path / "p.db")
+    assert runner.invoke(app, ["--db", db, "init"]).exit_code == 0
+    target = tmp_path / "空 白.docx"
+    done = runner.invoke(app, ["--db", db, "form", "blank", "approval", "-o", str(target), "--pdf"])
+    assert done.exit_code == 0, done.output
+    assert words(target.with_suffix(".pdf"))[0] == 1
+    target.unlink()
+    again = runner.invoke(app, ["--db", db, "form", "blank", "approval", "-o", str(target), "--pdf"])
+    assert again.exit_code == 2 and not target.exists(), "the PDF was in the way before anything was written"
+
+
+# -- reports -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The annual report of the sample year in every format."""
+    folder = tmp_path_factory.mktemp("year") / "demo"
+    done = CliRunner().invoke(app, ["demo", "--dir", str(folder)])
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+def test_the_annual_report_prints_whole(convert: Convert, reports: Path, tmp_path: Path) -> None:
+    word = reports / "2026年度报告.docx"
+    (pdf,) = convert([word], "pdf", tmp_path)
+    pages, placed = words(pdf)
+    assert 6 <= pages <= 20
+    text = printed(pdf)
+    paragraphs = [p.text for p in Document(str(word)).paragraphs]
+    table_cells = {c.text for t in Document(str(word)).tables for row in t.rows for c in row.cells}
+    running = re.sub(r"—\d+—", "", text)
+    assert [line for line in map(tight, paragraphs) if line not in running] == []
+    assert not [c for c in table_cells if len(c) < 12 and tight(c) not in text]
+    numbers = re.findall(r"—(\d+)—", text)
+    assert {str(n) for n in range(1, pages + 1)} <= set(numbers)
+    assert [(a.text, b.text) for a, b in combinations(placed, 2) if a.covers(b)] == []
+    assert max(w.right for w in placed) < (210 - 26) / 25.4 * 72 + 12, (
+        "but for punctuation hanging in the margin"
+    )
+
+
+def test_the_workbook_opens_in_libreoffice_and_comes_back(
+    convert: Convert, reports: Path, tmp_path: Path
+) -> None:
+    book = reports / "2026年度报告.xlsx"
+    (again,) = convert([book], "xlsx:Calc MS Excel 2007 XML", tmp_path)
+    ours, theirs = load_workbook(book), load_workbook(again)
+    assert ours.sheetnames == theirs.sheetnames
+    for sheet in ours.worksheets:
+        assert [[c for c in r if c is not None] for r in sheet.iter_rows(values_only=True)] == [
+            [c for c in r if c is not None]
+            for r in theirs[sheet.title].iter_rows(
+                max_row=sheet.max_row, max_col=sheet.max_column, values_only=True
+            )
+        ]
+    assert len(theirs["图表"]._charts) == 3
+    (pdf,) = convert([book], "pdf", tmp_path)
+    charts = printed(pdf)
+    assert all(title in charts for title in ("各类单位完成情况", "逐月发布"))
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1280])
+def test_the_page_fits_phone_and_desk_without_sideways_scrolling(
+    reports: Path, tmp_path: Path, width: int
+) -> None:
+    browser = program("chromium", "chromium-browser", "google-chrome")
+    page = (reports / "2026年度报告.html").read_text(encoding="utf-8")
+    frame = tmp_path / "frame.html"
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    frame.write_text(
+        f'<iframe id="f" src="page.html" style="width:{width}px;height:900px;border:0"></iframe><script>'
+        'onload=()=>{const d=f.contentDocument.documentElement,s=[...d.querySelectorAll("*")].filter(e=>e.scrollWidth>e.clientWidth+1&&e.clientWidth>0&&getComputedStyle(e).display!="inline");'
+        'document.title=d.clientWidth+" "+d.scrollWidth+" "+s.length+" "+parseFloat(f.contentWindow.getComputedStyle(d.querySelector("td")).fontSize)}</script>',
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", f"--user-data-dir={tmp_path / 'b'}",
+         "--window-size=1400,1000", "--virtual-time-budget=3000", "--dump-dom", frame.as_uri()],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    found = re.search(r"<title>(\d+) (\d+) (\d+) ([\d.]+)</title>", done.stdout.decode())
+    assert found, done.stdout.decode()[:400]
+    client, scroll, clipped = map(int, found.groups()[:3])
+    assert width - 20 <= client <= width and scroll <= client and clipped == 0
+    assert float(found[4]) >= 11, "readable"
