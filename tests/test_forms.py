@@ -13,6 +13,7 @@ from pressctl.bundled import form_templates_dir
 from pressctl.core.terms import Decision, FormKind, Role, Seat, Step
 from pressctl.documents.forms import (
     NO_DATE,
+    ORIGINS,
     FormWriter,
     approval_form,
     blank_form,
@@ -219,6 +220,16 @@ def test_every_field_has_its_label_in_the_template(kind: FormKind) -> None:
         label = "".join(field.label.split()).removesuffix("日期").removesuffix("盖章（签名）")
         assert field.origin == "added" or label in text, field
         assert field.meaning and field.example and field.required == (field.origin != "added")
+
+
+def test_the_manual_lists_the_fields_as_the_program_does() -> None:
+    page = (ROOT / "docs" / "forms.md").read_text(encoding="utf-8")
+    told = {line for line in page.splitlines() if line.startswith("| `{{")}
+    assert told == {
+        f"| `{{{{{f.name}}}}}` | {f.label} | {f.meaning} | {f.example} | {ORIGINS[f.origin]} |"
+        for kind in FormKind
+        for f in fields(kind)
+    }
 
 
 def test_every_example_fits_its_cell_in_the_largest_type() -> None:
