@@ -141,7 +141,9 @@ def notice_import(
         if not output.confirmed(question, yes=yes):
             output.say("没有导入。")
             raise typer.Exit(0)
-    ctx.obj.show(use.notice_import(desk(ctx), read, dry_run=dry_run), _print_import)
+    done = use.notice_import(desk(ctx), read, dry_run=dry_run)
+    output.warn(done["warnings"])
+    ctx.obj.show(done, _print_import)
 
 
 def _print_import(done: dict[str, Any]) -> None:

@@ -34,6 +34,8 @@ class Notice:
     source: str = ""
     text: str = ""
     amends: bool = False
+    doubts: tuple[str, ...] = ()
+    """What nothing in the text contradicts, but a clerk should compare with the original."""
 
 
 def parse_notice(text: str) -> Notice:
@@ -64,6 +66,7 @@ def parse_notice(text: str) -> Notice:
         f"{number[0] if number else title[0]}",
         text,
         amends,
+        tuple(reading.doubts()),
     )
 
 
@@ -126,7 +129,7 @@ _PREFACE = re.compile(r"^.*?(?:如下|通知如下|安排)[:。]")
 
 @dataclass
 class _Reading:
-    """What has been read so far, and the paragraph of each holiday."""
+    """What has been read so far, under the holiday of each day, and the paragraph of each holiday."""
 
     year: int
     off: dict[date, str] = field(default_factory=dict)
@@ -149,7 +152,7 @@ class _Reading:
         """Every statutory day is off, and each weekday off beyond those is made up for by one weekend day."""
         lawful = {d: v for d, v in published_days.statutory(self.year).items() if _YEARLY.fullmatch(v)}
         for day, name in lawful.items():
-            if day not in self.off and day.weekday() < 5:
+            if day not in self.off:
                 _refuse(f"{day} 是法定的{name}，通知中却没有放假", self._text_about(name))
         weekdays = [d for d in self.off if d.weekday() < 5]
         owed = len(weekdays) - sum(name.count(";") + 1 for name in lawful.values())  # 中秋 may fall on 国庆
@@ -159,8 +162,26 @@ class _Reading:
                 "；".join(str(d) for d in sorted(self.work)) or "没有上班的日子",
             )
 
+        for day in self.work:
+            if self._distance(day) > _FARTHEST:
+                _refuse(f"{day} 上班，离{self.work[day]}太远", self._text_about(self.work[day]))
+
+    def doubts(self) -> Iterator[str]:
+        """A weekend made up is nearly always the last before the holiday or the first after it."""
+        for day, name in self.work.items():
+            if self._distance(day) > _NEAR:
+                yield f"{day}（{weekday_name(day)}）调休上班，离{name}较远，请与原文核对。"
+
+    def _distance(self, day: date) -> int:
+        """Days from a make-up day to the nearest day off of its holiday."""
+        name = self.work[day]
+        return min((abs((day - d).days) for d, of in self.off.items() if of == name), default=0)
+
     def _text_about(self, name: str) -> str:
         return next((text for of, text in self.texts.items() if name[:2] in of), name)
+
+
+_NEAR, _FARTHEST = 7, 14  # days: the weekend before or after; twice that is some other holiday's
 
 
 # -- sentences -------------------------------------------------------------------------------------

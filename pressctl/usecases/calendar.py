@@ -184,6 +184,7 @@ def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[st
         "work": [d.isoformat() for d in notice.work],
         "changed": list(read.changed),
         "affected": affected,
+        "warnings": list(notice.doubts),
         "unchanged": read.known,
         "dry_run": dry_run,
     }

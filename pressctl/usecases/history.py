@@ -96,7 +96,7 @@ def log_verify(desk: Desk, known_head: str | None = None) -> dict[str, Any]:
 
 # -- undo ------------------------------------------------------------------------------------------
 
-_NEVER = frozenset({"undo", "calendar.import", "register.freeze", "register.forget", "init"})
+_NEVER = frozenset({"undo", "register.freeze", "register.forget", "init"})
 
 
 def undo(desk: Desk, *, dry_run: bool = False) -> dict[str, Any]:

@@ -1,0 +1,419 @@
+"""The State Council's notices: every wording since 2008, what cannot be, and what an import does to deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from pressctl.core import published_days
+from pressctl.core.notices import Notice, parse_notice
+from pressctl.core.working_days import Calendar
+from pressctl.errors import BadData
+from pressctl.importing.notice_days import read_notice
+from tests.conftest import Shell
+
+DATA = Path(__file__).parent / "data" / "notices"
+HEAD = "国务院办公厅关于{}年部分节假日安排的通知\n"
+
+# Written for these tests in the wordings of their years; the days are those years' own.
+Y2009 = (
+    HEAD.format("２００９")
+    + """国办发明电〔２００８〕３号
+各省、自治区、直辖市人民政府，国务院各部委、各直属机构：
+　　现将2009年部分节假日安排通知如下。
+一、元旦：１月１日至３日放假，共３天。其中，１月１日（星期四、新年）为法定节假日，１月３日（星期六）为公休日。１月４日（星期日）公休日调至１月２日（星期五）。１月４日（星期日）上班。
+二、春节：1月25日（星期日，农历除夕）至31日（星期六，正月初六）放假，共7天。其中，1月25日、1月26日、1月27日为法定节假日，1月24日（星期六）公休日调至1月29日（星期四），2月1日（星期日）公休日调至1月30日（星期五），1月31日（星期六）照常公休；1月25日（星期日）公休日调至1月28日（星期三）。1月24日（星期六）、2月1日（星期日）上班。
+三、清明节：4月4日（星期六、农历清明当日）为法定节假日，4月5日（星期日）照常公休，4月6日（星期一）补休。放假共3天。
+四、劳动节：5月1日（星期五）为法定节假日，5月2日（星期六）、3日（星期日）照常公休。
+五、端午节：5月28日至30日放假，共3天。其中5月28日（星期四）为法定节假日，5月31日（星期日）公休日调至5月29日（星期五）。
+六、国庆节、中秋节：10月1日至8日放假调休，共8天。9月27日(星期日)、10月10日(星期六)上班。
+节假日期间，各地区、各部门要妥善安排好值班和安全、保卫等工作。
+国务院办公厅
+二○○八年十二月九日"""
+)
+Y2015 = (
+    HEAD.format(2015)
+    + """国办发明电〔2014〕28号
+一、元旦：1月1日至3日放假调休，共3天。1月4日（星期日）上班。
+二、春节：2月18日至24日放假调休，共7天。2月15日（星期日）、2月28日（星期六）上班。
+三、清明节：4月5日放假，4月6日（星期一）补休。
+四、劳动节：5月1日放假，与周末连休。
+五、端午节：6月20日放假，6月22日（星期一）补休。
+六、中秋节：9月27日放假。
+七、国庆节：10月1日至7日放假调休，共7天。10月10日（星期六）上班。
+节假日期间，请妥善安排。国务院办公厅 2014年12月16日"""
+)
+Y2019 = (
+    HEAD.format(2019)
+    + """一、元旦：2018年12月30日至2019年1月1日放假调休，共3天。2018年12月29日（星期六）上班。
+二、春节：2月4日至10日放假调休，共7天。2月2日（星期六）、3日（星期日）上班。
+三、清明节：4月5日放假，与周末连休。
+四、劳动节：5月1日放假。
+五、端午节：6月7日放假，与周末连休。
+六、中秋节：9月13日放假，与周末连休。
+七、国庆节：10月1日至7日放假调休，共7天。9月29日（星期日），10月12日（星期六）上班。"""
+)
+AMENDS = "国务院办公厅关于调整2019年劳动节假期安排的通知\n国办发明电〔2019〕3号\n现就2019年劳动节假期安排通知如下：2019年5月1日至4日放假调休，共4天。4月28日（星期日）、5月5日（星期日）上班。"
+JUBILEE = "国务院关于胜利70周年纪念日调休放假的通知\n2015年9月3日至5日调休放假，共3天。其中9月3日（星期四）放假，9月4日（星期五）调休，9月6日（星期日）上班。"
+
+
+def _text(year: int) -> str:
+    return (DATA / f"{year}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("year", "text"), [(2009, Y2009), (2024, _text(2024)), (2026, _text(2026))])
+def test_a_notice_is_what_was_published(year: int, text: str) -> None:
+    notice = parse_notice(text)
+    off, work, official = published_days.of(year)
+    assert official and (set(notice.off), set(notice.work)) == (set(off), set(work))
+    assert notice.year == year and not notice.amends and notice.number
+
+
+def test_numbers_dates_and_names_are_kept() -> None:
+    notice = parse_notice(Y2009)
+    assert (notice.number, notice.issued) == ("国办发明电〔2008〕3号", date(2008, 12, 9))
+    assert notice.off[date(2009, 10, 8)] == "国庆节、中秋节" and notice.work[date(2009, 1, 4)] == "元旦"
+    assert parse_notice(Y2015).issued == date(2014, 12, 16)
+    assert notice.text == Y2009
+
+
+def test_wordings_that_leave_the_weekend_unnamed() -> None:
+    notice = parse_notice(Y2015)
+    assert {d for d in notice.off if d.month in (4, 5, 6, 9)} == {
+        date(2015, 4, 5), date(2015, 4, 6), date(2015, 5, 1), date(2015, 6, 20), date(2015, 6, 22), date(2015, 9, 27),
+    }  # fmt: skip
+
+
+def test_days_of_the_december_before() -> None:
+    notice = parse_notice(Y2019)
+    assert {date(2018, 12, 30), date(2018, 12, 31)} <= set(notice.off) and date(2018, 12, 29) in notice.work
+    assert {date(2019, 2, 2), date(2019, 2, 3)} <= set(notice.work), "an omitted second month"
+    assert date(2019, 10, 12) in notice.work, "a comma between the days"
+
+
+@pytest.mark.parametrize(
+    ("text", "off", "work"),
+    [
+        (AMENDS, {date(2019, 5, n) for n in range(1, 5)}, {date(2019, 4, 28), date(2019, 5, 5)}),
+        (JUBILEE, {date(2015, 9, n) for n in (3, 4, 5)}, {date(2015, 9, 6)}),
+    ],
+)
+def test_amending_notices_move_single_days(text: str, off: set[date], work: set[date]) -> None:
+    notice = parse_notice(text)
+    assert notice.amends and (set(notice.off), set(notice.work)) == (off, work)
+
+
+def test_an_amendment_lies_on_top() -> None:
+    calendar = Calendar(date(2019, 4, 1), [parse_notice(AMENDS), parse_notice(Y2019)])
+    assert [calendar.is_working(date(2019, 5, n)) for n in range(1, 7)] == [False] * 4 + [True] * 2
+    assert calendar.is_working(date(2019, 4, 28)) and not calendar.is_working(date(2019, 10, 1))
+
+
+def test_a_rest_day_moved_without_a_word_of_work_is_worked() -> None:
+    assert date(2009, 5, 31) in parse_notice(Y2009).work
+
+
+def test_an_eve_that_is_named_is_not_off() -> None:
+    assert date(2024, 2, 9) not in parse_notice(_text(2024)).off
+
+
+@pytest.mark.parametrize("form", ["plain", "one line", "full width", "title on two lines", "spaces"])
+def test_copied_however(form: str) -> None:
+    text = _text(2026)
+    altered = {
+        "plain": text,
+        "one line": text.replace("\n", ""),
+        "full width": text.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"}),
+        "title on two lines": text.replace("年部分", "年\n部分"),
+        "spaces": text.replace("月", " 月 ").replace("日", "\u3000日"),
+    }[form]
+    assert parse_notice(altered).off == parse_notice(text).off
+
+
+# -- what cannot be --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("1月4日（周日）", "1月4日（周六）", "星期日，通知写作周六"),
+        ("共9天", "共8天", "共 8 天，日期却是 9 天"),
+        ("2月28日（周六）", "2月28日（周六）、2月30日", "2月30日这一天不存在"),
+        ("1月4日（周日）上班", "1月2日上班", "既放假又上班"),
+        ("1月4日（周日）上班", "1月5日上班", "本来就上班"),
+        ("1月4日（周日）上班。", "", "调休上班却有"),
+        ("1日（周三）至7日", "7日至1日", ""),
+        ("三、清明节：4月4日（周六）至6日（周一）放假，共3天。\n", "", "法定的清明节"),
+        ("至3日（周六）放假调休，共3天", "至3日（周六）值班", "看不懂"),
+        ("关于2026年\n部分节假日安排的通知", "", "没有找到通知的标题"),
+        ("关于2026年", "关于2025年", "通知写作"),
+    ],
+)
+def test_a_contradiction_quotes_the_sentence(old: str, new: str, said: str) -> None:
+    text = _text(2026)
+    if old not in text:
+        old, new = "10月1日（周四）至7日（周三）", "10月7日（周三）至1日（周四）"
+    assert old in text
+    with pytest.raises(BadData) as caught:
+        parse_notice(text.replace(old, new))
+    assert said in caught.value.message and "原句：" in caught.value.message and caught.value.next_step
+
+
+def test_an_extension_without_its_days_is_refused() -> None:
+    with pytest.raises(BadData, match="没有写明放假的每一天"):
+        parse_notice(
+            "关于延长2020年春节假期的通知 延长2020年春节假期至2月2日（星期日），2月3日（星期一）起正常上班。"
+        )
+
+
+@pytest.mark.parametrize("year", [2024, 2026])
+def test_no_corrupted_digit_passes_silently(year: int) -> None:
+    """Caught, or without effect, or said as a doubt: never a day moved in silence."""
+    text = _text(year)
+    good = parse_notice(text)
+    tried = caught = 0
+    for place, digit in enumerate(text):
+        for other in "0123456789" if digit.isdigit() else "":
+            if other == digit:
+                continue
+            tried += 1
+            try:
+                bad = parse_notice(text[:place] + other + text[place + 1 :])
+            except BadData:
+                caught += 1
+                continue
+            same = (bad.year, bad.off, bad.work) == (good.year, good.off, good.work)
+            assert same or len(bad.doubts) > len(good.doubts), text[max(place - 20, 0) : place + 20]
+    assert tried > 500 and caught > 0.8 * tried
+
+
+# -- parse(render(days)) = days --------------------------------------------------------------------
+
+_NAMES = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
+
+
+def _spans(year: int, stretch: list[int]) -> dict[str, list[date]]:
+    """Each holiday of a year stretched over the days around it, long enough for its lawful days."""
+    lawful = published_days.statutory(year)
+    spans = {}
+    for name, (before, after) in zip(_NAMES, zip(stretch[::2], stretch[1::2], strict=True), strict=True):
+        own = [d for d, v in lawful.items() if v == name or (name == "春节" and "除夕" in v)]
+        assume(own)
+        first, last = min(own) - timedelta(before), max(own) + timedelta(after)
+        while sum((first + timedelta(n)).weekday() < 5 for n in range((last - first).days + 1)) < len(own):
+            last += timedelta(1)
+        spans[name] = [first + timedelta(n) for n in range((last - first).days + 1)]
+    days = [d for span in spans.values() for d in span]
+    assume(len(days) == len(set(days)))
+    return spans
+
+
+def _makeups(spans: Mapping[str, list[date]], year: int) -> dict[str, list[date]]:
+    """Weekend days beside each holiday, one for each weekday beyond the law, none used twice."""
+    lawful = published_days.statutory(year)
+    taken = {d for span in spans.values() for d in span}
+    found: dict[str, list[date]] = {}
+    for name, span in spans.items():
+        owed = sum(d.weekday() < 5 for d in span) - sum(
+            v == name or (name == "春节" and "除夕" in v) for v in lawful.values()
+        )
+        beside = [span[0] - timedelta(n) for n in range(1, 13)] + [
+            span[-1] + timedelta(n) for n in range(1, 13)
+        ]
+        free = [
+            d
+            for d in beside
+            if d.weekday() >= 5 and d not in taken and (d.year == year or (d.month == 12 and d < span[0]))
+        ]
+        assume(len(free) >= owed)
+        found[name] = sorted(free[:owed])
+        taken |= set(found[name])
+    return found
+
+
+def _said(day: date, year: int, month: int | None, weekday: str) -> str:
+    """A date as a notice says it: the year where it is another, the month where it is new."""
+    of_year = f"{day.year}年" if day.year != year else ""
+    of_month = f"{day.month}月" if day.month != month or of_year else ""
+    bracket = f"（{weekday}{'一二三四五六日'[day.weekday()]}）" if weekday else ""
+    return f"{of_year}{of_month}{day.day}日{bracket}"
+
+
+def render(
+    year: int, spans: Mapping[str, list[date]], makeups: Mapping[str, list[date]], weekday: str
+) -> str:
+    """A notice in the wording usual since 2010."""
+    lines = [HEAD.format(year).strip(), f"国办发明电〔{year - 1}〕1号"]
+    for n, (name, days) in enumerate(spans.items()):
+        span = _said(days[0], year, None, weekday)
+        if len(days) > 1:
+            span += f"至{_said(days[-1], days[0].year, days[0].month, weekday)}"
+        moved = "调休" if makeups[name] else ""
+        line = f"{'一二三四五六七'[n]}、{name}：{span}放假{moved}，共{len(days)}天。"
+        month = None
+        worked = []
+        for day in makeups[name]:
+            worked.append(_said(day, year, month, weekday or "星期"))
+            month = day.month
+        lines.append(line + ("、".join(worked) + "上班。" if worked else ""))
+    return "\n".join(
+        [*lines, "节假日期间，各地区、各部门要妥善安排好值班。", "国务院办公厅", f"{year - 1}年11月4日"]
+    )
+
+
+@given(
+    year=st.integers(2009, 2035),
+    stretch=st.lists(st.integers(0, 4), min_size=14, max_size=14),
+    weekday=st.sampled_from(["星期", "周", ""]),
+)
+@settings(max_examples=150, deadline=None)
+def test_law_parsing_what_was_rendered_gives_the_days_back(
+    year: int, stretch: list[int], weekday: str
+) -> None:
+    spans = _spans(year, stretch)
+    makeups = _makeups(spans, year)
+    notice = parse_notice(render(year, spans, makeups, weekday))
+    assert set(notice.off) == {d for span in spans.values() for d in span}
+    assert set(notice.work) == {d for days in makeups.values() for d in days}
+    assert notice.issued == date(year - 1, 11, 4)
+
+
+@given(
+    st.text(max_size=300)
+    | st.text("年月日至放假上班共天0123456789、。：（）星期一二三关于部分节假日安排的通知2026", max_size=300)
+)
+@settings(max_examples=300, deadline=None)
+def test_law_any_text_is_a_notice_or_a_refusal(text: str) -> None:
+    for whole in (text, HEAD.format(2026) + text, _text(2026) + text):
+        try:
+            assert isinstance(parse_notice(whole), Notice)
+        except BadData as refusal:
+            assert refusal.message and refusal.next_step
+
+
+# -- the command -----------------------------------------------------------------------------------
+
+# An invented arrangement for a year that has none yet.
+Y2027 = render(
+    2027,
+    spans := _spans(2027, [0, 2, 1, 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 4]),
+    _makeups(spans, 2027),
+    "星期",
+)
+
+
+@pytest.fixture
+def planned(shell: Shell) -> Shell:
+    shell.today("2026-11-23")
+    shell("unit", "add", "市局", "--kind", "bureau")
+    shell("unit", "add", "甲分局", "--kind", "sub_bureau", "--parent", "市局")
+    for name, day in (("一", "2027-02-15"), ("二", "2027-06-24")):
+        shell(
+            "plan", "add", name, "--unit", "甲分局", "--form", "conference", "--date", day, "--in-bureau-name"
+        )
+    (shell.folder / "2027.txt").write_text(Y2027, encoding="utf-8")
+    return shell
+
+
+def test_a_notice_makes_a_year_official_and_moves_deadlines(planned: Shell) -> None:
+    assert planned.json("calendar", "show", "2027")["official"] is False
+    before = {r["ref"]: r["deadline"] for r in planned.json("plan", "list")}
+    rehearsed = planned.json("calendar", "import", "2027.txt", "--dry-run")
+    assert planned.json("calendar", "show", "2027")["official"] is False
+    done = planned.json("calendar", "import", "2027.txt")
+    assert rehearsed | {"dry_run": False} == done
+    assert set(done) >= {"year", "off", "work", "affected"} and done["year"] == 2027
+    after = {r["ref"]: r["deadline"] for r in planned.json("plan", "list")}
+    moved = [{"ref": r, "old": before[r], "new": after[r]} for r in before if before[r] != after[r]]
+    assert moved and done["affected"] == moved
+    year = planned.json("calendar", "show", "2027")
+    assert year["official"] and year["work"] == done["work"]
+    assert [o["date"] for o in year["off"]] == [d for d in done["off"] if d.startswith("2027")]
+    due = planned.json("due", "--days", "400")
+    assert any(f"原为 {moved[0]['old']}" in d["what"] and d["on"] == moved[0]["new"] for d in due)
+    assert "2027" in planned.json("log", "list")[-1]["summary"]
+
+
+def test_the_same_notice_again_changes_nothing(planned: Shell) -> None:
+    planned("calendar", "import", "2027.txt")
+    again = planned.json("calendar", "import", "2027.txt")
+    assert again["unchanged"] and again["affected"] == []
+    entries = planned.json("log", "list")
+    assert len({e["command"] for e in entries if e["action"] == "calendar.import"}) == 1
+
+
+def test_an_official_year_is_changed_only_when_said(planned: Shell) -> None:
+    text = _text(2026).replace("至7日（周三）放假调休，共7天", "至8日（周四）放假调休，共8天")
+    text = text.replace("9月20日（周日）", "9月19日（周六）、9月20日（周日）")
+    (planned.folder / "other.txt").write_text(text, encoding="utf-8")
+    refused = planned("calendar", "import", "other.txt", code=2)
+    assert "2026-10-08（星期四）由上班改为放假" in refused.stderr and "--yes" in refused.stderr
+    assert planned.json("calendar", "is", "2026-10-08")["working"] is True
+    planned("calendar", "import", "other.txt", "--yes")
+    assert planned.json("calendar", "is", "2026-10-08") == {
+        "date": "2026-10-08", "working": False, "kind": "holiday", "name": "国庆节", "provisional": False,
+    }  # fmt: skip
+
+
+def test_the_true_notice_of_an_official_year_needs_no_yes(planned: Shell) -> None:
+    (planned.folder / "2026.txt").write_text(_text(2026), encoding="gb18030")
+    done = planned.json("calendar", "import", "2026.txt")
+    assert done["changed"] == [] and len(done["off"]) == 33 and len(done["work"]) == 6
+    shown = planned.json("calendar", "show", "2026")
+    assert shown["source"] == "国办发明电〔2025〕7号"
+
+
+def test_undo_takes_a_notice_back(planned: Shell) -> None:
+    planned("calendar", "import", "2027.txt")
+    planned("undo")
+    assert planned.json("calendar", "show", "2027")["official"] is False
+
+
+# -- the table form --------------------------------------------------------------------------------
+
+
+def _csv(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "days.csv"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_table_says_the_same(tmp_path: Path) -> None:
+    notice = parse_notice(_text(2026))
+    rows = [f"{d},off,{name}" for d, name in notice.off.items()] + [f"{d},work," for d in notice.work]
+    table = read_notice(_csv(tmp_path, "date,kind,name\n" + "\n".join(rows)))
+    assert (table.year, table.off, set(table.work)) == (2026, notice.off, set(notice.work))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("day,what\n2027-01-01,off", "第 1 行“表头”"),
+        ("date,kind,name\n2027-13-01,off,元旦", "第 2 行“date”：“2027-13-01”"),
+        ("date,kind,name\n2027-01-01,rest,元旦", "第 2 行“kind”：“rest”"),
+        ("date,kind,name\n2027-01-01,off,元旦\n2027-01-01,off,元旦", "第 3 行“日期”：“2027-01-01”写了两次"),
+        ("date,kind,name\n2027-01-04,work,", "不必写作上班"),
+        (
+            "date,kind,name\n2027-01-01,off,元旦\n2025-05-01,off,x\n2027-02-01,off,y",
+            "2025-05-01 不在 2027 年",
+        ),
+        ("date,kind,name\n", "没有任何日子"),
+    ],
+)
+def test_a_bad_table_names_row_column_and_value(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadData) as caught:
+        read_notice(_csv(tmp_path, text))
+    assert said in caught.value.message
+
+
+def test_what_is_not_there_or_not_text(planned: Shell, tmp_path: Path) -> None:
+    assert planned.error("calendar", "import", "没有.txt", code=4)["code"] == "no_file"
+    (planned.folder / "x.txt").write_bytes(b"\x00\x01\x02" * 50)
+    planned.error("calendar", "import", "x.txt", code=4)
+    (planned.folder / "big.txt").write_text("放假" * 600_000, encoding="utf-8")
+    assert planned.error("calendar", "import", "big.txt", code=4)["code"] == "too_large"
