@@ -144,7 +144,6 @@ def test_two_copies_are_marked_and_a_foot_line_names_the_log() -> None:
 # -- looks ---------------------------------------------------------------------------------------------
 
 _FACES = {"方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"}
-_LONG = {"简历": "很长的简历。" * 300}
 
 
 @pytest.mark.parametrize("kind", list(FormKind))
