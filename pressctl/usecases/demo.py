@@ -255,7 +255,7 @@ def _held(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) 
 
 
 def _the_papers(story: _Story) -> dict[str, Any]:
-    """The forms of the register and of every approval, and the annual report."""
+    """The forms of the register and of every approval, the annual report, and the smaller ones."""
     desk = story.on(12, 31)
     out = story.folder / "表格"
     out.mkdir()
@@ -272,6 +272,11 @@ def _the_papers(story: _Story) -> dict[str, Any]:
     ]
     report = reports.annual_report(desk, YEAR, targets=targets)
     story.wrote(report)
+    unit = "公交分局"
+    papers = story.folder
+    story.wrote(reports.quarter_report(desk, YEAR, 3, targets=[papers / f"{YEAR}年第三季度报告.docx"]))
+    story.wrote(reports.roster_report(desk, targets=[papers / "名册报告.docx", papers / "名册报告.xlsx"]))
+    story.wrote(reports.unit_report(desk, unit, YEAR, targets=[papers / f"{unit}{YEAR}年度情况.docx"]))
     verdict = history.log_verify(desk)
     summary = report["summary"]
     story.tell(
