@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, cast, func, insert, select
+from sqlalchemy import ColumnElement, Integer, cast, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -64,6 +65,7 @@ from pressctl.storage.tables import (
 Columns = Mapping[str, Any]
 _R = TypeVar("_R", bound=Row)
 _PERSON = tuple(f.name for f in fields(Person) if f.name != "id")
+_person_fields = attrgetter(*_PERSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,10 @@ class StoredNotice:
 
 @dataclass(frozen=True, slots=True)
 class NewAppointment:
-    """One row of an import that is to be added; `person_id` where the person is known already."""
+    """One row of an import that is to be added; `person_id` where the person is known already.
+
+    New ones that share one Person object are posts of one new person.
+    """
 
     person: Person
     person_id: int | None
@@ -131,7 +136,9 @@ class Repository:
     def people(self) -> dict[int, Person]:
         return {row["id"]: _person(row) for row in self._rows(PersonRow)}
 
-    def appointments(self, people: Mapping[int, Person] | None = None) -> tuple[Appointment, ...]:
+    def appointments(
+        self, people: Mapping[int, Person] | None = None, *where: ColumnElement[bool]
+    ) -> tuple[Appointment, ...]:
         """Every appointment, past ones too, in the order they were entered."""
         known = people if people is not None else self.people()
         return tuple(
@@ -147,8 +154,34 @@ class Repository:
                 row["end_reason"],
                 row["remark"],
             )
-            for row in self._rows(AppointmentRow)
+            for row in self._rows(AppointmentRow, *where)
         )
+
+    def appointments_named(self, names: Collection[str]) -> tuple[Appointment, ...]:
+        """Every appointment, past ones too, of people who bear one of the names."""
+        people = {row["id"]: _person(row) for row in self._rows(PersonRow, col(PersonRow.name).in_(names))}
+        return self.appointments(people, col(AppointmentRow.person_id).in_(people)) if people else ()
+
+    def owners(self, mobiles: Collection[str]) -> dict[str, Person]:
+        """{mobile: the person who registered it first}."""
+        rows = self._rows(PersonRow, col(PersonRow.mobile).in_(mobiles))
+        return {row["mobile"]: _person(row) for row in reversed(tuple(rows))}
+
+    def headcount(self, on: dt.date) -> dict[tuple[int, Role], int]:
+        """How many hold each role in each unit on a day."""
+        post = table_of(AppointmentRow).c
+        statement = (
+            select(post.unit_id, post.role, func.count())
+            .where(or_(post.since.is_(None), post.since <= on), or_(post.until.is_(None), post.until > on))
+            .group_by(post.unit_id, post.role)
+        )
+        return {(u, Role(role)): n for u, role, n in self._session.connection().execute(statement)}
+
+    def last_ids(self) -> tuple[int, int]:
+        """The newest person's id and the newest appointment's; 0 where there is none."""
+        newest = select(func.max(PersonRow.id), select(func.max(AppointmentRow.id)).scalar_subquery())
+        person, appointment = self._session.connection().execute(newest).one()
+        return person or 0, appointment or 0
 
     def releases(
         self, *, year: int | None = None, people: Mapping[int, Person] | None = None
@@ -311,46 +344,28 @@ class Repository:
     def change_appointment(self, appointment: Appointment) -> None:
         self._assign(self._get(AppointmentRow, appointment.id), _appointment_columns(appointment))
 
-    def add_appointments(self, new: Iterable[NewAppointment]) -> int:
+    def add_appointments(self, new: Sequence[NewAppointment]) -> int:
         """Insert many at once, each with its log entry. Returns how many."""
         assert self._journal is not None, "a reading repository writes nothing"
         connection = self._session.connection()
-        person_id = connection.execute(select(func.max(PersonRow.id))).scalar() or 0
-        appointment_id = connection.execute(select(func.max(AppointmentRow.id))).scalar() or 0
+        person_id, appointment_id = self.last_ids()
+        entered: dict[int, int] = {}
         people: list[dict[str, Any]] = []
         posts: list[dict[str, Any]] = []
-        count = 0
         for item in new:
-            count += 1
-            holder = item.person_id
+            holder = item.person_id or entered.get(id(item.person))
             if holder is None:
                 person_id += 1
-                holder = person_id
-                values = {name: getattr(item.person, name) for name in _PERSON} | {"id": holder}
-                people.append(values)
-                self._journal.inserted("person", holder, values, f"P{holder}")
+                holder = entered[id(item.person)] = person_id
+                people.append(_person_values(holder, item.person))
+                self._journal.inserted("person", holder, people[-1], f"P{holder}")
             appointment_id += 1
-            post = {
-                "id": appointment_id,
-                "person_id": holder,
-                "unit_id": item.unit_id,
-                "role": item.role.value,
-                "title": item.title,
-                "since": item.since,
-                "until": None,
-                "registered_on": item.registered_on,
-                "end_reason": None,
-                "remark": item.remark,
-            }
-            posts.append(post)
-            told = {name: log.plain(value) for name, value in post.items()}
-            self._journal.inserted("appointment", appointment_id, told, f"P{holder}")
-        if people:
-            connection.execute(insert(PersonRow), people)
-        if posts:
-            connection.execute(insert(AppointmentRow), posts)
+            posts.append(_post_values(appointment_id, holder, item))
+            self._journal.inserted("appointment", appointment_id, posts[-1], f"P{holder}")
+        log.insert_many(connection, table_of(PersonRow), people)
+        log.insert_many(connection, table_of(AppointmentRow), posts)
         self._journal.append(connection)
-        return count
+        return len(new)
 
     def next_ref(self, year: int) -> str:
         """The next free reference of a year, e.g. 2026-030. Without gaps: the write lock is held."""
@@ -503,6 +518,27 @@ def _period_columns(period: UnitPeriod) -> dict[str, Any]:
 def _appointment_columns(appointment: Appointment) -> dict[str, Any]:
     names = ("unit_id", "title", "since", "until", "registered_on", "end_reason", "remark")
     return {name: getattr(appointment, name) for name in names} | {"role": appointment.role.value}
+
+
+def _person_values(person_id: int, person: Person) -> dict[str, Any]:
+    """A row as the file and the log hold it."""
+    return {"id": person_id, **dict(zip(_PERSON, _person_fields(person), strict=True))}
+
+
+def _post_values(appointment_id: int, person_id: int, new: NewAppointment) -> dict[str, Any]:
+    """A row as the file and the log hold it: dates as ISO text."""
+    return {
+        "id": appointment_id,
+        "person_id": person_id,
+        "unit_id": new.unit_id,
+        "role": new.role.value,
+        "title": new.title,
+        "since": log.plain(new.since),
+        "until": None,
+        "registered_on": log.plain(new.registered_on),
+        "end_reason": None,
+        "remark": new.remark,
+    }
 
 
 def _person(row: Mapping[str, Any]) -> Person:
