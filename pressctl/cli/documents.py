@@ -10,6 +10,7 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
+from pressctl.cli.compliance import PolicyFiles
 from pressctl.cli.framework import Words, day, one_of
 from pressctl.cli.registry import Force, On
 from pressctl.core.terms import FormKind
@@ -196,11 +197,14 @@ def report_annual(
     redhead: Annotated[bool, typer.Option("--redhead", help="Word 报告用红头")] = False,
     force: Force = False,
     strict: Strict = False,
+    policy: PolicyFiles = None,
 ) -> None:
     """年度报告：各单位应做与已做、迟报与紧急、名册缺口，市局各季度，辖市(区)局另列。"""
     from pressctl.usecases.reports import annual_report
 
-    result = annual_report(desk(ctx), year, on=on, targets=targets or (), redhead=redhead, force=force)
+    result = annual_report(
+        desk(ctx, policy), year, on=on, targets=targets or (), redhead=redhead, force=force
+    )
     _finish(ctx, result, _print_annual, strict=strict)
 
 
@@ -243,13 +247,14 @@ def report_quarter(
     targets: Outputs = None,
     force: Force = False,
     strict: Strict = False,
+    policy: PolicyFiles = None,
 ) -> None:
     """季度报告：本季度的发布与市局定期新闻发布会。"""
     from pressctl.usecases.reports import quarter_report
 
     _finish(
         ctx,
-        quarter_report(desk(ctx), year, quarter, on=on, targets=targets or (), force=force),
+        quarter_report(desk(ctx, policy), year, quarter, on=on, targets=targets or (), force=force),
         _print_sections,
         strict=strict,
     )
@@ -264,7 +269,7 @@ def report_roster(
 
     _finish(
         ctx,
-        roster_report(desk(ctx), on=on, targets=targets or (), force=force),
+        roster_report(desk(ctx, policy), on=on, targets=targets or (), force=force),
         _print_sections,
         strict=strict,
     )
@@ -279,13 +284,14 @@ def report_unit(
     targets: Outputs = None,
     force: Force = False,
     strict: Strict = False,
+    policy: PolicyFiles = None,
 ) -> None:
     """一个单位一年的计划、发布、人员与检查结果。"""
     from pressctl.usecases.reports import unit_report
 
     _finish(
         ctx,
-        unit_report(desk(ctx), unit, year, on=on, targets=targets or (), force=force),
+        unit_report(desk(ctx, policy), unit, year, on=on, targets=targets or (), force=force),
         _print_sections,
         strict=strict,
     )
