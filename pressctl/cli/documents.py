@@ -262,7 +262,11 @@ def report_quarter(
 
 @report.command("roster")
 def report_roster(
-    ctx: typer.Context, on: On = None, targets: Outputs = None, force: Force = False, strict: Strict = False
+    ctx: typer.Context,
+    on: On = None,
+    targets: Outputs = None,
+    force: Force = False,
+    strict: Strict = False,
     policy: PolicyFiles = None,
 ) -> None:
     """名册报告：各单位在任人员与缺口（三(一)）。"""
