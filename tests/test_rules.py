@@ -35,7 +35,7 @@ def _said(finding: Finding) -> str:
 
 def _judged(case: Case) -> tuple[Finding, ...]:
     calendar = Calendar(case.on)
-    return check(case.facts, _policy(case.profiles), calendar, case.on, year=case.year, rule=case.rule)
+    return check(case.facts, _policy(case.profiles), calendar, case.on, year=case.year, rules=[case.rule])
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c.id for c in CASES])

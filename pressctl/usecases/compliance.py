@@ -56,7 +56,9 @@ def judged(
             next_step=near(rule, policy.rules) or "用 pressctl rules list 查看。",
         )
     wanted = find_unit(facts.units, unit).id if unit else None
-    found = judge(facts, policy, calendar, day, year=year or day.year, unit_id=wanted, rule=rule)
+    found = judge(
+        facts, policy, calendar, day, year=year or day.year, unit_id=wanted, rules=(rule,) if rule else None
+    )
     return Judged(facts, policy, calendar, found, head, day)
 
 

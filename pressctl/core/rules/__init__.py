@@ -7,6 +7,7 @@ applies recorded waivers and the days the rule is in force, and marks what rests
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from pressctl.core.facts import Facts, Record
@@ -34,14 +35,14 @@ def check(
     *,
     year: int | None = None,
     unit_id: int | None = None,
-    rule: str | None = None,
+    rules: Collection[str] | None = None,
 ) -> tuple[Finding, ...]:
-    """Every rule in force on every fact known on a day, in the order of the policy's rules."""
+    """Every rule in force, or those named, on every fact known on a day, in the order of the policy's rules."""
     look = Look(facts, policy, calendar, as_of, year or as_of.year)
     wanted = [
         r
         for r in policy.rules.values()
-        if (rule is None or r.id == rule) and (r.since is None or r.since <= as_of)
+        if (rules is None or r.id in rules) and (r.since is None or r.since <= as_of)
     ]
     verdicts: dict[str, list[Verdict]] = {}
     for function in dict.fromkeys(CHECKS[r.id] for r in wanted):
