@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -79,57 +80,38 @@ Merge = Annotated[
 ]
 
 
-def _registration(ctx: typer.Context, kind: FormKind, **wanted: Any) -> None:
-    from pressctl.usecases.forms import Batch, registration_forms
+def _registration(kind: FormKind, said: str) -> Callable[..., None]:
+    """附件2 and 附件3 are filled by the same command, each under its own name."""
 
-    result = registration_forms(desk(ctx), kind, Batch(**wanted), progress=output.progress)
-    ctx.obj.show(result, _print_files)
+    def command(
+        ctx: typer.Context,
+        people: People = None,
+        unit: UnitOption = None,
+        everyone: AllOption = False,
+        target: Output = None,
+        out: OutDir = None,
+        zip: Zip = None,
+        merge: Merge = None,
+        on: On = None,
+        plain: Plain = False,
+        template: Template = None,
+        pdf: Pdf = False,
+        force: Force = False,
+    ) -> None:
+        from pressctl.usecases.forms import Batch, registration_forms
+
+        wanted = Batch(
+            people=tuple(people or ()), unit=unit, everyone=everyone, target=target, out=out,
+            zip=zip, merge=merge, on=on, plain=plain, template=template, pdf=pdf, force=force,
+        )  # fmt: skip
+        ctx.obj.show(registration_forms(desk(ctx), kind, wanted, progress=output.progress), _print_files)
+
+    command.__doc__ = said
+    return command
 
 
-@form.command("spokesperson")
-def form_spokesperson(
-    ctx: typer.Context,
-    people: People = None,
-    unit: UnitOption = None,
-    everyone: AllOption = False,
-    target: Output = None,
-    out: OutDir = None,
-    zip: Zip = None,
-    merge: Merge = None,
-    on: On = None,
-    plain: Plain = False,
-    template: Template = None,
-    pdf: Pdf = False,
-    force: Force = False,
-) -> None:
-    """附件2：新闻发言人登记表。"""
-    _registration(
-        ctx, FormKind.SPOKESPERSON, people=tuple(people or ()), unit=unit, everyone=everyone, target=target, out=out,
-        zip=zip, merge=merge, on=on, plain=plain, template=template, pdf=pdf, force=force,
-    )  # fmt: skip
-
-
-@form.command("liaison")
-def form_liaison(
-    ctx: typer.Context,
-    people: People = None,
-    unit: UnitOption = None,
-    everyone: AllOption = False,
-    target: Output = None,
-    out: OutDir = None,
-    zip: Zip = None,
-    merge: Merge = None,
-    on: On = None,
-    plain: Plain = False,
-    template: Template = None,
-    pdf: Pdf = False,
-    force: Force = False,
-) -> None:
-    """附件3：新闻发布工作联络员登记表。"""
-    _registration(
-        ctx, FormKind.LIAISON, people=tuple(people or ()), unit=unit, everyone=everyone, target=target, out=out,
-        zip=zip, merge=merge, on=on, plain=plain, template=template, pdf=pdf, force=force,
-    )  # fmt: skip
+form.command("spokesperson")(_registration(FormKind.SPOKESPERSON, "附件2：新闻发言人登记表。"))
+form.command("liaison")(_registration(FormKind.LIAISON, "附件3：新闻发布工作联络员登记表。"))
 
 
 Kind = Annotated[
