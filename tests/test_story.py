@@ -197,6 +197,17 @@ def test_an_own_release_of_a_county_bureau_needs_nobody(bureau: Bureau) -> None:
     assert bureau.on("2026-03-03", "record", "held", ref)["status"] == "held"
 
 
+def test_another_presenter_than_approved_is_said(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    bureau.on("2026-09-21", "approve", ref, "--by", "周主任", "--opinion", "拟同意")
+    bureau.on("2026-09-22", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    bureau.on("2026-09-23", "record", "filed", ref, "--by", "喻联")
+    bureau.shell.today("2026-10-09")
+    words = ("record", "held", ref, "--seat", "host=周主任", "--seat", "presenter=施联")
+    assert "审批的发布人华言没有出席" in bureau.shell(*words).stderr
+
+
 # -- waivers and the ledger ------------------------------------------------------------------------
 
 

@@ -654,7 +654,17 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
         warnings = [
             f"{s.name}当日不在任何登记的岗位上。" for s in act.seats if not _in_post(room, s.person_id, day)
         ]
-        return room.view(after), warnings
+        return room.view(after), warnings + _absent(before, act.seats)
+
+
+def _absent(approved: Release, seats: Iterable[SeatTaken]) -> list[str]:
+    """Presenters that the leaders approved and who neither came nor were stood in for."""
+    came = {s.name for s in seats} | {s.substitute_for for s in seats}
+    return [
+        f"审批的发布人{s.name}没有出席，也没有写明由谁代（--seat presenter=姓名/{s.name}）。"
+        for s in approved.seated(Seat.PRESENTER, actual=False)
+        if approved.steps and s.name not in came
+    ]
 
 
 def _in_post(room: _Room, person_id: int, day: dt.date) -> bool:

@@ -55,14 +55,15 @@ def top(look: Look) -> Iterator[Verdict]:
     directors = len(look.active(office.unit.id, Role.OFFICE_DIRECTOR, look.upto)) if office is not None else 0
     for what, count, number, exactly, unit in (
         ("市局新闻发言人", spokespersons, wanted["spokespersons"], False, bureau),
-        ("市局新闻发言人办公室", offices, wanted["offices"], True, bureau),
+        ("新闻发言人办公室", offices, wanted["offices"], True, bureau),
         ("新闻发言人办公室主任", directors, wanted["directors"], True, office or bureau),
     ):
         good = count == number if exactly else count >= number
+        each = "个" if what.endswith("办公室") else "名"
         yield Verdict(
             "ROS-01",
             look.judged(good),
-            f"{what}应有{number}{'' if exactly else '名以上'}，{look.upto} 现有{count}。",
+            f"{what}应有{number}{each}{'' if exactly else '以上'}，{look.upto} 现有{count}{each}。",
             unit_id=unit.unit.id if unit else None,
             evidence={"what": what, "count": count, "wanted": number},
         )

@@ -435,15 +435,10 @@ def invitations(look: Look) -> Iterator[Verdict]:
     """The publicity unit invites; a conference has someone invited."""
     for r in _conferences(look):
         records = look.records_of(r.ref, RecordKind.INVITATION)
-        wrong = [u for record in records if (u := record.data.get("by")) != _office(look)]
-        result = look.judged(not wrong) if records else Result.NO_EVIDENCE
-        said = (
-            f"由{look.name(wrong[0])}邀请记者"
-            if wrong
-            else "由宣传处邀请记者"
-            if records
-            else "没有邀请记者的记录"
-        )
+        inviters = dict.fromkeys(record.data.get("by") for record in records)
+        result = look.judged(set(inviters) == {_office(look)}) if records else Result.NO_EVIDENCE
+        names = "、".join(look.name(u) for u in inviters)
+        said = f"由{names}邀请记者" if records else "没有邀请记者的记录"
         yield of_release(r, "INV-01", result, f"{said}。")
         told = bool((r.media or "").strip()) or any(record.data.get("media") for record in records)
         yield of_release(
