@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -71,7 +70,7 @@ def test_every_write_is_told_and_the_chain_holds(small_bureau: Database) -> None
     assert verdict.ok and verdict.entries > 5
     with small_bureau.reading() as repository:
         assert repository.deviations() == []
-        told = {c["table"] for e in repository.log_entries() for c in json.loads(e["changes"])}
+        told = {c["table"] for e in repository.log_entries() for c in e["changes"]}
     assert told == set(JOURNALED)
 
 

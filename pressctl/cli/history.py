@@ -15,6 +15,8 @@ app = Words()
 log = Words("只增不改的日志：谁在何时做了什么，逐项可查，首尾以校验值相连。")
 app.add_typer(log, name="log")
 
+Full = Annotated[bool, typer.Option("--full", help="完整显示个人信息，不加遮盖")]
+
 
 @log.command("list")
 def log_list(
@@ -23,6 +25,7 @@ def log_list(
         str | None, typer.Argument(metavar="编号或人员", help="发布编号或人员；不带则列出全部")
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="只看最后 N 条")] = None,
+    full: Full = False,
 ) -> None:
     """列出日志；带编号或人员时逐项列出改动。"""
     from pressctl.usecases.history import log_list
@@ -33,19 +36,24 @@ def log_list(
         if about:
             for e in entries:
                 print(f"\n第 {e['n']} 条　{e['summary']}")
-                _print_changes(e)
+                _print_changes(e, full)
 
     ctx.obj.show(log_list(desk(ctx), about, limit=limit), show)
 
 
-def _print_changes(entry: dict[str, Any]) -> None:
-    rows = [(c["table"], c["field"], c["old"], c["new"]) for c in entry["changes"]]
+def _print_changes(entry: dict[str, Any], full: bool) -> None:
+    rows = [
+        (c["table"], c["field"], *(output.masked(c[k], full or not c["private"]) for k in ("old", "new")))
+        for c in entry["changes"]
+    ]
     output.table(["表", "项目", "原", "现"], rows, empty="（没有改动数据）")
 
 
 @log.command("show")
 def log_show(
-    ctx: typer.Context, number: Annotated[int, typer.Argument(metavar="序号", help="日志序号")]
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="序号", help="日志序号")],
+    full: Full = False,
 ) -> None:
     """一条日志的全部内容。"""
     from pressctl.usecases.history import log_show
@@ -65,7 +73,7 @@ def log_show(
                 ("校验值", e["hash"]),
             ]
         )
-        _print_changes(e)
+        _print_changes(e, full)
 
     ctx.obj.show(log_show(desk(ctx), number), show)
 

@@ -32,6 +32,10 @@ def init(
         print(f"{'已建立' if r['created'] else '已存在'}数据库：{r['path']}")
         for name in r["profiles"]:
             print(f"附加规定已启用：{name}")
+        if r["share"]:
+            output.warn(
+                [f"数据库在网络共享（{r['share']}）上，多机同时使用可能损坏；请用 --db 放到本机磁盘。"]
+            )
         if r["created"]:
             print(
                 "接下来：pressctl unit import 单位表，pressctl register import 名册，pressctl plan import 计划。"

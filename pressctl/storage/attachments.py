@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pressctl.errors import BadData, DatabaseError
+from pressctl.storage import durable
 
 LIMIT_BYTES = 200 * 1024 * 1024
 _CHUNK = 1 << 20
@@ -66,17 +67,15 @@ class Attachments:
         temporary = self._folder / f".{secrets.token_hex(8)}.tmp"
         digest, size = hashlib.sha256(), 0
         try:
-            with source.open("rb") as reader, os.fdopen(_create(temporary), "wb") as writer:
+            with source.open("rb") as reader, os.fdopen(durable.create(temporary), "wb") as writer:
                 while chunk := reader.read(_CHUNK):
                     digest.update(chunk)
                     size += len(chunk)
                     writer.write(chunk)
-                writer.flush()
-                os.fsync(writer.fileno())
             target = self.path(digest.hexdigest())
-            target.parent.mkdir(mode=0o700, exist_ok=True)
-            temporary.replace(target)
-            _sync_folder(target.parent)
+            durable.make_private(target.parent)
+            durable.sync_folder(self._folder)
+            durable.put_in_place(temporary, target)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 temporary.unlink()
@@ -94,18 +93,3 @@ class Attachments:
     def stored(self) -> set[str]:
         """The hashes of all files in the folder, also those that nothing references."""
         return {p.name for p in self._folder.glob("[0-9a-f][0-9a-f]/*") if p.is_file()}
-
-
-def _create(path: Path) -> int:
-    return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable; Windows has no handle for a folder and does so by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,22 +12,30 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pressctl.errors import BadData, DatabaseError, UsageError
+from pressctl.storage import durable
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD, Database, known_revisions
+from pressctl.storage.database import HEAD, Database, known_revisions, unwritten
 
 _DATABASE, _MANIFEST = "pressctl.db", "manifest.json"
 _ATTACHMENT = re.compile(r"attachments/[0-9a-f]{2}/([0-9a-f]{64})")
 _LIMIT = 64 << 30
+_MANIFEST_LIMIT = 32 << 20
+_MAX_RATIO, _RATIO_COUNTS_FROM = 300, 256 << 20  # a register packs some ten times; a bomb a thousand times
+_SHAPE = {
+    "made_at": str, "revision": str, "log_entries": int, "log_head": str, "database_sha256": str, "attachments": list,
+}  # fmt: skip
 _CHUNK = 1 << 20
 
 
@@ -48,27 +56,41 @@ def write(
 ) -> Backup:
     """Write a backup beside its place and rename it; with `keep`, drop older ones of the same name pattern."""
     database.require_current()
+    if target.is_symlink():
+        raise UsageError(
+            "symlink", f"{target} 是符号链接，不写入。", next_step="换一个文件名，或先删去这个链接。"
+        )
     if target.exists() and not force:
         raise UsageError("file_exists", f"{target} 已存在。", next_step="换一个文件名，或加 --force。")
     if not target.parent.is_dir():
         raise UsageError("no_folder", f"目录 {target.parent} 不存在。", next_step="请先建立目录。")
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    with tempfile.TemporaryDirectory(dir=database.path.parent, prefix=".backup-") as folder:
-        copy = Path(folder) / _DATABASE
-        database.backup(copy)
-        manifest = _manifest(copy, Attachments(database.attachments), at)
-        try:
-            _zip(temporary, copy, manifest, Attachments(database.attachments))
-            temporary.replace(target)
-        except OSError as error:
-            raise DatabaseError(
-                "backup", f"备份无法写入 {target}：{error.strerror}。", next_step="请检查磁盘空间与权限。"
-            ) from error
-        finally:
-            temporary.unlink(missing_ok=True)
+    temporary = target.with_name(f".{secrets.token_hex(6)}.tmp")
+    files = Attachments(database.attachments)
+    try:
+        with _work_folder(database) as folder:
+            copy = folder / _DATABASE
+            database.backup(copy)
+            manifest = _manifest(copy, files, at)
+            _zip(temporary, copy, manifest, files)
+            durable.put_in_place(temporary, target)
+    except OSError as error:
+        raise unwritten(target, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
     if keep is not None:
         _drop_older(target, keep)
     return _described(target, manifest)
+
+
+@contextlib.contextmanager
+def _work_folder(database: Database) -> Iterator[Path]:
+    """A folder in the data directory: copies of the register never lie where others could read them."""
+    with tempfile.TemporaryDirectory(dir=database.path.parent, prefix=WORK_FOLDER) as folder:
+        yield Path(folder)
+
+
+WORK_FOLDER = ".work-"
+"""What the name of a folder begins with that a killed backup or restore leaves behind."""
 
 
 def _manifest(copy: Path, files: Attachments, at: dt.datetime) -> dict[str, Any]:
@@ -98,15 +120,14 @@ def _manifest(copy: Path, files: Attachments, at: dt.datetime) -> dict[str, Any]
 
 
 def _zip(target: Path, copy: Path, manifest: dict[str, Any], files: Attachments) -> None:
-    descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-    with os.fdopen(descriptor, "w+b") as raw:
-        with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(_MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-            archive.write(copy, _DATABASE)
-            for sha256 in manifest["attachments"]:
-                archive.write(files.path(sha256), f"attachments/{sha256[:2]}/{sha256}")
-        raw.flush()
-        os.fsync(raw.fileno())
+    with (
+        os.fdopen(durable.create(target), "w+b") as raw,
+        zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
+    ):
+        archive.writestr(_MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+        archive.write(copy, _DATABASE)
+        for sha256 in manifest["attachments"]:
+            archive.write(files.path(sha256), f"attachments/{sha256[:2]}/{sha256}")
 
 
 def _drop_older(target: Path, keep: int) -> None:
@@ -136,17 +157,22 @@ def restore(database: Database, source: Path, *, stamp: str) -> tuple[Backup, Pa
 
     Raises BadData for a file that is no sound backup, DatabaseError for one of an unknown revision.
     """
-    with tempfile.TemporaryDirectory(prefix="pressctl-restore-") as folder:
-        manifest = _unpack(source, Path(folder))
-        copy = Path(folder) / _DATABASE
-        _verify(source, copy, manifest)
-        kept = None
-        database.make_folders()
-        if database.path.exists():
-            kept = database.path.with_name(f"{database.path.name}.before-restore-{stamp}")
-            database.backup(kept)
-        _place_attachments(Path(folder), database.attachments)
-        database.overwrite(copy)
+    database.make_folders()
+    try:
+        with _work_folder(database) as folder:
+            manifest = _unpack(source, folder)
+            copy = folder / _DATABASE
+            _verify(source, copy, manifest)
+            kept, sound = None, True
+            if database.path.exists():
+                kept = durable.free_name(
+                    database.path.with_name(f"{database.path.name}.before-restore-{stamp}")
+                )
+                sound = database.set_aside(kept)
+            _place_attachments(folder, database.attachments)
+            database.overwrite(copy, sound=sound and kept is not None)
+    except OSError as error:
+        raise unwritten(database.path, error) from error
     return _described(source, manifest), kept
 
 
@@ -161,35 +187,56 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(source) as archive:
             names = {i.filename: i for i in archive.infolist()}
-            if len(names) != len(archive.infolist()) or sum(i.file_size for i in names.values()) > _LIMIT:
-                raise _bad(source, "条目重复或过大")
-            manifest = json.loads(archive.read(_MANIFEST)) if _MANIFEST in names else None
-            if not isinstance(manifest, dict) or manifest.get("format") != 1:
-                raise _bad(source, "缺少清单")
-            expected = {_MANIFEST, _DATABASE} | {f"attachments/{h[:2]}/{h}" for h in manifest["attachments"]}
-            if set(names) != expected or not all(
-                _ATTACHMENT.fullmatch(n) for n in expected - {_MANIFEST, _DATABASE}
-            ):
+            _require_bounded(source, names, len(archive.infolist()), folder)
+            manifest = _read_manifest(source, archive, names)
+            wanted = {f"attachments/{sha256[:2]}/{sha256}" for sha256 in manifest["attachments"]}
+            if set(names) != {_MANIFEST, _DATABASE} | wanted or not all(map(_ATTACHMENT.fullmatch, wanted)):
                 raise _bad(source, "内容与清单不符")
-            for name in expected - {_MANIFEST}:
-                place = folder / name
-                place.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(name) as reader, place.open("wb") as writer:
+            for name in {_DATABASE} | wanted:
+                durable.make_private((folder / name).parent)
+                with archive.open(name) as reader, os.fdopen(durable.create(folder / name), "wb") as writer:
                     shutil.copyfileobj(reader, writer, _CHUNK)
             return manifest
     except FileNotFoundError as error:
         raise BadData("no_file", f"文件 {source} 不存在。", next_step="请检查路径。") from error
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        ValueError,
-        KeyError,
-        TypeError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except IsADirectoryError as error:
+        raise BadData("no_file", f"{source} 是目录，应为文件。", next_step="请检查路径。") from error
+    except PermissionError as error:
+        raise BadData(
+            "no_file", f"文件 {source} 无法读取：没有权限。", next_step="请检查文件权限。"
+        ) from error
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
         raise _bad(source, "文件已损坏或格式不对") from error
+
+
+def _require_bounded(source: Path, names: dict[str, zipfile.ZipInfo], entries: int, folder: Path) -> None:
+    """Python unpacks no more than an entry declares, so it is enough to judge what is declared."""
+    size = sum(i.file_size for i in names.values())
+    packed = sum(i.compress_size for i in names.values())
+    if len(names) != entries or size > _LIMIT or (size > _RATIO_COUNTS_FROM and size > packed * _MAX_RATIO):
+        raise _bad(source, "条目重复，或展开后过大")
+    if any(i.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for i in names.values()):
+        raise _bad(source, "压缩方式不对")
+    if size > shutil.disk_usage(folder).free:
+        raise DatabaseError(
+            "disk_full", f"磁盘空间不足以展开 {source}，现有数据库未动。", next_step="请腾出空间后重试。"
+        )
+
+
+def _read_manifest(
+    source: Path, archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]
+) -> dict[str, Any]:
+    if _MANIFEST not in names or names[_MANIFEST].file_size > _MANIFEST_LIMIT:
+        raise _bad(source, "缺少清单")
+    manifest = json.loads(archive.read(_MANIFEST))
+    if (
+        not isinstance(manifest, dict)
+        or manifest.get("format") != 1
+        or not all(isinstance(manifest.get(key), kind) for key, kind in _SHAPE.items())
+        or not all(isinstance(sha256, str) for sha256 in manifest["attachments"])
+    ):
+        raise _bad(source, "清单不完整")
+    return manifest
 
 
 def _verify(source: Path, copy: Path, manifest: dict[str, Any]) -> None:
@@ -202,8 +249,8 @@ def _verify(source: Path, copy: Path, manifest: dict[str, Any]) -> None:
         with _opened(copy) as connection:
             sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-            revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-    except sqlite3.DatabaseError as error:
+            (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except (sqlite3.DatabaseError, TypeError) as error:
         raise _bad(source, "数据库已损坏") from error
     if not sound or broken:
         raise _bad(source, "数据库未通过完整性检查")

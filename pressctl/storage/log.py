@@ -4,6 +4,9 @@ Invariant: a change to data and its entry are one transaction. Held by `Journal`
 session's flushes, so that no row can be written without being told of; verified by `replay`, which
 rebuilds every table from the log, and by triggers that refuse UPDATE and DELETE on the log itself.
 
+Particulars of people are not in the entries: an entry holds the hash of a salted text that stands in
+`log_seal` and can be emptied when a person is to be forgotten, without a break in the chain.
+
 What it proves: against a head known from outside (printed on paper), that nothing up to that head was
 altered, removed, inserted or reordered. What it does not: that the clock was right, that the actor was
 who the system said, or that someone who rewrote the whole chain after the last known head did not.
@@ -14,17 +17,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Table, Time, event, inspect, select
+from sqlalchemy import JSON, Column, Connection, Table, Time, event, inspect, select, update
 from sqlmodel import Session
 
-from pressctl.storage.tables import JOURNALED, LogRow, Row, table_of
+from pressctl.storage.tables import JOURNALED, PRIVATE, LogRow, Row, SealRow, table_of
 
 GENESIS = "0" * 64
-_LOG = table_of(LogRow)
+_LOG, _SEALS = table_of(LogRow), table_of(SealRow)
+_SIDES = ("values", "old", "new")
 HASHED = ("seq", "command", "at", "day", "actor", "action", "subject", "summary", "reason", "changes", "prev")
 
 
@@ -39,7 +44,9 @@ def typed(column: Column[Any], value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A column's value as JSON holds it."""
+    """A column's value as JSON holds it; bytes, which only a hand in the file can have put there, as no text could be."""
+    if isinstance(value, bytes):
+        return {"bytes": value.hex()}
     return value.isoformat() if isinstance(value, (dt.date, dt.time)) else value
 
 
@@ -56,7 +63,7 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
     """SHA-256 over every other column of the entry, the previous hash among them."""
-    return hashlib.sha256(canonical({name: plain(entry[name]) for name in HASHED}).encode()).hexdigest()
+    return _hash_of(canonical({name: plain(entry[name]) for name in HASHED}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class Journal:
     summaries: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    forgotten: set[str] = field(default_factory=set)
     first: int | None = None
 
     def listen(self, session: Session) -> None:
@@ -103,6 +111,11 @@ class Journal:
     def undone(self, subject: str, command: int) -> None:
         """Tell that a command is taken back; the rows it wrote are told of as they change."""
         self.changes.setdefault(subject, []).append({"table": "log_entry", "key": command, "op": "undo"})
+
+    def forget(self, subject: str) -> None:
+        """Empty every seal of a subject, those of this command too; the entries and their hashes stay."""
+        self.forgotten.add(subject)
+        self.changes.setdefault(subject, []).append({"table": "log_seal", "key": subject, "op": "forget"})
 
     def _flushed(self, session: Session, _context: object) -> None:
         for row in session.new:
@@ -130,9 +143,17 @@ class Journal:
         seq, prev = head(connection)
         if self.first is None:
             self.first = seq + 1
-        rows = []
+        rows: list[dict[str, Any]] = []
+        seals: list[dict[str, Any]] = []
         for subject, changes in self.changes.items():
             seq += 1
+            told = []
+            for change in changes:
+                public, opening = _sealed(change)
+                told.append(public)
+                if opening is not None:
+                    kept = None if subject in self.forgotten else opening
+                    seals.append({"hash": public["sealed"], "subject": subject, "opening": kept})
             entry = {
                 "seq": seq,
                 "command": self.first,
@@ -143,12 +164,17 @@ class Journal:
                 "subject": subject,
                 "summary": self.summaries.get(subject) or self.summaries.get("", self.command.action),
                 "reason": self.reasons.get(subject),
-                "changes": canonical(changes),
+                "changes": canonical(told),
                 "prev": prev,
             }
             prev = entry["hash"] = entry_hash(entry)
             rows.append(entry)
         insert_many(connection, _LOG, rows)
+        insert_many(connection, _SEALS, seals)
+        if self.forgotten:
+            connection.execute(
+                update(_SEALS).where(_SEALS.c.subject.in_(self.forgotten)).values(opening=None)
+            )
         self.changes.clear()
         return len(rows)
 
@@ -168,6 +194,75 @@ def _difference(row: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
             old[column.key] = plain(history.deleted[0])
             new[column.key] = plain(history.added[0])
     return (old, new) if new else None
+
+
+# -- seals ---------------------------------------------------------------------------------------------
+
+
+def _sealed(change: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """A change as an entry holds it, and the opening of its seal; None where nothing in it is private."""
+    private = PRIVATE.get(change["table"], frozenset())
+    public, hidden = dict(change), {}
+    for side in _SIDES:
+        if side in change:
+            public[side] = {k: v for k, v in change[side].items() if k not in private}
+            hidden[side] = {k: v for k, v in change[side].items() if k in private}
+    if not any(v is not None for side in hidden.values() for v in side.values()):
+        return public, None
+    opening = canonical({"salt": secrets.token_hex(16), **hidden})
+    public["sealed"] = _hash_of(opening)
+    return public, opening
+
+
+def _hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def openings(connection: Connection, subject: str | None = None) -> dict[str, str | None]:
+    """{hash: opening}, of one subject or all."""
+    where = () if subject is None else (_SEALS.c.subject == subject,)
+    found = connection.execute(select(_SEALS.c.hash, _SEALS.c.opening).where(*where))
+    return {row[0]: row[1] for row in found}
+
+
+def opened(changes: str, seals: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """The changes of an entry with what their seals hold; a change whose seal was emptied keeps the word `sealed`."""
+    found: list[dict[str, Any]] = json.loads(changes)
+    for change in found:
+        if opening := seals.get(change.get("sealed", "")):
+            hidden = json.loads(opening)
+            del change["sealed"]
+            for side in _SIDES:
+                if side in hidden:
+                    change[side] |= hidden[side]
+    return found
+
+
+def _seal_faults(connection: Connection, told: Iterable[Mapping[str, Any]]) -> Iterator[Deviation]:
+    """Seals that were altered, exchanged, taken away, added, or emptied without an entry that says so."""
+    stored = {
+        r[0]: (r[1], r[2]) for r in connection.exec_driver_sql("SELECT hash, subject, opening FROM log_seal")
+    }
+    wanted: dict[str, str] = {}
+    emptied: set[str] = set()
+    for entry in told:
+        for change in json.loads(entry["changes"]):
+            if change["op"] == "forget":
+                emptied |= {seal for seal, subject in wanted.items() if subject == change["key"]}
+            elif "sealed" in change:
+                wanted[change["sealed"]] = entry["subject"]
+    for seal, subject in wanted.items():
+        found, opening = stored.pop(seal, (None, None))
+        if found is None:
+            yield Deviation("log_seal", seal[:12], f"{subject} 的封存内容缺失或被换名")
+        elif found != subject:
+            yield Deviation("log_seal", seal[:12], f"{subject} 的封存内容被移到别处")
+        elif opening is None and seal not in emptied:
+            yield Deviation("log_seal", seal[:12], f"{subject} 的封存内容被清空，而日志中没有清除的记录")
+        elif opening is not None and (seal in emptied or _hash_of(str(opening)) != seal):
+            yield Deviation("log_seal", seal[:12], f"{subject} 的封存内容被改动过")
+    for seal in stored:
+        yield Deviation("log_seal", str(seal)[:12], "日志中没有这份封存内容：绕过程序添加")
 
 
 def head(connection: Connection) -> tuple[int, str]:
@@ -196,9 +291,17 @@ class Verdict:
 
 
 def entries(connection: Connection) -> Iterator[dict[str, Any]]:
-    """Every entry in order, as plain columns."""
-    result = connection.execute(select(_LOG).order_by(_LOG.c.seq))
+    """Every entry in order, as the file's raw values: a hand may have left anything."""
+    listed = ", ".join((*HASHED, "hash"))
+    result = _as_found(connection).exec_driver_sql(f"SELECT {listed} FROM log_entry ORDER BY seq")  # noqa: S608 - our own names
     return (dict(row) for row in result.mappings())
+
+
+def _as_found(connection: Connection) -> Connection:
+    """Let text that is no UTF-8 be read, as something that no hash and no log agrees with."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    return connection
 
 
 def verify(found: Iterable[Mapping[str, Any]], known_head: str | None = None) -> Verdict:
@@ -249,11 +352,13 @@ def _fault(
     return Break(seq, "reordered", f"第 {seq} 条接不上前一条：顺序被改动过")
 
 
-def replay(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, Any], dict[str, Any]]:
+def replay(
+    found: Iterable[Mapping[str, Any]], seals: Mapping[str, str | None]
+) -> dict[tuple[str, Any], dict[str, Any]]:
     """The tables as the log tells them: {(table, key): row}."""
     rows: dict[tuple[str, Any], dict[str, Any]] = {}
     for entry in found:
-        for change in json.loads(entry["changes"]):
+        for change in opened(entry["changes"], seals):
             place = (change["table"], change["key"])
             if change["op"] == "insert":
                 rows[place] = change["values"]
@@ -274,9 +379,12 @@ class Deviation:
 
 
 def deviations(connection: Connection) -> list[Deviation]:
-    """Rows changed, added or removed behind pressctl's back. Reads the file's raw values: a hand may leave anything."""
-    told = replay(entries(connection))
-    found = []
+    """Rows and seals changed, added or removed behind pressctl's back, read as the file's raw values.
+
+    The chain must have been verified: what the entries say is taken for true.
+    """
+    told = replay(entries(connection), openings(connection))
+    found = list(_seal_faults(connection, entries(connection)))
     for name, row_type in JOURNALED.items():
         columns = table_of(row_type).columns
         (key,) = table_of(row_type).primary_key.columns.keys()
@@ -302,3 +410,12 @@ def _as_told(column: Column[Any], told: Any, raw: Any) -> bool:
     if isinstance(column.type, Time):
         return bool(raw == dt.time.fromisoformat(told).isoformat(timespec="microseconds"))
     return bool(raw == told)
+
+
+def tampering(connection: Connection) -> str | None:
+    """What a hand in the file has done, if anything: told when a stored value cannot be read."""
+    verdict = verify(entries(connection))
+    if verdict.broken:
+        return verdict.broken.message
+    found = deviations(connection)
+    return "；".join(f"{d.table} {d.key}：{d.message}" for d in found[:3]) or None

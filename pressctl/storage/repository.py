@@ -5,7 +5,6 @@ journal hears of them, except the bulk insert, which tells the journal itself.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -44,6 +43,7 @@ from pressctl.errors import Refused
 from pressctl.storage import log
 from pressctl.storage.tables import (
     JOURNALED,
+    PRIVATE,
     AppointmentRow,
     AttachmentRow,
     LogRow,
@@ -159,8 +159,13 @@ class Repository:
 
     def appointments_named(self, names: Collection[str]) -> tuple[Appointment, ...]:
         """Every appointment, past ones too, of people who bear one of the names."""
-        people = {row["id"]: _person(row) for row in self._rows(PersonRow, col(PersonRow.name).in_(names))}
-        return self.appointments(people, col(AppointmentRow.person_id).in_(people)) if people else ()
+        bearing = col(PersonRow.name).in_(names)
+        people = {row["id"]: _person(row) for row in self._rows(PersonRow, bearing)}
+        if not people:
+            return ()
+        return self.appointments(
+            people, col(AppointmentRow.person_id).in_(select(col(PersonRow.id)).where(bearing))
+        )
 
     def owners(self, mobiles: Collection[str]) -> dict[str, Person]:
         """{mobile: the person who registered it first}."""
@@ -179,7 +184,9 @@ class Repository:
 
     def last_ids(self) -> tuple[int, int]:
         """The newest person's id and the newest appointment's; 0 where there is none."""
-        newest = select(func.max(PersonRow.id), select(func.max(AppointmentRow.id)).scalar_subquery())
+        newest = select(
+            func.max(col(PersonRow.id)), select(func.max(col(AppointmentRow.id))).scalar_subquery()
+        )
         person, appointment = self._session.connection().execute(newest).one()
         return person or 0, appointment or 0
 
@@ -256,10 +263,12 @@ class Repository:
         return {row["name"]: row["text"] for row in self._rows(ProfileRow)}
 
     def log_entries(self, subject: str | None = None) -> list[dict[str, Any]]:
-        table = table_of(LogRow)
+        """Entries with their changes as data, what is sealed opened."""
+        connection, table = self._session.connection(), table_of(LogRow)
         where = () if subject is None else (table.c.subject == subject,)
-        statement = select(table).where(*where).order_by(table.c.seq)
-        return [dict(row) for row in self._session.connection().execute(statement).mappings()]
+        seals = log.openings(connection, subject)
+        found = connection.execute(select(table).where(*where).order_by(table.c.seq)).mappings()
+        return [{**row, "changes": log.opened(row["changes"], seals)} for row in found]
 
     def log_head(self) -> str:
         return log.head(self._session.connection())[1]
@@ -333,7 +342,14 @@ class Repository:
         return row.id
 
     def change_person(self, person: Person) -> None:
-        self._assign(self._get(PersonRow, person.id), {name: getattr(person, name) for name in _PERSON})
+        """Overwrite a person's row. One left without any particulars is forgotten: the log's copies go as well."""
+        assert self._journal is not None, "a reading repository writes nothing"
+        row = self._get(PersonRow, person.id)
+        held = any(getattr(row, name) is not None for name in PRIVATE["person"])
+        self._assign(row, {name: getattr(person, name) for name in _PERSON})
+        emptied = all(getattr(person, name) is None for name in PRIVATE["person"])
+        if emptied and (held or any(log.openings(self._session.connection(), row.subject()).values())):
+            self._journal.forget(row.subject())
 
     def add_appointment(self, appointment: Appointment) -> int:
         """`appointment.id` is ignored; returns the new one."""
@@ -450,7 +466,7 @@ class Repository:
         Raises Refused `in_use` when something entered since rests on a row that would go.
         """
         assert self._journal is not None, "a reading repository writes nothing"
-        changes = [change for entry in entries for change in json.loads(entry["changes"])]
+        changes = [change for entry in entries for change in entry["changes"]]
         try:
             for change in reversed(changes):
                 self._revert(change)
@@ -480,12 +496,13 @@ class Repository:
         self._session.flush()
 
     def referenced_files(self) -> dict[str, str]:
-        """{sha256: where it is referenced} of every attachment and record file."""
-        found = {row["sha256"]: f"{row['ref']} {row['name']}" for row in self._rows(AttachmentRow)}
-        for row in self._rows(RecordRow):
-            if row["sha256"]:
-                found[row["sha256"]] = f"记录 {row['id']} {row['file_name']}"
-        return found
+        """{sha256: where it is referenced} of every attachment and record file; no other column is read."""
+        found = self._session.connection().exec_driver_sql(
+            "SELECT CAST(sha256 AS TEXT), ref || ' ' || name FROM attachment UNION ALL "
+            "SELECT CAST(sha256 AS TEXT), '记录 ' || id || ' ' || ifnull(file_name, '') FROM record "
+            "WHERE sha256 IS NOT NULL"
+        )
+        return {row[0]: str(row[1]) for row in found}
 
 
 _RELEASE_TERMS = {"form", "occasion", "nature", "status"}

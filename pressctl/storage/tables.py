@@ -382,6 +382,22 @@ class LogRow(SQLModel, table=True):
     hash: str = Field(unique=True)
 
 
+class SealRow(SQLModel, table=True):
+    """A person's particulars that an entry of the log speaks of, kept apart so that they can be forgotten.
+
+    The entry holds only `hash`, the SHA-256 of `opening`, a JSON text with a random salt: without
+    the opening nobody can guess them from the hash, and with it nobody can have changed them. Forgetting
+    empties `opening`; triggers refuse any other change.
+    """
+
+    __tablename__ = "log_seal"
+    __table_args__ = (_sha256("hash"),)
+
+    hash: str = Field(primary_key=True)
+    subject: str = Field(index=True)
+    opening: str | None = Field(default=None, sa_type=Text)
+
+
 METADATA: MetaData = SQLModel.metadata
 
 
@@ -408,3 +424,6 @@ JOURNALED: dict[str, type[Row]] = {
         ProfileRow,
     )
 }
+
+PRIVATE: dict[str, frozenset[str]] = {"person": frozenset(PersonRow.model_fields) - {"id", "name"}}
+"""{table: columns} that enter the log only under a seal."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +50,7 @@ def _view(entry: Mapping[str, Any]) -> dict[str, Any]:
         "subject": entry["subject"],
         "summary": entry["summary"],
         "reason": entry["reason"],
-        "changes": [field for change in json.loads(entry["changes"]) for field in _fields(change)],
+        "changes": [field for change in entry["changes"] for field in _fields(change)],
         "hash": entry["hash"],
     }
 
@@ -60,18 +59,23 @@ _UNTOLD = ("id", "ref", "seq")
 
 
 def _fields(change: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One row a field: {table, key, field, old, new}; what was empty and stays empty is left out."""
-    if change["op"] == "update":
-        pairs = {name: (change["old"][name], change["new"][name]) for name in change["new"]}
-    elif change["op"] == "insert":
-        pairs = {name: (None, value) for name, value in change["values"].items()}
-    else:
-        pairs = {name: (value, None) for name, value in change["values"].items()}
-    return [
-        {"table": change["table"], "key": change["key"], "field": name, "old": old, "new": new}
+    """One row a field: {table, key, field, old, new, private}; what was empty and stays empty is left out."""
+    from pressctl.storage.tables import PRIVATE
+
+    place = {"table": change["table"], "key": change["key"]}
+    private = PRIVATE.get(change["table"], frozenset())
+    whole = change.get("values", {})
+    before = change.get("old", whole if change["op"] == "delete" else {})
+    after = change.get("new", whole if change["op"] == "insert" else {})
+    pairs = {name: (before.get(name), after.get(name)) for name in {**before, **after}}
+    rows = [
+        place | {"field": name, "old": old, "new": new, "private": name in private}
         for name, (old, new) in pairs.items()
         if name not in _UNTOLD and old != new and not (old in (None, "", False) and new in (None, "", False))
     ]
+    if "sealed" in change:
+        rows.append(place | {"field": "个人信息", "old": None, "new": "（已清除）", "private": False})
+    return rows
 
 
 def log_verify(desk: Desk, known_head: str | None = None) -> dict[str, Any]:
@@ -128,7 +132,7 @@ def _live(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         change["key"]
         for entry in entries
         if entry["action"] == "undo"
-        for change in json.loads(entry["changes"])
+        for change in entry["changes"]
         if change["op"] == "undo"
     }
     return [e for e in entries if e["action"] != "undo" and e["command"] not in gone]

@@ -18,6 +18,7 @@ from pressctl.regulation import loader
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
 from pressctl.storage.database import HEAD, SQLITE_VERSION
+from pressctl.storage.durable import free_name
 from pressctl.usecases.desk import Desk
 
 
@@ -34,7 +35,13 @@ def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
             repository.note(
                 "policy", f"{said}，适用{policy.title(desk.today)}" + "".join(f"；{n}" for n in texts)
             )
-    return {"path": str(desk.path), "created": created, "revision": HEAD, "profiles": sorted(texts)}
+    return {
+        "path": str(desk.path),
+        "created": created,
+        "revision": HEAD,
+        "profiles": sorted(texts),
+        "share": network_share(desk.path),
+    }
 
 
 # -- db --------------------------------------------------------------------------------------------
@@ -49,7 +56,7 @@ def db_path(desk: Desk) -> dict[str, Any]:
 
 
 def db_check(desk: Desk, *, deep: bool = False) -> dict[str, Any]:
-    """Integrity, references, attachments, log; with `deep` every row against the log's story.
+    """Integrity, references, attachments, log; with `deep` every row against the log's story, and the schema.
 
     Raises DatabaseError `damaged` with all that was found.
     """
@@ -64,6 +71,8 @@ def db_check(desk: Desk, *, deep: bool = False) -> dict[str, Any]:
             problems.append(f"日志：{verdict.broken.message}")
         if deep and not verdict.broken:
             problems += [f"{d.table} {d.key}：{d.message}" for d in repository.deviations()]
+    if deep:
+        problems += [f"结构：{name} 与程序建立的不同" for name in desk.database.schema_changes()]
     states = {sha256: files.state(sha256) for sha256 in referenced}
     problems += [f"附件丢失：{referenced[h]}" for h, s in states.items() if s == "missing"]
     problems += [f"附件被改动：{referenced[h]}" for h, s in states.items() if s == "altered"]
@@ -110,7 +119,7 @@ def db_upgrade(desk: Desk) -> dict[str, Any]:
     """Bring the database to this program's revision, after a backup of the file."""
     if not desk.path.exists():
         desk.database.require_current()
-    copy = desk.path.with_name(f"{desk.path.name}.before-upgrade-{desk.now():%Y%m%d-%H%M%S}")
+    copy = free_name(desk.path.with_name(f"{desk.path.name}.before-upgrade-{desk.now():%Y%m%d-%H%M%S}"))
     before, after = desk.database.upgrade(copy)
     return {"from": before, "to": after, "backup": str(copy) if before != after else None}
 
@@ -132,7 +141,10 @@ def doctor(desk: Desk) -> list[dict[str, Any]]:
     """Environment, fonts, database, permissions, calendar years, policy, pending upgrades."""
     lines = [*_environment(), *_fonts(), *_database(desk)]
     if all(line.ok for line in lines if line.what == "数据库"):
-        lines += _law(desk)
+        try:
+            lines += _law(desk)
+        except PressctlError as error:
+            lines.append(Line("规定", False, error.message, error.next_step))
     return [asdict(line) for line in lines]
 
 
@@ -182,7 +194,8 @@ def _database(desk: Desk) -> Iterator[Line]:
         return
     yield Line("数据库", True, f"{desk.path}，版本 {HEAD}")
     if os.name == "posix":
-        loose = [p for p in (desk.path, desk.path.parent) if p.stat().st_mode & 0o077]
+        places = (desk.path.parent, *sorted(desk.path.parent.iterdir()))
+        loose = [p for p in places if p.lstat().st_mode & 0o077]
         yield Line(
             "权限", not loose, "仅本人可读写" if not loose else f"他人可访问：{'、'.join(map(str, loose))}",
             f"请运行 chmod go-rwx {' '.join(map(str, loose))}" if loose else None,
@@ -194,6 +207,13 @@ def _database(desk: Desk) -> Iterator[Line]:
             f"数据库在网络共享（{share}）上，多机同时使用可能损坏",
             "请移到本机磁盘，用 db backup 备份到共享。",
         )
+    if left := _leftovers(desk.path.parent):
+        yield Line(
+            "残留文件",
+            False,
+            f"被中断的命令留下：{'、'.join(left)}",
+            "没有其他 pressctl 在运行时，可以删去。",
+        )
     try:
         checked = db_check(desk)
         yield Line("日志", True, f"{checked['entries']} 条，校验通过；附件 {checked['attachments']} 个")
@@ -204,19 +224,30 @@ def _database(desk: Desk) -> Iterator[Line]:
 _SHARES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"})
 
 
-def network_share(path: Path) -> str | None:
-    """The kind of network file system a path lies on, where the platform can tell (Linux)."""
-    mounts = Path("/proc/self/mounts")
+def network_share(path: Path, mounts: Path = Path("/proc/self/mounts")) -> str | None:
+    """The kind of network file system a path lies on, where the platform can tell: Linux by its mounts, Windows by \\\\server."""
+    target = str(path.resolve())
+    if target.startswith("\\\\"):
+        return "UNC"
     if not mounts.exists():
         return None
     best, kind = "", ""
-    target = str(path.resolve())
     for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
         _, place, found, *_ = line.split(" ")
         place = place.replace("\\040", " ")
         if (target == place or target.startswith(place.rstrip("/") + "/")) and len(place) >= len(best):
             best, kind = place, found
     return kind if kind in _SHARES else None
+
+
+def _leftovers(folder: Path) -> list[str]:
+    """What a killed backup, restore or submission left half done; nothing refers to it."""
+    places = (
+        folder.glob(f"{backup.WORK_FOLDER}*"),
+        folder.glob(".*.tmp*"),
+        folder.glob("attachments/.*.tmp"),
+    )
+    return sorted(p.name for found in places for p in found)
 
 
 def _law(desk: Desk) -> Iterator[Line]:
