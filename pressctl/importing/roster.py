@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pressctl.core.facts import Person
 from pressctl.core.terms import Role
@@ -19,7 +19,7 @@ from pressctl.importing.tables import Problem, Reading, Rejected, Table, open_ta
 from pressctl.importing.unit_names import UnitNames
 from pressctl.importing.values import Doubt, Fault
 
-__all__ = ["COLUMNS", "RosterRow", "UnitNames", "read_person", "read_roster", "same_person"]
+__all__ = ["COLUMNS", "LABELS", "RosterRow", "UnitNames", "read_person", "read_roster", "same_person"]
 
 COLUMNS = (
     Column("unit", "单位", ("单位名称", "工作单位", "所在单位", "所属单位", "部门", "所在部门", "部门名称"), required=True),
@@ -69,7 +69,10 @@ ROLE_WORDS: Mapping[str, Role] = {
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One appointment as the file states it, made regular. `raw` are the cells under `Reading.header`."""
+    """One appointment as the file states it, made regular. `raw` are the cells under `Reading.header`.
+
+    `same_as` is the earlier row of the same person in another post.
+    """
 
     row: int
     raw: tuple[str, ...]
@@ -90,6 +93,7 @@ class RosterRow:
     resume: str | None
     since: date | None
     remark: str | None
+    same_as: int | None = None
 
 
 _SLOTS = [column.key for column in COLUMNS]
@@ -196,8 +200,7 @@ def _rows(records: Judging, table: Table) -> Iterator[RosterRow | Rejected]:
             _sort_phone(said, phone)
         if not record.problems and not said[_OFFICE] and not said[_MOBILE]:
             record.problems = (Problem(record.row, None, None, "办公室电话和手机都为空", "至少填写一项。"),)
-        if not record.problems:
-            record.warnings += seen.judge(record)
+        said.append(None if record.problems else seen.judge(record))
         if record.problems:
             yield record.rejected()
         else:
@@ -228,16 +231,20 @@ def same_person(
     return None
 
 
+_Entry: TypeAlias = tuple[int, Role, str | None, str | None]
+"""Row, role, mobile and birth month."""
+
+
 class _Seen:
     """Who has come in the file so far: grows with the number of people, and holds no more of them than it compares."""
 
     def __init__(self, table: Table) -> None:
         self._name, self._mobile = table.header.label("name"), table.header.label("mobile")
-        self._people: dict[tuple[int, str], tuple[tuple[int, Role, str | None, str | None], ...]] = {}
+        self._people: dict[tuple[int, str], tuple[_Entry, ...]] = {}
         self._mobiles: dict[str, tuple[int, str, int]] = {}
 
-    def judge(self, record: Record) -> tuple[Problem, ...]:
-        """The doubts that earlier rows raise; a person who came before becomes a problem of the record."""
+    def judge(self, record: Record) -> int | None:
+        """The earlier row of the same person, if any. Doubts and a person entered twice are added to the record."""
         said = record.values
         unit_id, role, name, mobile, birth = (
             said[_UNIT],
@@ -246,49 +253,46 @@ class _Seen:
             said[_MOBILE],
             said[_BIRTH],
         )
-        doubts: tuple[Problem, ...] = ()
-        key = (unit_id, name)
-        entry = (record.row, role, mobile, birth)
+        key, entry, same_as = (unit_id, name), (record.row, role, mobile, birth), None
         if earlier := self._people.get(key):
-            for known in earlier:
-                doubts += self._compared(record, entry, known)
+            same = [known[0] for known in earlier if self._compared(record, entry, known)]
             if record.problems:
-                return ()
+                return None
+            same_as = same[0] if same else None
             self._people[key] = (*earlier, entry)
         else:
             self._people[key] = (entry,)
         if mobile is not None:
             row, other, elsewhere = self._mobiles.setdefault(mobile, (record.row, name, unit_id))
             if other != name:
-                doubts += (
-                    Problem(record.row, self._mobile, mobile, f"与第 {row} 行{other}的手机号相同，请核对"),
-                )
+                self._doubt(record, self._mobile, mobile, f"与第 {row} 行{other}的手机号相同，请核对")
             elif elsewhere != unit_id:
-                doubts += (
-                    Problem(record.row, self._name, name, f"与第 {row} 行是同一人，分在两个单位，请核对"),
-                )
-        return doubts
+                self._doubt(record, self._name, name, f"与第 {row} 行是同一人，分在两个单位，请核对")
+                same_as = row
+        return same_as
 
-    def _compared(
-        self,
-        record: Record,
-        entry: tuple[int, Role, str | None, str | None],
-        known: tuple[int, Role, str | None, str | None],
-    ) -> tuple[Problem, ...]:
-        """Against one earlier row of the same name in the same unit."""
+    def _compared(self, record: Record, entry: _Entry, known: _Entry) -> bool:
+        """Against one earlier row of the same name in the same unit: whether they are one person."""
         row, role, mobile, birth = known
         name = record.values[_NAME]
         same = same_person(entry[2], entry[3], mobile, birth)
         if same is False:
-            warning = f"与第 {row} 行同单位同名，手机或出生年月不同，按两人登记，请核对"
-            return (Problem(record.row, self._name, name, warning),)
-        if role is entry[1]:
+            self._doubt(
+                record,
+                self._name,
+                name,
+                f"与第 {row} 行同单位同名，手机或出生年月不同，按两人登记，请核对",
+            )
+        elif role is entry[1]:
             advice = (
                 "是同一人请删去一行。" if same else "是同一人请删去一行；是两人请填写各自的手机或出生年月。"
             )
             found = f"与第 {row} 行是同一人（同单位、同类别、同名）"
             record.problems += (Problem(record.row, self._name, name, found, advice),)
-        return ()
+        return same is not False
+
+    def _doubt(self, record: Record, column: str | None, value: str, warning: str) -> None:
+        record.warnings += (Problem(record.row, column, value, warning),)
 
 
 # -- one person from the command line --------------------------------------------------------------
@@ -328,7 +332,7 @@ def read_person(
     warnings: list[str] = []
     problems: list[dict[str, Any]] = []
     for key, text in given.items():
-        label, judged = _LABELS[key], judges[key](text)
+        label, judged = LABELS[key], judges[key](text)
         if judged is None and key in ("name", "title"):
             judged = Fault(f"{label}为空")
         if isinstance(judged, Fault):
@@ -344,7 +348,7 @@ def read_person(
     return Person(0, taken.pop("name") or "", **taken), warnings
 
 
-_LABELS = {column.key: column.label for column in COLUMNS}
+LABELS = {column.key: column.label for column in COLUMNS}
 
 
 def _wrong_person(problems: list[dict[str, Any]]) -> BadData:

@@ -133,8 +133,10 @@ class Repository:
             )
         return tuple(Unit(id, tuple(spans), tuple(aliases.get(id, ()))) for id, spans in periods.items())
 
-    def people(self) -> dict[int, Person]:
-        return {row["id"]: _person(row) for row in self._rows(PersonRow)}
+    def people(self, ids: Collection[int] | None = None) -> dict[int, Person]:
+        """Everyone, or those of the numbers."""
+        where = () if ids is None else (col(PersonRow.id).in_(ids),)
+        return {row["id"]: _person(row) for row in self._rows(PersonRow, *where)}
 
     def appointments(
         self, people: Mapping[int, Person] | None = None, *where: ColumnElement[bool]
@@ -157,19 +159,19 @@ class Repository:
             for row in self._rows(AppointmentRow, *where)
         )
 
-    def appointments_named(self, names: Collection[str]) -> tuple[Appointment, ...]:
-        """Every appointment, past ones too, of people who bear one of the names."""
-        bearing = col(PersonRow.name).in_(names)
-        people = {row["id"]: _person(row) for row in self._rows(PersonRow, bearing)}
+    def appointments_named(self, names: Collection[str], *, upto: int) -> tuple[Appointment, ...]:
+        """Every appointment, past ones too, of people with one of the names and a number up to one."""
+        person = table_of(PersonRow).c
+        bearing = (person.name.in_(names), person.id <= upto)
+        people = {row["id"]: _person(row) for row in self._rows(PersonRow, *bearing)}
         if not people:
             return ()
-        return self.appointments(
-            people, col(AppointmentRow.person_id).in_(select(col(PersonRow.id)).where(bearing))
-        )
+        theirs = col(AppointmentRow.person_id).in_(select(person.id).where(*bearing))
+        return self.appointments(people, theirs)
 
-    def owners(self, mobiles: Collection[str]) -> dict[str, Person]:
-        """{mobile: the person who registered it first}."""
-        rows = self._rows(PersonRow, col(PersonRow.mobile).in_(mobiles))
+    def owners(self, mobiles: Collection[str], *, upto: int) -> dict[str, Person]:
+        """{mobile: the person who registered it first} among the people up to a number."""
+        rows = self._rows(PersonRow, col(PersonRow.mobile).in_(mobiles), col(PersonRow.id) <= upto)
         return {row["mobile"]: _person(row) for row in reversed(tuple(rows))}
 
     def headcount(self, on: dt.date) -> dict[tuple[int, Role], int]:
@@ -360,15 +362,15 @@ class Repository:
     def change_appointment(self, appointment: Appointment) -> None:
         self._assign(self._get(AppointmentRow, appointment.id), _appointment_columns(appointment))
 
-    def add_appointments(self, new: Sequence[NewAppointment]) -> int:
-        """Insert many at once, each with its log entry. Returns how many."""
+    def add_appointments(self, new: Iterable[NewAppointment]) -> list[int]:
+        """Insert many at once, each with its log entry. Returns the number of each one's person."""
         assert self._journal is not None, "a reading repository writes nothing"
         connection = self._session.connection()
         person_id, appointment_id = self.last_ids()
         entered: dict[int, int] = {}
         people: list[dict[str, Any]] = []
         posts: list[dict[str, Any]] = []
-        for item in new:
+        for item in (new := tuple(new)):
             holder = item.person_id or entered.get(id(item.person))
             if holder is None:
                 person_id += 1
@@ -381,7 +383,7 @@ class Repository:
         log.insert_many(connection, table_of(PersonRow), people)
         log.insert_many(connection, table_of(AppointmentRow), posts)
         self._journal.append(connection)
-        return len(new)
+        return [post["person_id"] for post in posts]
 
     def next_ref(self, year: int) -> str:
         """The next free reference of a year, e.g. 2026-030. Without gaps: the write lock is held."""

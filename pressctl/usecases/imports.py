@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
+from pressctl.core.facts import Unit
 from pressctl.errors import BadData
 from pressctl.importing.tables import Problem, Reading, Rejected
+from pressctl.importing.unit_names import UnitNames
 
 
 class ReadRow(Protocol):
@@ -23,17 +27,21 @@ class ReadRow(Protocol):
 
 
 T = TypeVar("T", bound=ReadRow)
+Deed: TypeAlias = Literal["added", "updated", "unchanged"]
+Tell: TypeAlias = Callable[[int], None]
+
+_TOLD_EVERY = 500
 
 
 @dataclass
 class Outcome(Generic[T]):
-    """The result of an import as it goes; `result()` has the contract's keys."""
+    """The result of an import as it goes. `by` names what the summary is broken down by, e.g. unit and role."""
 
     reading: Reading[T]
+    by: tuple[str, ...]
+    tell: Tell | None = None
     rows: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
+    counts: Counter[tuple[Deed, tuple[str, ...]]] = field(default_factory=Counter)
     warnings: list[Problem] = field(default_factory=list)
     rejected: list[Problem] = field(default_factory=list)
     bad_rows: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -43,6 +51,8 @@ class Outcome(Generic[T]):
         self.warnings.extend(self.reading.notes)
         for row in self.reading:
             self.rows += 1
+            if self.tell and self.rows % _TOLD_EVERY == 0:
+                self.tell(self.rows)
             if isinstance(row, Rejected):
                 self.rejected.extend(row.problems)
                 self.bad_rows[row.row] = row.raw
@@ -51,60 +61,85 @@ class Outcome(Generic[T]):
                 self.warnings.extend(read.warnings)
                 yield read
 
+    def count(self, deed: Deed, *group: str) -> None:
+        """What became of a row; `group` says which line of the summary it belongs to, in the order of `by`."""
+        self.counts[deed, group] += 1
+
     def reject(
-        self,
-        row: int,
-        column: str | None,
-        value: str | None,
-        problem: str,
-        *,
-        raw: Sequence[str],
-        next: str | None = None,
+        self, row: T, column: str | None, value: str | None, problem: str, advice: str | None = None
     ) -> None:
-        """A row that the database refuses."""
-        self.rejected.append(Problem(row, column, value, problem, next))
-        self.bad_rows[row] = tuple(raw)
+        """A row that what is registered already does not admit."""
+        self.rejected.append(Problem(row.row, column, value, problem, advice))
+        self.bad_rows[row.row] = row.raw
 
-    def warn(self, row: int, column: str | None, value: str | None, problem: str) -> None:
-        self.warnings.append(Problem(row, column, value, problem))
+    def warn(self, row: T, column: str | None, value: str | None, problem: str) -> None:
+        self.warnings.append(Problem(row.row, column, value, problem))
 
-    def rejected_row(self, row: int) -> bool:
-        return row in self.bad_rows
+    def settle(self, file: Path, *, skip_bad: bool, dry_run: bool) -> dict[str, Any]:
+        """The result with the contract's keys. Rejected rows are skipped and written to FILE.rejected.csv, or, without
+        `skip_bad`, all problems are raised as BadData."""
+        result = self._result(file, dry_run=dry_run)
+        if not self.rejected:
+            return result
+        if not skip_bad:
+            raise BadData(
+                "rejected_rows",
+                f"{self.reading.info.file}：{self.rows} 行中 {len(self.bad_rows)} 行有错，全部未导入。",
+                next_step="请按所列各行修改后重新导入，或用 --skip-bad 先导入其余各行。",
+                details={"rejected": result["rejected"], "warnings": result["warnings"]},
+            )
+        beside = file.with_name(f"{file.name}.rejected.csv")
+        if not dry_run:
+            from pressctl.documents import spreadsheets
 
-    def require_clean(self, *, skip_bad: bool) -> None:
-        """Raises BadData naming every problem, unless bad rows are to be skipped."""
-        if not self.rejected or skip_bad:
-            return
-        file = self.reading.info.file
-        raise BadData(
-            "rejected_rows",
-            f"{file}：{len(self.bad_rows)} 行有错，全部未导入。",
-            next_step="请按下列各行修改后重新导入，或用 --skip-bad 先导入其余各行。",
-            details={"rejected": [problem_view(p) for p in self.rejected]},
-        )
+            spreadsheets.write_rejected(beside, self.reading.header, self._reasons())
+        return result | {"rejected_file": str(beside)}
 
-    def result(self, file: Path, *, dry_run: bool) -> dict[str, Any]:
+    def _reasons(self) -> Iterator[tuple[Sequence[str], str]]:
+        """Every bad row with all that is wrong in it, in file order."""
+        reasons: dict[int, list[str]] = {}
+        for p in self.rejected:
+            reasons.setdefault(p.row, []).append(f"{p.column}：{p.problem}" if p.column else p.problem)
+        for row in sorted(self.bad_rows):
+            yield self.bad_rows[row], "；".join(reasons[row])
+
+    def _result(self, file: Path, *, dry_run: bool) -> dict[str, Any]:
         info = self.reading.info
+        total: Counter[str] = Counter()
+        lines: dict[tuple[str, ...], dict[str, int]] = {}
+        for (deed, group), number in self.counts.items():
+            total[deed] += number
+            lines.setdefault(group, {"added": 0, "updated": 0, "unchanged": 0})[deed] = number
         return {
             "file": str(file),
             "encoding": info.encoding,
             "separator": info.separator,
             "sheet": info.sheet,
             "rows": self.rows,
-            "added": self.added,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "warnings": [problem_view(p) for p in self.warnings],
-            "rejected": [problem_view(p) for p in self.rejected],
+            "added": total["added"],
+            "updated": total["updated"],
+            "unchanged": total["unchanged"],
+            "warnings": _views(self.warnings),
+            "rejected": _views(self.rejected),
             "dry_run": dry_run,
+            "summary": [dict(zip(self.by, group, strict=True)) | line for group, line in lines.items()],
         }
 
 
-def problem_view(problem: Problem) -> dict[str, Any]:
-    view: dict[str, Any] = {
-        "row": problem.row,
-        "column": problem.column,
-        "value": problem.value,
-        "problem": problem.problem,
-    }
-    return view | ({"next": problem.next} if problem.next else {})
+def _views(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Problems as scripts get them, in the order of the rows."""
+    return [
+        {"row": p.row, "column": p.column, "value": p.value, "problem": p.problem}
+        | ({"next": p.next} if p.next else {})
+        for p in sorted(problems, key=lambda p: p.row)
+    ]
+
+
+def unit_names(units: Iterable[Unit], day: dt.date) -> UnitNames:
+    """The units that exist on a day, for a reader. A former name still means its unit, unless another bears it now."""
+    there = [u for u in units if u.on(day)]
+    borne = {name for u in there for name in (u.name, *u.aliases)}
+    return UnitNames.of(
+        (u.id, u.name, (*u.aliases, *(p.name for p in u.periods if p.name not in borne)), u.kind)
+        for u in there
+    )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core.facts import Release
 from pressctl.core.terms import Status
+from pressctl.core.working_days import Calendar
 from pressctl.importing.plan import PlanRow, read_plan
-from pressctl.importing.roster import UnitNames
 from pressctl.usecases.calendar import write_calendar
 from pressctl.usecases.desk import Desk
-from pressctl.usecases.imports import Outcome
+from pressctl.usecases.imports import Deed, Outcome, unit_names
+from pressctl.usecases.releases import clashes
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -27,22 +29,56 @@ def plan_import(
 ) -> dict[str, Any]:
     """The year's plan from a table, all or nothing. The key is year, unit and name."""
     with desk.writing("plan.import", dry_run=dry_run) as repository:
-        units = repository.units()
-        names = UnitNames.of((u.id, u.name, u.aliases, u.kind) for u in units if u.until is None)
-        reading = read_plan(file, units=names, sheet=sheet)
-        outcome = Outcome(reading)
+        units = {u.id: u for u in repository.units()}
+        names = unit_names(units.values(), desk.today)
+        outcome = Outcome(read_plan(file, units=names, sheet=sheet), ("unit", "form"))
         repository.note("", f"导入计划 {file.name}")
-        known = {(r.year, r.unit_id, r.name): r for r in repository.releases()}
+        schedule = _Schedule(
+            desk.calendar(repository), {u.id: u.name for u in units.values()}, repository.releases()
+        )
         for row in outcome.taken():
-            if release := known.get((row.on.year, row.unit_id, row.name)):
-                _refresh(repository, release, row, outcome)
+            unit = units[row.unit_id]
+            if release := schedule.known(row):
+                deed = _refresh(repository, release, row, outcome)
+            elif unit.on(row.on) is None:
+                said = f"{unit.name}在 {row.on} 不存在（已撤销或尚未设立）"
+                outcome.reject(row, "日期", row.on.isoformat(), said, "请核对单位与日期。")
+                continue
             else:
                 new = _new(desk, repository, row)
                 repository.save_release(new)
-                known[new.year, new.unit_id, new.name] = new
-                outcome.added += 1
-        outcome.require_clean(skip_bad=skip_bad)
-        return outcome.result(file, dry_run=dry_run)
+                for doubt in schedule.enter(new):
+                    outcome.warn(row, "日期", row.on.isoformat(), doubt)
+                deed = "added"
+            outcome.count(deed, unit.name, row.form.value)
+        return outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
+
+
+class _Schedule:
+    """All releases, to find the one a row speaks of and what a new one runs into."""
+
+    def __init__(self, calendar: Calendar, units: Mapping[int, str], releases: Iterable[Release]) -> None:
+        self._calendar, self._units = calendar, units
+        self._days: dict[date, list[Release]] = {}
+        self._named: dict[tuple[int, int, str], Release] = {}
+        for release in releases:
+            self._keep(release)
+
+    def _keep(self, release: Release) -> None:
+        self._days.setdefault(release.on, []).append(release)
+        for year in {release.on.year, release.year}:
+            self._named[year, release.unit_id, release.name] = release
+
+    def known(self, row: PlanRow) -> Release | None:
+        return self._named.get((row.on.year, row.unit_id, row.name))
+
+    def enter(self, new: Release) -> list[str]:
+        """What is doubtful about a new release's day, as `plan add` says it."""
+        day = self._calendar.day(new.on)
+        doubts = [] if day.working else [f"是{day.name or day.kind.label}，不是工作日"]
+        doubts += [c.rstrip("。") for c in clashes(new, self._days.get(new.on, ()), self._units)]
+        self._keep(new)
+        return doubts
 
 
 def _new(desk: Desk, repository: Repository, row: PlanRow) -> Release:
@@ -64,18 +100,18 @@ def _said(row: PlanRow) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value not in (None, ())}
 
 
-def _refresh(repository: Repository, release: Release, row: PlanRow, outcome: Outcome[PlanRow]) -> None:
+def _refresh(repository: Repository, release: Release, row: PlanRow, outcome: Outcome[PlanRow]) -> Deed:
     after = replace(release, form=row.form, **_said(row))
     if release.status is Status.PLANNED and release.on == release.planned_on:
         after = replace(after, on=row.on, planned_on=row.on)
     if after == release:
-        outcome.unchanged += 1
-    elif release.status is not Status.PLANNED:
-        outcome.warn(row.row, "发布名称", row.name, f"{release.ref} {release.status.label}，计划内容不再更新")
-        outcome.unchanged += 1
-    else:
-        repository.save_release(after)
-        outcome.updated += 1
+        return "unchanged"
+    if release.status is not Status.PLANNED:
+        said = f"{release.ref} {release.status.label}，计划内容不再更新"
+        outcome.warn(row, "发布名称", row.name, said)
+        return "unchanged"
+    repository.save_release(after)
+    return "updated"
 
 
 def plan_export(desk: Desk, file: Path, *, year: int | None = None, force: bool = False) -> dict[str, Any]:

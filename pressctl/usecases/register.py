@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pressctl.core.facts import Appointment, Facts, Person, Record, Unit
+from pressctl.core.facts import Appointment, Facts, Person, Record
 from pressctl.core.terms import RecordKind, Role
 from pressctl.errors import BadData, Refused, UsageError
-from pressctl.importing.roster import RosterRow, UnitNames, read_person, read_roster, same_person
+from pressctl.importing.roster import LABELS, RosterRow, read_person, read_roster, same_person
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_unit
-from pressctl.usecases.imports import Outcome
+from pressctl.usecases.imports import Deed, Outcome, Tell, unit_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pressctl.storage.repository import NewAppointment, Repository
+    from pressctl.storage.repository import Repository
 
 _PERSONAL = tuple(f.name for f in fields(Person) if f.name not in ("id", "name"))
-_CHUNK = 5000
+_CHUNK = 2000
 
 
 # -- one person ------------------------------------------------------------------------------------
@@ -61,7 +62,8 @@ def register_add(
         person_id = known.person.id if known else repository.add_person(person)
         if known:
             repository.change_person(_filled(known.person, person))
-            warnings += [_elsewhere(known, {u.id: u.name for u in units})]
+            if known.until is None:
+                warnings.append(_elsewhere(known, {u.id: u.name for u in units}))
         appointment = Appointment(
             0, replace(person, id=person_id), place.id, role, title.strip(), day, registered_on=desk.today
         )
@@ -71,18 +73,16 @@ def register_add(
 
 
 def _same_person(held: Iterable[Appointment], person: Person) -> Appointment | None:
-    """The same name with the same mobile or birth month, in whatever post."""
-    for a in held:
-        known = a.person
-        if known.name == person.name and same_person(person.mobile, person.birth, known.mobile, known.birth):
-            return a
-    return None
+    """The same name with the same mobile or birth month, in whatever post; the one still held before one that ended."""
+    same = [a for a in held if a.person.name == person.name and _is_same(person, a.person)]
+    return next((a for a in same if a.until is None), same[0] if same else None)
 
 
 def _elsewhere(known: Appointment, names: Mapping[int, str]) -> str:
     return (
         f"{known.person.name}已登记为{names[known.unit_id]}{known.role.label}（人员编号 {known.person.id}），"
-        f"按同一人处理；如系调任，请用 register end {known.person.id} --role {known.role.value} 办理原岗位免去。"
+        f"按同一人处理；如系调任，请用 pressctl register end {known.person.id} --role {known.role.value} --on 日期 --reason 调任 "
+        "办理原岗位免去"
     )
 
 
@@ -272,34 +272,6 @@ def _unit_name(repository: Repository, unit_id: int) -> str:
 # -- import ----------------------------------------------------------------------------------------
 
 
-@dataclass
-class _Register:
-    """The register as an import matches against it."""
-
-    units: Mapping[int, str]
-    by_key: dict[tuple[int, Role, str], list[Appointment]]
-    by_name: dict[str, list[Appointment]]
-    by_mobile: dict[str, str]
-
-    @classmethod
-    def of(cls, units: Iterable[Unit], held: Sequence[Appointment]) -> _Register:
-        register = cls({u.id: u.name for u in units}, {}, {}, {})
-        for a in held:
-            if a.until is None:
-                register.by_key.setdefault((a.unit_id, a.role, a.person.name), []).append(a)
-            register.by_name.setdefault(a.person.name, []).append(a)
-            if a.person.mobile:
-                register.by_mobile[a.person.mobile] = a.person.name
-        return register
-
-    def match(self, row: RosterRow) -> Appointment | None:
-        """The open appointment that a row speaks of; mobile or birth month tell namesakes apart."""
-        for a in self.by_key.get((row.unit_id, row.role, row.name), ()):
-            if same_person(row.mobile, row.birth, a.person.mobile, a.person.birth) is not False:
-                return a
-        return None
-
-
 def register_import(
     desk: Desk,
     file: Path,
@@ -309,117 +281,254 @@ def register_import(
     dry_run: bool = False,
     skip_bad: bool = False,
     sheet: str | None = None,
-    tell: Callable[[int], None] | None = None,
+    tell: Tell | None = None,
 ) -> dict[str, Any]:
     """A roster from CSV or XLSX, all or nothing. `on` is the day the appointments begin and were received."""
     day = on or desk.today
     with desk.writing("register.import", on=on, dry_run=dry_run) as repository:
         units = repository.units()
-        names = UnitNames.of((u.id, u.name, u.aliases, u.kind) for u in units if u.on(day))
-        reading = read_roster(file, units=names, role=role, today=desk.today, sheet=sheet)
-        outcome = Outcome(reading)
-        register = _Register.of(units, repository.appointments())
+        reading = read_roster(file, units=unit_names(units, day), role=role, today=desk.today, sheet=sheet)
         repository.note("", f"导入名册 {file.name}")
-        rows = _counted(outcome.taken(), tell)
-        _take(repository, register, rows, outcome, day)
-        if outcome.rejected and skip_bad:
-            outcome_file = file.with_name(f"{file.name}.rejected.csv")
-            if not dry_run:
-                from pressctl.documents import spreadsheets
-
-                spreadsheets.write_rejected(outcome_file, reading.header, _rejected_rows(outcome))
-        outcome.require_clean(skip_bad=skip_bad)
-        result = outcome.result(file, dry_run=dry_run)
-        if outcome.rejected and skip_bad:
-            result["rejected_file"] = str(outcome_file)
+        outcome = Outcome(reading, ("unit", "role"), tell)
+        taking = _Taking(repository, outcome, {u.id: u.name for u in units}, day)
+        rows = outcome.taken()
+        while some := list(islice(rows, _CHUNK)):
+            taking.take(some)
+        result = outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
         return result | {"lacking": _lacking(desk, repository, day)}
 
 
-def _counted(rows: Iterable[RosterRow], tell: Callable[[int], None] | None) -> Iterator[RosterRow]:
-    for number, row in enumerate(rows, start=1):
-        if tell and number % 500 == 0:
-            tell(number)
-        yield row
+@dataclass(slots=True)
+class _Someone:
+    """A person as an import knows them so far, number 0 until added. `told` once a row of the file has spoken of them."""
+
+    person: Person
+    told: bool
 
 
-def _rejected_rows(outcome: Outcome[RosterRow]) -> list[tuple[tuple[str, ...], str]]:
-    reasons: dict[int, list[str]] = {}
-    for p in outcome.rejected:
-        reasons.setdefault(p.row, []).append(f"{p.column}：{p.problem}" if p.column else p.problem)
-    return [(raw, "；".join(reasons[row])) for row, raw in outcome.bad_rows.items()]
+class _Taking:
+    """Rows against the register, some at a time, so that neither the file nor the register is held whole.
+
+    No appointment is given to two rows. Where rows of one file contradict each other about a person, the first
+    stands: else importing the file again would change what it had just entered.
+    """
+
+    def __init__(
+        self, repository: Repository, outcome: Outcome[RosterRow], units: Mapping[int, str], day: dt.date
+    ) -> None:
+        self._repository, self._outcome, self._units, self._day = repository, outcome, units, day
+        self._last_person, self._last_post = repository.last_ids()
+        self._told, self._given = bytearray(self._last_person + 1), bytearray(self._last_post + 1)
+        self._placed: set[tuple[int, int, Role]] = set()
+        self._row_people = array("q")
+        """The number of the person whom a row speaks of, by row."""
+
+    def take(self, rows: Sequence[RosterRow]) -> None:
+        """Match the rows, change what they change, add what is new."""
+        self._look_up(rows)
+        matched = self._match(rows)
+        added: list[tuple[RosterRow, _Someone]] = []
+        for row in rows:
+            if row.row in self._outcome.bad_rows:
+                continue
+            if post := matched.get(row.row):
+                someone = self._someone(post.person)
+                deed = self._refresh(post, someone, row)
+            else:
+                someone = self._whose(row)
+                added.append((row, someone))
+                deed = "added"
+            self._by_row[row.row] = someone
+            self._outcome.count(deed, self._units[row.unit_id], row.role.value)
+        self._enter(added)
+
+    def _look_up(self, rows: Sequence[RosterRow]) -> None:
+        """What the register knows of the people in these rows, and who of them came in rows before."""
+        self._known: dict[str, list[Appointment]] = {}
+        for a in self._repository.appointments_named({row.name for row in rows}, upto=self._last_person):
+            self._known.setdefault(a.person.name, []).append(a)
+        mobiles = {row.mobile for row in rows if row.mobile}
+        self._owners = self._repository.owners(mobiles, upto=self._last_person)
+        before = {row.same_as for row in rows if row.same_as and row.same_as < len(self._row_people)}
+        people = self._repository.people({self._row_people[row] for row in before})
+        self._people = {id: _Someone(person, told=True) for id, person in people.items()}
+        self._by_row = {row: self._people[self._row_people[row]] for row in before}
+
+    def _enter(self, added: Sequence[tuple[RosterRow, _Someone]]) -> None:
+        from pressctl.storage.repository import NewAppointment
+
+        new = [
+            NewAppointment(
+                who.person,
+                who.person.id or None,
+                row.unit_id,
+                row.role,
+                row.title,
+                row.since or self._day,
+                self._day,
+                row.remark,
+            )
+            for row, who in added
+        ]
+        for (_, who), number in zip(added, self._repository.add_appointments(new), strict=True):
+            who.person = replace(who.person, id=number)
+        if self._by_row:
+            self._row_people.extend([0] * (max(self._by_row) + 1 - len(self._row_people)))
+        for number, who in self._by_row.items():
+            self._row_people[number] = who.person.id
+
+    # -- whom a row speaks of
+
+    def _match(self, rows: Iterable[RosterRow]) -> dict[int, Appointment]:
+        """{row: the open appointment it speaks of}. Of namesakes in one post those of equal mobile come first, then those
+        of equal birth month, then one whom nothing tells apart; a row that could mean several is rejected."""
+        found: dict[int, Appointment] = {}
+        named = [(row, posts) for row in rows if (posts := self._posts(row))]
+        for fits in (_same_mobile, _same_birth, _nothing_against):
+            for row, posts in named:
+                fitting = [a for a in posts if not self._given[a.id] and fits(row, a.person)]
+                if row.row in found or not fitting:
+                    continue
+                if len(fitting) > 1 and fits is _nothing_against:
+                    who = "、".join(str(a.person.id) for a in fitting)
+                    said = f"名册中同单位、同类别有 {len(fitting)} 位{row.name}（人员编号 {who}），看不出是哪一位"
+                    self._outcome.reject(row, "姓名", row.name, said, "请填写手机或出生年月。")
+                else:
+                    found[row.row] = fitting[0]
+                    self._given[fitting[0].id] = True
+        return found
+
+    def _posts(self, row: RosterRow) -> list[Appointment]:
+        """The open appointments of the row's unit, role and name."""
+        held = self._known.get(row.name)
+        return [a for a in held if _in_post(a, row)] if held else []
+
+    def _someone(self, person: Person) -> _Someone:
+        if person.id not in self._people:
+            self._people[person.id] = _Someone(person, told=bool(self._told[person.id]))
+        return self._people[person.id]
+
+    def _whose(self, row: RosterRow) -> _Someone:
+        """Whom a row adds to a post: someone of an earlier row, someone registered in another post, or someone new."""
+        if earlier := self._by_row.get(row.same_as) if row.same_as else None:
+            self._state(earlier, row)
+            return earlier
+        if known := self._elsewhere(row):
+            if known.until is None:
+                self._outcome.warn(row, "姓名", row.name, _elsewhere(known, self._units))
+            someone = self._someone(known.person)
+            self._state(someone, row)
+            return someone
+        for a in self._posts(row):
+            if not self._given[a.id]:
+                said = f"同单位、同类别已登记有{row.name}（人员编号 {a.person.id}），手机或出生年月不同，按另一人登记，请核对"
+                self._outcome.warn(row, "姓名", row.name, said)
+        self._warn_of_mobile(row)
+        return _Someone(Person(0, row.name, *_particulars(row)), told=True)
+
+    def _elsewhere(self, row: RosterRow) -> Appointment | None:
+        """Another post of the same person, one still held before one that ended; never of somebody in the row's post."""
+        held = self._known.get(row.name)
+        if not held:
+            return None
+        here = {a.person.id for a in held if _in_post(a, row)}
+        same = [
+            a
+            for a in held
+            if _is_same(row, a.person)
+            and a.person.id not in here
+            and (a.person.id, row.unit_id, row.role) not in self._placed
+        ]
+        found = next((a for a in same if a.until is None), same[0] if same else None)
+        if found:
+            self._placed.add((found.person.id, row.unit_id, row.role))
+        return found
+
+    # -- what it says
+
+    def _refresh(self, post: Appointment, someone: _Someone, row: RosterRow) -> Deed:
+        before = someone.person
+        self._state(someone, row)
+        after = replace(
+            post,
+            person=someone.person,
+            title=row.title,
+            since=row.since or post.since,
+            remark=row.remark or post.remark,
+        )
+        if after == replace(post, person=before):
+            return "unchanged"
+        self._repository.change_appointment(after)
+        return "updated"
+
+    def _state(self, someone: _Someone, row: RosterRow) -> None:
+        """What the row gives replaces what was known; after another row of this file it only fills in. Empty wipes nothing."""
+        person = someone.person
+        given = {n: value for n in _PERSONAL if (value := getattr(row, n)) not in (None, getattr(person, n))}
+        against = [n for n in given if getattr(person, n) is not None]
+        if someone.told and against:
+            labels = "、".join(LABELS[n] for n in against)
+            said = f"{labels}与本文件中同一人前面的行不同，以前面的为准，请核对"
+            self._outcome.warn(row, "姓名", row.name, said)
+            given = {n: value for n, value in given.items() if n not in against}
+        elif "mobile" in given:
+            if "mobile" in against:
+                self._outcome.warn(row, "手机", row.mobile, "与登记的手机号不同，按同一人换了号码更新")
+            self._warn_of_mobile(row)
+        someone.told = True
+        if person.id <= self._last_person:
+            self._told[person.id] = True
+        if given:
+            someone.person = replace(person, **given)
+            if person.id:
+                self._repository.change_person(someone.person)
+
+    def _warn_of_mobile(self, row: RosterRow) -> None:
+        owner = self._owners.get(row.mobile) if row.mobile else None
+        if owner and owner.name != row.name:
+            said = f"与已登记的{owner.name}（人员编号 {owner.id}）的手机号相同，请核对"
+            self._outcome.warn(row, "手机", row.mobile, said)
 
 
-def _take(
-    repository: Repository,
-    register: _Register,
-    rows: Iterable[RosterRow],
-    outcome: Outcome[RosterRow],
-    day: dt.date,
-) -> None:
-    """Match each row against the register; additions go in by the thousand."""
-    waiting: list[NewAppointment] = []
-    for row in rows:
-        if known := register.match(row):
-            _refresh(repository, known, row, outcome)
-            continue
-        waiting.append(_new(register, row, outcome, day))
-        if len(waiting) >= _CHUNK:
-            outcome.added += repository.add_appointments(waiting)
-            waiting.clear()
-    outcome.added += repository.add_appointments(waiting)
+_particulars = attrgetter(*_PERSONAL)
 
 
-def _refresh(repository: Repository, known: Appointment, row: RosterRow, outcome: Outcome[RosterRow]) -> None:
-    """An empty cell never wipes a value."""
-    person = replace(known.person, **{n: getattr(row, n) for n in _PERSONAL if getattr(row, n) is not None})
-    after = replace(
-        known,
-        person=person,
-        title=row.title or known.title,
-        since=row.since or known.since,
-        remark=row.remark or known.remark,
-    )
-    if after == known:
-        outcome.unchanged += 1
-        return
-    repository.change_person(person)
-    repository.change_appointment(after)
-    outcome.updated += 1
+def _in_post(a: Appointment, row: RosterRow) -> bool:
+    return a.until is None and a.unit_id == row.unit_id and a.role is row.role
 
 
-def _new(register: _Register, row: RosterRow, outcome: Outcome[RosterRow], day: dt.date) -> NewAppointment:
-    from pressctl.storage.repository import NewAppointment
+def _is_same(one: Person | RosterRow, other: Person) -> bool:
+    return same_person(one.mobile, one.birth, other.mobile, other.birth) is True
 
-    person = Person(0, row.name, **{n: getattr(row, n) for n in _PERSONAL})
-    known = _same_person(register.by_name.get(row.name, ()), person)
-    if known:
-        outcome.warn(row.row, "姓名", row.name, _elsewhere(known, register.units))
-    elif row.mobile and register.by_mobile.get(row.mobile, row.name) != row.name:
-        outcome.warn(row.row, "手机", row.mobile, f"与已登记的{register.by_mobile[row.mobile]}的手机号相同")
-    return NewAppointment(
-        person,
-        known.person.id if known else None,
-        row.unit_id,
-        row.role,
-        row.title or "",
-        row.since or day,
-        day,
-        row.remark,
-    )
+
+def _same_mobile(row: RosterRow, person: Person) -> bool:
+    return row.mobile is not None and row.mobile == person.mobile
+
+
+def _same_birth(row: RosterRow, person: Person) -> bool:
+    return row.birth is not None and row.birth == person.birth
+
+
+def _nothing_against(row: RosterRow, person: Person) -> bool:
+    return same_person(row.mobile, row.birth, person.mobile, person.birth) is None
+
+
+_NUMBERS = ("ROS-01", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07")
 
 
 def _lacking(desk: Desk, repository: Repository, day: dt.date) -> list[str]:
-    """What the roster still lacks by 三(一), in words."""
+    """What the roster still lacks by 三(一), in words, whether due yet or not. Who is in post does not matter, only how many."""
     from pressctl.core.rules import check
-    from pressctl.core.terms import Result
 
     policy, calendar = desk.law(repository)
-    facts = Facts(repository.units(), repository.appointments())
-    found = check(facts, policy, calendar, day)
-    return [f.message for f in found if f.rule in ROSTER_RULES and f.result is Result.FAIL]
-
-
-ROSTER_RULES = ("ROS-01", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07")
+    posts: list[Appointment] = []
+    for (unit_id, role), number in repository.headcount(day).items():
+        posts += [Appointment(0, Person(0, ""), unit_id, role, "")] * number
+    facts = Facts(repository.units(), tuple(posts))
+    found = check(facts, policy, calendar, day, rules=_NUMBERS)
+    return [
+        f.message for f in found if f.evidence["count"] < f.evidence.get("least", f.evidence.get("wanted"))
+    ]
 
 
 # -- out -------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from pressctl.errors import BadData, Refused
 from pressctl.importing.units import UnitRow, read_units
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_unit
-from pressctl.usecases.imports import Outcome
+from pressctl.usecases.imports import Deed, Outcome
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -171,75 +171,123 @@ def unit_import(
     desk: Desk, file: Path, *, dry_run: bool = False, skip_bad: bool = False, sheet: str | None = None
 ) -> dict[str, Any]:
     """Units from a table. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
-    reading = read_units(file, sheet=sheet)
-    outcome = Outcome(reading)
     with desk.writing("unit.import", dry_run=dry_run) as repository:
-        policy = desk.policy(repository)
-        known = {name: u.id for u in repository.units() for name in (u.name, *u.aliases)}
-        before = {u.id: u for u in repository.units()}
-        rows = list(outcome.taken())
-        in_file = {row.name for row in rows} | {a for row in rows for a in row.aliases}
-        for row in rows:
-            if row.parent and row.parent not in known and row.parent not in in_file:
-                outcome.reject(row.row, "上级单位", row.parent, "没有这个单位", raw=row.raw)
-        outcome.require_clean(skip_bad=skip_bad)
-        for row in _parents_first(rows, known):
-            if outcome.rejected_row(row.row):
-                continue
-            parent = known.get(row.parent) if row.parent else None
-            office = (
-                row.office if row.office is not None else is_office(policy, row.name, row.kind, desk.today)
-            )
-            period = UnitPeriod(row.name, row.kind, parent, office)
-            if row.name not in known:
-                known[row.name] = repository.add_unit(period, [a for a in row.aliases if a not in known])
-                known |= {a: known[row.name] for a in row.aliases if a not in known}
-                repository.note(f"U{known[row.name]}", f"导入单位：{row.name}")
-                outcome.added += 1
-            else:
-                _update(repository, before[known[row.name]], period, row, known, outcome)
-        return outcome.result(file, dry_run=dry_run)
+        outcome = Outcome(read_units(file, sheet=sheet), ("kind",))
+        taking = _Taking(repository, outcome, desk.policy(repository), desk.today)
+        for row in _parents_first(list(outcome.taken())):
+            taking.take(row)
+        return outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
 
 
-def _update(
-    repository: Repository,
-    unit: Unit,
-    period: UnitPeriod,
-    row: UnitRow,
-    known: dict[str, int],
-    outcome: Outcome[UnitRow],
-) -> None:
-    """An empty cell never wipes a value: only what the file says is compared."""
-    wanted = replace(
-        unit.latest,
-        kind=period.kind,
-        parent_id=period.parent_id or unit.latest.parent_id,
-        office=unit.office or period.office,
-    )
-    aliases = [a for a in row.aliases if a not in known]
-    if wanted == unit.latest and not aliases:
-        outcome.unchanged += 1
-        return
-    if wanted != unit.latest:
-        repository.change_unit(unit.id, wanted)
-    repository.add_aliases(unit.id, aliases)
-    known |= dict.fromkeys(aliases, unit.id)
-    repository.note(f"U{unit.id}", f"导入时更新单位：{unit.name}")
-    outcome.updated += 1
-
-
-def _parents_first(rows: list[UnitRow], known: Mapping[str, int]) -> list[UnitRow]:
-    """In the file's order, except that a parent named later in the file comes before its children."""
+def _parents_first(rows: list[UnitRow]) -> list[UnitRow]:
+    """In the file's order, except that a parent comes before its children."""
     by_name = {name: row for row in rows for name in (row.name, *row.aliases)}
     done: dict[str, UnitRow] = {}
 
     def visit(row: UnitRow, above: tuple[str, ...]) -> None:
         if row.name in done or row.name in above:
             return
-        if row.parent and row.parent not in known and row.parent in by_name:
+        if row.parent in by_name:
             visit(by_name[row.parent], (*above, row.name))
         done[row.name] = row
 
     for row in rows:
         visit(row, ())
     return list(done.values())
+
+
+class _Taking:
+    """Rows against the units there are. A unit is known by its name, its aliases and what it was called before."""
+
+    def __init__(
+        self, repository: Repository, outcome: Outcome[UnitRow], policy: Policy, today: dt.date
+    ) -> None:
+        self._repository, self._outcome, self._policy, self._today = repository, outcome, policy, today
+        self._units = {u.id: u for u in repository.units()}
+        self._names = {u.id: u.name for u in self._units.values()}
+        self._parents = {u.id: u.latest.parent_id for u in self._units.values()}
+        self._rows: dict[int, int] = {}
+        self._known: dict[str, int] = {}
+        for u in sorted(self._units.values(), key=lambda u: u.until is None):
+            self._known |= dict.fromkeys((p.name for p in u.periods), u.id)
+        for u in sorted(self._units.values(), key=lambda u: u.until is None):
+            self._known |= dict.fromkeys((u.name, *u.aliases), u.id)
+
+    def take(self, row: UnitRow) -> None:
+        """Add or mend one unit; its parent has had its turn."""
+        unit = self._units.get(self._known.get(row.name, 0))
+        if wrong := self._wrong(row):
+            self._outcome.reject(row, *wrong)
+            return
+        parent = self._known[row.parent] if row.parent else None
+        deed = self._update(unit, row, parent) if unit else self._add(row, parent)
+        unit_id = self._known[row.name]
+        self._known |= dict.fromkeys(row.aliases, unit_id)
+        self._parents[unit_id] = parent or self._parents.get(unit_id)
+        self._rows[unit_id] = row.row
+        self._outcome.count(deed, row.kind.value)
+
+    def _wrong(self, row: UnitRow) -> tuple[str, str, str, str | None] | None:
+        """(column, value, problem, advice) where the row does not fit what is registered."""
+        own = self._known.get(row.name)
+        if own is not None and own in self._rows:
+            return "单位名称", row.name, f"与第 {self._rows[own]} 行是同一单位（{self._names[own]}）", None
+        if gone := self._closed(own):
+            return "单位名称", row.name, gone, "请删去这一行；重新设立的用 pressctl unit add 登记。"
+        for alias in row.aliases:
+            owner = self._known.get(alias)
+            if owner is not None and owner != own:
+                return "别名", alias, f"已是{self._names[owner]}的名称或别名", None
+        if not row.parent:
+            return None
+        parent = self._known.get(row.parent)
+        if parent is None:
+            advice = "请核对名称；若在本文件中，则那一行有错，或与本行互为上下级。"
+            return "上级单位", row.parent, "没有这个单位", advice
+        if gone := self._closed(parent):
+            return "上级单位", row.parent, gone, "请改为现在的上级单位。"
+        if own is not None and own in self._above(parent):
+            return "上级单位", row.parent, f"与{self._names[own]}互为上下级", None
+        return None
+
+    def _closed(self, unit_id: int | None) -> str | None:
+        unit = self._units.get(unit_id) if unit_id is not None else None
+        return f"{unit.name}已于 {unit.until} 撤销" if unit and unit.until else None
+
+    def _above(self, unit_id: int | None) -> Iterator[int]:
+        """The unit and those it stands under."""
+        seen: set[int] = set()
+        while unit_id is not None and unit_id not in seen:
+            yield unit_id
+            seen.add(unit_id)
+            unit_id = self._parents.get(unit_id)
+
+    def _office(self, row: UnitRow) -> bool:
+        return is_office(self._policy, row.name, row.kind, self._today) if row.office is None else row.office
+
+    def _add(self, row: UnitRow, parent: int | None) -> Deed:
+        unit_id = self._repository.add_unit(
+            UnitPeriod(row.name, row.kind, parent, self._office(row)), row.aliases
+        )
+        self._known[row.name], self._names[unit_id] = unit_id, row.name
+        self._repository.note(f"U{unit_id}", f"导入单位：{row.name}")
+        return "added"
+
+    def _update(self, unit: Unit, row: UnitRow, parent: int | None) -> Deed:
+        """An empty cell never wipes a value: only what the file says is compared."""
+        if row.name != unit.name:
+            self._outcome.warn(row, "单位名称", row.name, f"按“{unit.name}”录入，请核对")
+        wanted = replace(
+            unit.latest,
+            kind=row.kind,
+            parent_id=parent or unit.latest.parent_id,
+            office=self._office(row) or (unit.office and row.office is None),
+        )
+        aliases = [a for a in row.aliases if a not in (unit.name, *unit.aliases)]
+        if wanted == unit.latest and not aliases:
+            return "unchanged"
+        if wanted != unit.latest:
+            self._repository.change_unit(unit.id, wanted)
+        self._repository.add_aliases(unit.id, aliases)
+        self._repository.note(f"U{unit.id}", f"导入时更新单位：{unit.name}")
+        return "updated"
