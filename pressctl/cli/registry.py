@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +16,8 @@ import typer
 from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import Words, choices, day, one_of
-from pressctl.core.terms import Role, UnitKind
+from pressctl.core.terms import Form, Role, UnitKind
+from pressctl.errors import BadData
 
 app = Words()
 unit = Words(
@@ -29,6 +35,7 @@ SkipBad = Annotated[
 Sheet = Annotated[
     str | None, typer.Option("--sheet", metavar="表名", help="XLSX 中的工作表；缺省为第一张可见的表")
 ]
+Yes = Annotated[bool, typer.Option("--yes", help="不再询问（在终端里导入时，先列出结果，确认后才写入）")]
 Force = Annotated[bool, typer.Option("--force", help="文件已存在时覆盖")]
 Full = Annotated[bool, typer.Option("--full", help="显示完整的手机号等个人信息")]
 Reason = Annotated[str, typer.Option("--reason", metavar="原因", help="原因，记入日志")]
@@ -70,11 +77,13 @@ def unit_import(
     dry_run: DryRun = False,
     skip_bad: SkipBad = False,
     sheet: Sheet = None,
+    yes: Yes = False,
 ) -> None:
-    """从表格导入单位。同一文件再导入一次不会改变什么。"""
+    """从表格导入单位：所有行都检查完，有错则全部不导入。同一文件再导入一次不会改变什么。"""
     from pressctl.usecases.units import unit_import
 
-    ctx.obj.show(unit_import(desk(ctx), file, dry_run=dry_run, skip_bad=skip_bad, sheet=sheet), print_import)
+    run = partial(unit_import, desk(ctx), file, skip_bad=skip_bad, sheet=sheet)
+    run_import(ctx, file, run, dry_run=dry_run, yes=yes)
 
 
 @unit.command("list")
@@ -195,34 +204,133 @@ def unit_close(
     ctx.obj.show(unit_close(desk(ctx), name, on), lambda u: print(f"{u['name']}自 {on} 起撤销"))
 
 
-# -- imports, as people read them -------------------------------------------------------------------
+# -- imports ---------------------------------------------------------------------------------------
+
+
+def run_import(
+    ctx: typer.Context, file: Path, run: Callable[..., dict[str, Any]], *, dry_run: bool, yes: bool
+) -> None:
+    """`run(dry_run=, tell=)`; where somebody is there to answer, its plan is shown and confirmed first."""
+    terminal: output.Terminal = ctx.obj
+
+    def go(*, dry_run: bool) -> dict[str, Any]:
+        with output.progress("检查" if dry_run else "导入", _rows_about(file)) as tell:
+            return run(dry_run=dry_run, tell=tell)
+
+    try:
+        if dry_run or yes or not sys.stdin.isatty():
+            return terminal.show(go(dry_run=dry_run), print_import)
+        plan = go(dry_run=True)
+        with redirect_stdout(sys.stderr):
+            print_import(plan)
+        if not (plan["added"] or plan["updated"]):
+            return terminal.show(go(dry_run=False), lambda _: output.say("没有要写入的内容。"))
+        if not output.confirmed("是否写入？", yes=False):
+            return output.say("没有导入。")
+        terminal.show(go(dry_run=False), _print_tally)
+    except BadData as refused:
+        if not terminal.json:
+            _say_problems(refused.details)
+        raise
+
+
+def _rows_about(file: Path) -> int:
+    """How many rows a file may have, for the progress bar: its lines, or what a workbook of its size holds."""
+    if not file.is_file():
+        return 0
+    with file.open("rb") as stream:
+        if stream.read(2) == b"PK":
+            return file.stat().st_size // _BYTES_A_ROW
+        return sum(block.count(b"\n") for block in iter(partial(stream.read, 1 << 20), b""))
+
+
+_BYTES_A_ROW = 80
+"""Of a compressed workbook."""
 
 
 def print_import(result: dict[str, Any]) -> None:
-    """The tally of an import, its warnings on stderr."""
-    for p in result["warnings"]:
-        output.say(f"注意：{describe_problem(p)}")
-    for p in result["rejected"]:
-        output.say(f"跳过：{describe_problem(p)}")
-    dry = "预演，未写入：" if result["dry_run"] else ""
-    print(f"{result['file']}（{result['encoding']}）：{dry}{result['rows']} 行")
-    print(
-        f"新增 {result['added']}，更新 {result['updated']}，未变 {result['unchanged']}，有错 {len({p['row'] for p in result['rejected']})}"
-    )
-    if "rejected_file" in result:
-        print(f"有错的行已另存为 {result['rejected_file']}，改好后可再导入。")
-    for text in result.get("lacking", ()):
-        output.say(f"名册仍缺：{text}")
+    """What an import found and did: doubts and lacks on stderr, the summary and the tally on stdout."""
+    _say_problems(result)
+    _print_summary(result["summary"])
+    _print_tally(result)
+    if lacking := result.get("lacking"):
+        output.say(f"\n按三(一)，名册仍缺 {len(lacking)} 项：")
+        for text in lacking[:_SHOWN]:
+            output.say(f"  {text}")
+        if len(lacking) > _SHOWN:
+            output.say(f"  ……另有 {len(lacking) - _SHOWN} 项，用 pressctl check 查看。")
 
 
-def describe_problem(p: dict[str, Any]) -> str:
+_SHOWN = 20
+
+
+def _say_problems(found: Mapping[str, Any]) -> None:
+    for word, key in (("注意", "warnings"), ("有错", "rejected")):
+        for p in found.get(key, ()):
+            output.say(f"{word}：{describe_problem(p)}")
+
+
+def describe_problem(p: Mapping[str, Any]) -> str:
     """第 3 行，手机“139”：……"""
     where = f"第 {p['row']} 行"
     if p["column"]:
         where += f"，{p['column']}"
     if p["value"]:
         where += f"“{p['value']}”"
-    return f"{where}：{p['problem']}" + (f"（{p['next']}）" if p.get("next") else "")
+    return f"{where}：{p['problem']}" + (f"（{p['next'].rstrip('。')}）" if p.get("next") else "")
+
+
+def _print_tally(result: dict[str, Any]) -> None:
+    dry = "（预演，没有写入）" if result["dry_run"] else ""
+    bad = len({p["row"] for p in result["rejected"]})
+    print(
+        f"{result['file']}（{result['encoding']}）：{result['rows']} 行，新增 {result['added']}，更新 {result['updated']}，"
+        f"未变 {result['unchanged']}，有错 {bad}{dry}"
+    )
+    if "rejected_file" in result:
+        done = "将另存为" if result["dry_run"] else "已另存为"
+        print(f"有错的行{done} {result['rejected_file']}，改好后导入这个文件即可。")
+
+
+_SHORT: dict[str, str] = {
+    **{word: word.label for word in (*Role, *Form, *UnitKind)},
+    Role.LIAISON: "联络员",
+    Role.SPOKESPERSON: "发言人",
+    Role.MEDIA_LEAD: "媒体负责人",
+    Role.OFFICE_DIRECTOR: "办主任",
+    Role.CHIEF_LEADER: "主要领导",
+    Role.DEPUTY_LEADER: "分管领导",
+}
+"""Heads of columns: six roles and a unit have to fit a terminal."""
+
+_DEEDS = {"added": "+", "updated": "改"}
+
+
+def _print_summary(lines: Sequence[Mapping[str, Any]]) -> None:
+    """What is new or changed, a line for each unit that it concerns, a column for each role, form or kind."""
+    changed: dict[str, Counter[tuple[str, str]]] = {}
+    for line in lines:
+        across = next(line[key] for key in ("role", "form", "kind") if key in line)
+        for unit in ("合计", line["unit"]) if "unit" in line else ("合计",):
+            for deed in _DEEDS:
+                if line[deed]:
+                    changed.setdefault(unit, Counter())[across, deed] += line[deed]
+    if not changed:
+        return
+    heads = [word for word in _SHORT if any(word == across for across, _ in changed["合计"])]
+    rows = [
+        (
+            unit,
+            *(
+                " ".join(f"{sign}{n}" for deed, sign in _DEEDS.items() if (n := told[head, deed]))
+                for head in heads
+            ),
+        )
+        for unit, told in sorted(changed.items(), key=lambda item: item[0] == "合计")
+    ]
+    print("新增（+）、更新（改）：")
+    output.table(["单位", *(f"{_SHORT[head]}>" for head in heads)], rows)
+    print()
 
 
 # -- register --------------------------------------------------------------------------------------
@@ -303,6 +411,7 @@ def register_import(
     dry_run: DryRun = False,
     skip_bad: SkipBad = False,
     sheet: Sheet = None,
+    yes: Yes = False,
 ) -> None:
     """从表格导入名册：所有行都检查完，有错则全部不导入。
 
@@ -310,12 +419,8 @@ def register_import(
     """
     from pressctl.usecases.register import register_import
 
-    size = file.stat().st_size if file.is_file() else 0
-    with output.progress("导入", size // 100) as tell:
-        result = register_import(
-            desk(ctx), file, role=role, on=on, dry_run=dry_run, skip_bad=skip_bad, sheet=sheet, tell=tell
-        )
-    ctx.obj.show(result, print_import)
+    run = partial(register_import, desk(ctx), file, role=role, on=on, skip_bad=skip_bad, sheet=sheet)
+    run_import(ctx, file, run, dry_run=dry_run, yes=yes)
 
 
 @register.command("list")

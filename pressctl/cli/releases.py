@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import Words, choices, clock, day, one_of
-from pressctl.cli.registry import DryRun, Force, On, Sheet, SkipBad, print_import
+from pressctl.cli.registry import DryRun, Force, On, Sheet, SkipBad, Yes, run_import
 from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Occasion, Role, Seat, Status, Step
 from pressctl.errors import UsageError
 
@@ -89,11 +90,13 @@ def plan_import(
     dry_run: DryRun = False,
     skip_bad: SkipBad = False,
     sheet: Sheet = None,
+    yes: Yes = False,
 ) -> None:
     """从表格导入计划；同一项（名称、单位、年份相同）再导入一次不会重复。"""
     from pressctl.usecases.plans import plan_import
 
-    ctx.obj.show(plan_import(desk(ctx), file, dry_run=dry_run, skip_bad=skip_bad, sheet=sheet), print_import)
+    run = partial(plan_import, desk(ctx), file, skip_bad=skip_bad, sheet=sheet)
+    run_import(ctx, file, run, dry_run=dry_run, yes=yes)
 
 
 @plan.command("list")

@@ -14,7 +14,7 @@ from pressctl.core.working_days import Calendar
 from pressctl.importing.plan import PlanRow, read_plan
 from pressctl.usecases.calendar import write_calendar
 from pressctl.usecases.desk import Desk
-from pressctl.usecases.imports import Deed, Outcome, unit_names
+from pressctl.usecases.imports import Deed, Outcome, Tell, unit_names
 from pressctl.usecases.releases import clashes
 
 if TYPE_CHECKING:
@@ -25,13 +25,19 @@ _TOLD = ("form", "occasion", "nature", "topic", "categories", "in_bureau_name", 
 
 
 def plan_import(
-    desk: Desk, file: Path, *, dry_run: bool = False, skip_bad: bool = False, sheet: str | None = None
+    desk: Desk,
+    file: Path,
+    *,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    sheet: str | None = None,
+    tell: Tell | None = None,
 ) -> dict[str, Any]:
     """The year's plan from a table, all or nothing. The key is year, unit and name."""
     with desk.writing("plan.import", dry_run=dry_run) as repository:
         units = {u.id: u for u in repository.units()}
         names = unit_names(units.values(), desk.today)
-        outcome = Outcome(read_plan(file, units=names, sheet=sheet), ("unit", "form"))
+        outcome = Outcome(read_plan(file, units=names, sheet=sheet), ("unit", "form"), tell)
         repository.note("", f"导入计划 {file.name}")
         schedule = _Schedule(
             desk.calendar(repository), {u.id: u.name for u in units.values()}, repository.releases()

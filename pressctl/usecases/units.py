@@ -15,7 +15,7 @@ from pressctl.errors import BadData, Refused
 from pressctl.importing.units import UnitRow, read_units
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_unit
-from pressctl.usecases.imports import Deed, Outcome
+from pressctl.usecases.imports import Deed, Outcome, Tell
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -168,11 +168,17 @@ def _view(repository: Repository, unit_id: int) -> dict[str, Any]:
 
 
 def unit_import(
-    desk: Desk, file: Path, *, dry_run: bool = False, skip_bad: bool = False, sheet: str | None = None
+    desk: Desk,
+    file: Path,
+    *,
+    dry_run: bool = False,
+    skip_bad: bool = False,
+    sheet: str | None = None,
+    tell: Tell | None = None,
 ) -> dict[str, Any]:
     """Units from a table. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
     with desk.writing("unit.import", dry_run=dry_run) as repository:
-        outcome = Outcome(read_units(file, sheet=sheet), ("kind",))
+        outcome = Outcome(read_units(file, sheet=sheet), ("kind",), tell)
         taking = _Taking(repository, outcome, desk.policy(repository), desk.today)
         for row in _parents_first(list(outcome.taken())):
             taking.take(row)
