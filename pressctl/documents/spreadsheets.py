@@ -136,9 +136,10 @@ def write_plan(
 def write_rejected(
     target: Target, header: Sequence[str], rejected: Iterable[tuple[Sequence[str], str]]
 ) -> None:
-    """Rejected rows as they came, the reason before them, as CSV to be mended and imported again. Overwrites.
+    """Rejected rows as they came, the reason before them, as CSV to be mended and imported again.
 
-    `rejected` are (cells, reason). A reason column from an earlier round is left out.
+    `rejected` are (cells, reason). A reason column from an earlier round is left out. An earlier round's file is
+    overwritten; anything else of that name is somebody's own: UsageError.
     """
     kept = [place for place, label in enumerate(header) if label != _REASON]
     dropped = set(range(len(header))) - set(kept)
@@ -146,7 +147,16 @@ def write_rejected(
         (reason, *(cell for place, cell in enumerate(cells) if place not in dropped))
         for cells, reason in rejected
     )
-    _deliver(target, _csv_bytes((_REASON, *(header[place] for place in kept)), rows), force=True)
+    ours = not isinstance(target, Path) or _is_rejected(target)
+    _deliver(target, _csv_bytes((_REASON, *(header[place] for place in kept)), rows), force=ours)
+
+
+def _is_rejected(path: Path) -> bool:
+    """Whether a file begins as the rejected rows of an import do."""
+    try:
+        return path.read_bytes()[:64].decode("utf-8-sig", errors="ignore").startswith(_REASON)
+    except OSError:
+        return False
 
 
 # -- CSV -------------------------------------------------------------------------------------------
