@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import chinese_calendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pressctl.core.notices import Notice
 from pressctl.core.working_days import Calendar
 from pressctl.errors import BadData
+from pressctl.storage.database import Database
 
 CALENDAR = Calendar(dt.date(2026, 11, 23))
 
@@ -107,9 +113,14 @@ def test_every_day_between_is_counted_or_skipped() -> None:
     ]
 
 
-def test_the_sentence_for_a_reply() -> None:
-    said = CALENDAR.deadline(dt.date(2026, 10, 9), 5).sentence()
-    assert said == "2026年10月9日发布，提前5个工作日，最迟2026年9月24日报送。"
+@pytest.mark.parametrize(
+    ("clear", "said"),
+    [(False, "提前5个工作日，最迟2026年9月24日"), (True, "中间隔满5个工作日，最迟2026年9月23日")],
+)
+def test_the_sentence_for_a_reply(clear: bool, said: str) -> None:
+    found = CALENDAR.deadline(dt.date(2026, 10, 9), 5, clear=clear)
+    assert found.sentence() == f"2026年10月9日发布，{said}报送。"
+    assert CALENDAR.between(found.date, found.event).days - clear == 5
 
 
 def test_late_december_waits_for_the_next_notice() -> None:
@@ -128,6 +139,49 @@ def test_days_off_hold_the_weekend_days_a_notice_names() -> None:
     off = {d for d, _ in CALENDAR.year(2026).off}
     assert {dt.date(2026, 1, 3), dt.date(2026, 10, 4)} <= off and dt.date(2026, 10, 11) not in off
     assert {d for d, _ in CALENDAR.year(2024).off if d.month == 6} == {dt.date(2024, 6, 10)}, "与周末连休"
+
+
+@pytest.mark.parametrize("year", range(2009, 2027))
+def test_a_packaged_year_imported_as_its_own_notice_changes_nothing(year: int) -> None:
+    """A notice does not name the late December that the next year's notice arranges (2011, 2018)."""
+    known = CALENDAR.year(year)
+    early = dt.date(year, 12, 25)
+    notice = Notice(year, {d: n for d, n in known.off if d < early}, {d: "" for d in known.work if d < early})
+    after = Calendar(dt.date(2026, 11, 23), [notice]).year(year)
+    assert (after.off, after.work) == (known.off, known.work)
+
+
+def test_of_two_notices_for_a_year_the_one_given_last_holds() -> None:
+    dated = Notice(
+        2027, {dt.date(2027, 1, 1): "元旦", dt.date(2027, 3, 1): "误"}, {}, issued=dt.date(2026, 11, 4)
+    )
+    mended = Notice(2027, {dt.date(2027, 1, 1): "元旦"}, {})
+    days = [
+        Calendar(dt.date(2026, 11, 23), order).is_working(dt.date(2027, 3, 1))
+        for order in ([dated, mended], [mended, dated])
+    ]
+    assert days == [True, False]
+
+
+def test_asking_for_a_day_loads_no_orm(tmp_path: Path) -> None:
+    """`calendar is` answers from a plain SELECT; the layers above it must not pull SQLAlchemy in again."""
+    Database(tmp_path / "p.db").create()
+    asked = (
+        "import sys; from pressctl.__main__ import main\n"
+        "sys.argv = ['pressctl', 'calendar', 'is', '2026-10-09']\n"
+        "try: main()\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "assert 'pressctl.usecases.calendar' in sys.modules\n"
+        "sys.exit(','.join(sorted({'sqlalchemy', 'sqlmodel', 'alembic'} & sys.modules.keys())) or 0)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PRESSCTL_DB": str(tmp_path / "p.db")},
+    )
+    assert told.returncode == 0, told.stderr
+    assert "2026-10-09" in told.stdout
 
 
 def test_years_out_of_range_are_refused() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -95,8 +95,9 @@ def print_deadline(d: dict[str, Any]) -> None:
     """Each counted and each skipped day, in order, and the sentence to paste into a reply."""
     rows = [(c["date"], c["n"], "调休上班，计入" if c.get("makeup") else "工作日") for c in d["counted"]]
     rows += [(s["date"], "", f"不计：{s['why']}") for s in d["skipped"]]
+    ahead = "提前" if len(d["counted"]) == d["days"] else "中间隔满"
     print(
-        f"发布日 {d['event']}（不计），提前 {d['days']} 个工作日：最迟 {d['deadline']} 报送{_certain(d['provisional'])}\n"
+        f"发布日 {d['event']}（不计），{ahead} {d['days']} 个工作日：最迟 {d['deadline']} 报送{_certain(d['provisional'])}\n"
     )
     output.table(["日期", "第几日>", "说明"], sorted(rows, reverse=True))
     print(f"\n{d['sentence']}")
@@ -150,7 +151,7 @@ def _print_import(done: dict[str, Any]) -> None:
     said = "此前已导入，没有改动" if done["unchanged"] else "预演，没有写入" if done["dry_run"] else "已导入"
     source = "，".join(t for t in (done["number"], done["issued"]) if t)
     print(f"{done['year']} 年放假安排{f'（{source}）' if source else ''}：{said}")
-    print(f"放假 {len(done['off'])} 天：{'、'.join(_runs(done['off']))}")
+    print(f"放假 {len(done['off'])} 天：{'、'.join(map(_span, _runs(done['off'])))}")
     print(f"调休上班 {len(done['work'])} 天：{'、'.join(done['work']) or '无'}")
     for change in done["changed"]:
         print(f"改动：{change}")
@@ -159,19 +160,25 @@ def _print_import(done: dict[str, Any]) -> None:
         output.table(["编号", "原为", "现为"], [(a["ref"], a["old"], a["new"]) for a in done["affected"]])
 
 
-def _runs(days: list[str]) -> Iterator[str]:
-    """Consecutive days as spans: 2026-10-01 至 10-07."""
+def _runs(days: Iterable[str]) -> Iterator[list[date]]:
+    """ISO days in order → stretches of consecutive days."""
     run: list[date] = []
-    for at in [*map(date.fromisoformat, days), None]:
-        if run and (at is None or at - run[-1] != timedelta(1)):
-            yield run[0].isoformat() if len(run) == 1 else f"{run[0]} 至 {run[-1]:%m-%d}"
+    for at in map(date.fromisoformat, days):
+        if run and at - run[-1] != timedelta(1):
+            yield run
             run = []
-        if at is not None:
-            run.append(at)
+        run.append(at)
+    if run:
+        yield run
+
+
+def _span(run: list[date]) -> str:
+    """2026-10-01 至 10-07"""
+    return f"{run[0]}" if len(run) == 1 else f"{run[0]} 至 {run[-1]:%m-%d}"
 
 
 def print_year(view: dict[str, Any]) -> None:
-    """Twelve months at 80 columns: 休 off, 班 make-up day, ● a release; then the lists."""
+    """Twelve months at 80 columns: * off, + make-up day, # a release; then the lists."""
     status = "已公布" if view["official"] else "尚未公布，以下为按法定假日推定"
     print(f"{view['year']} 年放假安排：{status}（依据：{view['source']}）\n")
     off = {o["date"] for o in view["off"]}
@@ -181,20 +188,22 @@ def print_year(view: dict[str, Any]) -> None:
         for lines in zip(*blocks[row : row + 3], strict=True):
             print("   ".join(lines).rstrip())
         print()
-    print("*休  +调休上班  ●发布\n")
-    names: dict[str, list[str]] = {}
-    for o in view["off"]:
-        names.setdefault(o["name"], []).append(o["date"])
-    output.table(["假日", "放假"], [(name, _ranges(days)) for name, days in names.items()])
+    print("*休  +调休上班  #发布\n")
+    names = {o["date"]: o["name"] for o in view["off"]}
+    rows = [
+        (_span(run), len(run), "、".join(dict.fromkeys(names[d.isoformat()] for d in run)))
+        for run in _runs(names)
+    ]
+    output.table(["放假", "天数>", "名称"], rows)
     if view["work"]:
         print(f"\n调休上班：{'、'.join(view['work'])}")
     if view["releases"]:
         print()
-        rows = [
+        planned = [
             (r["date"], r["ref"], r["unit"], r["name"], Status(r["status"]).label, r["deadline"])
             for r in view["releases"]
         ]
-        output.table(["日期", "编号", "单位", "名称", "状态", "最迟报送"], rows)
+        output.table(["日期", "编号", "单位", "名称", "状态", "最迟报送"], planned)
 
 
 def _month(year: int, month: int, off: set[str], work: set[str], releases: set[str]) -> list[str]:
@@ -207,12 +216,7 @@ def _month(year: int, month: int, off: set[str], work: set[str], releases: set[s
         cells = []
         for d in week:
             iso = d.isoformat()
-            mark = "●" if iso in releases else "*" if iso in off else "+" if iso in work else " "
+            mark = "#" if iso in releases else "*" if iso in off else "+" if iso in work else " "
             cells.append(f"{d.day:2d}{mark}" if d.month == month else "   ")
         lines.append("".join(cells) + " " * 3)
     return [*lines, *([" " * 24] * (8 - len(lines)))]
-
-
-def _ranges(days: list[str]) -> str:
-    """2026-10-01 至 2026-10-07."""
-    return days[0] if len(days) == 1 else f"{days[0]} 至 {days[-1]}（{len(days)} 天）"

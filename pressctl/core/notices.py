@@ -66,7 +66,7 @@ def parse_notice(text: str) -> Notice:
         f"{number[0] if number else title[0]}",
         text,
         amends,
-        tuple(reading.doubts()),
+        tuple(reading.doubts(amends)),
     )
 
 
@@ -135,6 +135,8 @@ class _Reading:
     off: dict[date, str] = field(default_factory=dict)
     work: dict[date, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    bare: set[date] = field(default_factory=set)
+    """Single days named without their weekday: a wrong digit in them contradicts nothing."""
 
     def take(self, days: Iterable[date], kind: str, name: str, sentence: str) -> None:
         """Enter days of a kind; one day cannot be both, and only a weekend day can be made up."""
@@ -146,7 +148,8 @@ class _Reading:
                 _refuse(f"{day} 是{weekday_name(day)}，本来就上班", sentence)
             if day.year not in (self.year, self.year - 1) or (day.year < self.year and day.month < 12):
                 _refuse(f"{day} 不在 {self.year} 年", sentence)
-            own.setdefault(day, name)
+            if own.setdefault(day, name) != name:
+                _refuse(f"{day} 写在{own[day]}和{name}两处", sentence)
 
     def require_whole(self) -> None:
         """Every statutory day is off, and each weekday off beyond those is made up for by one weekend day."""
@@ -162,15 +165,32 @@ class _Reading:
                 "；".join(str(d) for d in sorted(self.work)) or "没有上班的日子",
             )
 
+        for day in self.off:
+            if not any(self._joined(day, other) for other in lawful):
+                _refuse(f"{day} 放假，与法定的节日不相连", self._text_about(self.off[day]))
         for day in self.work:
             if self._distance(day) > _FARTHEST:
                 _refuse(f"{day} 上班，离{self.work[day]}太远", self._text_about(self.work[day]))
 
-    def doubts(self) -> Iterator[str]:
+    def doubts(self, amends: bool) -> Iterator[str]:
         """A weekend made up is nearly always the last before the holiday or the first after it."""
         for day, name in self.work.items():
-            if self._distance(day) > _NEAR:
+            if self._distance(day) > _NEAR:  # not to any holiday's: 9月22日 for 29日 would pass, near 中秋节
                 yield f"{day}（{weekday_name(day)}）调休上班，离{name}较远，请与原文核对。"
+        lawful = published_days.statutory(self.year)
+        for day in sorted(self.bare - lawful.keys()):
+            if day in self.work or (day in self.off and day.weekday() < 5):
+                said = "上班" if day in self.work else "放假"
+                yield f"{day}（{weekday_name(day)}）{said}，通知没有写明星期，请与原文核对。"
+        for day in sorted(self.off) if amends else ():  # a whole notice is held to the law instead
+            if not self._joined(day, min(self.off)):
+                yield f"{day}（{weekday_name(day)}）放假，与其他放假的日子不相连，请与原文核对。"
+
+    def _joined(self, day: date, other: date) -> bool:
+        """Whether only days off and weekends lie between the two: a holiday is one unbroken run."""
+        first, last = sorted((day, other))
+        between = (first + timedelta(n) for n in range(1, (last - first).days))
+        return all(d in self.off or (d.weekday() >= 5 and d not in self.work) for d in between)
 
     def _distance(self, day: date) -> int:
         """Days from a make-up day to the nearest day off of its holiday."""
@@ -214,7 +234,7 @@ class _Sentence:
 
     def read(self, into: _Reading, before: set[date]) -> None:
         """Enter the sentence's days. `before` are those off in other paragraphs: a lone 放假共N天 counts the rest."""
-        groups = list(_led_on(self._groups(into.year)))  # which checks every weekday named
+        groups = list(_led_on(self._groups(into)))  # which checks every weekday named
         if _EXTENDS.search(self.text):
             _refuse("只说延长到哪一天，没有写明放假的每一天", self.text)
         if _IDLE.search(self.text):  # an eve that is named but not off
@@ -249,13 +269,13 @@ class _Sentence:
         if len(named) != number:
             _refuse(f"写明共 {number} 天，日期却是 {len(named)} 天", self.text)
 
-    def _groups(self, year: int) -> Iterator[_Group]:
+    def _groups(self, into: _Reading) -> Iterator[_Group]:
         """Dates one after another, joined by 、 or 和, with what is said of them."""
         days: list[date] = []
         matches = list(_SPAN.finditer(self.text))
         month, span = None, False
         for match, following in zip_longest(matches, matches[1:]):
-            found, month = self._days(match, year, month)
+            found, month = self._days(match, into, month)
             days += found
             span |= len(found) > 1
             words = self.text[match.end() : following.start() if following else len(self.text)]
@@ -264,15 +284,17 @@ class _Sentence:
             yield _Group(tuple(days), words, span)
             days, span = [], False
 
-    def _days(self, match: re.Match[str], year: int, month: int | None) -> tuple[list[date], int]:
+    def _days(self, match: re.Match[str], into: _Reading, month: int | None) -> tuple[list[date], int]:
         first_month = int(match["m1"]) if match["m1"] else month
         if first_month is None:
             _refuse("日期没有写月份", self.text)
-        first = self._one(match, 1, year, first_month)
+        first = self._one(match, 1, into.year, first_month)
         if match["d2"] is None:
+            if not _WEEKDAY.search(match["b1"] or ""):
+                into.bare.add(first)
             return [first], first_month
         last_month = int(match["m2"]) if match["m2"] else first.month
-        last = self._one(match, 2, year, last_month, after=first)
+        last = self._one(match, 2, into.year, last_month, after=first)
         if not first < last or (last - first).days > 15:
             _refuse(f"{first} 至 {last} 不像一段假期", self.text)
         return [first + timedelta(n) for n in range((last - first).days + 1)], last_month

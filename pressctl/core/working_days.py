@@ -64,10 +64,15 @@ class Deadline:
     provisional: bool
     counted: tuple[Counted, ...]
     skipped: tuple[Skipped, ...]
+    clear: bool = False
+    """Full working days lie between: one more than `days` is counted."""
 
     def sentence(self) -> str:
         """What a clerk can paste into a reply."""
-        return f"{chinese_date(self.event)}发布，提前{self.days}个工作日，最迟{chinese_date(self.date)}报送。"
+        ahead = "中间隔满" if self.clear else "提前"
+        return (
+            f"{chinese_date(self.event)}发布，{ahead}{self.days}个工作日，最迟{chinese_date(self.date)}报送。"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +101,19 @@ class _Table(NamedTuple):
     provisional: int
 
 
+def _is_late(day: date) -> bool:
+    return day.month == 12 and day.day >= _LATE_DECEMBER
+
+
 class Calendar:
-    """Working days as known on a day, with the notices imported so far. Years outside 1990-2100 raise BadData."""
+    """Working days as known on a day, with the notices imported so far. Years outside 1990-2100 raise BadData.
+
+    Of two notices for one year the one given last holds; amendments lie on top of it.
+    """
 
     def __init__(self, today: date, notices: Iterable[Notice] = ()) -> None:
         self._today = today
-        self._notices = tuple(sorted(notices, key=lambda n: (n.year, n.amends, n.issued or date.min)))
+        self._notices = tuple(sorted(notices, key=lambda n: (n.year, n.amends)))
         self._years: dict[int, YearDays] = {}
         self._tables: dict[int, _Table] = {}
         self._names: dict[int, dict[date, str]] = {}
@@ -126,8 +138,10 @@ class Calendar:
         source = "holidays" if official else "法定节假日（推定）"
         for notice in self._notices:
             if notice.year == year and not notice.amends:
-                late = {d: v for d, v in off.items() if d.month == 12 and d.day >= _LATE_DECEMBER}
-                off, work, official, source = late if official else {}, set(), True, notice.source
+                # Late December stays: the package has it from the next year's notice.
+                off = {d: v for d, v in off.items() if official and _is_late(d)}
+                work = {d for d in work if _is_late(d)}
+                official, source = True, notice.source
             of_year = {d: v for d, v in notice.off.items() if d.year == year}
             made_up = {d for d in notice.work if d.year == year}
             off = {d: v for d, v in (off | of_year).items() if d not in made_up}
@@ -245,4 +259,4 @@ class Calendar:
                 counted.append(Counted(at, len(counted) + 1, day.kind is DayKind.MAKEUP))
             else:
                 skipped.append(Skipped(at, day.name or "周末"))
-        return Deadline(event, days, at, provisional, tuple(counted), tuple(skipped))
+        return Deadline(event, days, at, provisional, tuple(counted), tuple(skipped), clear)

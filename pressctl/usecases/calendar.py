@@ -17,10 +17,11 @@ from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
 from pressctl.core.terms import Status
 from pressctl.core.working_days import Calendar, Span
-from pressctl.importing.notice_days import read_notice
-from pressctl.storage.repository import StoredNotice
+from pressctl.errors import BadData
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, as_notice, notice_of
+
+# The storage layer and the readers are imported where they are used: `calendar is` answers without the ORM.
 
 
 def _calendar(desk: Desk) -> Calendar:
@@ -121,10 +122,18 @@ class Import:
 
 def notice_read(desk: Desk, file: Path) -> Import:
     """Read a notice, and say what it would change. Raises BadData for what cannot be read."""
+    from pressctl.importing.notice_days import read_notice
+
     notice = read_notice(file)
     with desk.reading() as repository:
         stored = repository.notices()
         before = desk.calendar(repository)
+    if notice.amends and not before.year(notice.year).official:
+        raise BadData(
+            "nothing_to_amend",
+            f"{file.name} 调整的是 {notice.year} 年的放假安排，但该年的安排尚未公布。",
+            next_step="请核对年份；年份无误的，先导入该年的放假通知。",
+        )
     known = any(n.sha256 == _sha256(notice) for n in stored)
     after = Calendar(desk.today, (*(as_notice(n) for n in stored), notice))
     return Import(notice, tuple(_differences(notice, before, after)), known)
@@ -154,6 +163,8 @@ def _worked(working: bool) -> str:
 
 def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[str, Any]:
     """Store the notice with its text and the log's entry; say which open deadlines it moves."""
+    from pressctl.storage.repository import StoredNotice
+
     notice = read.notice
     with desk.writing("calendar.import", dry_run=dry_run) as repository:
         policy, before = desk.law(repository)
