@@ -43,7 +43,8 @@ def test_check_finds_what_a_reader_finds(year: Path) -> None:
     found = Counter((f["rule"], f["result"], f["strength"], f["unit"]) for f in result["findings"])
     assert found == _expected()
     assert code == 1, "E fails: the yearly and half-yearly reports"
-    assert all(f["quote"] and f["clause"] and f["message"] and f["next"] for f in result["findings"])
+    for f in result["findings"]:
+        assert f["quote"] and f["clause"] and f["message"] and (f["next"] or f["result"] == "waived")
 
 
 def test_check_counts_what_it_does_not_list(year: Path) -> None:

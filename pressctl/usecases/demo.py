@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from pressctl import bundled
-from pressctl.core.terms import AttachmentKind, Decision, FormKind, Role, Seat, Status
+from pressctl.core.record_kinds import SHAPES
+from pressctl.core.terms import AttachmentKind, Decision, FormKind, Role, Seat, Status, UnitKind
 from pressctl.errors import Refused, UsageError
-from pressctl.usecases import forms, history, plans, register, releases, reports, units, upkeep
+from pressctl.usecases import forms, history, plans, records, register, releases, reports, units, upkeep
 from pressctl.usecases.desk import Desk
 
 YEAR = 2026
@@ -63,6 +64,7 @@ def run(
     story = _Story(folder, now, tell)
     _open_the_books(story)
     refused = _the_year(story)
+    _the_duties(story)
     return _the_papers(story) | {"dir": str(folder), "refused": refused}
 
 
@@ -155,7 +157,7 @@ def _in_bureau_name(story: _Story, cast: _Cast, planned: Mapping[str, Any], day:
     ref, unit = planned["ref"], planned["unit"]
     last = dt.date.fromisoformat(planned["deadline"])
     refused: list[str] = []
-    submission = _submission(story, cast, unit, ref)
+    submission = _submission(story, cast, unit, ref, day)
     submitted = last
     if unit == "高新区分局":
         submitted = last + dt.timedelta(1)
@@ -173,6 +175,7 @@ def _in_bureau_name(story: _Story, cast: _Cast, planned: Mapping[str, Any], day:
         submission = releases.Submission(**urgent)
     releases.submit(story.desk(submitted), ref, submission)
     story.tell(f"{_said(submitted)}　{unit}报送 {ref}（最迟 {_said(last)}）")
+    _prepared(story.desk(submitted), cast, planned, day)
     if unit == "公交分局":
         submitted = _returned_once(story, cast, ref, submission, submitted)
     _approved(story, cast, planned, submitted)
@@ -180,7 +183,7 @@ def _in_bureau_name(story: _Story, cast: _Cast, planned: Mapping[str, Any], day:
     return refused
 
 
-def _submission(story: _Story, cast: _Cast, unit: str, ref: str) -> releases.Submission:
+def _submission(story: _Story, cast: _Cast, unit: str, ref: str, day: dt.date) -> releases.Submission:
     folder = story.folder / "材料" / ref
     folder.mkdir(parents=True, exist_ok=True)
     attach = []
@@ -188,7 +191,7 @@ def _submission(story: _Story, cast: _Cast, unit: str, ref: str) -> releases.Sub
         file = folder / f"{kind.label}.txt"
         file.write_text(f"{unit}{kind.label}（演示内容）\n", encoding="utf-8")
         attach.append((kind, file))
-    own = unit == cast.office
+    own, quarter = unit == cast.office, (day.month + 2) // 3
     presenter = cast.one(cast.bureau if own else unit, Role.SPOKESPERSON)
     return releases.Submission(
         opinion="材料齐备，会场落实，拟同意召开，请审核。",
@@ -202,7 +205,77 @@ def _submission(story: _Story, cast: _Cast, unit: str, ref: str) -> releases.Sub
         at=dt.time(10, 0),
         audience="面向社会公众，到会记者约30人",
         media="中央驻苏、省级和市级媒体12家",
+        joint=tuple(
+            (other, cast.one(other, Role.SPOKESPERSON), "同意，已提供有关情况。")
+            for other in (("办公室", "指挥中心") if own and quarter < 4 else ())
+        ),
     )
+
+
+def _prepared(desk: Desk, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> None:
+    """Who prepared the material, who discussed it, who invites the reporters; here and there something is amiss.
+
+    The fourth quarter's conference comes without the other departments, 公交分局's was never discussed with the
+    office, and 高新区分局 invites the reporters by itself.
+    """
+    ref, unit = planned["ref"], planned["unit"]
+    own, complete = unit == cast.office, (day.month - 1) // 3 < 3
+    material = {"by": [unit], "author": cast.one(unit, Role.LIAISON)}
+    if own and complete:
+        material["supplied"] = ["刑警支队", "治安支队"]
+    _record(desk, "material", ref, **material)
+    if not own and unit != "公交分局":
+        _record(desk, "joint", ref, units=[cast.office])
+    inviting = unit if unit == "高新区分局" else cast.office
+    _record(desk, "invitation", ref, by=inviting, media=["日报", "晚报", "电视台"])
+
+
+def _record(desk: Desk, word: str, about: str | None = None, **details: Any) -> None:
+    records.record(desk, SHAPES[word], about, details)
+
+
+def _the_duties(story: _Story) -> None:
+    """The year's duties that are no release. What is left out is left out on purpose: the report must find it."""
+    listed = units.unit_list(story.on(1, 20))
+    kinds = {u["name"]: UnitKind(u["kind"]) for u in listed}
+    people = register.register_list(story.on(1, 20))
+
+    def of(role: Role, *but: str) -> list[str]:
+        stations = {name for name, kind in kinds.items() if kind is UnitKind.STATION}
+        left_out = stations | set(but)
+        return [p["name"] for p in people if p["role"] == role and p["unit"] not in left_out]
+
+    for name, kind in kinds.items():
+        if kind is UnitKind.SUB_BUREAU:
+            _record(story.on(1, 20), "office-setup", name, document="〔2009〕12号")
+        if kind is UnitKind.COUNTY_BUREAU:
+            items = {"spokesperson": True, "department": True, "requirements": True}
+            _record(story.on(1, 20), "county-system", name, flow=name != "溧阳市公安局", **items)
+    registered = of(Role.SPOKESPERSON, "常州市公安局", "水警支队", *_COUNTIES)
+    for name in registered:
+        _record(story.on(1, 20), "registration", name)
+    for month, day, topic in ((1, 9, "全年安排"), (4, 10, "二季度安排"), (7, 10, "三季度安排")):
+        _record(story.on(month, day), "meeting", topics=topic, minutes=f"工作例会纪要（{topic}）")
+    trained = of(Role.SPOKESPERSON) + of(Role.LIAISON)
+    _record(story.on(5, 20), "training", topic="突发事件现场媒体应对", hours=6, people=trained)
+    _record(story.on(7, 10), "half-year", "武进区公安局", year=YEAR, half=1)
+    _record(story.on(7, 20), "half-year", "金坛市公安局", year=YEAR, half=1)
+    waiver = {
+        "rule": "NAM-01",
+        "subject": f"{YEAR}-009",
+        "by": "朱一鸣",
+        "reason": "节前安保主题需在名称中写明",
+    }
+    _record(story.on(9, 30), "waiver", **waiver)
+    stated = of(Role.SPOKESPERSON, *_FORGOTTEN - {"信访处"})
+    for name in stated:
+        _record(story.on(12, 18), "statement", name, year=YEAR)
+    story.tell(
+        f"　　　　记录例会3次、培训{len(trained)}人、登记表{len(registered)}份、年度报告{len(stated)}份等履职事项"
+    )
+
+
+_COUNTIES = ("武进区公安局", "金坛市公安局", "溧阳市公安局")
 
 
 def _returned_once(
