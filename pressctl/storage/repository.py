@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, cast, func, or_, select
+from sqlalchemy import JSON, Column, ColumnElement, Integer, cast, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -110,9 +110,19 @@ class Repository:
     # -- reading ---------------------------------------------------------------------------------
 
     def _rows(self, row_type: type[Row], *where: ColumnElement[bool]) -> Iterable[Columns]:
+        """Rows by key. Raises TypeError for a value of another kind than its column, which SQLite would keep."""
         table = table_of(row_type)
         statement = select(table).where(*where).order_by(*table.primary_key.columns)
-        return (dict(row) for row in self._session.connection().execute(statement).mappings())
+        names, kinds = table.columns.keys(), [_kind(column) for column in table.columns]
+        seen: set[tuple[type, ...]] = set()
+        for row in self._session.connection().execute(statement):
+            types = tuple(map(type, row))
+            if types not in seen:
+                for name, found, kind in zip(names, types, kinds, strict=True):
+                    if found is not kind and found is not type(None):
+                        raise TypeError(f"{table.name}.{name} holds {found.__name__}")
+                seen.add(types)
+            yield dict(zip(names, row, strict=True))
 
     def units(self) -> tuple[Unit, ...]:
         """Every unit with its periods, in the order they were entered."""
@@ -505,6 +515,14 @@ class Repository:
             "WHERE sha256 IS NOT NULL"
         )
         return {row[0]: str(row[1]) for row in found}
+
+
+def _kind(column: Column[Any]) -> type:
+    """What a column's values are in Python."""
+    if isinstance(column.type, JSON):
+        return dict
+    kind: type = getattr(column.type, "impl_instance", column.type).python_type
+    return kind
 
 
 _RELEASE_TERMS = {"form", "occasion", "nature", "status"}

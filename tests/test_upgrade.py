@@ -1,0 +1,99 @@
+"""A stored database of every revision is brought here, upgraded, judged and used; newer and older ones are refused in words."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pressctl.storage.database import HEAD, known_revisions
+from tests.conftest import Shell
+
+STORED = Path(__file__).parent / "data" / "databases"
+USED = (
+    ("unit", "list"),
+    ("register", "list", "--all"),
+    ("register", "show", "喻联"),
+    ("plan", "list"),
+    ("plan", "show", "2026-001"),
+    ("record", "list"),
+    ("due",),
+    ("rules", "list"),
+    ("log", "list"),
+    ("report", "annual", "2026"),
+    ("calendar", "show", "2027"),
+    ("db", "check", "--deep"),
+    ("plan", "add", "升级以后", "--unit", "公交分局", "--form", "written", "--date", "2026-12-08"),
+    ("approve", "2026-006", "--by", "周主任", "--opinion", "拟同意。", "--on", "2026-09-22"),
+    ("register", "change", "喻联", "--mobile", "13900000099"),
+    ("record", "meeting", "--topics", "年终", "--people", "周主任"),
+    ("undo",),
+    ("register", "forget", "离任者", "--reason", "离任已久"),
+    ("log", "verify"),
+    ("db", "check", "--deep"),
+)
+"""Commands that every table answers for, reading and writing."""
+
+
+def _rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """{table: rows}, without what SQLite and Alembic keep for themselves."""
+    with closing(sqlite3.connect(path)) as connection:
+        names = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        wanted = [n for n in names if not n.startswith(("sqlite_", "alembic_"))]
+        return {name: connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in wanted}
+
+
+def test_every_revision_is_stored() -> None:
+    assert {p.stem for p in STORED.glob("*.zip")} == known_revisions()
+
+
+@pytest.mark.parametrize("revision", sorted(known_revisions()))
+def test_a_stored_database_is_upgraded_and_used(shell: Shell, revision: str) -> None:
+    (shell.folder / "data" / "p.db").unlink()
+    shell("db", "restore", str(STORED / f"{revision}.zip"))
+    path = shell.folder / "data" / "p.db"
+    before = _rows(path)
+    assert all(before.values()), "every table of the stored database has rows"
+    shell.today("2026-10-20")
+    if revision != HEAD:
+        refused = shell.error("plan", "list", code=5)
+        assert refused["code"] == "old_database" and "db upgrade" in refused["next"]
+        done = shell.json("db", "upgrade")
+        assert (done["from"], done["to"]) == (revision, HEAD)
+        assert _rows(Path(done["backup"])) == before
+        assert Path(done["backup"]).stat().st_mode & 0o077 == 0
+    after = _rows(path)
+    assert {name: after[name] for name in before} == before
+    assert shell.json("db", "upgrade")["backup"] is None
+    assert shell.json("db", "check", "--deep")["attachments"] > 0
+    for words in USED:
+        shell(*words)
+
+
+def test_a_newer_database_is_refused_and_left_alone(shell: Shell, tmp_path: Path) -> None:
+    path = shell.folder / "data" / "p.db"
+    shell("db", "backup", "before.zip")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = _rows(path)
+    for words in (("plan", "list"), ("db", "upgrade"), ("db", "backup", "x.zip"), ("init",), ("db", "check")):
+        assert shell.error(*words, code=5)["code"] == "newer_database", words
+    assert _rows(path) == before and not (shell.folder / "x.zip").exists()
+
+
+def test_an_upgrade_that_fails_changes_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that points nowhere stops the upgrade; it is rolled back whole."""
+    path = shell.folder / "data" / "p.db"
+    path.unlink()
+    shell("db", "restore", str(STORED / "0001.zip"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE appointment SET unit_id = 999 WHERE id = 1")
+    before = _rows(path)
+    assert shell.error("db", "upgrade", code=5)["code"] == "migration"
+    assert _rows(path) == before
+    assert shell.error("plan", "list", code=5)["code"] == "old_database"
+    shutil.rmtree(path.parent)
