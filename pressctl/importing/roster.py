@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 from pressctl.core.facts import Person
 from pressctl.core.terms import Role
@@ -67,7 +68,7 @@ ROLE_WORDS: Mapping[str, Role] = {
 """The regulation's words, the contract's, and what units write instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RosterRow:
     """One appointment as the file states it, made regular. `raw` are the cells under `Reading.header`.
 
@@ -231,68 +232,118 @@ def same_person(
     return None
 
 
-_Entry: TypeAlias = tuple[int, Role, str | None, str | None]
-"""Row, role, mobile and birth month."""
+class _Entry(NamedTuple):
+    """What is compared of an earlier row."""
+
+    row: int
+    unit_id: int
+    role: Role
+    name: str
+    mobile: str | None
+    birth: str | None
 
 
 class _Seen:
-    """Who has come in the file so far: grows with the number of people, and holds no more of them than it compares."""
+    """Who has come in the file so far, in some ninety bytes each: text kept packed, found through indexes of integers."""
 
     def __init__(self, table: Table) -> None:
         self._name, self._mobile = table.header.label("name"), table.header.label("mobile")
-        self._people: dict[tuple[int, str], tuple[_Entry, ...]] = {}
-        self._mobiles: dict[str, tuple[int, str, int]] = {}
+        self._packed, self._ends, self._rows = bytearray(), array("Q", [0]), array("I")
+        self._by_name, self._by_mobile = _Index(), _Index()
 
     def judge(self, record: Record) -> int | None:
         """The earlier row of the same person, if any. Doubts and a person entered twice are added to the record."""
         said = record.values
-        unit_id, role, name, mobile, birth = (
-            said[_UNIT],
-            said[_ROLE],
-            said[_NAME],
-            said[_MOBILE],
-            said[_BIRTH],
-        )
-        key, entry, same_as = (unit_id, name), (record.row, role, mobile, birth), None
-        if earlier := self._people.get(key):
-            same = [known[0] for known in earlier if self._compared(record, entry, known)]
-            if record.problems:
-                return None
-            same_as = same[0] if same else None
-            self._people[key] = (*earlier, entry)
-        else:
-            self._people[key] = (entry,)
-        if mobile is not None:
-            row, other, elsewhere = self._mobiles.setdefault(mobile, (record.row, name, unit_id))
-            if other != name:
-                self._doubt(record, self._mobile, mobile, f"与第 {row} 行{other}的手机号相同，请核对")
-            elif elsewhere != unit_id:
-                self._doubt(record, self._name, name, f"与第 {row} 行是同一人，分在两个单位，请核对")
-                same_as = row
-        return same_as
+        new = _Entry(record.row, said[_UNIT], said[_ROLE], said[_NAME], said[_MOBILE], said[_BIRTH])
+        by_name, by_mobile = hash((new.unit_id, new.name)), hash(new.mobile)
+        same = [
+            known.row
+            for known in map(self._entry, self._by_name.find(by_name))
+            if known.name == new.name and known.unit_id == new.unit_id and self._compared(record, new, known)
+        ]
+        if record.problems:
+            return None
+        number = self._keep(new)
+        self._by_name.add(by_name, number)
+        if new.mobile is None:
+            return same[0] if same else None
+        for known in map(self._entry, self._by_mobile.find(by_mobile)):
+            if known.mobile == new.mobile:
+                return self._shared(record, new, known) or (same[0] if same else None)
+        self._by_mobile.add(by_mobile, number)
+        return same[0] if same else None
 
-    def _compared(self, record: Record, entry: _Entry, known: _Entry) -> bool:
-        """Against one earlier row of the same name in the same unit: whether they are one person."""
-        row, role, mobile, birth = known
-        name = record.values[_NAME]
-        same = same_person(entry[2], entry[3], mobile, birth)
+    def _keep(self, new: _Entry) -> int:
+        """Packs an entry away; returns its number."""
+        told = (str(new.unit_id), new.role.value, new.name, new.mobile or "", new.birth or "")
+        self._packed += "\0".join(told).encode("utf-8")
+        self._ends.append(len(self._packed))
+        self._rows.append(new.row)
+        return len(self._rows) - 1
+
+    def _entry(self, number: int) -> _Entry:
+        told = self._packed[self._ends[number] : self._ends[number + 1]].decode("utf-8")
+        unit_id, role, name, mobile, birth = told.split("\0")
+        return _Entry(self._rows[number], int(unit_id), Role(role), name, mobile or None, birth or None)
+
+    def _compared(self, record: Record, new: _Entry, known: _Entry) -> bool:
+        """Against an earlier row of the same name in the same unit: whether they are one person."""
+        same = same_person(new.mobile, new.birth, known.mobile, known.birth)
         if same is False:
-            self._doubt(
-                record,
-                self._name,
-                name,
-                f"与第 {row} 行同单位同名，手机或出生年月不同，按两人登记，请核对",
-            )
-        elif role is entry[1]:
+            warning = f"与第 {known.row} 行同单位同名，手机或出生年月不同，按两人登记，请核对"
+            record.warnings += (Problem(record.row, self._name, new.name, warning),)
+        elif known.role is new.role:
             advice = (
                 "是同一人请删去一行。" if same else "是同一人请删去一行；是两人请填写各自的手机或出生年月。"
             )
-            found = f"与第 {row} 行是同一人（同单位、同类别、同名）"
-            record.problems += (Problem(record.row, self._name, name, found, advice),)
+            found = f"与第 {known.row} 行是同一人（同单位、同类别、同名）"
+            record.problems += (Problem(record.row, self._name, new.name, found, advice),)
         return same is not False
 
-    def _doubt(self, record: Record, column: str | None, value: str, warning: str) -> None:
-        record.warnings += (Problem(record.row, column, value, warning),)
+    def _shared(self, record: Record, new: _Entry, known: _Entry) -> int | None:
+        """Against an earlier row of the same mobile: that row, if they are one person in two units."""
+        if known.name != new.name:
+            warning = f"与第 {known.row} 行{known.name}的手机号相同，请核对"
+            record.warnings += (Problem(record.row, self._mobile, new.mobile, warning),)
+        elif known.unit_id != new.unit_id:
+            warning = f"与第 {known.row} 行是同一人，分在两个单位，请核对"
+            record.warnings += (Problem(record.row, self._name, new.name, warning),)
+            return known.row
+        return None
+
+
+class _Index:
+    """Numbers by hash, entries of one slot chained: a dictionary would take five times the room."""
+
+    def __init__(self) -> None:
+        self._heads = array("i", [-1]) * 1024
+        self._next, self._hashes, self._numbers = array("i"), array("q"), array("i")
+
+    def find(self, hashed: int) -> list[int]:
+        """The numbers added under a hash, in order."""
+        found = []
+        place = self._heads[hashed & len(self._heads) - 1]
+        while place >= 0:
+            if self._hashes[place] == hashed:
+                found.append(self._numbers[place])
+            place = self._next[place]
+        return found[::-1]
+
+    def add(self, hashed: int, number: int) -> None:
+        self._hashes.append(hashed)
+        self._numbers.append(number)
+        self._next.append(-1)
+        if len(self._hashes) <= len(self._heads):
+            self._link(len(self._hashes) - 1)
+            return
+        self._heads = array("i", [-1]) * (len(self._heads) * 4)
+        for place in range(len(self._hashes)):
+            self._link(place)
+
+    def _link(self, place: int) -> None:
+        slot = self._hashes[place] & len(self._heads) - 1
+        self._next[place] = self._heads[slot]
+        self._heads[slot] = place
 
 
 # -- one person from the command line --------------------------------------------------------------

@@ -167,7 +167,7 @@ class Journal:
                 "changes": canonical(told),
                 "prev": prev,
             }
-            prev = entry["hash"] = entry_hash(entry)
+            prev = entry["hash"] = _hash_of(canonical(entry))  # all plain: as entry_hash has it
             rows.append(entry)
         insert_many(connection, _LOG, rows)
         insert_many(connection, _SEALS, seals)
@@ -201,7 +201,9 @@ def _difference(row: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
 
 def _sealed(change: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
     """A change as an entry holds it, and the opening of its seal; None where nothing in it is private."""
-    private = PRIVATE.get(change["table"], frozenset())
+    private = PRIVATE.get(change["table"])
+    if private is None:
+        return dict(change), None
     public, hidden = dict(change), {}
     for side in _SIDES:
         if side in change:

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import JSON, Column, ColumnElement, Integer, cast, func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -83,8 +83,7 @@ class StoredNotice:
     days: Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class NewAppointment:
+class NewAppointment(NamedTuple):
     """One row of an import that is to be added; `person_id` where the person is known already.
 
     New ones that share one Person object are posts of one new person.

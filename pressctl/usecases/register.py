@@ -300,8 +300,9 @@ def register_import(
 
 @dataclass(slots=True)
 class _Someone:
-    """A person as an import knows them so far, number 0 until added. `told` once a row of the file has spoken of them."""
+    """A person as an import knows them so far: `number` 0 until added, `told` once a row of the file has spoken of them."""
 
+    number: int
     person: Person
     told: bool
 
@@ -351,7 +352,7 @@ class _Taking:
         self._owners = self._repository.owners(mobiles, upto=self._last_person)
         before = {row.same_as for row in rows if row.same_as and row.same_as < len(self._row_people)}
         people = self._repository.people({self._row_people[row] for row in before})
-        self._people = {id: _Someone(person, told=True) for id, person in people.items()}
+        self._people = {id: _Someone(id, person, told=True) for id, person in people.items()}
         self._by_row = {row: self._people[self._row_people[row]] for row in before}
 
     def _enter(self, added: Sequence[tuple[RosterRow, _Someone]]) -> None:
@@ -360,7 +361,7 @@ class _Taking:
         new = [
             NewAppointment(
                 who.person,
-                who.person.id or None,
+                who.number or None,
                 row.unit_id,
                 row.role,
                 row.title,
@@ -371,11 +372,11 @@ class _Taking:
             for row, who in added
         ]
         for (_, who), number in zip(added, self._repository.add_appointments(new), strict=True):
-            who.person = replace(who.person, id=number)
+            who.number = number
         if self._by_row:
             self._row_people.extend([0] * (max(self._by_row) + 1 - len(self._row_people)))
         for number, who in self._by_row.items():
-            self._row_people[number] = who.person.id
+            self._row_people[number] = who.number
 
     # -- whom a row speaks of
 
@@ -405,7 +406,7 @@ class _Taking:
 
     def _someone(self, person: Person) -> _Someone:
         if person.id not in self._people:
-            self._people[person.id] = _Someone(person, told=bool(self._told[person.id]))
+            self._people[person.id] = _Someone(person.id, person, told=bool(self._told[person.id]))
         return self._people[person.id]
 
     def _whose(self, row: RosterRow) -> _Someone:
@@ -424,7 +425,7 @@ class _Taking:
                 said = f"同单位、同类别已登记有{row.name}（人员编号 {a.person.id}），手机或出生年月不同，按另一人登记，请核对"
                 self._outcome.warn(row, "姓名", row.name, said)
         self._warn_of_mobile(row)
-        return _Someone(Person(0, row.name, *_particulars(row)), told=True)
+        return _Someone(0, Person(0, row.name, *_particulars(row)), told=True)
 
     def _elsewhere(self, row: RosterRow) -> Appointment | None:
         """Another post of the same person, one still held before one that ended; never of somebody in the row's post."""
