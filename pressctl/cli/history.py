@@ -9,13 +9,11 @@ import typer
 from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import Words
-from pressctl.cli.registry import DryRun
+from pressctl.cli.registry import DryRun, Full
 
 app = Words()
 log = Words("只增不改的日志：谁在何时做了什么，逐项可查，首尾以校验值相连。")
 app.add_typer(log, name="log")
-
-Full = Annotated[bool, typer.Option("--full", help="完整显示个人信息，不加遮盖")]
 
 
 @log.command("list")

@@ -74,10 +74,11 @@ class Database:
 
     # -- the file itself -------------------------------------------------------------------------
 
-    def create(self) -> bool:
+    def create(self, begin: Callable[[Path], None] | None = None) -> bool:
         """Create folder and database, owner-only, at the newest revision. True when it is new.
 
-        It is made beside its place and takes its name when it is whole; of two that make it at once, one does.
+        It is made beside its place, where `begin` may write its first entries, and takes its name when it is whole;
+        of two that make it at once, one does.
         """
         self.make_folders()
         if self.path.exists():
@@ -89,6 +90,10 @@ class Database:
                 connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
                 connection.execute("PRAGMA journal_mode = WAL")
             fresh._migrate()
+            if begin:
+                begin(temporary)
+            with fresh._raw() as connection:  # all of it into the one file that is renamed
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             try:
                 os.link(temporary, self.path)
             except FileExistsError:

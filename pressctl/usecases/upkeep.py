@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +26,19 @@ def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
     """Create the database and its folder, keep optional policy files. Harmless when repeated."""
     texts = {Path(name).stem: text for name, text in map(loader.read, policies)}
     policy = loader.load(kept=texts)  # refuses a bad profile before anything is made
-    created = desk.database.create()
-    if created or texts:
-        with desk.writing("init") as repository:
+
+    def begin(path: Path) -> None:
+        with replace(desk, path=path).writing("init") as repository:
             for name, text in texts.items():
                 repository.keep_profile(name, text, hashlib.sha256(text.encode()).hexdigest())
-            said = "建立数据库" if created else "启用附加规定"
+            said = "启用附加规定" if path == desk.path else "建立数据库"
             repository.note(
                 "policy", f"{said}，适用{policy.title(desk.today)}" + "".join(f"；{n}" for n in texts)
             )
+
+    created = desk.database.create(begin)
+    if texts and not created:
+        begin(desk.path)
     return {
         "path": str(desk.path),
         "created": created,
