@@ -5,12 +5,13 @@ journal hears of them, except the bulk insert, which tells the journal itself.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import JSON, Column, ColumnElement, Integer, cast, func, or_, select
+from sqlalchemy import JSON, Column, ColumnElement, Integer, Select, cast, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -144,7 +145,7 @@ class Repository:
 
     def people(self, ids: Collection[int] | None = None) -> dict[int, Person]:
         """Everyone, or those of the numbers."""
-        where = () if ids is None else (col(PersonRow.id).in_(ids),)
+        where = () if ids is None else (col(PersonRow.id).in_(_any_of(ids)),)
         return {row["id"]: _person(row) for row in self._rows(PersonRow, *where)}
 
     def appointments(
@@ -171,7 +172,7 @@ class Repository:
     def appointments_named(self, names: Collection[str], *, upto: int) -> tuple[Appointment, ...]:
         """Every appointment, past ones too, of people with one of the names and a number up to one."""
         person = table_of(PersonRow).c
-        bearing = (person.name.in_(names), person.id <= upto)
+        bearing = (person.name.in_(_any_of(names)), person.id <= upto)
         people = {row["id"]: _person(row) for row in self._rows(PersonRow, *bearing)}
         if not people:
             return ()
@@ -180,7 +181,7 @@ class Repository:
 
     def owners(self, mobiles: Collection[str], *, upto: int) -> dict[str, Person]:
         """{mobile: the person who registered it first} among the people up to a number."""
-        rows = self._rows(PersonRow, col(PersonRow.mobile).in_(mobiles), col(PersonRow.id) <= upto)
+        rows = self._rows(PersonRow, col(PersonRow.mobile).in_(_any_of(mobiles)), col(PersonRow.id) <= upto)
         return {row["mobile"]: _person(row) for row in reversed(tuple(rows))}
 
     def headcount(self, on: dt.date) -> dict[tuple[int, Role], int]:
@@ -554,6 +555,12 @@ def _period_columns(period: UnitPeriod) -> dict[str, Any]:
 def _appointment_columns(appointment: Appointment) -> dict[str, Any]:
     names = ("unit_id", "title", "since", "until", "registered_on", "end_reason", "remark")
     return {name: getattr(appointment, name) for name in names} | {"role": appointment.role.value}
+
+
+def _any_of(values: Collection[str | int]) -> Select[Any]:
+    """Any number of values as one parameter."""
+    listed = func.json_each(json.dumps(list(values))).table_valued("value")
+    return select(listed.c.value)
 
 
 def _person_values(person_id: int, person: Person) -> dict[str, Any]:
