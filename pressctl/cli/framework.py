@@ -331,10 +331,21 @@ def _ended(error: BaseException, terminal: Terminal) -> int:
     if explained := explain(error):
         terminal.fail(explained)
         return explained.exit_code
+    if isinstance(error, Exception) and (damage := _damage(terminal)):
+        terminal.fail(damage)
+        return damage.exit_code
     traceback.print_exception(error)
     message = f"程序内部错误（{name}），未写入任何数据。"
     terminal.fail(PressctlError("bug", message, next_step="请把上面的出错信息交给维护人员。"))
     return 70
+
+
+def _damage(terminal: Terminal) -> PressctlError | None:
+    """What a hand did to the database, where that is why a command came upon what it could not expect."""
+    from pressctl.cli.app import database_path
+    from pressctl.usecases.upkeep import damage
+
+    return damage(database_path(terminal))
 
 
 # -- Typer's own complaints, in Chinese ------------------------------------------------------------

@@ -17,7 +17,7 @@ from pressctl.errors import DatabaseError, PressctlError
 from pressctl.regulation import loader
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD, SQLITE_VERSION
+from pressctl.storage.database import HEAD, SQLITE_VERSION, Database
 from pressctl.storage.durable import free_name
 from pressctl.usecases.desk import Desk
 
@@ -98,6 +98,17 @@ def db_check(desk: Desk, *, deep: bool = False) -> dict[str, Any]:
             details={k: v for k, v in report.items() if k != "ok"},
         )
     return report
+
+
+def damage(path: Path) -> DatabaseError | None:
+    """Rows that are not as the log tells them, told as the error they cause; None where the database is sound or absent."""
+    try:
+        with Database(path).reading():
+            raise LookupError  # as a command that comes upon such a row would; the store knows whether there is one
+    except (LookupError, ValueError, OSError):
+        return None
+    except DatabaseError as error:
+        return error if error.code == "unreadable_value" else None
 
 
 def db_backup(desk: Desk, target: Path, *, keep: int | None = None, force: bool = False) -> dict[str, Any]:
