@@ -301,7 +301,7 @@ class LazyGroup(Group):
 
 def _readable(words: Iterable[str]) -> None:
     for word in words:
-        if any("\ud800" <= c <= "\udfff" for c in word):
+        if any("\ud800" <= c <= "\udfff" or c == "\0" for c in word):
             shown = word.encode("utf-8", "backslashreplace").decode()
             raise UsageError(
                 "unreadable_argument",

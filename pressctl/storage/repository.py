@@ -40,7 +40,7 @@ from pressctl.core.terms import (
     Step,
     UnitKind,
 )
-from pressctl.errors import Refused
+from pressctl.errors import BadData, Refused
 from pressctl.storage import log
 from pressctl.storage.tables import (
     JOURNALED,
@@ -396,7 +396,14 @@ class Repository:
         return [post["person_id"] for post in posts]
 
     def next_ref(self, year: int) -> str:
-        """The next free reference of a year, e.g. 2026-030. Without gaps: the write lock is held."""
+        """The next free reference of a year, e.g. 2026-030. Without gaps: the write lock is held.
+
+        Raises BadData for a year that no reference can name: a slip of the pen in a date.
+        """
+        if not 1000 <= year <= 2999:
+            raise BadData(
+                "year", f"{year} 年不能编号，编号的年份在 1000 到 2999 之间。", next_step="请核对日期。"
+            )
         last = self._session.execute(
             select(func.max(cast(func.substr(ReleaseRow.ref, 6), Integer))).where(
                 col(ReleaseRow.ref).startswith(f"{year}-")
