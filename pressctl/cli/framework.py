@@ -24,7 +24,7 @@ from typer.main import get_command_from_info, get_group_from_info
 from pressctl.cli.output import Terminal
 from pressctl.core.dates import parse_date
 from pressctl.core.terms import Term
-from pressctl.errors import PressctlError, UsageError
+from pressctl.errors import BadData, PressctlError, UsageError
 
 _T = TypeVar("_T", bound=Term)
 _WIDTH = 80
@@ -190,6 +190,16 @@ class Command(TyperCommand):
         super().__init__(*args, **more)
         self.params = [*self.params, *_shared_options(root=False)]
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run; a year that no date can have is refused before anything reckons with it."""
+        for name in ("year", "earlier", "later"):
+            year = ctx.params.get(name)
+            if isinstance(year, int) and not 1900 <= year <= 2999:
+                raise UsageError(
+                    "year", f"年份 {year} 不在 1900 到 2999 之间。", next_step="请写四位年份，如 2026。"
+                )
+        return super().invoke(ctx)
+
     def get_help_option_names(self, ctx: Any) -> list[str]:
         return ["-h", "--help"]
 
@@ -331,6 +341,17 @@ def _ended(error: BaseException, terminal: Terminal) -> int:
     if explained := explain(error):
         terminal.fail(explained)
         return explained.exit_code
+    if (
+        isinstance(error, OSError) and error.filename is not None
+    ):  # the system's refusal of a file, no bug of ours
+        refused = f"{error.filename} 无法读写：{error.strerror}。"
+        terminal.fail(BadData("file_refused", refused, next_step="请检查文件名、目录、权限和磁盘空间。"))
+        return BadData.exit_code
+    if isinstance(error, OverflowError):
+        terminal.fail(
+            UsageError("out_of_range", "有数值或日期超出可用的范围。", next_step="请核对数值与日期。")
+        )
+        return UsageError.exit_code
     if isinstance(error, Exception) and (damage := _damage(terminal)):
         terminal.fail(damage)
         return damage.exit_code

@@ -24,7 +24,7 @@ def _subject(repository: Repository, about: str) -> str:
     text = about.strip()
     if repository.release(text):
         return text
-    if text[:1] in "PU" and text[1:].isdigit():
+    if text[:1] in "PU" and text[1:].isdecimal():
         return text
     if repository.log_entries(text):
         return text
