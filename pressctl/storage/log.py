@@ -143,6 +143,7 @@ class Journal:
         seq, prev = head(connection)
         if self.first is None:
             self.first = seq + 1
+        at, day = self.command.clock, plain(self.command.day)
         rows: list[dict[str, Any]] = []
         seals: list[dict[str, Any]] = []
         for subject, changes in self.changes.items():
@@ -157,8 +158,8 @@ class Journal:
             entry = {
                 "seq": seq,
                 "command": self.first,
-                "at": self.command.clock,
-                "day": plain(self.command.day),
+                "at": at,
+                "day": day,
                 "actor": self.command.actor,
                 "action": self.command.action,
                 "subject": subject,
