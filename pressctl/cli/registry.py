@@ -631,4 +631,8 @@ def register_forget(ctx: typer.Context, person: Who, reason: Reason) -> None:
     """清除已离任人员的个人信息；任职事实保留。"""
     from pressctl.usecases.register import register_forget
 
-    ctx.obj.show(register_forget(desk(ctx), person, reason), lambda p: print(f"已清除{p['name']}的个人信息"))
+    done = register_forget(desk(ctx), person, reason)
+    output.say(
+        "此前的备份、导出和印出的表格，以及数据库版本 0001、0002 期间的日志条目，不在清除之列；见手册“数据安全”。"
+    )
+    ctx.obj.show(done, lambda p: print(f"已清除{p['name']}的个人信息"))

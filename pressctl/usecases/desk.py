@@ -121,7 +121,7 @@ def find_unit(units: Iterable[Unit], text: str) -> Unit:
         if found:
             listed = "、".join(f"{u.name}（{u.id}）" for u in found)
             raise BadData("ambiguous_unit", f"“{text}”可指多个单位：{listed}。", next_step="请用编号指明。")
-    by_id = [u for u in units if wanted.isdigit() and u.id == int(wanted)]
+    by_id = [u for u in units if u.id == _number(wanted)]
     if by_id:
         return by_id[0]
     known = (name for u in units for name in _all_names(u))
@@ -130,6 +130,11 @@ def find_unit(units: Iterable[Unit], text: str) -> Unit:
         f"没有名为“{text}”的单位。",
         next_step=near(wanted, known) or "用 pressctl unit list 查看全部单位，或用 unit add 登记。",
     )
+
+
+def _number(text: str) -> int | None:
+    """An id as typed; None for what is no plain number, or longer than any id."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
 
 
 def _present_names(unit: Unit) -> tuple[str, ...]:
@@ -146,8 +151,8 @@ def find_person(appointments: Iterable[Appointment], text: str, facts: Facts | N
     number = wanted.removeprefix("P")
     held = tuple(appointments)
     found = [a for a in held if a.person.name == wanted]
-    if not found and number.isdigit():
-        found = [a for a in held if a.person.id == int(number)]
+    if not found:
+        found = [a for a in held if a.person.id == _number(number)]
     if not found:
         raise BadData(
             "unknown_person",
