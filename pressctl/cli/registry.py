@@ -272,12 +272,15 @@ def _say_problems(found: Mapping[str, Any]) -> None:
 
 def describe_problem(p: Mapping[str, Any]) -> str:
     """第 3 行，手机“139”：……"""
+    from pressctl.importing.values import visible
+
     where = f"第 {p['row']} 行"
     if p["column"]:
-        where += f"，{p['column']}"
+        where += f"，{visible(p['column'])}"
     if p["value"]:
-        where += f"“{p['value']}”"
-    return f"{where}：{p['problem']}" + (f"（{p['next'].rstrip('。')}）" if p.get("next") else "")
+        where += f"“{visible(p['value'])}”"
+    told = f"{where}：{p['problem']}" + (f"（{p['next'].rstrip('。')}）" if p.get("next") else "")
+    return visible(told, len(told))
 
 
 def _print_tally(result: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from typing import Generic, TextIO, TypeVar
 from pressctl.errors import BadData
 from pressctl.importing import encoding
 from pressctl.importing.headers import SEARCHED_ROWS, Header, Vocabulary
+from pressctl.importing.values import visible
 from pressctl.importing.xlsx import Workbook
 
 T = TypeVar("T")
@@ -121,7 +122,7 @@ def open_table(path: Path, vocabulary: Vocabulary, sheet: str | None = None) -> 
         raise _no_header(path, vocabulary, first)
     _check_header(path, vocabulary, header)
     if header.ignored:
-        listed = "、".join(header.ignored)
+        listed = visible("、".join(header.ignored), 200)
         notes = (*notes, Problem(header.last_row, None, listed, f"这些列不在登记项目之内，未读取：{listed}"))
     return Table(info, header, notes, rows)
 
@@ -153,13 +154,13 @@ def _open_sheet(
     if wanted is not None and wanted not in names:
         raise BadData(
             "no_sheet",
-            f"{path.name} 没有工作表“{wanted}”，有：{'、'.join(names)}。",
+            f"{path.name} 没有工作表“{wanted}”，有：{visible('、'.join(names), 200)}。",
             next_step="请用 --sheet 指明其中之一。",
         )
     if wanted is None and not book.visible:
         raise BadData(
             "no_visible_sheet",
-            f"{path.name} 的工作表都是隐藏的：{'、'.join(names)}。",
+            f"{path.name} 的工作表都是隐藏的：{visible('、'.join(names), 200)}。",
             next_step="请用 --sheet 指明要读的工作表。",
         )
     chosen = wanted if wanted is not None else book.visible[0]
@@ -270,7 +271,7 @@ def _no_header(path: Path, vocabulary: Vocabulary, rows: Sequence[Row]) -> BadDa
         return BadData(
             "empty_table", f"{path.name} 里没有内容。", next_step="请核对文件或工作表（--sheet）。"
         )
-    shown = "、".join(cell for cell in seen if cell)[:60]
+    shown = visible("、".join(cell for cell in seen if cell))
     needed = "、".join(c.label for c in vocabulary.columns if c.required)
     return BadData(
         "no_header",
@@ -283,13 +284,13 @@ def _check_header(path: Path, vocabulary: Vocabulary, header: Header) -> None:
     if header.twice:
         raise BadData(
             "ambiguous_header",
-            f"{path.name} 的表头（第 {header.last_row} 行）有重复的列：{'、'.join(header.twice)}。",
+            f"{path.name} 的表头（第 {header.last_row} 行）有重复的列：{visible('、'.join(header.twice))}。",
             next_step="请只保留一列，或改正列名。",
         )
     if missing := vocabulary.missing(header):
         raise BadData(
             "missing_columns",
             f"{path.name} 的表头（第 {header.last_row} 行）缺少：{'、'.join(c.label for c in missing)}；"
-            f"现有：{'、'.join(label for label in header.labels if label)}。",
+            f"现有：{visible('、'.join(label for label in header.labels if label), 200)}。",
             next_step="请补上所缺的列，或把列名改成上面的写法。",
         )

@@ -97,6 +97,12 @@ def clean(text: str) -> str | Fault | None:
     return None if _is_empty(text) else text
 
 
+def visible(text: str, longest: int = 60) -> str:
+    """A file's own text as a message may quote it: on one line, cut short, nothing that steers a terminal."""
+    shown = text if len(text) <= longest else f"{text[:longest]}…"
+    return _FORBIDDEN.sub(lambda found: f"〔U+{ord(found[0]):04X}〕", _LINE_ENDS.sub("⏎", shown))
+
+
 def _is_empty(text: str) -> bool:
     return text.upper() in _EMPTY or _DASHES.fullmatch(text) is not None
 
