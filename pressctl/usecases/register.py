@@ -11,7 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pressctl.core.facts import Appointment, Facts, Person, Record
+from pressctl.core.facts import Appointment, Facts, Person, Record, Unit
 from pressctl.core.terms import RecordKind, Role
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing.roster import LABELS, RosterRow, read_person, read_roster, same_person
@@ -46,30 +46,34 @@ def register_add(
         place = find_unit(units, unit)
         person, warnings = read_person(name, title, personal, today=desk.today)
         held = repository.appointments()
-        same = [
-            a
-            for a in held
-            if a.person.name == person.name and a.unit_id == place.id and a.role is role and a.until is None
-        ]
-        if same:
-            raise Refused(
-                "already_registered",
-                f"{person.name}已登记为{place.name}{role.label}（人员编号 {same[0].person.id}）。",
-                clause="三(四)1",
-                next_step="信息有变用 register change，换人用 register replace。",
-            )
+        _require_absent(held, person, place, role)
         known = _same_person(held, person)
         person_id = known.person.id if known else repository.add_person(person)
         if known:
             repository.change_person(_filled(known.person, person))
             if known.until is None:
                 warnings.append(_elsewhere(known, {u.id: u.name for u in units}))
+        others = {a.person.name: a.person.id for a in held if a.person.mobile == person.mobile is not None}
+        warnings += [_one_mobile(n, id) for n, id in others.items() if n != person.name]
         appointment = Appointment(
             0, replace(person, id=person_id), place.id, role, title.strip(), day, registered_on=desk.today
         )
         new_id = repository.add_appointment(appointment)
         repository.note(f"P{person_id}", f"登记：{person.name}任{place.name}{role.label}")
         return views.appointment_view(replace(appointment, id=new_id), place.name), warnings
+
+
+def _require_absent(held: Iterable[Appointment], person: Person, unit: Unit, role: Role) -> None:
+    """Refused for someone in that very post; a namesake whose mobile or birth month differs is another person."""
+    for a in held:
+        there = a.until is None and a.unit_id == unit.id and a.role is role and a.person.name == person.name
+        if there and same_person(person.mobile, person.birth, a.person.mobile, a.person.birth) is not False:
+            raise Refused(
+                "already_registered",
+                f"{person.name}已登记为{unit.name}{role.label}（人员编号 {a.person.id}）。",
+                clause="三(四)1",
+                next_step="信息有变用 register change，换人用 register replace；是同名的另一人，请给出 --mobile 或 --birth。",
+            )
 
 
 def _same_person(held: Iterable[Appointment], person: Person) -> Appointment | None:
@@ -84,6 +88,10 @@ def _elsewhere(known: Appointment, names: Mapping[int, str]) -> str:
         f"按同一人处理；如系调任，请用 pressctl register end {known.person.id} --role {known.role.value} --on 日期 --reason 调任 "
         "办理原岗位免去"
     )
+
+
+def _one_mobile(name: str, number: int) -> str:
+    return f"与已登记的{name}（人员编号 {number}）的手机号相同，请核对"
 
 
 def _filled(known: Person, given: Person) -> Person:
@@ -225,7 +233,10 @@ def register_replace(
     with desk.writing("register.replace", on=on) as repository:
         old = _open_post(repository, text, role, on)
         person, _ = read_person(new_name, title, personal, today=desk.today)
-        known = _same_person(repository.appointments(), person)
+        held = repository.appointments()
+        unit = next(u for u in repository.units() if u.id == old.unit_id)
+        _require_absent(held, person, unit, old.role)
+        known = _same_person(held, person)
         _end(repository, old, on, reason)
         person_id = known.person.id if known else repository.add_person(person)
         new = Appointment(
@@ -238,11 +249,9 @@ def register_replace(
             registered_on=desk.today,
         )
         new_id = repository.add_appointment(new)
-        name = _unit_name(repository, old.unit_id)
-        repository.note(
-            f"P{person_id}", f"登记：{person.name}接任{name}{old.role.label}（原{old.person.name}）", reason
-        )
-        return views.appointment_view(replace(new, id=new_id), name)
+        said = f"登记：{person.name}接任{unit.name}{old.role.label}（原{old.person.name}）"
+        repository.note(f"P{person_id}", said, reason)
+        return views.appointment_view(replace(new, id=new_id), unit.name)
 
 
 def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
@@ -487,8 +496,7 @@ class _Taking:
     def _warn_of_mobile(self, row: RosterRow) -> None:
         owner = self._owners.get(row.mobile) if row.mobile else None
         if owner and owner.name != row.name:
-            said = f"与已登记的{owner.name}（人员编号 {owner.id}）的手机号相同，请核对"
-            self._outcome.warn(row, "手机", row.mobile, said)
+            self._outcome.warn(row, "手机", row.mobile, _one_mobile(owner.name, owner.id))
 
 
 _particulars = attrgetter(*_PERSONAL)
