@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from pressctl import bundled
+from pressctl.cli import app as root
 from pressctl.core.terms import Role
 from pressctl.usecases import register
 from tests.conftest import TODAY, Shell
@@ -312,3 +316,39 @@ def test_every_problem_is_listed_when_a_file_is_refused_and_steers_no_terminal(o
     assert [line.partition("：")[0] for line in said.splitlines()] == ["有错"] * 4 + ["错误", "下一步"]
     assert "〔U+001B〕[31m红" in said and "〔U+202E〕李四" in said
     assert not {"\x1b", "\u202e"} & set(said)
+
+
+# -- whatever comes --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("chunk", [2, 2000])
+def test_files_of_namesakes_enter_whole_or_not_at_all_and_only_once(
+    office: Shell, monkeypatch: pytest.MonkeyPatch, seed: int, chunk: int
+) -> None:
+    """Two names, three mobiles, two months, each often missing, in two units and roles, three files on end."""
+    monkeypatch.setattr(register, "_CHUNK", chunk)
+    dice = random.Random(seed)
+    for _ in range(3):
+        rows = [
+            ",".join(
+                dice.choice(words)
+                for words in (
+                    ("甲分局", "乙分局"), ("联络员", "新闻发言人"), ("王伟", "李静"), ("民警", "科长"),
+                    ("", "13900000001", "13900000002", "13900000003"), ("", "1980-01", "1981-02"), ("8100",), ("", "a@example.cn"),
+                )
+            )
+            for _ in range(dice.randint(1, 6))
+        ]  # fmt: skip
+        before = office.json("register", "list")
+        (office.folder / "表.csv").write_text("\n".join([HEAD.strip(), *rows]), encoding="utf-8")
+        done = CliRunner().invoke(root.app, ["register", "import", "表.csv", "--json"])
+        assert done.exit_code in (0, 4), done.stderr
+        if done.exit_code == 4:
+            assert office.json("register", "list") == before
+        else:
+            assert sum(tally(json.loads(done.stdout))) == len(rows)
+            assert tally(office.json("register", "import", "表.csv")) == (0, 0, len(rows))
+    held = [(p["id"], p["unit"], p["role"]) for p in office.json("register", "list")]
+    assert len(held) == len(set(held))
+    assert office.json("db", "check", "--deep")["ok"]

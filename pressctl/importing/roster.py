@@ -298,7 +298,7 @@ class _Seen:
             )
             found = f"与第 {known.row} 行是同一人（同单位、同类别、同名）"
             record.problems += (Problem(record.row, self._name, new.name, found, advice),)
-        return same is not False
+        return same is True and not _months_differ(new, known)
 
     def _shared(self, record: Record, new: _Entry, known: _Entry) -> int | None:
         """Against an earlier row of the same mobile: that row, if they are one person in two units."""
@@ -308,8 +308,12 @@ class _Seen:
         elif known.unit_id != new.unit_id:
             warning = f"与第 {known.row} 行是同一人，分在两个单位，请核对"
             record.warnings += (Problem(record.row, self._name, new.name, warning),)
-            return known.row
+            return None if _months_differ(new, known) else known.row
         return None
+
+
+def _months_differ(one: _Entry, other: _Entry) -> bool:
+    return None not in (one.birth, other.birth) and one.birth != other.birth
 
 
 class _Index:

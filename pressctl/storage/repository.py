@@ -179,6 +179,11 @@ class Repository:
         theirs = col(AppointmentRow.person_id).in_(select(person.id).where(*bearing))
         return self.appointments(people, theirs)
 
+    def appointments_of(self, people: Collection[int]) -> tuple[Appointment, ...]:
+        """Every open appointment of the people with these numbers."""
+        theirs = (col(AppointmentRow.person_id).in_(_any_of(people)), col(AppointmentRow.until).is_(None))
+        return self.appointments(self.people(people), *theirs) if people else ()
+
     def owners(self, mobiles: Collection[str], *, upto: int) -> dict[str, Person]:
         """{mobile: the person who registered it first} among the people up to a number."""
         rows = self._rows(PersonRow, col(PersonRow.mobile).in_(_any_of(mobiles)), col(PersonRow.id) <= upto)

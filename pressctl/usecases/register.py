@@ -309,11 +309,13 @@ def register_import(
 
 @dataclass(slots=True)
 class _Someone:
-    """A person as an import knows them so far: `number` 0 until added, `told` once a row of the file has spoken of them."""
+    """A person as an import knows them so far: `number` 0 until added, `told` once a row of the file has spoken of them,
+    `posts` the units and roles held."""
 
     number: int
     person: Person
     told: bool
+    posts: set[tuple[int, Role]]
 
 
 class _Taking:
@@ -329,7 +331,6 @@ class _Taking:
         self._repository, self._outcome, self._units, self._day = repository, outcome, units, day
         self._last_person, self._last_post = repository.last_ids()
         self._told, self._given = bytearray(self._last_person + 1), bytearray(self._last_post + 1)
-        self._placed: set[tuple[int, int, Role]] = set()
         self._row_people = array("q")
         """The number of the person whom a row speaks of, by row."""
 
@@ -339,9 +340,10 @@ class _Taking:
         matched = self._match(rows)
         added: list[tuple[RosterRow, _Someone]] = []
         for row in rows:
+            post = matched.get(row.row) or self._post_of_same(row)
             if row.row in self._outcome.bad_rows:
                 continue
-            if post := matched.get(row.row):
+            if post and self._still_fits(post, row):
                 someone = self._someone(post.person)
                 deed = self._refresh(post, someone, row)
             else:
@@ -360,8 +362,9 @@ class _Taking:
         mobiles = {row.mobile for row in rows if row.mobile}
         self._owners = self._repository.owners(mobiles, upto=self._last_person)
         before = {row.same_as for row in rows if row.same_as and row.same_as < len(self._row_people)}
-        people = self._repository.people({self._row_people[row] for row in before})
-        self._people = {id: _Someone(id, person, told=True) for id, person in people.items()}
+        self._people: dict[int, _Someone] = {}
+        for a in self._repository.appointments_of({self._row_people[row] for row in before}):
+            self._someone(a.person, told=True).posts.add((a.unit_id, a.role))
         self._by_row = {row: self._people[self._row_people[row]] for row in before}
 
     def _enter(self, added: Sequence[tuple[RosterRow, _Someone]]) -> None:
@@ -394,7 +397,7 @@ class _Taking:
         of equal birth month, then one whom nothing tells apart; a row that could mean several is rejected."""
         found: dict[int, Appointment] = {}
         named = [(row, posts) for row in rows if (posts := self._posts(row))]
-        for fits in (_same_mobile, _same_birth, _nothing_against):
+        for fits in _FITS:
             for row, posts in named:
                 fitting = [a for a in posts if not self._given[a.id] and fits(row, a.person)]
                 if row.row in found or not fitting:
@@ -408,51 +411,65 @@ class _Taking:
                     self._given[fitting[0].id] = True
         return found
 
-    def _posts(self, row: RosterRow) -> list[Appointment]:
-        """The open appointments of the row's unit, role and name."""
-        held = self._known.get(row.name)
-        return [a for a in held if _in_post(a, row)] if held else []
+    def _still_fits(self, post: Appointment, row: RosterRow) -> bool:
+        """Whether the row can still mean the post's holder after what earlier rows said of them; else the post is free again."""
+        person = self._someone(post.person).person
+        fits = any(fits(row, person) for fits in _FITS)
+        self._given[post.id] = fits
+        return fits
 
-    def _someone(self, person: Person) -> _Someone:
+    def _post_of_same(self, row: RosterRow) -> Appointment | None:
+        """The row's post where it is held by the person of the earlier row that this one is the same as."""
+        someone = self._by_row.get(row.same_as) if row.same_as else None
+        for a in self._posts(row) if someone else ():
+            if someone and a.person.id == someone.number and not self._given[a.id]:
+                self._given[a.id] = True
+                return a
+        return None
+
+    def _posts(self, row: RosterRow) -> list[Appointment]:
+        """The open appointments of the row's unit, role and name from before this import."""
+        held = self._known.get(row.name)
+        return [a for a in held if _in_post(a, row) and a.id <= self._last_post] if held else []
+
+    def _someone(self, person: Person, *, told: bool = False) -> _Someone:
         if person.id not in self._people:
-            self._people[person.id] = _Someone(person.id, person, told=bool(self._told[person.id]))
+            posts = {
+                (a.unit_id, a.role)
+                for a in self._known.get(person.name, ())
+                if a.person.id == person.id and a.until is None
+            }
+            told = told or bool(self._told[person.id])
+            self._people[person.id] = _Someone(person.id, person, told, posts)
         return self._people[person.id]
 
     def _whose(self, row: RosterRow) -> _Someone:
         """Whom a row adds to a post: someone of an earlier row, someone registered in another post, or someone new."""
-        if earlier := self._by_row.get(row.same_as) if row.same_as else None:
-            self._state(earlier, row)
-            return earlier
-        if known := self._elsewhere(row):
-            if known.until is None:
+        post = row.unit_id, row.role
+        someone = self._by_row.get(row.same_as) if row.same_as else None
+        if someone is None or post in someone.posts:
+            known = self._elsewhere(row)
+            someone = self._someone(known.person) if known else None
+            if known and known.until is None:
                 self._outcome.warn(row, "姓名", row.name, _elsewhere(known, self._units))
-            someone = self._someone(known.person)
+        if someone is None:
+            someone = _Someone(0, Person(0, row.name, *_particulars(row)), told=True, posts=set())
+            self._warn_of_namesakes(row)
+            self._warn_of_mobile(row)
+        else:
             self._state(someone, row)
-            return someone
-        for a in self._posts(row):
-            if not self._given[a.id]:
-                said = f"同单位、同类别已登记有{row.name}（人员编号 {a.person.id}），手机或出生年月不同，按另一人登记，请核对"
-                self._outcome.warn(row, "姓名", row.name, said)
-        self._warn_of_mobile(row)
-        return _Someone(0, Person(0, row.name, *_particulars(row)), told=True)
+        someone.posts.add(post)
+        return someone
 
     def _elsewhere(self, row: RosterRow) -> Appointment | None:
         """Another post of the same person, one still held before one that ended; never of somebody in the row's post."""
-        held = self._known.get(row.name)
-        if not held:
-            return None
-        here = {a.person.id for a in held if _in_post(a, row)}
         same = [
             a
-            for a in held
-            if _is_same(row, a.person)
-            and a.person.id not in here
-            and (a.person.id, row.unit_id, row.role) not in self._placed
+            for a in self._known.get(row.name, ())
+            if (row.unit_id, row.role) not in (someone := self._someone(a.person)).posts
+            and _is_same(row, someone.person)
         ]
-        found = next((a for a in same if a.until is None), same[0] if same else None)
-        if found:
-            self._placed.add((found.person.id, row.unit_id, row.role))
-        return found
+        return next((a for a in same if a.until is None), same[0] if same else None)
 
     # -- what it says
 
@@ -493,6 +510,13 @@ class _Taking:
             if person.id:
                 self._repository.change_person(someone.person)
 
+    def _warn_of_namesakes(self, row: RosterRow) -> None:
+        """A namesake in the same post whom no row of this file spoke of: perhaps the same person after all."""
+        for a in self._posts(row):
+            if not self._given[a.id]:
+                said = f"同单位、同类别已登记有{row.name}（人员编号 {a.person.id}），手机或出生年月不同，按另一人登记，请核对"
+                self._outcome.warn(row, "姓名", row.name, said)
+
     def _warn_of_mobile(self, row: RosterRow) -> None:
         owner = self._owners.get(row.mobile) if row.mobile else None
         if owner and owner.name != row.name:
@@ -507,7 +531,13 @@ def _in_post(a: Appointment, row: RosterRow) -> bool:
 
 
 def _is_same(one: Person | RosterRow, other: Person) -> bool:
-    return same_person(one.mobile, one.birth, other.mobile, other.birth) is True
+    """Whether two of one name in different posts are one person: one mobile or birth month, and nothing against it."""
+    against = one.birth and other.birth and one.birth != other.birth
+    return not against and same_person(one.mobile, one.birth, other.mobile, other.birth) is True
+
+
+def _same_both(row: RosterRow, person: Person) -> bool:
+    return _same_mobile(row, person) and _same_birth(row, person)
 
 
 def _same_mobile(row: RosterRow, person: Person) -> bool:
@@ -521,6 +551,9 @@ def _same_birth(row: RosterRow, person: Person) -> bool:
 def _nothing_against(row: RosterRow, person: Person) -> bool:
     return same_person(row.mobile, row.birth, person.mobile, person.birth) is None
 
+
+_FITS = (_same_both, _same_mobile, _same_birth, _nothing_against)
+"""How a row may mean someone in its own post, the surest first."""
 
 _NUMBERS = ("ROS-01", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07")
 
