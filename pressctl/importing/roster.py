@@ -298,6 +298,9 @@ class _Seen:
             )
             found = f"与第 {known.row} 行是同一人（同单位、同类别、同名）"
             record.problems += (Problem(record.row, self._name, new.name, found, advice),)
+        elif same is None:
+            warning = f"与第 {known.row} 行同单位同名，看不出是否一人，按两人登记，请填写手机或出生年月"
+            record.warnings += (Problem(record.row, self._name, new.name, warning),)
         return same is True and not _months_differ(new, known)
 
     def _shared(self, record: Record, new: _Entry, known: _Entry) -> int | None:
