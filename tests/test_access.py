@@ -80,9 +80,9 @@ def test_whatever_is_written_is_its_owners_alone(stored: Shell, umask: int) -> N
     found = [p for p in stored.folder.rglob("*") if p not in inputs]
     assert len(found) > len(OUTPUTS) + 10
     assert {oct(stat.S_IMODE(p.stat().st_mode)) for p in found if p.is_dir()} == {"0o700"}
-    modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in found if p.is_file()}
-    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o177} == {}
-    ours = {name: mode for name, mode in modes.items() if name.startswith("p.db")}
+    modes = {p: stat.S_IMODE(p.stat().st_mode) for p in found if p.is_file()}
+    assert {path: oct(mode) for path, mode in modes.items() if mode & 0o177} == {}
+    ours = {path: mode for path, mode in modes.items() if path.name.startswith("p.db")}
     assert len(ours) > 3 and set(ours.values()) == {0o600}, "the program must be able to read it again"
 
 
