@@ -221,7 +221,11 @@ def test_lines_are_the_text_and_break_by_the_rules(text: str, ems: int) -> None:
     for before, line in pairwise(lines):
         assert line[0] not in "，。）”" or len(before) == 1
         assert before[-1] not in "（“" or len(before) == 1
-    assert all(line_width(line.rstrip()) <= ems + 1.5 for line in lines)
+    for (
+        line
+    ) in lines:  # brackets that may not stand last go with what follows, even where both outgrow the line
+        brackets = len(line) - len(line.lstrip("（“"))
+        assert line_width(line.rstrip()) <= ems + 1.5 + brackets
 
 
 @pytest.mark.parametrize(
