@@ -117,7 +117,9 @@ def _with_room(lines: Sequence[str], box: Box, level: Level) -> str:
 def break_lines(text: str, ems: float, indent: float = 0.0) -> list[str]:
     """The paragraph line by line; joined, they are the text. Never empty."""
     lines, line, used, before = [], "", indent, ""
-    for atom in _atoms(text, ems):
+    waiting = list(reversed(list(_atoms(text, ems))))
+    while waiting:
+        atom = waiting.pop()
         gap = JOINT if before and not atom.isspace() and _boundary(before, atom) else 0.0
         wide = measure(atom)
         if line and used + gap + wide > ems and not atom.isspace():
@@ -125,6 +127,11 @@ def break_lines(text: str, ems: float, indent: float = 0.0) -> list[str]:
             lines.append(kept)
             line, used = moved, measure(moved)
             gap = JOINT if moved and _boundary(moved[-1], atom) else 0.0
+            if moved and len(atom) > 1 and used + gap + wide > ems:
+                # What came along leaves the word less than a line: it breaks as a word wider than a line does.
+                waiting += reversed(list(_pieces(atom, max(ems - used - gap, 1.0))))
+                before = moved[-1]
+                continue
         line += atom
         used += gap + wide
         before = atom[-1]
@@ -147,12 +154,16 @@ def _kinsoku(line: str, atom: str) -> tuple[str, str]:
 def _atoms(text: str, ems: float) -> Iterator[str]:
     """What stays together: a Chinese character, a Latin word, a blank. A word wider than a line breaks at hyphens, then anywhere."""
     for found in _ATOM.finditer(text):
-        word = found.group()
-        if measure(word) <= ems:
-            yield word
-        else:
-            for part in _HYPHENED.findall(word):
-                yield from _chopped(part, ems)
+        yield from _pieces(found.group(), ems)
+
+
+def _pieces(word: str, ems: float) -> Iterator[str]:
+    """The word whole where it fits, else at its hyphens, else anywhere."""
+    if measure(word) <= ems:
+        yield word
+    else:
+        for part in _HYPHENED.findall(word):
+            yield from _chopped(part, ems)
 
 
 def _chopped(word: str, ems: float) -> Iterator[str]:
