@@ -229,6 +229,19 @@ class Release:
         """The newest attachment of a kind."""
         return next((a for a in reversed(self.attachments) if a.kind == kind), None)
 
+    def same_place(self, other: Release) -> bool:
+        """At one venue, and at one hour or an hour unsaid; the day is the caller's to compare."""
+        return (
+            bool(self.venue)
+            and self.venue == other.venue
+            and (None in (self.at, other.at) or self.at == other.at)
+        )
+
+    def in_both(self, other: Release) -> list[str]:
+        """Names of those who have a seat at either, sorted."""
+        there = {s.person_id for s in other.seats}
+        return sorted({s.name for s in self.seats if s.person_id in there})
+
     def seated(self, seat: Seat, *, actual: bool) -> tuple[SeatTaken, ...]:
         return tuple(s for s in self.seats if s.seat == seat and s.actual is actual)
 

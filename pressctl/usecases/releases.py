@@ -188,15 +188,9 @@ def clashes(release: Release, others: Iterable[Release], unit_names: Mapping[int
     for other in others:
         if other.ref == release.ref or other.on != release.on or other.status not in OPEN:
             continue
-        if (
-            release.venue
-            and other.venue == release.venue
-            and (None in (release.at, other.at) or release.at == other.at)
-        ):
+        if release.same_place(other):
             found.append(f"{other.ref}（{unit_names[other.unit_id]}）同日也在{other.venue}。")
-        same = {s.person_id: s.name for s in other.seats} if other.seats else {}
-        both = sorted({s.name for s in release.seats if s.person_id in same})
-        if both:
+        if both := release.in_both(other):
             found.append(f"{'、'.join(both)}同日也要出席 {other.ref}（{unit_names[other.unit_id]}）。")
     return found
 

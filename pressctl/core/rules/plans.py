@@ -139,12 +139,7 @@ def scheduled(look: Look) -> Iterator[Verdict]:
     for day, releases in sorted(by_day.items()):
         kind = look.calendar.day(day)
         for n, r in enumerate(releases):
-            clashes = [
-                f"与 {other.ref} {why}"
-                for other in releases[:n]
-                for why in _clash(r, other)
-                if r is not other
-            ]
+            clashes = [f"与 {other.ref} {why}" for other in releases[:n] for why in _clash(r, other)]
             off = [] if kind.working else [f"{day} 是{kind.name or kind.kind.label}，不是工作日"]
             wrong = clashes + off
             yield of_release(
@@ -157,13 +152,10 @@ def scheduled(look: Look) -> Iterator[Verdict]:
 
 
 def _clash(one: Release, other: Release) -> Iterator[str]:
-    if one.venue and one.venue == other.venue and (None in (one.at, other.at) or one.at == other.at):
+    if one.same_place(other):
         yield f"同在{one.venue}"
-    both = {s.person_id: s.name for s in one.seats}.items() & {
-        s.person_id: s.name for s in other.seats
-    }.items()
-    if both:
-        yield "、".join(sorted(name for _, name in both)) + "都要出席"
+    if both := one.in_both(other):
+        yield "、".join(both) + "都要出席"
 
 
 # -- what must be answered -------------------------------------------------------------------------
