@@ -179,13 +179,16 @@ def _state(folder: Path) -> State:
     if not path.exists():
         return ()
     with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
         names = [
             r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")
         ]
         rows = {n: connection.execute(f'SELECT * FROM "{n}" ORDER BY 1').fetchall() for n in names}
-    entries = [(e[0], e[4], e[5], e[6], e[7]) for e in rows.pop("log_entry", [])]
-    opened = [seal[2] is not None for seal in rows.pop("log_seal", [])]
-    return (tuple(sorted((n, tuple(r)) for n, r in rows.items())), tuple(entries), len(opened), sum(opened))
+    entries = [
+        (e["seq"], e["actor"], e["action"], e["subject"], e["summary"], e.get("opening") is not None)
+        for e in map(dict, rows.pop("log_entry", []))
+    ]
+    return (tuple(sorted((n, tuple(map(tuple, r))) for n, r in rows.items())), tuple(entries))
 
 
 def _require_whole(folder: Path) -> None:

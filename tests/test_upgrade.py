@@ -39,12 +39,19 @@ USED = (
 """Commands that every table answers for, reading and writing."""
 
 
-def _rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+def _rows(path: Path) -> dict[str, list[dict[str, Any]]]:
     """{table: rows}, without what SQLite and Alembic keep for themselves."""
     with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
         names = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         wanted = [n for n in names if not n.startswith(("sqlite_", "alembic_"))]
-        return {name: connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in wanted}
+        return {n: [dict(r) for r in connection.execute(f'SELECT * FROM "{n}" ORDER BY 1')] for n in wanted}
+
+
+def _openings(rows: dict[str, list[dict[str, Any]]]) -> set[str]:
+    """What stands under the log's seals: in a table of its own in revision 0003, in the entries since 0004."""
+    found = [row.get("opening") for name in ("log_seal", "log_entry") for row in rows.get(name, ())]
+    return {line for opening in found if opening for line in opening.split("\n")}
 
 
 def test_every_revision_is_stored() -> None:
@@ -67,11 +74,33 @@ def test_a_stored_database_is_upgraded_and_used(shell: Shell, revision: str) -> 
         assert _rows(Path(done["backup"])) == before
         assert Path(done["backup"]).stat().st_mode & 0o077 == 0
     after = _rows(path)
-    assert {name: after[name] for name in before} == before
+    assert _openings(after) == _openings(before)
+    before.pop("log_seal", None)
+    assert {n: [{k: r[k] for k in rows[0]} for r in after[n]] for n, rows in before.items()} == before
     assert shell.json("db", "upgrade")["backup"] is None
     assert shell.json("db", "check", "--deep")["attachments"] > 0
     for words in USED:
         shell(*words)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    (
+        "UPDATE log_seal SET opening = NULL WHERE subject = 'P5'",
+        "UPDATE log_seal SET opening = replace(opening, '1985', '1986') WHERE opening LIKE '%1985%'",
+        "DELETE FROM log_seal WHERE subject = 'P5'",
+    ),
+)
+def test_an_upgrade_does_not_hide_what_a_hand_did_to_a_seal(shell: Shell, tampering: str) -> None:
+    path = shell.folder / "data" / "p.db"
+    path.unlink()
+    shell("db", "restore", str(STORED / "0003.zip"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for trigger in ("log_seal_no_delete", "log_seal_only_emptied"):
+            connection.execute(f"DROP TRIGGER {trigger}")
+        assert connection.execute(tampering).rowcount
+    shell("db", "upgrade")
+    assert "封存内容" in shell.error("db", "check", "--deep", code=5)["message"]
 
 
 def test_a_newer_database_is_refused_and_left_alone(shell: Shell, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from pressctl import bundled
 from pressctl.errors import DatabaseError, PressctlError, UsageError
 from pressctl.storage import durable
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision this program works with; a test compares it with the migrations."""
 
 SQLITE_VERSION = sqlite3.sqlite_version

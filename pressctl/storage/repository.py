@@ -171,6 +171,8 @@ class Repository:
 
     def appointments_named(self, names: Collection[str], *, upto: int) -> tuple[Appointment, ...]:
         """Every appointment, past ones too, of people with one of the names and a number up to one."""
+        if not upto:
+            return ()
         person = table_of(PersonRow).c
         bearing = (person.name.in_(_any_of(names)), person.id <= upto)
         people = {row["id"]: _person(row) for row in self._rows(PersonRow, *bearing)}
@@ -186,6 +188,8 @@ class Repository:
 
     def owners(self, mobiles: Collection[str], *, upto: int) -> dict[str, Person]:
         """{mobile: the person who registered it first} among the people up to a number."""
+        if not upto:
+            return {}
         rows = self._rows(PersonRow, col(PersonRow.mobile).in_(_any_of(mobiles)), col(PersonRow.id) <= upto)
         return {row["mobile"]: _person(row) for row in reversed(tuple(rows))}
 
@@ -283,9 +287,8 @@ class Repository:
         """Entries with their changes as data, what is sealed opened."""
         connection, table = self._session.connection(), table_of(LogRow)
         where = () if subject is None else (table.c.subject == subject,)
-        seals = log.openings(connection, subject)
         found = connection.execute(select(table).where(*where).order_by(table.c.seq)).mappings()
-        return [{**row, "changes": log.opened(row["changes"], seals)} for row in found]
+        return [{**row, "changes": log.opened(row["changes"], row["opening"])} for row in found]
 
     def log_head(self) -> str:
         return log.head(self._session.connection())[1]
@@ -365,7 +368,7 @@ class Repository:
         held = any(getattr(row, name) is not None for name in PRIVATE["person"])
         self._assign(row, {name: getattr(person, name) for name in _PERSON})
         emptied = all(getattr(person, name) is None for name in PRIVATE["person"])
-        if emptied and (held or any(log.openings(self._session.connection(), row.subject()).values())):
+        if emptied and (held or log.holds_openings(self._session.connection(), row.subject())):
             self._journal.forget(row.subject())
 
     def add_appointment(self, appointment: Appointment) -> int:
@@ -380,25 +383,25 @@ class Repository:
     def add_appointments(self, new: Iterable[NewAppointment]) -> list[int]:
         """Insert many at once, each with its log entry. Returns the number of each one's person."""
         assert self._journal is not None, "a reading repository writes nothing"
-        connection = self._session.connection()
         person_id, appointment_id = self.last_ids()
         entered: dict[int, int] = {}
-        people: list[dict[str, Any]] = []
-        posts: list[dict[str, Any]] = []
+        people: list[tuple[Any, ...]] = []
+        posts: list[tuple[Any, ...]] = []
         for item in (new := tuple(new)):
             holder = item.person_id or entered.get(id(item.person))
             if holder is None:
                 person_id += 1
                 holder = entered[id(item.person)] = person_id
-                people.append(_person_values(holder, item.person))
-                self._journal.inserted("person", holder, people[-1], f"P{holder}")
+                people.append((holder, *_person_fields(item.person)))
             appointment_id += 1
-            posts.append(_post_values(appointment_id, holder, item))
-            self._journal.inserted("appointment", appointment_id, posts[-1], f"P{holder}")
-        log.insert_many(connection, table_of(PersonRow), people)
-        log.insert_many(connection, table_of(AppointmentRow), posts)
+            posts.append(_post(appointment_id, holder, item))
+        self._journal.inserted("person", _PERSON_COLUMNS, people, (f"P{row[0]}" for row in people))
+        self._journal.inserted("appointment", _POST_COLUMNS, posts, (f"P{row[1]}" for row in posts))
+        connection = self._session.connection()
+        log.insert_many(connection, table_of(PersonRow), _PERSON_COLUMNS, people)
+        log.insert_many(connection, table_of(AppointmentRow), _POST_COLUMNS, posts)
         self._journal.append(connection)
-        return [post["person_id"] for post in posts]
+        return [post[1] for post in posts]
 
     def next_ref(self, year: int) -> str:
         """The next free reference of a year, e.g. 2026-030. Without gaps: the write lock is held.
@@ -575,25 +578,22 @@ def _any_of(values: Collection[str | int]) -> Select[Any]:
     return select(listed.c.value)
 
 
-def _person_values(person_id: int, person: Person) -> dict[str, Any]:
-    """A row as the file and the log hold it."""
-    return {"id": person_id, **dict(zip(_PERSON, _person_fields(person), strict=True))}
+_PERSON_COLUMNS = ("id", *_PERSON)
+_POST_COLUMNS = ("id", "person_id", "unit_id", "role", "title", "since", "registered_on", "remark")
 
 
-def _post_values(appointment_id: int, person_id: int, new: NewAppointment) -> dict[str, Any]:
-    """A row as the file and the log hold it: dates as ISO text."""
-    return {
-        "id": appointment_id,
-        "person_id": person_id,
-        "unit_id": new.unit_id,
-        "role": new.role.value,
-        "title": new.title,
-        "since": log.plain(new.since),
-        "until": None,
-        "registered_on": log.plain(new.registered_on),
-        "end_reason": None,
-        "remark": new.remark,
-    }
+def _post(appointment_id: int, person_id: int, new: NewAppointment) -> tuple[Any, ...]:
+    """A row as the file and the log hold it, in the order of `_POST_COLUMNS`: dates as ISO text."""
+    return (
+        appointment_id,
+        person_id,
+        new.unit_id,
+        new.role.value,
+        new.title,
+        new.since.isoformat() if new.since else None,
+        new.registered_on.isoformat(),
+        new.remark,
+    )
 
 
 def _person(row: Mapping[str, Any]) -> Person:

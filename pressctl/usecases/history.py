@@ -63,7 +63,7 @@ def _fields(change: Mapping[str, Any]) -> list[dict[str, Any]]:
     from pressctl.storage.tables import PRIVATE
 
     place = {"table": change["table"], "key": change["key"]}
-    private = PRIVATE.get(change["table"], frozenset())
+    private = PRIVATE.get(change["table"], ())
     whole = change.get("values", {})
     before = change.get("old", whole if change["op"] == "delete" else {})
     after = change.get("new", whole if change["op"] == "insert" else {})
