@@ -84,12 +84,10 @@ class Judging:
             if carried:
                 carried.fill(cells)
             values = blank.copy()
-            flawed = False
             for slot, place, judge in present:
-                values[slot] = value = judge(cells[place])
-                if value.__class__ in _FLAWS:
-                    flawed = True
-            if not flawed and len(cells) == width and None not in values[:required]:
+                values[slot] = judge(cells[place])
+            sound = _FLAWS.isdisjoint(map(type, values)) and None not in values[:required]
+            if sound and len(cells) == width:
                 if carried and carried.warning:
                     yield Record(number, tuple(cells), values, carried.taken(number))
                 else:

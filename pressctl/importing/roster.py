@@ -254,103 +254,116 @@ class _Seen:
     def judge(self, record: Record) -> int | None:
         """The earlier row of the same person, if any. Doubts and a person entered twice are added to the record."""
         said = record.values
-        new = _Entry(record.row, said[_UNIT], said[_ROLE], said[_NAME], said[_MOBILE], said[_BIRTH])
-        by_name, by_mobile = hash((new.unit_id, new.name)), hash(new.mobile)
-        same = [
-            known.row
-            for known in map(self._entry, self._by_name.find(by_name))
-            if known.name == new.name and known.unit_id == new.unit_id and self._compared(record, new, known)
-        ]
+        unit_id, name, mobile = said[_UNIT], said[_NAME], said[_MOBILE]
+        by_name = hash((unit_id, name))
+        found: int | None = None
+        for known in map(self._entry, self._by_name.find(by_name)):
+            if known.name == name and known.unit_id == unit_id and self._compared(record, known):
+                found = found or known.row
         if record.problems:
             return None
-        number = self._keep(new)
-        self._by_name.add(by_name, number)
-        if new.mobile is None:
-            return same[0] if same else None
+        self._by_name.add(by_name)
+        self._keep(record)
+        if mobile is None:
+            self._by_mobile.add(None)
+            return found
+        by_mobile = hash(mobile)
         for known in map(self._entry, self._by_mobile.find(by_mobile)):
-            if known.mobile == new.mobile:
-                return self._shared(record, new, known) or (same[0] if same else None)
-        self._by_mobile.add(by_mobile, number)
-        return same[0] if same else None
+            if known.mobile == mobile:
+                self._by_mobile.add(None)  # it is found by the first who gave it
+                return self._shared(record, known) or found
+        self._by_mobile.add(by_mobile)
+        return found
 
-    def _keep(self, new: _Entry) -> int:
-        """Packs an entry away; returns its number."""
-        told = (str(new.unit_id), new.role.value, new.name, new.mobile or "", new.birth or "")
+    def _keep(self, record: Record) -> None:
+        said = record.values
+        told = (str(said[_UNIT]), said[_ROLE], said[_NAME], said[_MOBILE] or "", said[_BIRTH] or "")
         self._packed += "\0".join(told).encode("utf-8")
         self._ends.append(len(self._packed))
-        self._rows.append(new.row)
-        return len(self._rows) - 1
+        self._rows.append(record.row)
 
     def _entry(self, number: int) -> _Entry:
         told = self._packed[self._ends[number] : self._ends[number + 1]].decode("utf-8")
         unit_id, role, name, mobile, birth = told.split("\0")
         return _Entry(self._rows[number], int(unit_id), Role(role), name, mobile or None, birth or None)
 
-    def _compared(self, record: Record, new: _Entry, known: _Entry) -> bool:
+    def _compared(self, record: Record, known: _Entry) -> bool:
         """Against an earlier row of the same name in the same unit: whether they are one person."""
-        same = same_person(new.mobile, new.birth, known.mobile, known.birth)
+        said = record.values
+        name, birth = said[_NAME], said[_BIRTH]
+        same = same_person(said[_MOBILE], birth, known.mobile, known.birth)
         if same is False:
             warning = f"与第 {known.row} 行同单位同名，手机或出生年月不同，按两人登记，请核对"
-            record.warnings += (Problem(record.row, self._name, new.name, warning),)
-        elif known.role is new.role:
+            record.warnings += (Problem(record.row, self._name, name, warning),)
+        elif known.role is said[_ROLE]:
             advice = (
                 "是同一人请删去一行。" if same else "是同一人请删去一行；是两人请填写各自的手机或出生年月。"
             )
             found = f"与第 {known.row} 行是同一人（同单位、同类别、同名）"
-            record.problems += (Problem(record.row, self._name, new.name, found, advice),)
+            record.problems += (Problem(record.row, self._name, name, found, advice),)
         elif same is None:
             warning = f"与第 {known.row} 行同单位同名，看不出是否一人，按两人登记，请填写手机或出生年月"
-            record.warnings += (Problem(record.row, self._name, new.name, warning),)
-        return same is True and not _months_differ(new, known)
+            record.warnings += (Problem(record.row, self._name, name, warning),)
+        return same is True and not _months_differ(birth, known.birth)
 
-    def _shared(self, record: Record, new: _Entry, known: _Entry) -> int | None:
+    def _shared(self, record: Record, known: _Entry) -> int | None:
         """Against an earlier row of the same mobile: that row, if they are one person in two units."""
-        if known.name != new.name:
+        said = record.values
+        if known.name != said[_NAME]:
             warning = f"与第 {known.row} 行{known.name}的手机号相同，请核对"
-            record.warnings += (Problem(record.row, self._mobile, new.mobile, warning),)
-        elif known.unit_id != new.unit_id:
+            record.warnings += (Problem(record.row, self._mobile, known.mobile, warning),)
+        elif known.unit_id != said[_UNIT]:
             warning = f"与第 {known.row} 行是同一人，分在两个单位，请核对"
-            record.warnings += (Problem(record.row, self._name, new.name, warning),)
-            return None if _months_differ(new, known) else known.row
+            record.warnings += (Problem(record.row, self._name, known.name, warning),)
+            return None if _months_differ(said[_BIRTH], known.birth) else known.row
         return None
 
 
-def _months_differ(one: _Entry, other: _Entry) -> bool:
-    return None not in (one.birth, other.birth) and one.birth != other.birth
+def _months_differ(birth: str | None, other: str | None) -> bool:
+    return birth is not None and other is not None and birth != other
 
 
 class _Index:
-    """Numbers by hash, entries of one slot chained: a dictionary would take five times the room."""
+    """Places in order of adding, by hash, those of one slot chained: a dictionary would take five times the room."""
 
     def __init__(self) -> None:
-        self._heads = array("i", [-1]) * 1024
-        self._next, self._hashes, self._numbers = array("i"), array("q"), array("i")
+        self._heads = array("i", [-1]) * (1 << 17)
+        self._next, self._hashes = array("i"), array("q")
 
     def find(self, hashed: int) -> list[int]:
-        """The numbers added under a hash, in order."""
+        """The places added under a hash, in order."""
         found = []
         place = self._heads[hashed & len(self._heads) - 1]
         while place >= 0:
             if self._hashes[place] == hashed:
-                found.append(self._numbers[place])
+                found.append(place)
             place = self._next[place]
-        return found[::-1]
+        return found[::-1] if found else found
 
-    def add(self, hashed: int, number: int) -> None:
-        self._hashes.append(hashed)
-        self._numbers.append(number)
-        self._next.append(-1)
-        if len(self._hashes) <= len(self._heads):
-            self._link(len(self._hashes) - 1)
+    def add(self, hashed: int | None) -> None:
+        """The next place, found under a hash, or never."""
+        heads, place = self._heads, len(self._hashes)
+        if hashed is None:
+            self._hashes.append(0)
+            self._next.append(_UNLINKED)
             return
-        self._heads = array("i", [-1]) * (len(self._heads) * 4)
-        for place in range(len(self._hashes)):
-            self._link(place)
+        self._hashes.append(hashed)
+        slot = hashed & len(heads) - 1
+        self._next.append(heads[slot])
+        heads[slot] = place
+        if place >= len(heads):
+            self._spread()
 
-    def _link(self, place: int) -> None:
-        slot = self._hashes[place] & len(self._heads) - 1
-        self._next[place] = self._heads[slot]
-        self._heads[slot] = place
+    def _spread(self) -> None:
+        self._heads = array("i", [-1]) * (len(self._heads) * 4)
+        for place, hashed in enumerate(self._hashes):
+            if self._next[place] != _UNLINKED:
+                slot = hashed & len(self._heads) - 1
+                self._next[place] = self._heads[slot]
+                self._heads[slot] = place
+
+
+_UNLINKED = -2
 
 
 # -- one person from the command line --------------------------------------------------------------

@@ -84,6 +84,8 @@ def clean(text: str) -> str | Fault | None:
 
     Line ends become \\n. Control characters, bidirectional marks and spreadsheet errors are faults.
     """
+    if not text:
+        return None
     if found := _FORBIDDEN.search(text):
         return Fault(f"含有不可见的控制字符（U+{ord(found[0]):04X}）", "请删去后重新输入该格内容。")
     if "\ufffd" in text:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
@@ -135,16 +133,6 @@ def _views(problems: Iterable[Problem]) -> list[dict[str, Any]]:
         | ({"next": p.next} if p.next else {})
         for p in sorted(problems, key=lambda p: p.row)
     ]
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Leaves what is loaded by now out of the garbage collector's rounds, which take a tenth of a long import."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def unit_names(units: Iterable[Unit], day: dt.date) -> UnitNames:

@@ -17,7 +17,7 @@ from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing.roster import LABELS, RosterRow, read_person, read_roster, same_person
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell, undisturbed, unit_names
+from pressctl.usecases.imports import Deed, Outcome, Tell, unit_names
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -294,7 +294,7 @@ def register_import(
 ) -> dict[str, Any]:
     """A roster from CSV or XLSX, all or nothing. `on` is the day the appointments begin and were received."""
     day = on or desk.today
-    with desk.writing("register.import", on=on, dry_run=dry_run) as repository, undisturbed():
+    with desk.writing("register.import", on=on, dry_run=dry_run) as repository:
         units = repository.units()
         reading = read_roster(file, units=unit_names(units, day), role=role, today=desk.today, sheet=sheet)
         repository.note("", f"导入名册 {file.name}")
@@ -396,7 +396,7 @@ class _Taking:
         """{row: the open appointment it speaks of}. Of namesakes in one post those of equal mobile come first, then those
         of equal birth month, then one whom nothing tells apart; a row that could mean several is rejected."""
         found: dict[int, Appointment] = {}
-        named = [(row, posts) for row in rows if (posts := self._posts(row))]
+        named = [(row, posts) for row in rows if row.name in self._known and (posts := self._posts(row))]
         for fits in _FITS:
             for row, posts in named:
                 fitting = [a for a in posts if not self._given[a.id] and fits(row, a.person)]
@@ -420,9 +420,10 @@ class _Taking:
 
     def _post_of_same(self, row: RosterRow) -> Appointment | None:
         """The row's post where it is held by the person of the earlier row that this one is the same as."""
-        someone = self._by_row.get(row.same_as) if row.same_as else None
-        for a in self._posts(row) if someone else ():
-            if someone and a.person.id == someone.number and not self._given[a.id]:
+        if row.same_as is None or (someone := self._by_row.get(row.same_as)) is None:
+            return None
+        for a in self._posts(row):
+            if a.person.id == someone.number and not self._given[a.id]:
                 self._given[a.id] = True
                 return a
         return None
@@ -463,9 +464,12 @@ class _Taking:
 
     def _elsewhere(self, row: RosterRow) -> Appointment | None:
         """Another post of the same person, one still held before one that ended; never of somebody in the row's post."""
+        held = self._known.get(row.name)
+        if not held:
+            return None
         same = [
             a
-            for a in self._known.get(row.name, ())
+            for a in held
             if (row.unit_id, row.role) not in (someone := self._someone(a.person)).posts
             and _is_same(row, someone.person)
         ]
