@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from pressctl.core import workflow
+from pressctl.core.dates import last_of_month
 from pressctl.core.facts import Facts, Record, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
-from pressctl.core.quota import DONE, UnitQuota, quota_of
-from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Status, UnitKind
+from pressctl.core.quota import DONE, UnitQuota, bureau_conferences, quota_of
+from pressctl.core.terms import RecordKind, Result, Role, Status, UnitKind
 from pressctl.core.working_days import Calendar
 
 
@@ -198,16 +199,6 @@ def _score(facts: Facts, unit: Unit, year: int) -> int | None:
 
 
 def _quarter(releases: tuple[Release, ...], year: int, number: int, as_of: date, wanted: int) -> Quarter:
-    months = range(3 * number - 2, 3 * number + 1)
-    refs = tuple(
-        r.ref
-        for r in releases
-        if r.status in DONE
-        and r.occasion is Occasion.PERIODIC
-        and r.form is Form.CONFERENCE
-        and r.in_bureau_name
-        and r.held_on is not None
-        and r.held_on.month in months
-    )
-    end = date(year + number // 4, 3 * number % 12 + 1, 1)
-    return Quarter(number, len(refs), len(refs) >= wanted, as_of >= end, refs)
+    refs = tuple(r.ref for r in bureau_conferences(releases, year, number, as_of))
+    end = last_of_month(year, 3 * number)
+    return Quarter(number, len(refs), len(refs) >= wanted, as_of > end, refs)

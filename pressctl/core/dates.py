@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from unicodedata import normalize
 
@@ -30,6 +31,11 @@ def parse_date(text: str) -> date:
 def chinese_date(day: date) -> str:
     """2026年10月9日"""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def last_of_month(year: int, month: int) -> date:
+    """The month's last day; a quarter's is that of its third month."""
+    return date(year, month, monthrange(year, month)[1])
 
 
 def weekday_name(day: date) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.policy import Policy
-from pressctl.core.terms import Form, Status
+from pressctl.core.terms import Form, Occasion, Status
 
 DONE = frozenset({Status.HELD, Status.ARCHIVED})
 
@@ -42,6 +43,22 @@ def quota_of(unit: Unit, policy: Policy, year: int) -> UnitQuota:
     if (end - start).days < policy.get("quota.months_minimum", last) * 30:
         return UnitQuota(0, forms, "当年存续不足规定月数")
     return UnitQuota(row["number"], forms)
+
+
+def bureau_conferences(
+    releases: Iterable[Release], year: int, quarter: int, day: date
+) -> tuple[Release, ...]:
+    """三(二)1: the periodic conferences in the bureau's name held in a quarter, up to a day. Major and opinion
+    conferences do not stand in for them (Q9)."""
+    return tuple(
+        r
+        for r in releases
+        if r.status in DONE
+        and (r.occasion, r.form, r.in_bureau_name) == (Occasion.PERIODIC, Form.CONFERENCE, True)
+        and r.held_on is not None
+        and (r.held_on.year, (r.held_on.month + 2) // 3) == (year, quarter)
+        and r.held_on <= day
+    )
 
 
 def held_in(facts: Facts, unit: Unit, quota: UnitQuota, year: int, day: date) -> int:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from pressctl.core.dates import chinese_date
 from pressctl.core.facts import ApprovalStep, Attachment, Release, SeatTaken
 from pressctl.core.policy import Policy
 from pressctl.core.terms import (
@@ -681,9 +680,3 @@ def waits_for(release: Release, policy: Policy, day: date) -> tuple[Step, Role] 
     if step is None:
         return None
     return step, Role(policy.get(f"route.{release.nature.value}", day)[step.value])
-
-
-def describe(deadline: Deadline) -> str:
-    """One line for people: the last day, and whether it is certain."""
-    certain = "（该年放假安排尚未公布，推定）" if deadline.provisional else ""
-    return f"最迟 {chinese_date(deadline.date)} 报送{certain}"

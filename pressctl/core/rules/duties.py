@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from pressctl.core.dates import last_of_month
 from pressctl.core.facts import Appointment
 from pressctl.core.rules.look import Look, Verdict, check, of_unit
 from pressctl.core.terms import RecordKind, Result, Role, UnitKind
@@ -50,9 +51,8 @@ def meetings(look: Look) -> Iterator[Verdict]:
     """A meeting in every period of so many months; and each has its minutes."""
     months = look.value("meeting.months", look.last)
     held = [r for r in look.records(RecordKind.MEETING) if r.on.year == look.year]
-    office = look.office.unit.id if look.office else None
     for start in range(1, 13, months):
-        last = _last_of(look.year, min(start + months - 1, 12))
+        last = last_of_month(look.year, min(start + months - 1, 12))
         days = [r.on for r in held if start <= r.on.month < start + months]
         result = Result.PASS if days else Result.NOT_DUE if look.day <= last else Result.NO_EVIDENCE
         span = f"{start}至{last.month}月" if last.month != start else f"{start}月"
@@ -60,18 +60,16 @@ def meetings(look: Look) -> Iterator[Verdict]:
             "MTG-01",
             result,
             f"{look.year}年{span}{f'召开例会{len(days)}次' if days else '没有例会的记录'}。",
-            office,
+            look.office_id,
             period=f"{look.year}-{start:02}",
             due=None if days else last,
         )
     for record in held:
         good = bool(record.data.get("minutes") or record.sha256 or record.text)
         said = "有纪要" if good else "没有纪要"
-        yield Verdict("MTG-02", look.judged(good), f"{record.on} 的例会{said}。", office, at=record.on)
-
-
-def _last_of(year: int, month: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(1)
+        yield Verdict(
+            "MTG-02", look.judged(good), f"{record.on} 的例会{said}。", look.office_id, at=record.on
+        )
 
 
 @check("TRN-01", "TRN-02", needs=("training.coverage_least", "training.months"))
@@ -100,7 +98,7 @@ def training(look: Look) -> Iterator[Verdict]:
             result,
             f"{look.year}年在任的新闻发言人和联络员{len(people)}人，受训{trained}人"
             f"（{trained / len(people):.0%}，以{least:.0%}为限）。",
-            look.office.unit.id if look.office else None,
+            look.office_id,
             evidence={"in_post": len(people), "trained": trained},
         )
     yield from _newcomers(look, in_post, attended, months)
@@ -128,7 +126,7 @@ def _newcomers(
                 if late
                 else f"没有满{months}个月未受训的。"
             ),
-            look.office.unit.id if look.office else None,
+            look.office_id,
             evidence={"new": len(fresh), "untrained": late},
         )
 

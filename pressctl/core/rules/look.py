@@ -38,6 +38,10 @@ class Verdict:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
+GIVEN_UP = frozenset({Status.CANCELLED, Status.REJECTED, Status.WITHDRAWN})
+"""Releases that will not be held as they stand."""
+
+
 class Member(NamedTuple):
     """A unit with its period in force on the day looked at."""
 
@@ -94,6 +98,14 @@ class Look:
     def office(self) -> Member | None:
         return next((m for m in self.members if m.period.office), None)
 
+    @property
+    def bureau_id(self) -> int | None:
+        return self.bureau.unit.id if self.bureau else None
+
+    @property
+    def office_id(self) -> int | None:
+        return self.office.unit.id if self.office else None
+
     def name(self, unit_id: int | None) -> str:
         unit = self.facts.unit_by_id.get(unit_id) if unit_id is not None else None
         return unit.name if unit else "（未写明单位）"
@@ -133,9 +145,7 @@ class Look:
         return tuple(
             r
             for r in self.releases
-            if r.submitted_on is not None
-            and r.submitted_on <= self.upto
-            and r.status not in (Status.CANCELLED, Status.WITHDRAWN, Status.REJECTED)
+            if r.submitted_on is not None and r.submitted_on <= self.upto and r.status not in GIVEN_UP
         )
 
     def business_units(self, release: Release) -> tuple[int, ...]:

@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from pressctl.core.dates import last_of_month
 from pressctl.core.facts import Record, Release
-from pressctl.core.quota import DONE, held_in, quota_of
-from pressctl.core.rules.look import Look, Member, Verdict, check, of_release, of_unit
-from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Status, Strength, UnitKind
-
-_GIVEN_UP = frozenset({Status.CANCELLED, Status.REJECTED, Status.WITHDRAWN})
+from pressctl.core.quota import DONE, bureau_conferences, held_in, quota_of
+from pressctl.core.rules.look import GIVEN_UP, Look, Member, Verdict, check, of_release, of_unit
+from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Strength, UnitKind
 
 
 @check("QTA-01")
 def quarters(look: Look) -> Iterator[Verdict]:
-    """A periodic conference each quarter; major and opinion conferences do not stand in for it (Q9)."""
+    """A periodic conference each quarter."""
     number = look.value("quota.bureau_quarterly")
-    periodic = [
-        r
-        for r in look.held
-        if r.occasion is Occasion.PERIODIC and r.form is Form.CONFERENCE and r.in_bureau_name
-    ]
     for quarter in range(1, 5):
-        end = date(look.year + quarter // 4, 3 * quarter % 12 + 1, 1) - timedelta(1)
-        refs = [r.ref for r in periodic if r.held_on and (r.held_on.month - 1) // 3 == quarter - 1]
+        end = last_of_month(look.year, 3 * quarter)
+        refs = [r.ref for r in bureau_conferences(look.releases, look.year, quarter, look.upto)]
         met = len(refs) >= number
         yield Verdict(
             "QTA-01",
             look.judged(met, end),
             f"{look.year}年第{quarter}季度市局召开定期新闻发布会{len(refs)}次，应召开{number}次。",
-            look.bureau.unit.id if look.bureau else None,
+            look.bureau_id,
             period=f"{look.year}Q{quarter}",
             at=end,
             due=None if met else end,
@@ -97,7 +91,7 @@ def _planned(look: Look) -> dict[int, list[Release]]:
     """What each unit planned for the year, by the plan's own date: a postponed release was still planned."""
     found: dict[int, list[Release]] = defaultdict(list)
     for r in look.facts.releases:
-        if r.planned_on.year == look.year and r.status not in _GIVEN_UP:
+        if r.planned_on.year == look.year and r.status not in GIVEN_UP:
             for unit in dict.fromkeys((r.unit_id, *r.joint_units)):
                 found[unit].append(r)
     return found
@@ -124,7 +118,7 @@ def master_plan(look: Look) -> Iterator[Verdict]:
         "PLN-02",
         look.judged(count > 0, due),
         f"{look.year}年全局计划列有{count}项发布。",
-        look.office.unit.id if look.office else None,
+        look.office_id,
         due=None if count else due,
     )
 
@@ -134,7 +128,7 @@ def scheduled(look: Look) -> Iterator[Verdict]:
     """No two at one place and time, nobody in two places, none on a day off. Judged while it can still be moved, and as held."""
     by_day: dict[date, list[Release]] = defaultdict(list)
     for r in look.releases:
-        if r.status not in _GIVEN_UP:
+        if r.status not in GIVEN_UP:
             by_day[r.held_on or r.on].append(r)
     for day, releases in sorted(by_day.items()):
         kind = look.calendar.day(day)

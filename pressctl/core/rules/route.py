@@ -328,13 +328,12 @@ def organisers(look: Look) -> Iterator[Verdict]:
 @check("COO-03")
 def county(look: Look) -> Iterator[Verdict]:
     """A county bureau's release in the bureau's name, or on a key matter, is coordinated by the office."""
-    office = look.office.unit.id if look.office else None
     for r in look.held:
         period = look.facts.unit_by_id[r.unit_id].on(r.held_on or r.on)
         if period is None or period.kind is not UnitKind.COUNTY_BUREAU:
             continue
         if r.in_bureau_name or r.key_matter:
-            joint = office in r.joint_units or bool(look.records_of(r.ref, RecordKind.JOINT))
+            joint = look.office_id in r.joint_units or bool(look.records_of(r.ref, RecordKind.JOINT))
             said = "由新闻发言人办公室协调共同组织" if joint else "没有新闻发言人办公室协调的记录"
             yield of_release(r, "COO-03", look.judged(joint), f"{said}。")
 
@@ -401,7 +400,7 @@ _PREPARERS = {"office": "新闻发言人办公室", "business": "业务部门", 
 def _is_by(look: Look, r: Release, who: str, by: set[int]) -> bool:
     match who:
         case "office":
-            return look.office is not None and look.office.unit.id in by
+            return look.office_id in by
         case "business":
             return bool(by & set(look.business_units(r)))
         case _:
@@ -436,7 +435,7 @@ def invitations(look: Look) -> Iterator[Verdict]:
     for r in _conferences(look):
         records = look.records_of(r.ref, RecordKind.INVITATION)
         inviters = dict.fromkeys(record.data.get("by") for record in records)
-        result = look.judged(set(inviters) == {_office(look)}) if records else Result.NO_EVIDENCE
+        result = look.judged(set(inviters) == {look.office_id}) if records else Result.NO_EVIDENCE
         names = "、".join(look.name(u) for u in inviters)
         said = f"由{names}邀请记者" if records else "没有邀请记者的记录"
         yield of_release(r, "INV-01", result, f"{said}。")
@@ -448,10 +447,6 @@ def invitations(look: Look) -> Iterator[Verdict]:
             f"拟邀请媒体：{r.media or '见邀请记录' if told else '没有写明'}。",
             strength=Strength.PRINCIPLE,
         )
-
-
-def _office(look: Look) -> int | None:
-    return look.office.unit.id if look.office else None
 
 
 @check("DUT-02")
@@ -540,7 +535,7 @@ def archive(look: Look) -> Iterator[Verdict]:
         records = look.records_of(r.ref, RecordKind.ARCHIVED)
         holders = {record.unit_id for record in records}
         due = look.calendar.add(r.held_on, look.value("archive.days", r.held_on))
-        good = len(records) >= 2 and holders == {r.unit_id, _office(look)}
+        good = len(records) >= 2 and holders == {r.unit_id, look.office_id}
         names = "、".join(look.name(u) for u in sorted(h for h in holders if h is not None))
         said = f"存于{names}" if records else "没有存档的记录"
         yield of_release(
