@@ -160,6 +160,9 @@ def test_the_word_report_is_an_official_document(annual: dict[str, Path]) -> Non
              "附件：1.2026年度各单位新闻发布工作考核表", "2.2026年度检查发现的问题", "市局新闻发言人办公室", "2026年12月31日", "附件1", "附件2", "附件3"]  # fmt: skip
     places = [lines.index(line) for line in order]
     assert places == sorted(places)
+    assert [line for line in lines if line.strip()][
+        -1
+    ] == "报送：市委宣传部、市政府新闻办、省厅政治部、省厅政治部宣传处。"
     fonts = {
         f.get(w("eastAsia")) for name in (DOCUMENT, "word/styles.xml") for f in found[name].iter(w("rFonts"))
     }
@@ -249,6 +252,7 @@ def test_a_year_without_anything_is_reported_too() -> None:
     none = replace(hostile(), bureau="某市公安局", regulation="某规定", units=(), findings=(), waivers=(), releases=(), categories={},
                    counts=dict.fromkeys(Result, 0), provisional=False)  # fmt: skip
     text = text_of(annual_docx(none))
+    assert "报送：" not in text, "a regulation may name nobody"
     assert "全年列入计划0项" in text and "第一、二、三、四季度未召开。" in text
     assert "（无）" in annual_html(none).decode()
     assert load_workbook(io.BytesIO(annual_xlsx(none)))["图表"]["A1"].value == "类别"

@@ -183,6 +183,7 @@ def test_the_template_is_filled_in_and_taken(office: Shell) -> None:
     path = office.folder / "空表.xlsx"
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
+    assert "电话：3089" in str(sheet["A2"].value), "whom to ask"
     lists = {str(v.sqref).split(":")[0][0]: v for v in sheet.data_validations.dataValidation}
     assert len(lists) >= 2, "drop-down lists for unit and role"
     header = next(r for r in sheet.iter_rows(max_row=6) if str(r[0].value).startswith("单位"))

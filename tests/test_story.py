@@ -171,6 +171,16 @@ def test_clashes_and_days_off_are_said_at_once(bureau: Bureau) -> None:
     assert "不是工作日" in said
 
 
+def test_what_comes_in_on_a_day_off_counts_on_the_next_working_day(bureau: Bureau) -> None:
+    """Q2: 19 September 2026 is a Saturday, the Sunday after it is worked."""
+    words = bureau.submission(bureau.plan())
+    bureau.shell.today("2026-09-19")
+    assert "2026-09-19 不是工作日，按 2026-09-20 收到计" in bureau.shell(*words).stderr
+    words = bureau.submission(bureau.plan("乙"))
+    bureau.shell.today("2026-09-20")
+    assert "收到计" not in bureau.shell(*words).stderr
+
+
 def test_plan_against_what_happened(bureau: Bureau) -> None:
     ref = bureau.plan()
     bureau.on("2026-02-01", "plan", "move", ref, "--date", "2026-10-12", "--reason", "调整")

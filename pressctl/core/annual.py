@@ -57,7 +57,7 @@ class Quarter:
 
 @dataclass(frozen=True)
 class AnnualReport:
-    """Everything an annual report says, in whatever file."""
+    """Everything an annual report says, in whatever file. `copies_to`: who is sent a copy."""
 
     year: int
     as_of: date
@@ -73,6 +73,7 @@ class AnnualReport:
     categories: dict[int, int]
     provisional: bool
     log_head: str
+    copies_to: tuple[str, ...] = ()
 
     @property
     def due(self) -> tuple[UnitYear, ...]:
@@ -144,6 +145,7 @@ def annual(
         ),
         provisional=any(f.result is Result.PROVISIONAL for f in found) or not calendar.year(year).official,
         log_head=log_head,
+        copies_to=tuple(copies.value) if (copies := policy.find("report.copies_to", day)) else (),
     )
 
 

@@ -72,6 +72,7 @@ def annual_view(report: AnnualReport) -> dict[str, Any]:
             "categories": {str(c): n for c, n in report.categories.items()},
             **{result.value: n for result, n in report.counts.items()},
         },
+        "copies_to": list(report.copies_to),
         "waivers": [{"on": w.on.isoformat(), "text": w.text, **w.data} for w in report.waivers],
         "log_head": report.log_head,
     }

@@ -49,6 +49,8 @@ def annual_docx(report: AnnualReport, *, redhead: bool = False) -> bytes:
     for number, (title, write) in enumerate(_APPENDICES, start=1):
         doc.appendix(f"附件{number}", f"{report.year}年度{title}")
         write(doc, report)
+    if report.copies_to:
+        doc.imprint("报送：", "、".join(report.copies_to) + "。")
     return doc.bytes()
 
 

@@ -68,10 +68,7 @@ class OfficialDocument:
         p.runs[0].font.color.rgb = _RED
         p.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         rule = self._paragraph(number, BODY, Pt(16), WD_ALIGN_PARAGRAPH.CENTER, indent=False)
-        edge = parse_xml(
-            f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="18" w:space="8" w:color="FF0000"/></w:pBdr>'
-        )
-        rule._p.get_or_add_pPr().append(edge)
+        _edge(rule, '<w:bottom w:val="single" w:sz="18" w:space="8" w:color="FF0000"/>')
         for _ in range(2):
             self._paragraph("", BODY, Pt(16))
 
@@ -137,6 +134,16 @@ class OfficialDocument:
         p = self._paragraph(title, TITLE, Pt(18), WD_ALIGN_PARAGRAPH.CENTER, indent=False)
         p.paragraph_format.line_spacing = Pt(30)
         p.paragraph_format.space_after = Pt(6)
+
+    def imprint(self, label: str, text: str) -> None:
+        """版记: who is sent a copy, in 四号 between two lines; what wraps stands under the first name."""
+        self.gap()
+        p = self._paragraph(f"{label}{text}", BODY, Pt(14), indent=False)
+        p.paragraph_format.left_indent = Pt(14 * len(label))
+        p.paragraph_format.first_line_indent = Pt(-14 * len(label))
+        p.paragraph_format.keep_together = True
+        line = 'w:val="single" w:sz="8" w:space="4" w:color="auto"'
+        _edge(p, f"<w:top {line}/><w:bottom {line}/>")
 
     def _paragraph(self, text: str, face: str, size: Any, align: Any = None, *, indent: bool = True) -> Any:
         p = self._doc.add_paragraph()
@@ -285,6 +292,13 @@ def set_faces(rpr: Any, face: str, *, latin: str = LATIN) -> None:
     for slot, value in (("ascii", latin), ("hAnsi", latin), ("eastAsia", face), ("cs", latin)):
         fonts.set(qn(f"w:{slot}"), value)
     fonts.set(qn("w:hint"), "eastAsia")
+
+
+def _edge(paragraph: Any, lines: str) -> None:
+    """Lines along a paragraph, where the schema of its properties wants them."""
+    properties = paragraph._p.get_or_add_pPr()
+    borders = parse_xml(f"<w:pBdr {nsdecls('w')}>{lines}</w:pBdr>")
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def clean(text: str) -> str:

@@ -338,8 +338,13 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
-def write_register_template(target: Target, units: Sequence[str], *, force: bool = False) -> None:
-    """An empty register for the units to fill in: drop-down lists of units and roles, text cells, what is required marked."""
+def write_register_template(
+    target: Target, units: Sequence[str], *, phone: str | None = None, force: bool = False
+) -> None:
+    """An empty register for the units to fill in: drop-down lists of units and roles, text cells, what is required marked.
+
+    `phone` is the office's, for questions.
+    """
     from openpyxl import Workbook
 
     book, styles = Workbook(write_only=True), _Styles()
@@ -352,7 +357,9 @@ def write_register_template(target: Target, units: Sequence[str], *, force: bool
     _offer(sheet, choices)
     labels = [f"{c.label}*" if c.label in _REQUIRED else c.label for c in _REGISTER]
     _put(sheet, [styles.title] * len(labels), [["新闻发布工作人员名册"]])
-    _put(sheet, [styles.note] * len(labels), [[_NOTE]])
+    _put(
+        sheet, [styles.note] * len(labels), [[_NOTE + (f"新闻发言人办公室电话：{phone}。" if phone else "")]]
+    )
     _put(sheet, [styles.header] * len(labels), [labels])
     looks = [styles.wide if column.wide else styles.centred for column in _REGISTER]
     _put(sheet, looks, repeat((), _ROOM))

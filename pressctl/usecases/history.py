@@ -106,12 +106,13 @@ _NEVER = frozenset({"undo", "register.freeze", "register.forget", "init"})
 def undo(desk: Desk, *, dry_run: bool = False) -> dict[str, Any]:
     """Take back the actor's last command, by new entries that put every row back as it was.
 
-    Refused when anyone has since acted on the same subjects, a signature above all (三(三)1 逐级).
+    Refused when anyone has since acted on the same subjects, a signature above all (逐级: `route.order`).
     """
     with desk.writing("undo", dry_run=dry_run) as repository:
         live = _live(repository.log_entries())
         target = _last_command(live, desk.actor)
-        _require_untouched(live, target)
+        order = desk.policy(repository).value("route.order", desk.today)
+        _require_untouched(live, target, order.clause)
         said = target[0]["summary"]
         repository.revert(target)
         for subject in dict.fromkeys(e["subject"] for e in target):
@@ -154,13 +155,15 @@ def _last_command(live: Sequence[Mapping[str, Any]], actor: str) -> list[Mapping
     return target
 
 
-def _require_untouched(live: Sequence[Mapping[str, Any]], target: Sequence[Mapping[str, Any]]) -> None:
+def _require_untouched(
+    live: Sequence[Mapping[str, Any]], target: Sequence[Mapping[str, Any]], clause: str
+) -> None:
     subjects = {e["subject"] for e in target}
     for later in live:
         if later["seq"] > target[-1]["seq"] and later["subject"] in subjects:
             raise Refused(
                 "acted_on",
                 f"“{target[0]['summary']}”之后，{later['actor']}已于 {later['day']} 办理“{later['summary']}”，不能撤销。",
-                clause="三(三)1",
+                clause=clause,
                 next_step="请用退回、改期或变更等命令更正。",
             )

@@ -612,9 +612,11 @@ def register_template(desk: Desk, file: Path, *, force: bool = False) -> dict[st
     """An empty workbook for the units to fill in."""
     with desk.reading() as repository:
         names = [u.name for u in repository.units() if u.on(desk.today)]
+        phone = desk.policy(repository).find("office.phone", desk.today)
     from pressctl.documents import spreadsheets
 
-    spreadsheets.write_register_template(file, names, force=force)
+    asked = phone.value if phone else None
+    spreadsheets.write_register_template(file, names, phone=asked, force=force)
     return {"file": str(file), "units": len(names)}
 
 

@@ -381,11 +381,21 @@ def submit(
         urgent = "（紧急）" if after.urgent else ""
         again = f"第 {after.round} 次" if after.round > 1 else ""
         repository.note(after.ref, f"{again}报送{urgent}：{submission.by}", submission.reason)
-        warnings = clashes(after, repository.releases(people=room.people), room.unit_names)
+        warnings = [
+            *_counted_later(room, day),
+            *clashes(after, repository.releases(people=room.people), room.unit_names),
+        ]
         view = room.view(after)
         if before.round:
             view["changed"] = changes_between(room.view(before), view)
         return view, warnings
+
+
+def _counted_later(room: _Room, day: dt.date) -> list[str]:
+    """What comes in on a day off counts as come on the next working day (Q2), where the policy says so."""
+    if room.calendar.is_working(day) or room.policy.get("submission.rest_day_receipt", day) != "next":
+        return []
+    return [f"{day} 不是工作日，按 {room.calendar.next_working(day)} 收到计。"]
 
 
 def _attachment(files: Attachments, kind: AttachmentKind, path: Path, day: dt.date, round: int) -> Attachment:
@@ -601,10 +611,9 @@ def filed(
         repository.save_release(after)
         _ledger(repository, RecordKind.FILED, day, ref, receipt, {"by": by, "receipt": receipt, "late": late})
         repository.note(ref, "补报备（发布之后）" if late else "向市政府新闻办报备", receipt)
-        warnings = (
-            [f"报备日 {day} 在发布日 {after.held_on} 之后：属补报备，不符合三(三)1 的次序。"] if late else []
-        )
-        return room.view(after), warnings
+        clause = room.policy.value("filing.forms", day).clause
+        after_event = f"报备日 {day} 在发布日 {after.held_on} 之后：属补报备，不符合{clause} 的次序。"
+        return room.view(after), [after_event] if late else []
 
 
 @dataclass(frozen=True)
