@@ -186,15 +186,16 @@ def due(
 ) -> list[dict[str, Any]]:
     """What is owed within so many days, and what is overdue."""
     day = on or desk.today
-    seen = judged(desk, day.year, day)
-    past = judge(seen.facts, seen.policy, seen.calendar, day, year=day.year - 1)
-    late = tuple(
-        f for f in past if f.due is not None and f.due.year == day.year
-    )  # last year's, owed in this one
     with desk.reading() as repository:
-        notices = [as_notice(n) for n in repository.notices()]
+        policy, calendar = desk.law(repository)
+        facts, notices = repository.facts(), [as_notice(n) for n in repository.notices()]
+    past = judge(facts, policy, calendar, day, year=day.year - 1)
+    found = (
+        *(f for f in past if f.due is not None and f.due.year == day.year),  # last year's, owed in this one
+        *judge(facts, policy, calendar, day, year=day.year),
+    )
     before = Calendar(desk.today, notices[:-1]) if notices else None
-    items = owed(seen.facts, seen.policy, seen.calendar, day, late + seen.findings, days=days, before=before)
+    items = owed(facts, policy, calendar, day, found, days=days, before=before)
     if ics:
         from pressctl.documents import calendars
 
