@@ -480,17 +480,11 @@ class _Taking:
     def _refresh(self, post: Appointment, someone: _Someone, row: RosterRow) -> Deed:
         before = someone.person
         self._state(someone, row)
-        after = replace(
-            post,
-            person=someone.person,
-            title=row.title,
-            since=row.since or post.since,
-            remark=row.remark or post.remark,
-        )
-        if after == replace(post, person=before):
-            return "unchanged"
-        self._repository.change_appointment(after)
-        return "updated"
+        since, remark = row.since or post.since, row.remark or post.remark
+        if (row.title, since, remark) != (post.title, post.since, post.remark):
+            self._repository.change_appointment(replace(post, title=row.title, since=since, remark=remark))
+            return "updated"
+        return "unchanged" if someone.person == before else "updated"
 
     def _state(self, someone: _Someone, row: RosterRow) -> None:
         """What the row gives replaces what was known; after another row of this file it only fills in. Empty wipes nothing."""
