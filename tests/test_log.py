@@ -95,8 +95,11 @@ def test_one_command_is_one_group(small_bureau: Database) -> None:
 
 def test_the_log_refuses_update_and_delete(small_bureau: Database) -> None:
     columns = [c.name for c in METADATA.tables["log_entry"].columns if c.name != "opening"]
-    updates = [f'UPDATE log_entry SET "{column}" = "{column}"' for column in columns]
-    for statement in (*updates, "UPDATE log_entry SET opening = NULL, hash = 'x'", "DELETE FROM log_entry"):
+    updates = [
+        f'UPDATE log_entry SET "{c}" = {"seq + 1" if c == "seq" else "7"}, opening = NULL' for c in columns
+    ]
+    updates.append("UPDATE log_entry SET rowid = rowid + 1, opening = NULL")
+    for statement in (*updates, "DELETE FROM log_entry"):
         with (
             sqlite3.connect(small_bureau.path) as connection,
             pytest.raises(sqlite3.IntegrityError, match="append-only"),

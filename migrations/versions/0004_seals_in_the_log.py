@@ -47,13 +47,14 @@ def upgrade() -> None:
         "CREATE TRIGGER log_entry_no_delete BEFORE DELETE ON log_entry "
         "BEGIN SELECT RAISE(ABORT, 'log_entry is append-only'); END"
     )
+    # not UPDATE OF: the number of an entry can be set under the name of rowid, too
+    altered = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _COLUMNS.split(", "))
     op.execute(
-        f"CREATE TRIGGER log_entry_no_update BEFORE UPDATE OF {_COLUMNS} ON log_entry "
+        f"CREATE TRIGGER log_entry_no_update BEFORE UPDATE ON log_entry WHEN {altered} "
         "BEGIN SELECT RAISE(ABORT, 'log_entry is append-only'); END"
     )
     op.execute(
-        "CREATE TRIGGER log_entry_only_emptied BEFORE UPDATE OF opening ON log_entry "
-        "WHEN NEW.opening IS NOT NULL "
+        "CREATE TRIGGER log_entry_only_emptied BEFORE UPDATE ON log_entry WHEN NEW.opening IS NOT NULL "
         "BEGIN SELECT RAISE(ABORT, 'an opening of log_entry can only be emptied'); END"
     )
 

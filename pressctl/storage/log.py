@@ -131,7 +131,7 @@ class Journal:
     def forget(self, subject: str) -> None:
         """Empty every seal of a subject, those of this command too; the entries and their hashes stay."""
         self.forgotten.add(subject)
-        self.changes[subject].append({"table": "log_seal", "key": subject, "op": "forget"})
+        self.changes[subject].append({"table": "log_entry", "key": subject, "op": "forget"})
 
     def _flushed(self, session: Session, _context: object) -> None:
         for row in session.new:
