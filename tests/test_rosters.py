@@ -147,6 +147,15 @@ def sample(shell: Shell) -> Shell:
     return shell
 
 
+def test_undo_takes_back_plan_roster_and_units_one_after_the_other(sample: Shell) -> None:
+    for listing, subjects in (("plan", None), ("register", 113), ("unit", None)):
+        assert sample.json(listing, "list")
+        said = sample("undo").stdout
+        assert subjects is None or f"、P10 等 {subjects} 项）" in said
+        assert sample.json(listing, "list") == []
+        assert sample.json("db", "check", "--deep")["ok"]
+
+
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 def test_what_is_exported_imports_as_unchanged(sample: Shell, ending: str) -> None:
     people = sample.json("register", "list")

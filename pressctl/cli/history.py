@@ -104,6 +104,8 @@ def undo(ctx: typer.Context, dry_run: DryRun = False) -> None:
 
     def show(u: dict[str, Any]) -> None:
         said = "将撤销" if u["dry_run"] else "已撤销"
-        print(f"{said}第 {u['undone']} 号命令“{u['summary']}”（{'、'.join(u['subjects'][:10])}）")
+        subjects = u["subjects"]
+        listed = "、".join(subjects[:10]) + (f" 等 {len(subjects)} 项" if len(subjects) > 10 else "")
+        print(f"{said}第 {u['undone']} 号命令“{u['summary']}”（{listed}）")
 
     ctx.obj.show(undo(desk(ctx), dry_run=dry_run), show)

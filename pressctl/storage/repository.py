@@ -8,12 +8,13 @@ import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import JSON, Column, ColumnElement, Integer, Select, cast, func, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from pressctl.core.facts import (
     Appointment,
@@ -67,6 +68,7 @@ Columns = Mapping[str, Any]
 _R = TypeVar("_R", bound=Row)
 _PERSON = tuple(f.name for f in fields(Person) if f.name != "id")
 _person_fields = attrgetter(*_PERSON)
+_REMOVED_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,8 +497,12 @@ class Repository:
         assert self._journal is not None, "a reading repository writes nothing"
         changes = [change for entry in entries for change in entry["changes"]]
         try:
-            for change in reversed(changes):
-                self._revert(change)
+            for op, run in groupby(reversed(changes), key=itemgetter("op")):
+                if op == "insert":
+                    self._remove(run)
+                else:
+                    for change in run:
+                        self._put_back(change)
         except IntegrityError as error:
             raise Refused(
                 "in_use",
@@ -505,21 +511,35 @@ class Repository:
             ) from error
         self._journal.undone(entries[0]["subject"], entries[0]["command"])
 
-    def _revert(self, change: Mapping[str, Any]) -> None:
+    def _remove(self, inserted: Iterable[Mapping[str, Any]]) -> None:
+        """Take out the rows of a run of inserts, what rests on others first; many at once, for an import may be long."""
+        keys: dict[str, list[Any]] = {}
+        for change in inserted:
+            keys.setdefault(change["table"], []).append(change["key"])
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            listed = keys.get(table.name, [])
+            for start in range(0, len(listed), _REMOVED_AT_ONCE):
+                some = listed[start : start + _REMOVED_AT_ONCE]
+                (key,) = table.primary_key.columns
+                rows = self._session.scalars(
+                    select(JOURNALED[table.name]).where(key.in_(_any_of(some)))
+                ).all()
+                assert len(rows) == len(some), f"rows of {table.name} were read a moment ago"
+                for row in rows:
+                    self._session.delete(row)
+                self._session.flush()
+
+    def _put_back(self, change: Mapping[str, Any]) -> None:
+        """A row as it was before it was changed or deleted."""
         row_type = JOURNALED[change["table"]]
         columns = table_of(row_type).columns
-        match change["op"]:
-            case "insert":
-                self._session.delete(self._get(row_type, change["key"]))
-            case "update":
-                row = self._get(row_type, change["key"])
-                for name, value in change["old"].items():
-                    setattr(row, name, log.typed(columns[name], value))
-            case "delete":
-                values = change["values"].items()
-                self._session.add(
-                    row_type(**{name: log.typed(columns[name], value) for name, value in values})
-                )
+        if change["op"] == "update":
+            row = self._get(row_type, change["key"])
+            for name, value in change["old"].items():
+                setattr(row, name, log.typed(columns[name], value))
+        elif change["op"] == "delete":
+            values = change["values"].items()
+            self._session.add(row_type(**{name: log.typed(columns[name], value) for name, value in values}))
         self._session.flush()
 
     def referenced_files(self) -> dict[str, str]:
