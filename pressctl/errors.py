@@ -5,6 +5,7 @@ Exit codes are a contract with scripts: 2 usage, 3 refused by regulation or work
 
 from __future__ import annotations
 
+import errno
 from typing import Any, ClassVar
 
 
@@ -65,3 +66,32 @@ class DatabaseError(PressctlError):
     """The database is missing, locked too long, damaged, or of another revision."""
 
     exit_code = 5
+
+
+_REASONS = {
+    "ENOENT": "没有这个文件或目录",
+    "EACCES": "没有权限",
+    "EPERM": "没有权限",
+    "EISDIR": "这是一个文件夹",
+    "ENOTDIR": "路径中间有一段不是文件夹",
+    "EEXIST": "已有同名的文件或文件夹",
+    "ENOTEMPTY": "文件夹不是空的",
+    "ENAMETOOLONG": "名称太长",
+    "ENOSPC": "磁盘已满",
+    "EDQUOT": "超出磁盘限额",
+    "EFBIG": "文件太大",
+    "EROFS": "所在的磁盘只读",
+    "EIO": "磁盘读写出错",
+    "EBUSY": "正被其他程序占用",
+    "ETXTBSY": "正被其他程序占用",
+    "ELOOP": "链接绕成了圈",
+    "EMFILE": "打开的文件太多",
+    "ENFILE": "打开的文件太多",
+    "EXDEV": "跨了两个磁盘",
+}
+
+
+def reason(error: BaseException) -> str:
+    """Why the system refused, in Chinese: `strerror` speaks the system's language, not the user's."""
+    name = errno.errorcode.get(getattr(error, "errno", None) or 0, "")
+    return _REASONS.get(name) or f"读写失败 {name}".strip()

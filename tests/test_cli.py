@@ -214,6 +214,12 @@ def test_units_end_to_end(shell: Shell) -> None:
     assert len(shell.json("unit", "list", "--all")) == 2
 
 
+@pytest.mark.parametrize("kind", ["register", "unit", "plan", "calendar"])
+def test_a_refusal_of_the_system_is_in_chinese(shell: Shell, kind: str) -> None:
+    (shell.folder / "名册").mkdir()
+    assert "（这是一个文件夹）" in shell.error(kind, "import", "名册", code=4)["message"]
+
+
 def test_undo_takes_back_ones_own_last_command(shell: Shell) -> None:
     shell("unit", "add", "甲局", "--kind", "bureau")
     shell("unit", "add", "乙处", "--kind", "division", "--parent", "甲局")

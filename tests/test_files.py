@@ -115,7 +115,7 @@ def test_what_the_system_refuses_is_said_in_chinese(tmp_path: Path, monkeypatch:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "open", full)
-    with pytest.raises(BadData, match="无法写入") as caught:
+    with pytest.raises(BadData, match="无法写入：磁盘已满。") as caught:
         write_new(tmp_path / "表.docx", b"a")
     assert caught.value.code == "not_written" and "磁盘" in str(caught.value.next_step)
 

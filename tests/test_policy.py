@@ -43,7 +43,8 @@ def _load(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("kind = [", "不是 TOML"),
+        ("kind = [", "没有写完"),
+        ("kind = ]", "第 1 行第 8 列"),
         ("[[" * 2000, "不是 TOML"),
         ('kind = "profile"', "没有条款、规则或数值"),
         ('kind = "decree"\n' + PROFILE.split("\n", 2)[2], "不是 regulation 或 profile"),

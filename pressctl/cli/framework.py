@@ -24,7 +24,7 @@ from typer.main import get_command_from_info, get_group_from_info
 from pressctl.cli.output import Terminal
 from pressctl.core.dates import parse_date
 from pressctl.core.terms import Term
-from pressctl.errors import BadData, PressctlError, UsageError
+from pressctl.errors import BadData, PressctlError, UsageError, reason
 
 _T = TypeVar("_T", bound=Term)
 _WIDTH = 80
@@ -344,7 +344,7 @@ def _ended(error: BaseException, terminal: Terminal) -> int:
     if (
         isinstance(error, OSError) and error.filename is not None
     ):  # the system's refusal of a file, no bug of ours
-        refused = f"{error.filename} 无法读写：{error.strerror}。"
+        refused = f"{error.filename} 无法读写：{reason(error)}。"
         terminal.fail(BadData("file_refused", refused, next_step="请检查文件名、目录、权限和磁盘空间。"))
         return BadData.exit_code
     if isinstance(error, OverflowError):

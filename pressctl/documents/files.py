@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from pressctl.errors import BadData, UsageError
+from pressctl.errors import BadData, UsageError, reason
 
 _FULL_WIDTH = str.maketrans(dict(zip('<>:"/\\|?*', "＜＞：＂／＼｜？＊", strict=True)))
 _UNSEEN = re.compile(
@@ -176,7 +176,7 @@ def _said(path: Path) -> Iterator[None]:
     except OSError as error:
         raise BadData(
             "not_written",
-            f"{path} 无法写入：{error.strerror or error}。",
+            f"{path} 无法写入：{reason(error)}。",
             next_step="看看目录是否存在、有没有写入权限、磁盘是否已满。",
         ) from error
 

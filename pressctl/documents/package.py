@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from pressctl.errors import BadData
+from pressctl.errors import BadData, reason
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -73,7 +73,7 @@ def read_parts(path: Path) -> dict[str, bytes]:
     except FileNotFoundError:
         raise _unreadable(path, "没有这个文件") from None
     except OSError as error:
-        raise _unreadable(path, error.strerror or "读不出来") from error
+        raise _unreadable(path, reason(error)) from error
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise _unreadable(path, "不是完好的 Word 文档（.docx）") from error
 

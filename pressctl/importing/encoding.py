@@ -10,7 +10,7 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressctl.errors import BadData
+from pressctl.errors import BadData, reason
 
 _BLOCK = 1 << 18
 _MANY = 8
@@ -51,7 +51,7 @@ def first_bytes(path: Path, size: int) -> bytes:
     except (OSError, ValueError) as error:
         raise BadData(
             "unreadable_file",
-            f"不能读取 {path}（{getattr(error, 'strerror', None) or '读取失败'}）。",
+            f"不能读取 {path}（{reason(error)}）。",
             next_step="请核对它是文件而非文件夹、没有被其他程序独占，并有读取权限。",
         ) from error
 

@@ -20,12 +20,16 @@ _ORNAMENT = re.compile(r"[\s*＊:：#]+")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that a table may have. `aliases` in order of trust; the label itself comes first."""
+    """A column that a table may have. `aliases` in order of trust; the label itself comes first.
+
+    `instead` says what else may be done where a required one is missing.
+    """
 
     key: str
     label: str
     aliases: tuple[str, ...] = ()
     required: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +24,7 @@ __all__ = ["COLUMNS", "LABELS", "RosterRow", "UnitNames", "read_person", "read_r
 
 COLUMNS = (
     Column("unit", "单位", ("单位名称", "工作单位", "所在单位", "所属单位", "部门", "所在部门", "部门名称"), required=True),
-    Column("role", "类别", ("角色", "身份", "人员类别", "人员类型", "登记类别"), required=True),
+    Column("role", "类别", ("角色", "身份", "人员类别", "人员类型", "登记类别"), required=True, instead="全表是同一类人员的，可用 --role 指明类别。"),
     Column("name", "姓名", ("名字", "人员姓名", "名称"), required=True),
     Column("title", "职务", ("现任职务", "职务名称", "行政职务", "职位", "岗位"), required=True),
     Column("gender", "性别"),
@@ -135,10 +135,7 @@ def read_roster(
 
 
 def _vocabulary(role: Role | None) -> Vocabulary:
-    columns = [
-        Column(c.key, c.label, c.aliases, required=False) if c.key == "role" and role is not None else c
-        for c in COLUMNS
-    ]
+    columns = [replace(c, required=False) if c.key == "role" and role is not None else c for c in COLUMNS]
     return Vocabulary(columns, _PASSED_OVER)
 
 

@@ -292,5 +292,5 @@ def _check_header(path: Path, vocabulary: Vocabulary, header: Header) -> None:
             "missing_columns",
             f"{path.name} 的表头（第 {header.last_row} 行）缺少：{'、'.join(c.label for c in missing)}；"
             f"现有：{visible('、'.join(label for label in header.labels if label), 200)}。",
-            next_step="请补上所缺的列，或把列名改成上面的写法。",
+            next_step="".join(("请补上所缺的列，或把列名改成上面的写法。", *(c.instead for c in missing))),
         )

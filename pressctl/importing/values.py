@@ -139,7 +139,12 @@ _DOT_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s*\.\s*(?=[{_HAN}])")
 _HAN_NAME = re.compile(rf"[{_HAN}]+(?:·[{_HAN}]+)*")
 _LATIN_NAME = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’·. -]+")
 _SPACE_BY_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
-_SEVERAL_NAMES = re.compile(rf"[{_HAN}]{{2,4}}(?:[、,，;；/\n][{_HAN}]{{2,4}})+")
+_SEVERAL_NAMES = re.compile(rf"[{_HAN}]{{2,4}}(?:\s*[、,，;；/\n]\s*[{_HAN}]{{2,4}})+")
+_SPACED_NAMES = re.compile(rf"([{_HAN}]{{2,4}})(?:\s+[{_HAN}]{{2,4}})+")
+_SURNAME_OF_TWO = re.compile(
+    "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|东方|南宫|西门|独孤|端木|轩辕|呼延|"
+    "申屠|澹台|闻人|钟离|淳于|司空|赫连|拓跋|完颜|纳兰|万俟|太史|公冶|濮阳|单于|仲孙|鲜于|亓官|公羊|百里|东郭"
+).fullmatch
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 _LATE_ADDITIONS = {
@@ -164,13 +169,17 @@ def name(text: str) -> Text:
     """A person's name. Rare characters stay exactly; spaces between Chinese characters go; the dot becomes U+00B7."""
     if _PLAIN_NAME(text) and text not in _EMPTY:
         return text
-    cleaned = line(text)
-    if not isinstance(cleaned, str):
-        return cleaned
-    if _SEVERAL_NAMES.fullmatch(cleaned):
+    typed = clean(text)
+    if not isinstance(typed, str):
+        return typed
+    if _SEVERAL_NAMES.fullmatch(typed):
         return Fault("一格里有多个姓名", "请一人一行。")
+    cleaned = _SPACES.sub(" ", typed.replace("\n", " "))
     mended = _DOT_BETWEEN_HAN.sub("·", _DOTS.sub("·", _SPACE_BY_HAN.sub("", cleaned)))
     mended = _PRIVATE.sub(lambda found: _standard(found[0]), mended)
+    spaced = _SPACED_NAMES.fullmatch(cleaned)
+    if spaced and not _SURNAME_OF_TWO(spaced[1]):
+        return Doubt(mended, f"姓名中间有空格，合读作“{mended}”；若是几个人，请一人一行")
     return _judged_name(mended)
 
 

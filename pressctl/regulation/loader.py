@@ -8,6 +8,7 @@ takes the base's place, so another city's regulation is data alone.
 from __future__ import annotations
 
 import itertools
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -107,7 +108,9 @@ def _read(file: str, text: str) -> _Layer:
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        _bad(file, f"不是 TOML 文件（{error}）。")
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f"第 {place[1]} 行第 {place[2]} 列写得不对" if place else "没有写完，或套得太深"
+        _bad(file, f"不是 TOML 文件（{where}）。")
     if unknown := set(data) - _TABLES - _HEAD:
         _bad(file, f"不认识“{'、'.join(sorted(unknown))}”。", f"可用：{'、'.join(sorted(_TABLES | _HEAD))}。")
     layer = _Layer(file, data.get("kind", "part"), str(data.get("number", "")), str(data.get("title", file)))

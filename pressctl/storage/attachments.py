@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressctl.errors import BadData, DatabaseError
+from pressctl.errors import BadData, DatabaseError, reason
 from pressctl.storage import durable
 
 LIMIT_BYTES = 200 * 1024 * 1024
@@ -59,7 +59,7 @@ class Attachments:
         except OSError as error:
             raise DatabaseError(
                 "attachment",
-                f"附件 {source} 无法存入 {self._folder}：{error.strerror}。",
+                f"附件 {source} 无法存入 {self._folder}：{reason(error)}。",
                 next_step="请检查磁盘空间与权限。",
             ) from error
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pressctl import bundled
-from pressctl.errors import DatabaseError, PressctlError, UsageError
+from pressctl.errors import DatabaseError, PressctlError, UsageError, reason
 from pressctl.storage import durable
 
 HEAD = "0004"
@@ -459,7 +459,7 @@ def unwritten(path: Path, error: OSError) -> DatabaseError:
     """A refusal of the system, in words."""
     return DatabaseError(
         "not_written",
-        f"{path} 无法写入：{error.strerror or error}。",
+        f"{path} 无法写入：{reason(error)}。",
         next_step="请检查磁盘空间与权限。",
     )
 

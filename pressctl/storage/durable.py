@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pressctl.errors import DatabaseError
+from pressctl.errors import DatabaseError, reason
 
 _OWNER_FILE, _OWNER_FOLDER = 0o600, 0o700
 
@@ -26,7 +26,7 @@ def make_private(folder: Path) -> None:
     except OSError as error:
         raise DatabaseError(
             "folder",
-            f"无法建立数据目录 {folder}：{error.strerror}。",
+            f"无法建立数据目录 {folder}：{reason(error)}。",
             next_step="请检查路径与权限，或用 --db 另指位置。",
         ) from error
 
