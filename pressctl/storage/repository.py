@@ -406,7 +406,8 @@ class Repository:
         return [post[1] for post in posts]
 
     def next_ref(self, year: int) -> str:
-        """The next free reference of a year, e.g. 2026-030. Without gaps: the write lock is held.
+        """The next free reference of a year, e.g. 2026-030. Without gaps, for the write lock is held; but never one that
+        was given out before a restore.
 
         Raises BadData for a year that no reference can name: a slip of the pen in a date.
         """
@@ -419,7 +420,8 @@ class Repository:
                 col(ReleaseRow.ref).startswith(f"{year}-")
             )
         ).scalar()
-        return f"{year}-{(last or 0) + 1:03d}"
+        before = log.references_before(self._session.connection()).get(str(year), 0)
+        return f"{year}-{max(last or 0, before) + 1:03d}"
 
     def save_release(self, release: Release) -> None:
         """Insert or update a release; steps and attachments only ever grow, seats and units are replaced."""
