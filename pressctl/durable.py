@@ -7,6 +7,7 @@ killed command left behind is therefore known for certain, and goes when the nex
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -110,9 +111,14 @@ def free_name(path: Path) -> Path:
 
 
 def sync_folder(folder: Path) -> None:
-    """Windows has no handle for a folder and keeps its names by itself."""
-    if os.name != "nt":
+    """Windows has no handle for a folder and keeps its names by itself, as do file systems that know no fsync of one."""
+    if os.name == "nt":
+        return
+    try:
         _sync(folder, os.O_RDONLY)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
 
 
 def _sync(path: Path, mode: int) -> None:

@@ -91,7 +91,13 @@ _REASONS = {
 }
 
 
+_IN_USE = (32, 33)
+"""Windows: another program has the file open, or a part of it locked."""
+
+
 def reason(error: BaseException) -> str:
     """Why the system refused, in Chinese: `strerror` speaks the system's language, not the user's."""
+    if getattr(error, "winerror", None) in _IN_USE:  # which Python turns into EACCES
+        return _REASONS["EBUSY"]
     name = errno.errorcode.get(getattr(error, "errno", None) or 0, "")
     return _REASONS.get(name) or f"读写失败 {name}".strip()

@@ -91,6 +91,7 @@ def db_check(
             f"完好：日志 {r['entries']} 条，附件 {r['attachments']} 个"
             + ("，逐行核对无误" if r["deep"] else "")
         )
+        output.warn([r["orphans_unknown"]] if r["orphans_unknown"] else [])
         if r["orphans"]:
             output.warn(
                 [

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from pressctl import durable
 from pressctl.errors import BadData, DatabaseError, reason
-from pressctl.storage.connection import as_it_lies
+from pressctl.storage.connection import as_it_lies, connect
 
 LIMIT_BYTES = 200 * 1024 * 1024
 _CHUNK = 1 << 20
@@ -43,23 +43,25 @@ class Staging:
     _stack: contextlib.ExitStack
     _folder: Path | None = None
     _taken: dict[str, Path] = field(default_factory=dict)
+    files: list[Kept] = field(default_factory=list)
+    """Those taken, in order."""
     settled: frozenset[str] = frozenset()
     """Hashes of those that were not in the store before."""
 
-    def take(self, source: Path) -> Kept:
+    def take(self, source: Path) -> None:
         """Copy a file. Raises BadData when it cannot be read, DatabaseError when it cannot be kept."""
         require_readable(source)
         with self.store.words(source):
             if self._folder is None:
                 durable.make_private(self.store.folder)
                 self._folder = self._stack.enter_context(durable.workshop(self.store.folder))
-            copy = self._folder / str(len(self._taken))
+            copy = self._folder / str(len(self.files))
             with os.fdopen(durable.create(copy), "wb") as writer:
                 sha256, size = _read(source, writer.write)
                 writer.flush()
                 os.fsync(writer.fileno())
         self._taken[sha256] = copy
-        return Kept(source.name, sha256, size)
+        self.files.append(Kept(source.name, sha256, size))
 
     def settle(self) -> None:
         """Put the copies in their places, each over whatever stands there under its hash: it can only be the same."""
@@ -82,17 +84,19 @@ class Attachments:
         return self.folder / sha256[:2] / sha256
 
     @contextlib.contextmanager
-    def staging(self) -> Iterator[Staging]:
-        """A place to take files to, outside of any transaction; what has not settled is gone at the end."""
+    def staging(self, files: Iterable[Path] = ()) -> Iterator[Staging]:
+        """The files taken, outside of any transaction; what has not settled is gone at the end."""
         with contextlib.ExitStack() as stack:
-            yield Staging(self, stack)
+            staging = Staging(self, stack)
+            for file in files:
+                staging.take(file)
+            yield staging
 
     def keep(self, source: Path) -> Kept:
         """Copy a file in at once. Raises as `Staging.take` does."""
-        with self.staging() as staging:
-            kept = staging.take(source)
+        with self.staging((source,)) as staging:
             staging.settle()
-        return kept
+            return staging.files[0]
 
     @contextlib.contextmanager
     def words(self, source: Path) -> Iterator[None]:
@@ -174,22 +178,30 @@ def _chunks(source: Path) -> Iterator[bytes]:
         ) from error
 
 
-def referenced_in(database: Path) -> set[str]:
-    """The hashes that a database set aside refers to. Raises DatabaseError when that cannot be told."""
-    try:
-        with closing(as_it_lies(database)) as connection:
-            return referenced(connection)
-    except (sqlite3.Error, OSError, DatabaseError) as error:
-        raise DatabaseError(
-            "set_aside_unread",
-            f"另存的旧库 {database} 读不出，无法判断哪些附件它还用得着；没有删除任何附件。",
-            next_step="请把这个旧库移走留存，或确认不再需要后删去，再试。",
-        ) from error
+@contextlib.contextmanager
+def referenced_in(database: Path, *, wait_seconds: float, locking: bool) -> Iterator[set[str]]:
+    """The hashes that another database refers to; with `locking` nobody writes to it as long as the block lasts. What was
+    set aside with its log is not even opened, for that would write to it.
+
+    Raises DatabaseError when it cannot be told.
+    """
+    connection: sqlite3.Connection | None = None
+    with contextlib.ExitStack() as stack:
+        try:
+            if aside := ".before-" in database.name:
+                connection = as_it_lies(database)
+            else:
+                connection = connect(database, wait_seconds=wait_seconds, reading=not locking)
+            stack.enter_context(closing(connection))
+            connection.execute("BEGIN IMMEDIATE" if locking and not aside else "BEGIN")
+            rows = connection.execute(_REFERENCED).fetchall()
+        except (sqlite3.Error, OSError, DatabaseError) as error:
+            raise DatabaseError(
+                "neighbour_unread",
+                f"同目录的数据库 {database} 读不出，无法判断哪些附件它还用得着；没有删除任何附件。",
+                next_step="请把它移走留存，或确认不再需要后删去，再试。",
+            ) from error
+        yield {str(row[0]) for row in rows}
 
 
-def referenced(connection: sqlite3.Connection) -> set[str]:
-    """The hashes that rows refer to."""
-    found: Iterable[tuple[object]] = connection.execute(
-        "SELECT sha256 FROM attachment UNION SELECT sha256 FROM record WHERE sha256 IS NOT NULL"
-    )
-    return {str(row[0]) for row in found}
+_REFERENCED = "SELECT sha256 FROM attachment UNION SELECT sha256 FROM record WHERE sha256 IS NOT NULL"

@@ -413,16 +413,27 @@ class Database:
         self.written()
 
     def drop_unreferenced(self, only: frozenset[str] | None = None, *, dry_run: bool = False) -> list[str]:
-        """Remove attached files that no row refers to, here or in a database set aside; under the write lock, so that
-        none is being taken in meanwhile. `only` of these hashes. Returns what went."""
+        """Remove attached files that no row refers to, in any database that keeps its attachments here; under their write
+        locks, so that none is being taken in meanwhile. `only` of these hashes. Returns what went.
+
+        Raises DatabaseError when it cannot be told what is still referred to.
+        """
         from pressctl.storage.attachments import Attachments, referenced_in
         from pressctl.storage.repository import Repository
 
+        if self.attachments.is_symlink():
+            raise DatabaseError(
+                "shared_attachments",
+                f"{self.attachments} 是符号链接，别处的数据库可能也用它；没有删除任何附件。",
+                next_step="请改为真实目录，或人工核对。",
+            )
         files = Attachments(self.attachments)
-        with self._session(reading=False) as session:
+        with self._session(reading=dry_run) as session, contextlib.ExitStack() as locks:
             wanted = set(Repository(session).referenced_files())
-            for aside in self.set_aside():
-                wanted |= referenced_in(aside)
+            for other in self.neighbours():
+                wanted |= locks.enter_context(
+                    referenced_in(other, wait_seconds=self.wait_seconds, locking=not dry_run)
+                )
             gone = sorted(files.stored() - wanted if only is None else only - wanted)
             if not dry_run:
                 for sha256 in gone:
@@ -430,10 +441,14 @@ class Database:
             session.rollback()
         return gone
 
-    def set_aside(self) -> list[Path]:
-        """The databases that a restore or an upgrade kept beside this one."""
-        kept = re.compile(re.escape(self.path.name) + r"\.before-(?:restore|upgrade)-.*(?<!-wal)(?<!-shm)")
-        return sorted(p for p in self.path.parent.iterdir() if kept.fullmatch(p.name))
+    def neighbours(self) -> list[Path]:
+        """Other databases in this folder, whose attachments are in the same place: those that a restore or an upgrade set
+        aside, and any that bear pressctl's mark."""
+        return sorted(
+            p
+            for p in self.path.parent.iterdir()
+            if p != self.path and p.is_file() and (set_aside_of(self.path, p) or _bears_our_mark(p))
+        )
 
     @contextlib.contextmanager
     def _session(self, *, reading: bool) -> Iterator[Any]:
@@ -474,6 +489,23 @@ class Database:
             raise trouble(self.path, error) from error
         finally:
             engine.dispose()
+
+
+def set_aside_of(database: Path, file: Path) -> bool:
+    """Whether the file is what a restore or an upgrade of the database set aside."""
+    named = re.escape(database.name) + r"\.before-(?:restore|upgrade)-.+"
+    return bool(re.fullmatch(named, file.name, re.DOTALL)) and not file.name.endswith(
+        ("-wal", "-shm", "-journal")
+    )
+
+
+def _bears_our_mark(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(72)
+    except OSError:
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def _revision(path: Path, connection: sqlite3.Connection) -> str | None:

@@ -70,9 +70,9 @@ class Desk:
             action, actor=self.actor, day=on or self.today, at=self.now(), dry_run=dry_run, staging=staging
         )
 
-    def staging(self) -> AbstractContextManager[Staging]:
-        """Where files are copied to before the transaction that refers to them: no other desk waits for a slow disk."""
-        return Attachments(self.database.attachments).staging()
+    def staging(self, files: Iterable[Path] = ()) -> AbstractContextManager[Staging]:
+        """Files copied and hashed before the transaction that refers to them begins: no other desk waits for a slow disk."""
+        return Attachments(self.database.attachments).staging(files)
 
     def calendar(self, repository: Repository | None = None) -> Calendar:
         """The working days, with the notices imported into this database."""

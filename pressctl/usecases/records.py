@@ -14,7 +14,7 @@ from pressctl.core.record_kinds import Detail, Shape
 from pressctl.core.terms import RecordKind, Role, Strength
 from pressctl.core.workflow import Act, Action, Refusal, advance
 from pressctl.errors import BadData, Refused, UsageError
-from pressctl.storage.attachments import Attachments, Kept
+from pressctl.storage.attachments import Kept
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
 from pressctl.usecases.releases import refused
 
@@ -34,7 +34,10 @@ def record(
 ) -> dict[str, Any]:
     """Enter one record. `details` by the names of the shape; people are named, and kept as ids."""
     day = on or desk.today
-    with desk.writing(f"record.{shape.word}", on=on) as repository:
+    with (
+        desk.staging((file,) if file else ()) as staging,
+        desk.writing(f"record.{shape.word}", on=on, staging=staging) as repository,
+    ):
         units, appointments = repository.units(), repository.appointments()
         whom = _about(repository, shape, about, units, appointments)
         data = {
@@ -47,7 +50,7 @@ def record(
             _may_remind(desk, repository, whom["ref"], day)
         if shape.kind is RecordKind.WAIVER:
             whom = _waived(repository, data, units, appointments)
-        kept = Attachments(desk.database.attachments).keep(file) if file else None
+        (kept,) = staging.files or (None,)
         entry = Record(0, shape.kind, day, text=text, sha256=kept.sha256 if kept else None, data=data, **whom)
         number = repository.add_record(entry, kept.name if kept else None)
         repository.note(_subject(entry), f"记录：{shape.kind.label}", text)

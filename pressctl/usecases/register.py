@@ -17,7 +17,7 @@ from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing.roster import LABELS, RosterRow, read_person, read_roster, same_person
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell, unit_names
+from pressctl.usecases.imports import Deed, Outcome, Tell, read_through, unit_names
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -294,6 +294,7 @@ def register_import(
 ) -> dict[str, Any]:
     """A roster from CSV or XLSX, all or nothing. `on` is the day the appointments begin and were received."""
     day = on or desk.today
+    read_through(file)
     with desk.writing("register.import", on=on, dry_run=dry_run) as repository:
         units = repository.units()
         reading = read_roster(file, units=unit_names(units, day), role=role, today=desk.today, sheet=sheet)

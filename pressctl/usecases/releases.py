@@ -25,7 +25,7 @@ from pressctl.core.terms import (
 from pressctl.core.workflow import Act, Action, Signer
 from pressctl.core.working_days import Calendar
 from pressctl.errors import BadData, Refused, UsageError
-from pressctl.storage.attachments import Attachments
+from pressctl.storage.attachments import Attachments, digest
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
 
@@ -353,12 +353,15 @@ def submit(
 ) -> tuple[dict[str, Any], list[str]]:
     """Take in a submission with the unit's opinion. Raises Refused with all that is missing or late."""
     day = on or desk.today
-    with desk.writing("submit", on=on, dry_run=dry_run) as repository:
+    with (
+        desk.staging(path for _, path in submission.attach) as staging,
+        desk.writing("submit", on=on, dry_run=dry_run, staging=staging) as repository,
+    ):
         room = _Room(desk, repository)
         before = find_release(repository, ref)
-        files = Attachments(desk.database.attachments)
         kept = tuple(
-            _attachment(files, kind, path, day, before.round + 1) for kind, path in submission.attach
+            Attachment(kind, file.name, file.sha256, file.size, day, before.round + 1)
+            for (kind, _), file in zip(submission.attach, staging.files, strict=True)
         )
         act = Act(
             Action.SUBMIT,
@@ -396,11 +399,6 @@ def _counted_later(room: _Room, day: dt.date) -> list[str]:
     if room.calendar.is_working(day) or room.policy.get("submission.rest_day_receipt", day) != "next":
         return []
     return [f"{day} 不是工作日，按 {room.calendar.next_working(day)} 收到计。"]
-
-
-def _attachment(files: Attachments, kind: AttachmentKind, path: Path, day: dt.date, round: int) -> Attachment:
-    kept = files.keep(path)
-    return Attachment(kind, kept.name, kept.sha256, kept.size, day, round)
 
 
 def _unit_signer(room: _Room, submission: Submission, release: Release) -> Signer:
@@ -630,6 +628,7 @@ class Held:
 def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tuple[dict[str, Any], list[str]]:
     """The release took place, with who sat where."""
     day = on or desk.today
+    released = digest(event.press_text) if event.press_text else None  # before the lock: it may come from far
     with desk.writing("record.held", on=on) as repository:
         room = _Room(desk, repository)
         before = find_release(repository, ref)
@@ -639,9 +638,6 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
                 f"{day} 尚未到（今天 {desk.today}），不能记录为已发布。",
                 next_step="请在发布之后记录。",
             )
-        released = None
-        if event.press_text:
-            released = Attachments(desk.database.attachments).keep(event.press_text).sha256
         act = Act(
             Action.HOLD,
             day,

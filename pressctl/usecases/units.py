@@ -15,7 +15,7 @@ from pressctl.errors import BadData, Refused
 from pressctl.importing.units import UnitRow, read_units
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell
+from pressctl.usecases.imports import Deed, Outcome, Tell, read_through
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -177,6 +177,7 @@ def unit_import(
     tell: Tell | None = None,
 ) -> dict[str, Any]:
     """Units from a table. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
+    read_through(file)
     with desk.writing("unit.import", dry_run=dry_run) as repository:
         outcome = Outcome(read_units(file, sheet=sheet), ("kind",), tell)
         taking = _Taking(repository, outcome, desk.policy(repository), desk.today)

@@ -85,11 +85,13 @@ def db_check(desk: Desk, *, deep: bool = False) -> dict[str, Any]:
     states = {sha256: files.state(sha256) for sha256 in referenced}
     problems += [f"附件丢失：{referenced[h]}" for h, s in states.items() if s == "missing"]
     problems += [f"附件被改动：{referenced[h]}" for h, s in states.items() if s == "altered"]
+    orphans, unknown = _orphans(desk)
     report = {
         "ok": not problems,
         "problems": problems,
         "attachments": len(referenced),
-        "orphans": _orphans(desk, files, referenced),
+        "orphans": orphans,
+        "orphans_unknown": unknown,
         "entries": examined.entries,
         "head": examined.head,
         "deep": deep,
@@ -115,15 +117,12 @@ def damage(path: Path) -> DatabaseError | None:
         return error if error.code == "unreadable_value" else None
 
 
-def _orphans(desk: Desk, files: Attachments, referenced: Iterable[str]) -> list[str]:
-    """Files that neither this database nor one set aside beside it refers to; none where that cannot be told."""
-    from pressctl.storage.attachments import referenced_in
-
+def _orphans(desk: Desk) -> tuple[list[str], str | None]:
+    """What `db_clean` would remove; where that cannot be told, nothing, and why."""
     try:
-        aside = {h for kept in desk.database.set_aside() for h in referenced_in(kept)}
-    except DatabaseError:
-        return []
-    return sorted(files.stored() - set(referenced) - aside)
+        return desk.database.drop_unreferenced(dry_run=True), None
+    except DatabaseError as error:
+        return [], error.message
 
 
 def db_clean(desk: Desk, *, dry_run: bool = False) -> dict[str, Any]:
