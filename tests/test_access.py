@@ -223,7 +223,7 @@ def test_the_forgotten_leave_no_trace_in_the_database(stored: Shell) -> None:
     head = stored.json("log", "verify")["head"]
     stored("register", "change", "喻联", "--email", "second@example.cn")
     stored("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休")
-    stored("register", "forget", "喻联", "--reason", "离任已久")
+    stored("register", "forget", "喻联", "--reason", "离任已久", "--yes")
     for file in path.parent.glob("p.db*"):
         if "before" not in file.name:
             held = file.read_bytes()
@@ -242,7 +242,7 @@ def test_what_an_earlier_revision_wrote_in_the_log_stays_there(shell: Shell) -> 
     shell("db", "upgrade")
     shell.today("2026-10-20")
     shell("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休")
-    shell("register", "forget", "喻联", "--reason", "离任已久")
+    shell("register", "forget", "喻联", "--reason", "离任已久", "--yes")
     assert shell.json("register", "show", "喻联")["mobile"] is None
     assert "13900000007" in shell("log", "list", "喻联", "--full").stdout
     assert "13900000007" not in shell("log", "list", "喻联").stdout

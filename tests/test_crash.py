@@ -53,7 +53,7 @@ SCENARIOS: dict[str, tuple[str, ...]] = {
     "import": ("register", "import", "more.csv"),
     "submit": SUBMIT,
     "approve": ("approve", "2026-006", "--by", "周主任", "--opinion", "拟同意。"),
-    "forget": ("register", "forget", "离任者", "--reason", "离任已久"),
+    "forget": ("register", "forget", "离任者", "--reason", "离任已久", "--yes"),
     "backup": ("db", "backup", "out.zip", "--force"),
     "restore": ("db", "restore", "other.zip", "--yes"),
     "upgrade": ("db", "upgrade"),

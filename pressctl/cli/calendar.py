@@ -139,9 +139,7 @@ def notice_import(
     if read.changed and not read.known and not dry_run:
         output.warn(read.changed)
         question = f"{read.notice.year} 年的放假安排已经公布，此次将改动 {len(read.changed)} 天，是否导入？"
-        if not output.confirmed(question, yes=yes):
-            output.say("没有导入。")
-            raise typer.Exit(0)
+        output.confirm(question, yes=yes, declined="没有导入，未作任何改动。")
     done = use.notice_import(desk(ctx), read, dry_run=dry_run)
     output.warn(done["warnings"])
     ctx.obj.show(done, _print_import)

@@ -12,7 +12,6 @@ from pressctl.cli import output
 from pressctl.cli.app import desk, today_and_now
 from pressctl.cli.framework import Words
 from pressctl.cli.registry import Force
-from pressctl.errors import UsageError
 
 app = Words()
 db = Words("数据库：位置、检查、备份、恢复、升级。")
@@ -134,11 +133,19 @@ def db_upgrade(ctx: typer.Context) -> None:
     ctx.obj.show(db_upgrade(desk(ctx)), show)
 
 
+def place(text: str) -> tuple[Path, bool]:
+    """A path, and whether it is spelled as a folder is."""
+    if not text.strip():
+        raise typer.BadParameter("没有写明备份到哪里。")
+    return Path(text), text.endswith(("/", os.sep))
+
+
 @db.command("backup")
 def db_backup(
     ctx: typer.Context,
-    file: Annotated[
-        str, typer.Argument(metavar="文件", help="备份文件，或目录（以 / 结尾；文件名按时间取）")
+    target: Annotated[
+        Any,
+        typer.Argument(parser=place, metavar="文件", help="备份文件，或目录（以 / 结尾；文件名按时间取）"),
     ],
     keep: Annotated[
         int | None,
@@ -156,10 +163,8 @@ def db_backup(
         for name in r["removed"]:
             print(f"已删去旧备份 {name}")
 
-    if not file.strip():
-        raise UsageError("no_file", "没有写明备份到哪里。", next_step="请写明文件或目录。")
-    folder = file.endswith(("/", os.sep))
-    made = db_backup(desk(ctx), Path(file), folder=folder, keep=keep, force=force)
+    file, folder = target
+    made = db_backup(desk(ctx), file, folder=folder, keep=keep, force=force)
     output.warn(made["warnings"])
     ctx.obj.show(made, show)
 
@@ -174,10 +179,9 @@ def db_restore(
     from pressctl.usecases.upkeep import db_restore
 
     working = desk(ctx)
-    if working.path.exists() and not output.confirmed(
-        f"将用 {file} 替换 {working.path}（原库另存）", yes=yes
-    ):
-        raise typer.Abort
+    if working.path.exists():
+        question = f"将用 {file} 替换 {working.path}（原库另存），是否恢复？"
+        output.confirm(question, yes=yes, declined="没有恢复，未作任何改动。")
 
     def show(r: dict[str, Any]) -> None:
         print(

@@ -17,10 +17,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Generic, TextIO, TypeVar
 
+from pressctl.core.text import visible
 from pressctl.errors import BadData
 from pressctl.importing import encoding
 from pressctl.importing.headers import SEARCHED_ROWS, Header, Vocabulary
-from pressctl.importing.values import visible
 from pressctl.importing.xlsx import Workbook
 
 T = TypeVar("T")

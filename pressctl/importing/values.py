@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Generic, TypeAlias, TypeVar
 
 from pressctl.core.dates import parse_date
+from pressctl.core.text import fault, line_ends, seen
 
 T = TypeVar("T")
 
@@ -64,12 +65,7 @@ _EMPTY = frozenset(
     )
 )
 _DASHES = re.compile(r"[-‐‑‒–—―－_~～/、.。·]+")
-_FORBIDDEN = re.compile(
-    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _SPACES = re.compile(r"[^\S\n]+")
-_LINE_ENDS = re.compile(r"[^\S\n]*(?:\r\n|\r|\n|\x85|\u2028|\u2029)[^\S\n]*")
 _GUARD = re.compile(r"\A'(?='*[=+\-@\t\r＝＋－＠])")
 _SPREADSHEET_ERROR = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|未计算|#+)")
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
@@ -86,23 +82,16 @@ def clean(text: str) -> str | Fault | None:
     """
     if not text:
         return None
-    if found := _FORBIDDEN.search(text):
-        return Fault(f"含有不可见的控制字符（U+{ord(found[0]):04X}）", "请删去后重新输入该格内容。")
-    if "\ufffd" in text:
-        return Fault("含有乱码字符（�）", "请从原表重新导出，或重新输入该格内容。")
-    text = _GUARD.sub("", _INVISIBLE.sub("", text).strip(), count=1)
+    if wrong := fault(text):
+        advice = "请从原表重新导出，或重新输入" if "乱码" in wrong else "请删去后重新输入"
+        return Fault(wrong, f"{advice}该格内容。")
+    text = _GUARD.sub("", seen(text).strip(), count=1)
     if _SPREADSHEET_ERROR.fullmatch(text):
         return Fault("表格公式出错或没有算出结果", "请在原表中改为数值。")
     if len(text) > LONGEST:
         return Fault(f"内容过长（{len(text)} 字），多半是引号没有配对", "请核对该格。")
-    text = _LINE_ENDS.sub("\n", text)
+    text = line_ends(text)
     return None if _is_empty(text) else text
-
-
-def visible(text: str, longest: int = 60) -> str:
-    """A file's own text as a message may quote it: on one line, cut short, nothing that steers a terminal."""
-    shown = text if len(text) <= longest else f"{text[:longest]}…"
-    return _FORBIDDEN.sub(lambda found: f"〔U+{ord(found[0]):04X}〕", _LINE_ENDS.sub("⏎", shown))
 
 
 def _is_empty(text: str) -> bool:

@@ -30,6 +30,8 @@ from pydantic_core import PydanticSerializationError, to_json
 from sqlalchemy import JSON, Column, Connection, Table, Time, event, inspect, select, update
 from sqlmodel import Session
 
+from pressctl.core.text import fault, visible
+from pressctl.errors import BadData
 from pressctl.storage.tables import JOURNALED, PRIVATE, LogRow, Row, table_of
 
 GENESIS = "0" * 64
@@ -150,6 +152,8 @@ class Journal:
         if isinstance(row, Row):
             (key,) = inspect(row).mapper.primary_key_from_instance(row)
             change = {"table": str(row.__tablename__), "key": key, "op": op, **what}
+            if op != "delete" and self.command.action not in _GIVING_BACK:
+                _require_plain(change["table"], what["new" if op == "update" else "values"])
             if private := PRIVATE.get(change["table"]):
                 change["hidden"] = {
                     side: {n: v.pop(n) for n in private if n in v} for side, v in what.items()
@@ -162,6 +166,9 @@ class Journal:
         Runs inside the caller's transaction. A long import calls it now and then, so that memory stays flat;
         all its entries carry the number of the first.
         """
+        said = (self.command.actor, *self.summaries.values(), *self.reasons.values())
+        if self.command.action not in _GIVING_BACK:
+            _require_plain("log_entry", dict(enumerate(said)))
         seq, prev = head(connection)
         if self.first is None:
             self.first = seq + 1
@@ -196,6 +203,39 @@ class Journal:
             connection.execute(update(_LOG).where(_LOG.c.subject.in_(self.forgotten)).values(opening=None))
         self.changes.clear()
         return len(rows)
+
+
+_GIVING_BACK = frozenset(("undo",))
+"""Actions that put back what was there, whatever it was."""
+_WHOLE = frozenset((("notice", "text"), ("profile", "text")))
+"""Texts of others, kept as they came."""
+
+
+def _require_plain(table: str, values: Mapping[Any, Any]) -> None:
+    """The last door: no text comes in that would steer a terminal or read in another order than it is written.
+
+    Raises BadData.
+    """
+    for name, value in values.items():
+        for text in () if (table, name) in _WHOLE else _texts(value):
+            if wrong := fault(text):
+                raise BadData(
+                    "unreadable_text",
+                    f"“{visible(text)}”{wrong}，没有写入。",
+                    next_step="请删去后重新输入；文件名中有的，请先给文件改名。",
+                )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text within a value as JSON holds it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, held in value.items():
+            yield from (*_texts(key), *_texts(held))
+    elif isinstance(value, list):
+        for held in value:
+            yield from _texts(held)
 
 
 def _image(row: Row) -> dict[str, Any]:
