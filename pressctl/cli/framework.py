@@ -193,7 +193,7 @@ class Command(TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         """Run; what no text may hold, and a year that no date can have, is refused before anything reckons with it."""
         for param in self.params:
-            if param.name in ctx.params:
+            if param.name in ctx.params and getattr(param.type, "name", "") not in _PLACES:
                 ctx.params[param.name] = _judged(ctx.params[param.name], param)
         for name in ("year", "earlier", "later"):
             year = ctx.params.get(name)
@@ -319,6 +319,10 @@ _ONE_LINE = frozenset(
     ("name", "new", "title", "unit", "parent", "alias", "topic", "venue", "phone", "by", "host", "presenter")
 )
 """Parameters that are never a passage: a line end in one is a space."""
+
+
+_PLACES = ("path", "file", "filename", "directory")
+"""What Typer calls the types of paths, which are no words."""
 
 
 def _no_such_year(year: int) -> str:

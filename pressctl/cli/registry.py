@@ -641,7 +641,14 @@ def register_forget(
     question = f"将清除{person}的个人信息，不能撤销，是否清除？"
     output.confirm(question, yes=yes, declined="没有清除，未作任何改动。")
     done = register_forget(desk(ctx), person, reason)
+    if done["remains"]:
+        output.warn(["同样的内容在下列各处仍有，请自行处理："])
+        for where in done["remains"]:
+            output.say(f"  {where}")
     output.say(
-        "此前的备份、导出和印出的表格，以及数据库版本 0001、0002 期间的日志条目，不在清除之列；见手册“数据安全”。"
+        "别处的备份、导出和印出的表格、附件文件的内容，以及数据库版本 0001、0002 期间的日志条目，不在清除之列；见手册“数据安全”。"
     )
-    ctx.obj.show(done, lambda p: print(f"已清除{p['name']}的个人信息"))
+    said = (
+        "数据库文件（连同 -wal 和空闲页）中已查不到" if not done["remains"] else "其余在数据库文件中已查不到"
+    )
+    ctx.obj.show(done, lambda p: print(f"已清除{p['name']}的个人信息；{said}"))

@@ -410,7 +410,8 @@ class Database:
                 with contextlib.suppress(PressctlError):
                     self.drop_unreferenced(staging.settled)
             raise
-        self.written()
+        if journal.entries:
+            self.written()
 
     def drop_unreferenced(self, only: frozenset[str] | None = None, *, dry_run: bool = False) -> list[str]:
         """Remove attached files that no row refers to, in any database that keeps its attachments here; under their write

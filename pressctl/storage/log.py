@@ -103,6 +103,8 @@ class Journal:
     changes: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     forgotten: set[str] = field(default_factory=set)
     first: int | None = None
+    entries: int = 0
+    """How many were written."""
 
     def listen(self, session: Session) -> None:
         """Hear of every row that the session writes."""
@@ -202,6 +204,7 @@ class Journal:
         if self.forgotten:
             connection.execute(update(_LOG).where(_LOG.c.subject.in_(self.forgotten)).values(opening=None))
         self.changes.clear()
+        self.entries += len(rows)
         return len(rows)
 
 

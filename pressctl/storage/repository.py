@@ -292,6 +292,18 @@ class Repository:
         found = connection.execute(select(table).where(*where).order_by(table.c.seq)).mappings()
         return [{**row, "changes": log.opened(row["changes"], row["opening"])} for row in found]
 
+    def particulars_told(self, person_id: int) -> set[str]:
+        """What the log still tells of a person under its seals, present and past."""
+        private = PRIVATE["person"]
+        sides = [
+            side
+            for entry in self.log_entries(f"P{person_id}")
+            for change in entry["changes"]
+            if change["table"] == "person" and entry["opening"] is not None
+            for side in (change.get(name) or {} for name in ("values", "old", "new"))
+        ]
+        return {side[name] for side in sides for name in private if side.get(name)}
+
     def log_head(self) -> str:
         return log.head(self._session.connection())[1]
 

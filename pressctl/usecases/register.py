@@ -255,7 +255,15 @@ def register_replace(
 
 
 def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
-    """Blank the private particulars of someone long gone; the fact of office stays, and so does the log's own story."""
+    """Blank the private particulars of someone long gone; the fact of office stays, and so does the log's own story.
+
+    The file is then looked into: `remains` names the places where the same words still stand. For someone blanked
+    before, only that is done. Raises DatabaseError `not_erased` when another program keeps the old pages alive.
+    """
+    from pressctl.storage.traces import erase
+
+    if not reason.strip():
+        raise UsageError("no_reason", "清除个人信息须写明原因。", next_step="请用 --reason。")
     with desk.writing("register.forget") as repository:
         appointments = repository.appointments()
         person = find_person(appointments, text, repository.facts()).person
@@ -265,13 +273,15 @@ def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
                 f"{person.name}仍在任，不能清除个人信息。",
                 next_step="先用 register end 办理免去。",
             )
-        if not reason.strip():
-            raise UsageError("no_reason", "清除个人信息须写明原因。", next_step="请用 --reason。")
+        told = repository.particulars_told(person.id)
+        held = [value for name in _PERSONAL if (value := getattr(person, name)) is not None]
         emptied: dict[str, Any] = dict.fromkeys(_PERSONAL)
         blank = replace(person, **emptied)
-        repository.change_person(blank)
-        repository.note(f"P{person.id}", f"清除{person.name}的个人信息", reason)
-        return {f.name: getattr(blank, f.name) for f in fields(Person)}
+        if told or held:
+            repository.change_person(blank)
+            repository.note(f"P{person.id}", f"清除{person.name}的个人信息", reason)
+    remains = erase(desk.database, {*held, *told})
+    return {f.name: getattr(blank, f.name) for f in fields(Person)} | {"remains": remains}
 
 
 def _unit_name(repository: Repository, unit_id: int) -> str:
