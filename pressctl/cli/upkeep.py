@@ -179,7 +179,7 @@ def db_restore(
     from pressctl.usecases.upkeep import db_restore
 
     working = desk(ctx)
-    if working.path.exists():
+    if working.database.exists():
         question = f"将用 {file} 替换 {working.path}（原库另存），是否恢复？"
         output.confirm(question, yes=yes, declined="没有恢复，未作任何改动。")
 

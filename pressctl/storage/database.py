@@ -65,7 +65,7 @@ class Database:
         on_written: Callable[[], None] | None = None,
     ) -> None:
         # where a link stands, the file is where it leads, and so are its log, its attachments and its copies
-        self.path = Path(os.path.realpath(path)) if path.is_symlink() else path.absolute()
+        self.path = Path(os.path.realpath(path)) if os.path.islink(path) else path.absolute()  # noqa: PTH114 - raises nothing
         self.wait_seconds = wait_seconds
         self._on_wait = on_wait
         self._on_written = on_written
@@ -104,7 +104,7 @@ class Database:
         It is made beside its place, where `begin` may write its first entries, and takes its name when it is whole;
         of two that make it at once, one does.
         """
-        if self.path.exists():
+        if self.exists():
             self.require_current()
             return False
         with self.folder() as place, self._made_in(place) as workshop:
@@ -118,13 +118,20 @@ class Database:
                 begin(fresh.path)
             with fresh.raw() as connection:  # all of it into the one file that is renamed
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            durable.make_private(self.attachments)
             try:
                 durable.put_new(fresh.path, self.path)
             except FileExistsError:
+                if not self.exists():
+                    raise DatabaseError(
+                        "not_a_file",
+                        f"{self.path} 是一个不通向任何文件的符号链接，不能用作数据库。",
+                        next_step="请检查 --db 或 PRESSCTL_DB。",
+                    ) from None
                 self.require_current()
                 return False
         self.written()
+        with contextlib.suppress(OSError):  # else the first attachment makes it, or says why it cannot
+            durable.make_private(self.attachments)
         return True
 
     @contextlib.contextmanager
@@ -146,8 +153,19 @@ class Database:
         self._require_there()
         self._require_head(self.revision())
 
+    def exists(self) -> bool:
+        """Whether anything stands at the path. Raises DatabaseError where that cannot be told."""
+        try:
+            return self.path.exists()
+        except OSError as error:
+            raise DatabaseError(
+                "unreadable",
+                f"无法打开数据库 {self.path}：{reason(error)}。",
+                next_step="请检查路径与权限。",
+            ) from error
+
     def _require_there(self) -> None:
-        if not self.path.exists():
+        if not self.exists():
             raise DatabaseError(
                 "no_database", f"数据库 {self.path} 不存在。", next_step="请先运行 pressctl init 建立数据库。"
             )
@@ -155,7 +173,7 @@ class Database:
 
     def require_file(self) -> None:
         """Raises DatabaseError where a folder or a device stands in place of a file."""
-        if self.path.exists() and not self.path.is_file():
+        if self.exists() and not self.path.is_file():
             what = "是目录" if self.path.is_dir() else "不是普通文件（是设备或管道）"
             raise DatabaseError(
                 "not_a_file",
@@ -275,9 +293,14 @@ class Database:
 
     def marks(self) -> dict[str, Any]:
         """What the file's head says besides the rows: the marks that a program leaves, and a hand may change."""
-        names = ("application_id", "user_version", "journal_mode")
         with self.raw(reading=True) as connection:
-            return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
+            numbers = ("application_id", "user_version")
+            marks: dict[str, Any] = {n: connection.execute(f"PRAGMA {n}").fetchone()[0] for n in numbers}
+        with self.path.open(
+            "rb"
+        ) as stream:  # asked where nothing can be written, SQLite itself says `delete`
+            formats = stream.read(20)[18:]
+        return marks | {"journal_mode": "wal" if formats == b"\2\2" else "delete"}
 
     def schema_changes(self, revision: str = HEAD) -> list[str]:
         """Tables, indexes and triggers that are not as the migrations make them: altered, added or taken away by hand."""

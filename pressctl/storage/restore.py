@@ -9,6 +9,7 @@ told is done is therefore in the one or in the other.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import re
 import shutil
@@ -44,6 +45,8 @@ _LIMIT = 64 << 30
 _MAX_RATIO, _RATIO_COUNTS_FROM = 300, 256 << 20  # a register packs some ten times; a bomb a thousand times
 _CHUNK = 1 << 20
 _SHOWN = 10
+_BEIJING = dt.timezone(dt.timedelta(hours=8))
+"""The clock by which people read when a backup was made."""
 
 
 @dataclass
@@ -91,7 +94,7 @@ def restore(database: Database, source: Path, command: log.Command, *, stamp: st
 
 def _require_ours(database: Database) -> None:
     """Raises DatabaseError when another program's database stands here."""
-    if not database.path.exists():
+    if not database.exists():
         return
     try:
         with database.raw(reading=True) as connection:
@@ -125,7 +128,7 @@ class _Putting:
         """By SQLite's own backup where a lock can be had, by a rename where nothing stands, or nothing that anyone could
         open. Raises FileExistsError when another puts something here at this moment."""
         self.done = Restored(self.backup)
-        if not self.database.path.exists():
+        if not self.database.exists():
             self._as_new()
         elif not self._under_lock():
             self._over_wreck()
@@ -275,7 +278,8 @@ class _Putting:
             done.warnings += _warnings(replaced, done, source)
 
     def _summary(self, why: str | None) -> str:
-        told = f"恢复到 {self.backup.made_at} 的备份（日志 {self.backup.entries} 条）"
+        at = dt.datetime.fromisoformat(self.backup.made_at).astimezone(_BEIJING)
+        told = f"恢复到 {at:%Y-%m-%d %H:%M:%S} 的备份（日志 {self.backup.entries} 条）"
         return f"{told}；{why or '原数据库另存'}"
 
 
@@ -437,6 +441,7 @@ def _require_bounded(source: Path, names: dict[str, zipfile.ZipInfo], entries: i
 
 def _verify(source: Path, copy: Database, manifest: dict[str, Any]) -> None:
     """Everything that `db check --deep` would find, before anything is touched; and that the manifest tells the truth."""
+    _require_timed(source, manifest)
     if sha256_of(copy.path) != manifest["database_sha256"]:
         raise _bad(source, "数据库与清单的校验值不符")
     for sha256 in manifest["attachments"]:
@@ -462,6 +467,15 @@ def _verify(source: Path, copy: Database, manifest: dict[str, Any]) -> None:
         first = connection.execute("SELECT hash FROM log_entry WHERE seq = 1").fetchone()
     if manifest.get("database", log.GENESIS) not in (log.GENESIS, first and first[0]):
         raise _bad(source, "清单所记的首条校验值与数据库不符")
+
+
+def _require_timed(source: Path, manifest: dict[str, Any]) -> None:
+    try:
+        timed = dt.datetime.fromisoformat(manifest["made_at"]).tzinfo is not None
+    except ValueError:
+        timed = False
+    if not timed:
+        raise _bad(source, "清单所记的备份时间读不出")
 
 
 def _require_none(source: Path, problems: Any) -> None:

@@ -46,6 +46,8 @@ def record(
             if details.get(d.name) not in (None, ())
         }
         _check(desk, shape, data, repository)
+        if shape.kind is RecordKind.DELEGATION:
+            _may_delegate(shape, whom["person_id"], data, day, appointments)
         if shape.kind is RecordKind.REMINDER:
             _may_remind(desk, repository, whom["ref"], day)
         if shape.kind is RecordKind.WAIVER:
@@ -112,6 +114,40 @@ def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Reposi
         find_release(repository, data["ref"])
     if shape.kind is RecordKind.WAIVER:
         _may_waive(desk.policy(repository), data["rule"])
+
+
+def _may_delegate(
+    shape: Shape,
+    principal: int,
+    data: Mapping[str, Any],
+    day: dt.date,
+    appointments: tuple[Appointment, ...],
+) -> None:
+    """A delegation that can never have any effect is refused when it is recorded, not when a signature fails."""
+    role, until = Role(data["role"]), dt.date.fromisoformat(data["until"])
+    name = next(a.person.name for a in appointments if a.person.id == principal)
+    if data["deputy"] == principal:
+        raise Refused(
+            "delegated_to_oneself",
+            f"{name}不能授权给自己。",
+            clause=shape.clause,
+            next_step="请用 --deputy 写明代签人。",
+        )
+    if until < day:
+        raise Refused(
+            "date_backwards",
+            f"授权到 {until} 为止，早于开始的 {day}。",
+            clause=shape.clause,
+            next_step="请核对 --until 和 --on。",
+        )
+    if not any(a.person.id == principal and a.role is role and a.active_on(day) for a in appointments):
+        held = "、".join(a.role.label for a in appointments if a.person.id == principal and a.active_on(day))
+        raise Refused(
+            "post_not_held",
+            f"{name}在 {day} 不任{role.label}（{f'任{held}' if held else '没有在任的岗位'}），不能授权他人代签。",
+            clause=shape.clause,
+            next_step="请核对授权人、--role 和 --on。",
+        )
 
 
 def _may_remind(desk: Desk, repository: Repository, ref: str, day: dt.date) -> None:

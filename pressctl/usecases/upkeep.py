@@ -66,7 +66,7 @@ def _folder_warnings(desk: Desk) -> list[str]:
 def db_path(desk: Desk) -> dict[str, Any]:
     return {
         "path": str(desk.path),
-        "exists": desk.path.exists(),
+        "exists": desk.database.exists(),
         "attachments": str(desk.database.attachments),
     }
 
