@@ -102,6 +102,7 @@ class AttachmentKind(Term):
     SOURCE_MATERIAL = "source_material", "新闻素材"
     PRESS_TEXT = "press_text", "新闻发布稿"
     LINE = "line", "发布口径"
+    RELEASED_TEXT = "released_text", "实际发布稿"
     OTHER = "other", "其他材料"
 
 
@@ -147,6 +148,12 @@ class RecordKind(Term):
     DELEGATION = "delegation", "授权代签"
     REMINDER = "reminder", "催办"
     FREEZE = "freeze", "名册封存"
+    PLAN = "plan", "年度计划报送"
+    SCHEDULE = "schedule", "全年统筹安排"
+    RESPONSE = "response", "事项处置经过"
+    FIELD = "field", "领导分管范围"
+    IMPACT = "impact", "涉及面和影响的认定"
+    CONSULTED = "consulted", "事先沟通"
 
 
 class FormKind(Term):

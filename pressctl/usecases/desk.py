@@ -56,7 +56,7 @@ class Desk:
     ) -> AbstractContextManager[Repository]:
         """One transaction with its log entries; `on` is the business day of the act where it is not today."""
         return self.database.writing(
-            action, actor=self.actor, day=on or self.today, at=self.now(), dry_run=dry_run
+            action, actor=self.actor, day=on or self.today, desk=self.today, at=self.now(), dry_run=dry_run
         )
 
     def calendar(self, repository: Repository | None = None) -> Calendar:
