@@ -95,6 +95,23 @@ class Seat(Term):
     ATTENDEE = "attendee", "出席"
 
 
+class Group(Term):
+    """三(二)1-3: for whom somebody sits at a release, by the posts held that day."""
+
+    BUREAU_SPOKESPERSON = "bureau_spokesperson", "市局新闻发言人"
+    OFFICE_DIRECTOR = "office_director", "新闻发言人办公室主任"
+    BUSINESS_SPOKESPERSON = "business_spokesperson", "业务部门新闻发言人"
+    LOCAL_SPOKESPERSON = "local_spokesperson", "事发地公安机关新闻发言人"
+
+
+class Party(Term):
+    """三(三)4: who prepares the material of a release."""
+
+    OFFICE = "office", "新闻发言人办公室"
+    BUSINESS = "business", "业务部门"
+    LOCAL = "local", "事发地公安机关"
+
+
 class AttachmentKind(Term):
     """三(三)3, 附件1注3, 三(一)."""
 

@@ -70,7 +70,9 @@ def insert_many(
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
     """SHA-256 over every other column of the entry, the previous hash among them."""
-    return _hash_of(canonical(_spelled({name: plain(entry[name]) for name in HASHED}, plain(entry.get("desk")))))
+    return _hash_of(
+        canonical(_spelled({name: plain(entry[name]) for name in HASHED}, plain(entry.get("desk"))))
+    )
 
 
 def _spelled(entry: dict[str, Any], desk: str | None) -> dict[str, Any]:
@@ -193,7 +195,9 @@ class Journal:
                 "subject": subject,
                 "summary": self.summaries.get(subject) or summary,
             }
-            prev = _hash_of(canonical(_spelled(entry, desk)))  # all plain, in the order of HASHED: as entry_hash has it
+            prev = _hash_of(
+                canonical(_spelled(entry, desk))
+            )  # all plain, in the order of HASHED: as entry_hash has it
             kept = openings and subject not in self.forgotten
             rows.append((*entry.values(), "\n".join(openings) if kept else None, prev, desk))
         insert_many(connection, _LOG, (*HASHED, "opening", "hash", "desk"), rows)

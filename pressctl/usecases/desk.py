@@ -68,7 +68,7 @@ class Desk:
 
     def policy(self, repository: Repository) -> Policy:
         """The regulation with the profiles that this bureau switched on and those of this run."""
-        return loader.load(self.profiles, kept=repository.profiles())
+        return loader.load(self.profiles, kept=repository.profiles(), today=self.now().date())
 
     def law(self, repository: Repository) -> tuple[Policy, Calendar]:
         return self.policy(repository), self.calendar(repository)
