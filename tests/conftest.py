@@ -56,7 +56,7 @@ def small_bureau(database: Database) -> Database:
 
 def restored(database: Database, file: Path, *, at: dt.datetime = NOW) -> Restored:
     """A backup put in place by 甲."""
-    return restore(database, file, Command(RESTORE, "甲", TODAY, at), stamp="1")
+    return restore(database, file, Command(RESTORE, "甲", TODAY, at, TODAY), stamp="1")
 
 
 class Shell:

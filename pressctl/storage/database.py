@@ -24,7 +24,7 @@ from pressctl.storage.connection import connect, require_still, trouble, unwritt
 if TYPE_CHECKING:
     from pressctl.storage.attachments import Staging
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision this program works with; a test compares it with the migrations."""
 
 SQLITE_VERSION = sqlite3.sqlite_version
@@ -402,18 +402,20 @@ class Database:
         actor: str,
         day: dt.date,
         at: dt.datetime,
+        desk: dt.date | None = None,
         dry_run: bool = False,
         staging: Staging | None = None,
     ) -> Iterator[Any]:
         """A Repository in one write transaction: all of it is committed with its log entries, or nothing.
 
-        `staging` holds files that its rows refer to; they take their places right before the commit. A dry run is the
-        real run, rolled back at the end.
+        `day` is the business day claimed, `desk` the one on which it is entered (the same where none is given), `at`
+        the real clock. `staging` holds files that its rows refer to; they take their places right before the commit. A
+        dry run is the real run, rolled back at the end.
         """
         from pressctl.storage.log import Command, Journal
         from pressctl.storage.repository import Repository
 
-        journal = Journal(Command(action, actor, day, at))
+        journal = Journal(Command(action, actor, day, at, desk or day))
         try:
             with self._session(reading=False) as session:
                 journal.listen(session)

@@ -266,8 +266,14 @@ class _Putting:
         done.references = _higher(replaced.references, _references(source))
         kept = done.kept.name if done.kept else None
         told = log.Replaced(replaced.last, replaced.head, done.references)
+        columns = {row[1] for row in source.execute("PRAGMA table_info(log_entry)")}
         entry = log.restoring(
-            self.command, last or (0, log.GENESIS), told, summary=self._summary(why), kept=kept
+            self.command,
+            last or (0, log.GENESIS),
+            told,
+            summary=self._summary(why),
+            kept=kept,
+            dated="desk" in columns,
         )
         names = ", ".join(f'"{name}"' for name in entry)
         marks = ", ".join("?" * len(entry))

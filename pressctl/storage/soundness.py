@@ -72,7 +72,8 @@ def _entries(database: Database) -> list[dict[str, Any]]:
     with database.raw(reading=True) as connection:
         connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         there = [row[1] for row in connection.execute("PRAGMA table_info(log_entry)")]
-        listed = [name for name in (*log.HASHED, "hash") if name in there]
+        named = (*log.HASHED, "desk", "hash")
+        listed = [name for name in named if name in there]
         rows = connection.execute(f"SELECT {', '.join(listed)} FROM log_entry ORDER BY seq")  # noqa: S608 - our own names
-        empty = dict.fromkeys((*log.HASHED, "hash"))
+        empty = dict.fromkeys(named)
         return [empty | dict(zip(listed, row, strict=True)) for row in rows]

@@ -67,7 +67,13 @@ class Desk:
         `staging` holds files that it refers to, taken before it began.
         """
         return self.database.writing(
-            action, actor=self.actor, day=on or self.today, at=self.now(), dry_run=dry_run, staging=staging
+            action,
+            actor=self.actor,
+            day=on or self.today,
+            desk=self.today,
+            at=self.now(),
+            dry_run=dry_run,
+            staging=staging,
         )
 
     def staging(self, files: Iterable[Path] = ()) -> AbstractContextManager[Staging]:
@@ -83,7 +89,7 @@ class Desk:
 
     def policy(self, repository: Repository) -> Policy:
         """The regulation with the profiles that this bureau switched on and those of this run."""
-        return loader.load(self.profiles, kept=repository.profiles())
+        return loader.load(self.profiles, kept=repository.profiles(), today=self.now().date())
 
     def law(self, repository: Repository) -> tuple[Policy, Calendar]:
         return self.policy(repository), self.calendar(repository)
