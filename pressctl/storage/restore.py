@@ -37,7 +37,7 @@ from pressctl.storage.backup import (
     sha256_of,
 )
 from pressctl.storage.connection import connect, trouble, unwritten
-from pressctl.storage.database import APPLICATION_ID, HEAD, Database, known_revisions
+from pressctl.storage.database import APPLICATION_ID, HEAD, POLL_SECONDS, Database, known_revisions
 from pressctl.storage.soundness import examine, examine_of
 
 _ATTACHMENT = re.compile(r"attachments/[0-9a-f]{2}/([0-9a-f]{64})")
@@ -159,7 +159,10 @@ class _Putting:
         try:
             with closing(self._opened_copy()) as source, closing(self._opened_live()) as live:
                 _same_pages(source, live)
-                source.backup(live, pages=1, progress=told, sleep=0.05)
+                live.execute(
+                    "PRAGMA busy_timeout = 0"
+                )  # `told` counts the time; asking often, it gets its turn
+                source.backup(live, pages=1, progress=told, sleep=POLL_SECONDS)
                 live.execute("PRAGMA journal_mode = WAL")
         except sqlite3.DatabaseError as error:
             if not locked and _is_wreck(error):
