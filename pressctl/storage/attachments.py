@@ -53,7 +53,7 @@ class Staging:
         require_readable(source)
         with self.store.words(source):
             if self._folder is None:
-                durable.make_private(self.store.folder)
+                self._stack.enter_context(durable.private(self.store.folder))
                 self._folder = self._stack.enter_context(durable.workshop(self.store.folder))
             copy = self._folder / str(len(self.files))
             with os.fdopen(durable.create(copy), "wb") as writer:

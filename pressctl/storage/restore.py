@@ -26,7 +26,7 @@ from typing import Any
 from pressctl import durable
 from pressctl.errors import BadData, DatabaseError, PressctlError
 from pressctl.storage import log
-from pressctl.storage.attachments import Attachments
+from pressctl.storage.attachments import Attachments, Staging
 from pressctl.storage.backup import (
     DATABASE,
     MANIFEST,
@@ -77,9 +77,8 @@ def restore(database: Database, source: Path, command: log.Command, *, stamp: st
             manifest = _unpack(source, workshop)
             copy = Database(workshop / DATABASE, wait_seconds=database.wait_seconds)
             _verify(source, copy, manifest)
-            putting = _Putting(database, copy, command, stamp, described(source, manifest))
-            with _attachments_placed(workshop, database):
-                done = putting.run()
+            with _attachments_on_their_way(workshop, database) as staging:
+                done = _Putting(database, copy, staging, command, stamp, described(source, manifest)).run()
     except FileExistsError as error:
         raise DatabaseError(
             "made_meanwhile",
@@ -119,6 +118,7 @@ class _Putting:
 
     database: Database
     copy: Database
+    staging: Staging
     command: log.Command
     stamp: str
     backup: Backup
@@ -263,7 +263,7 @@ class _Putting:
                 Path(f"{self.done.kept}{suffix}").unlink(missing_ok=True)
 
     def _enter(self, source: sqlite3.Connection, replaced: log.Replaced, why: str | None = None) -> None:
-        """The restore's own entry, at the end of the copy's log."""
+        """Put the attachments in their places, and the restore's own entry at the end of the copy's log."""
         done = self.done
         last = source.execute("SELECT seq, hash FROM log_entry ORDER BY seq DESC LIMIT 1").fetchone()
         done.references = _higher(replaced.references, _references(source))
@@ -280,6 +280,7 @@ class _Putting:
         )
         names = ", ".join(f'"{name}"' for name in entry)
         marks = ", ".join("?" * len(entry))
+        self.staging.settle()
         with _one_transaction(source):
             source.execute(f"INSERT INTO log_entry ({names}) VALUES ({marks})", tuple(entry.values()))  # noqa: S608 - our own names
         done.entry = entry["seq"]
@@ -521,22 +522,19 @@ def _at_head(copy: Database, revision: str) -> Database:
 
 
 @contextlib.contextmanager
-def _attachments_placed(folder: Path, database: Database) -> Iterator[None]:
-    """Files are named by their content: putting one in can only add. What was added goes again when the rest fails."""
+def _attachments_on_their_way(folder: Path, database: Database) -> Iterator[Staging]:
+    """Those that are not there, copied beside the others; in their places only when the lock is held. Files are named by
+    their content: putting one in can only add. What was added goes again when the rest fails."""
     files = Attachments(database.attachments)
-    added: list[str] = []
-    try:
-        for file in sorted((folder / "attachments").glob("*/*")):
-            if files.state(file.name) != "sound":
-                if not files.path(file.name).exists():
-                    added.append(file.name)
-                files.keep(file)
-        yield
-    except BaseException:
-        if added and not database.path.exists():
-            for sha256 in added:
-                files.path(sha256).unlink(missing_ok=True)
-        elif added:
-            with contextlib.suppress(PressctlError):
-                database.drop_unreferenced(frozenset(added))
-        raise
+    missing = [f for f in sorted((folder / "attachments").glob("*/*")) if files.state(f.name) != "sound"]
+    with files.staging(missing) as staging:
+        try:
+            yield staging
+        except BaseException:
+            if staging.settled and not database.path.exists():
+                for sha256 in staging.settled:
+                    files.path(sha256).unlink(missing_ok=True)
+            elif staging.settled:
+                with contextlib.suppress(PressctlError):
+                    database.drop_unreferenced(staging.settled)
+            raise
