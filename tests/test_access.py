@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from typer.testing import CliRunner
 
 from pressctl import durable
 from pressctl.cli import app as root
+from pressctl.storage.database import Database
 from pressctl.storage.repository import Repository
 from pressctl.usecases.upkeep import network_share
 from tests.conftest import Shell
@@ -236,6 +239,74 @@ def test_the_forgotten_leave_no_trace_in_the_database(stored: Shell) -> None:
     stored.error("undo", code=3)
 
 
+def _gone(shell: Shell) -> list[str]:
+    """Which of the words the database's own files still hold."""
+    files = [f for f in (shell.folder / "data").glob("p.db*") if "before" not in f.name]
+    return [word for word in PRIVATE for file in files if word.encode() in file.read_bytes()]
+
+
+def test_forgetting_says_where_the_same_words_still_stand(stored: Shell) -> None:
+    stored("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休")
+    (stored.folder / "喻联13900000007.txt").write_text("纪要", encoding="utf-8")
+    meeting = ("record", "meeting", "--people", "周主任", "--file", "喻联13900000007.txt")
+    stored("record", "meeting", "--topics", "联系 13900000007", "--people", "周主任")
+    number = stored.json(*meeting, "--topics", "计划")["id"]
+    stored("db", "backup", "b.zip")
+    kept = stored.json("db", "restore", "b.zip", "--yes")["kept"]
+    done = stored.json("register", "forget", "喻联", "--reason", "离任已久", "--yes")
+    assert f"记录 {number}" in done["remains"] and f"另存的旧库 {kept}" in done["remains"]
+    assert any(where.startswith("日志第") for where in done["remains"])
+    assert _gone(stored) == ["13900000007"], "the rest is nowhere any more"
+    said = stored("register", "forget", "喻联", "--reason", "再看一次", "--yes")
+    assert "已查不到" in said.stdout
+    forgot = [e for e in stored.json("log", "list") if e["action"] == "register.forget"]
+    assert len(forgot) == 1, "and nothing was written a second time"
+
+
+def test_forgetting_waits_for_those_who_read_and_says_what_it_could_not_do(
+    stored: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader keeps the pages from before alive: it is said, not called done, and the next run does it."""
+    known = Database.__init__.__kwdefaults__
+    monkeypatch.setattr(Database.__init__, "__kwdefaults__", {**(known or {}), "wait_seconds": 0.3})
+    stored("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休")
+    with closing(sqlite3.connect(stored.folder / "data" / "p.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM person").fetchone()
+        error = stored.error("register", "forget", "喻联", "--reason", "离任已久", "--yes", code=5)
+    assert (
+        error["code"] == "not_erased" and "已经清除并写入" in error["message"] and "再运行" in error["next"]
+    )
+    assert stored.json("register", "show", "喻联")["mobile"] is None
+    stored("register", "forget", "喻联", "--reason", "离任已久", "--yes")
+    assert _gone(stored) == []
+
+
+def test_what_was_freed_without_care_is_brought_to_nothing(stored: Shell) -> None:
+    """Another tool deleted a row and left its bytes in a free page."""
+    stored("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休")
+    with closing(sqlite3.connect(stored.folder / "data" / "p.db", isolation_level=None)) as other:
+        other.execute("PRAGMA secure_delete = OFF")
+        other.execute("CREATE TABLE scratch (x)")
+        other.execute("INSERT INTO scratch VALUES (?)", ("13900000007 yu@example.cn 二〇一〇年从警" * 300,))
+        other.execute("DROP TABLE scratch")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert _gone(stored)
+    assert stored.json("register", "forget", "喻联", "--reason", "离任已久", "--yes")["remains"] == []
+    assert _gone(stored) == [] and stored.json("db", "check", "--deep")["ok"]
+
+
+def test_a_long_text_is_looked_for_in_pieces(stored: Shell) -> None:
+    """SQLite lays it over several pages."""
+    resume = "".join(f"{year}年在某所任民警，" for year in range(1990, 2026)) * 20
+    stored("register", "change", "喻联", "--resume", resume)
+    stored("register", "change", "喻联", "--resume", "短")
+    stored("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休")
+    stored("register", "forget", "喻联", "--reason", "离任已久", "--yes")
+    held = (stored.folder / "data" / "p.db").read_bytes()
+    assert "年在某所任民警".encode() not in held and _gone(stored) == []
+
+
 def test_what_an_earlier_revision_wrote_in_the_log_stays_there(shell: Shell) -> None:
     """The manual says so: entries of revisions before 0003 hold particulars in the open, and the chain covers them."""
     shell("db", "restore", str(STORED / "0001.zip"), "--yes")
@@ -274,7 +345,7 @@ def test_backups_rotate(stored: Shell) -> None:
     other.write_text("不动", encoding="utf-8")
     for n in range(1, 5):
         stored("db", "backup", f"b/夜间-{n}.zip", "--keep", "2")
-        os.utime(stored.folder / "b" / f"夜间-{n}.zip", (n, n))
+        os.utime(stored.folder / "b" / f"夜间-{n}.zip", (10 - n, 10 - n))
     assert sorted(p.name for p in (stored.folder / "b").iterdir()) == sorted(
         [other.name, "夜间-3.zip", "夜间-4.zip"]
     )
@@ -282,6 +353,22 @@ def test_backups_rotate(stored: Shell) -> None:
     (made,) = (stored.folder / "b").glob("pressctl-*.zip")
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     stored("db", "backup", "b/x.zip", "--keep", "0", code=2)
+
+
+def test_a_path_that_ends_as_a_folder_does_is_one(stored: Shell) -> None:
+    places = ("备份/", "备份/", "备份", "备份/.", "深/处/")
+    made = [Path(stored.json("db", "backup", place)["file"]) for place in places]
+    assert {p.parent.name for p in made[:4]} == {"备份"} and made[4].parent == Path("深/处")
+    assert len(set(made)) == 5 and all(p.name.startswith("pressctl-") and p.suffix == ".zip" for p in made)
+    assert stat.S_IMODE((stored.folder / "备份").stat().st_mode) == 0o700
+    assert stored.json("db", "backup", "备份/", "--keep", "1")["removed"]
+    assert len(list((stored.folder / "备份").iterdir())) == 1
+    (stored.folder / "file").touch()
+    stored.error("db", "backup", "file/", code=2)
+    stored.error("db", "backup", "", code=2)
+    (stored.folder / "data" / "p.db").unlink()
+    stored.error("db", "backup", "新的/", code=5)
+    assert not (stored.folder / "新的").exists()
 
 
 def test_a_damaged_database_can_be_restored_and_is_kept(stored: Shell) -> None:

@@ -333,6 +333,33 @@ def test_a_changed_schema_is_found(filled: Database) -> None:
     assert "planted" in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("INSERT INTO alembic_version VALUES ('0001')", "alembic_version"),
+        ("PRAGMA user_version = 7", "user_version 是 7"),
+        ("PRAGMA application_id = 7", "application_id 是 7"),
+        ("PRAGMA journal_mode = DELETE", "journal_mode 是 delete"),
+        ("ANALYZE", None),
+        ("PRAGMA optimize", None),
+        ("VACUUM", None),
+        ("REINDEX", None),
+    ],
+)
+def test_marks_of_the_file_are_told_and_upkeep_is_no_damage(
+    shell: Shell, statement: str, said: str | None
+) -> None:
+    with closing(sqlite3.connect(shell.folder / "data" / "p.db", isolation_level=None)) as connection:
+        connection.execute(statement)
+    for words in (("db", "check"), ("db", "check", "--deep")):
+        if said is None:
+            assert shell.json(*words)["ok"]
+        else:
+            assert said in shell.error(*words, code=5)["message"], words
+    told = {line["what"]: line for line in shell.json("doctor")}
+    assert said is None or said in told.get("日志", told["数据库"])["found"]
+
+
 # -- values that no code of ours wrote -----------------------------------------------------------------
 
 _READS = (
@@ -404,6 +431,19 @@ def test_a_value_no_code_wrote_is_told_with_its_row(
     error = tampered.error(*command, code=5)
     assert error["code"] == "unreadable_value" and "db restore" in error["next"]
     assert f"{table} {first}" in error["message"] or f"第 {first} 条" in error["message"]
+
+
+@pytest.mark.parametrize("hash", ["a\0b", "../../../etc/passwd", "", "é" * 64, "A" * 64])
+def test_what_is_no_hash_is_a_missing_file(tampered: Shell, hash: str) -> None:
+    with closing(sqlite3.connect(tampered.folder / "data" / "p.db")) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute("UPDATE attachment SET sha256 = ? WHERE ref = '2026-006'", (hash,))
+    for words in (("db", "check"), ("db", "check", "--deep"), ("db", "backup", "x.zip"), ("db", "clean")):
+        result = CliRunner().invoke(root.app, list(words))
+        assert result.exit_code in (0, 5) and "Traceback" not in result.stderr, (words, result.stderr)
+    assert "附件丢失" in tampered.error("db", "check", code=5)["message"]
+    error = tampered.error("approve", "2026-006", "--by", "周主任", "--opinion", "同意", code=3)
+    assert "丢失" in error["message"]
 
 
 @pytest.mark.slow

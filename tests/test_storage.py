@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import os
 import sqlite3
 import stat
@@ -10,19 +12,22 @@ import time
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import NOW, TODAY, restored
 from sqlalchemy import create_engine
 
 from pressctl import bundled
-from pressctl.core.facts import Release
-from pressctl.core.terms import Form
-from pressctl.errors import BadData, DatabaseError, UsageError
+from pressctl.core.facts import Record, Release
+from pressctl.core.terms import Form, RecordKind
+from pressctl.errors import BadData, DatabaseError, Refused, UsageError
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
 from pressctl.storage.database import HEAD, Database, known_revisions, locate
 from pressctl.storage.tables import METADATA
+
+STORED = Path(__file__).parent / "data" / "databases"
 
 
 def _schema(path: Path) -> dict[str, str]:
@@ -228,15 +233,190 @@ def test_a_damaged_backup_touches_nothing(small_bureau: Database, tmp_path: Path
     assert not (tmp_path.parent / "evil.txt").exists()
 
 
-def test_backup_refuses_to_overwrite_and_keeps_the_newest(small_bureau: Database, tmp_path: Path) -> None:
+def test_backup_refuses_to_overwrite(small_bureau: Database, tmp_path: Path) -> None:
     backup.write(small_bureau, tmp_path / "p-1.zip", at=NOW)
     with pytest.raises(UsageError):
         backup.write(small_bureau, tmp_path / "p-1.zip", at=NOW)
-    for n in (2, 3):
-        time.sleep(0.01)
-        backup.write(small_bureau, tmp_path / f"p-{n}.zip", at=NOW, keep=2)
-    assert sorted(p.name for p in tmp_path.glob("p-*.zip")) == ["p-2.zip", "p-3.zip"]
-    assert not list(tmp_path.glob(".*tmp*")) and not list(small_bureau.path.parent.glob(".backup-*"))
+    backup.write(small_bureau, tmp_path / "p-1.zip", at=NOW, force=True)
+    assert not list(tmp_path.glob(".work-*")) and not list(small_bureau.path.parent.glob(".work-*"))
+
+
+def _kept(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.glob("夜间*"))
+
+
+def test_keep_goes_by_the_time_inside_and_never_drops_the_new_one(
+    small_bureau: Database, tmp_path: Path
+) -> None:
+    """Names and times of files say nothing: copied, touched, or written while the clock was wrong."""
+    for number, days in ((1, 3), (2, 1), (3, 2)):
+        file = tmp_path / f"夜间-{number}.zip"
+        backup.write(small_bureau, file, at=NOW + dt.timedelta(days))
+        os.utime(file, (2_000_000_000 - days, 2_000_000_000 - days))
+    done = backup.write(small_bureau, tmp_path / "夜间-4.zip", at=NOW, keep=3)
+    assert _kept(tmp_path) == ["夜间-1.zip", "夜间-3.zip", "夜间-4.zip"] and done.removed == ("夜间-2.zip",)
+    done = backup.write(small_bureau, tmp_path / "夜间-5.zip", at=NOW - dt.timedelta(9), keep=1)
+    assert _kept(tmp_path) == ["夜间-5.zip"] and len(done.removed) == 3
+
+
+def test_keep_drops_nothing_but_whole_backups_of_this_database(
+    small_bureau: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Database(tmp_path / "other" / "p.db")
+    other.create()
+    with other.writing("init", actor="乙", day=TODAY, at=NOW) as repository:
+        repository.note("policy", "别的数据库")
+    others = {
+        "夜间-1.zip": lambda file: backup.write(other, file, at=NOW),
+        "夜间-2.zip": lambda file: file.write_bytes(b"no zip"),
+        "夜间-3.zip": lambda file: zipfile.ZipFile(file, "w").writestr("letter.txt", "x"),
+        "夜间-4.zip": lambda file: zipfile.ZipFile(file, "w").writestr("manifest.json", "{}"),
+        "夜间-5.zip": lambda file: file.mkdir(),
+        "夜间-6.zip": lambda file: file.symlink_to(tmp_path / "夜间-1.zip"),
+        "夜间-7.zip": lambda file: _with_more(backup.write(small_bureau, file, at=NOW).file),
+        "夜间-8.zip": lambda file: _cut(backup.write(small_bureau, file, at=NOW).file),
+        "周末-1.zip": lambda file: backup.write(small_bureau, file, at=NOW),
+        "夜间-1.zip.txt": lambda file: backup.write(small_bureau, file, at=NOW),
+    }
+    for name, make in others.items():
+        make(tmp_path / name)
+    backup.write(small_bureau, tmp_path / "夜间-9.zip", at=NOW - dt.timedelta(1))
+    done = backup.write(small_bureau, tmp_path / "夜间-10.zip", at=NOW, keep=1)
+    assert done.removed == ("夜间-9.zip",)
+    assert all(os.path.lexists(tmp_path / name) for name in others) and (tmp_path / "夜间-10.zip").exists()
+
+
+def _with_more(file: Path) -> None:
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("letter.txt", "x")
+
+
+def _cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-200])
+
+
+def test_keep_that_cannot_delete_does_not_deny_the_backup(
+    small_bureau: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup.write(small_bureau, tmp_path / "夜间-1.zip", at=NOW - dt.timedelta(1))
+    real = Path.unlink
+
+    def refused(self: Path, missing_ok: bool = False) -> None:
+        if self.name == "夜间-1.zip":
+            raise PermissionError(13, "no")
+        real(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    done = backup.write(small_bureau, tmp_path / "夜间-2.zip", at=NOW, keep=1)
+    assert _kept(tmp_path) == ["夜间-1.zip", "夜间-2.zip"] and "夜间-1.zip" in done.warnings[0]
+
+
+def test_keep_counts_on_after_a_restore(small_bureau: Database, tmp_path: Path) -> None:
+    for number in (1, 2):
+        backup.write(small_bureau, tmp_path / f"夜间-{number}.zip", at=NOW + dt.timedelta(number))
+        with small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository:
+            repository.note("office", "一件事")
+    restored(small_bureau, tmp_path / "夜间-1.zip")
+    backup.write(small_bureau, tmp_path / "夜间-3.zip", at=NOW + dt.timedelta(3), keep=1)
+    assert _kept(tmp_path) == ["夜间-3.zip"], "those of the replaced log are of this database, too"
+
+
+def test_a_backup_is_read_again_before_it_gets_its_name(
+    small_bureau: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = backup._zip
+
+    def failing(target: Path, *arguments: Any) -> None:
+        real(target, *arguments)
+        data = bytearray(target.read_bytes())
+        data[len(data) // 2] ^= 1
+        target.write_bytes(data)
+
+    monkeypatch.setattr(backup, "_zip", failing)
+    with pytest.raises(DatabaseError) as caught:
+        backup.write(small_bureau, tmp_path / "b.zip", at=NOW)
+    assert caught.value.code == "backup_unsound" and not list(tmp_path.glob("*.zip"))
+
+
+def test_attachments_that_nothing_refers_to_are_told_and_removed(
+    small_bureau: Database, tmp_path: Path
+) -> None:
+    files = Attachments(small_bureau.attachments)
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "b.txt").write_text("b")
+    orphan, kept = files.keep(tmp_path / "a.txt"), files.keep(tmp_path / "b.txt")
+    with small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository:
+        repository.add_record(Record(0, RecordKind.MEETING, TODAY, sha256=kept.sha256), "b.txt")
+    assert small_bureau.drop_unreferenced(dry_run=True) == [orphan.sha256]
+    assert small_bureau.drop_unreferenced() == [orphan.sha256] and files.stored() == {kept.sha256}
+
+
+def test_attachments_of_other_databases_in_the_folder_stay(small_bureau: Database, tmp_path: Path) -> None:
+    """Those of one that a restore set aside, of a namesake, and of one nobody knows by name."""
+    files = Attachments(small_bureau.attachments)
+    backup.write(small_bureau, tmp_path / "b.zip", at=NOW)
+    (tmp_path / "a.txt").write_text("a")
+    kept = files.keep(tmp_path / "a.txt")
+    with small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository:
+        repository.add_record(Record(0, RecordKind.MEETING, TODAY, sha256=kept.sha256), "a.txt")
+    aside = restored(small_bureau, tmp_path / "b.zip").kept
+    assert aside is not None and small_bureau.drop_unreferenced() == []
+    aside.rename(aside.with_name("改了名的旧库"))
+    assert small_bureau.drop_unreferenced() == [] and files.state(kept.sha256) == "sound"
+    damaged = aside.with_name(f"{small_bureau.path.name}.before-restore-20260101-000000")
+    damaged.write_bytes(b"no database")
+    with pytest.raises(DatabaseError) as caught:
+        small_bureau.drop_unreferenced()
+    assert caught.value.code == "neighbour_unread" and files.state(kept.sha256) == "sound"
+    damaged.unlink()
+    aside.with_name("改了名的旧库").unlink()
+    assert small_bureau.drop_unreferenced() == [kept.sha256]
+
+
+@pytest.mark.parametrize("how", ["refused", "dry run", "broken"])
+def test_what_is_not_taken_in_leaves_no_attachment(small_bureau: Database, tmp_path: Path, how: str) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    files = Attachments(small_bureau.attachments)
+    more: dict[str, Any] = {"actor": "a", "day": TODAY, "at": NOW, "dry_run": how == "dry run"}
+    with (
+        contextlib.suppress(Refused, DatabaseError),
+        files.staging([tmp_path / "a.txt"]) as staging,
+        small_bureau.writing("x", staging=staging, **more) as repository,
+    ):
+        record = Record(0, RecordKind.MEETING, TODAY, sha256=staging.files[0].sha256)
+        repository.add_record(record, "a.txt")
+        if how == "refused":
+            raise Refused("x", "不行")
+        if how == "broken":  # between the file's place and the commit
+            repository._session.commit = _full
+    assert files.stored() == set() and not list(small_bureau.attachments.rglob(".*"))
+    with small_bureau.reading() as repository:
+        assert repository.records() == ()
+
+
+def _full() -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def test_two_upgrades_at_once_keep_one_copy_from_before(tmp_path: Path) -> None:
+    database = Database(tmp_path / "d" / "p.db")
+    restored(database, STORED / "0001.zip")
+    done: list[tuple[str, str, Path | None]] = []
+    threads = [
+        threading.Thread(
+            target=lambda: done.append(
+                Database(database.path).upgrade(tmp_path / "d" / "p.db.before-upgrade-1")
+            )
+        )
+        for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    copies = [copy for _, _, copy in done if copy]
+    assert len(done) == 3 and len(copies) == 1 and Database(copies[0]).revision() == "0001"
+    assert Database(database.path).revision() == HEAD
 
 
 def test_upgrade_is_for_known_revisions_only(database: Database) -> None:

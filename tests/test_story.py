@@ -55,6 +55,62 @@ def test_returned_delegated_and_joint_and_the_form_says_so(bureau: Bureau) -> No
     assert "数据请核对" not in text and "2026年9月18日" not in text
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("喻联", "--deputy", "杨副", "--role", "office_director"), "post_not_held"),
+        (("周主任", "--deputy", "杨副", "--role", "chief_leader"), "post_not_held"),
+        (("周主任", "--deputy", "杨副", "--role", "office_director", "--on", "2026-01-04"), "post_not_held"),
+        (("周主任", "--deputy", "周主任", "--role", "office_director"), "delegated_to_oneself"),
+    ],
+)
+def test_a_delegation_that_can_have_no_effect_is_refused(
+    bureau: Bureau, words: tuple[str, ...], code: str
+) -> None:
+    told = bureau.refused("2026-09-18", "record", "delegation", *words, "--until", "2026-09-30")
+    assert told["code"] == code and told["clause"] == "三(三)1"
+    assert bureau.on("2026-09-18", "record", "list", "--kind", "delegation") == []
+
+
+@pytest.mark.parametrize(
+    ("until", "fits"), [("2026-09-17", False), ("2026-09-18", True), ("2026-09-19", True)]
+)
+def test_a_delegation_ends_no_earlier_than_it_begins(bureau: Bureau, until: str, fits: bool) -> None:
+    words = (
+        "record",
+        "delegation",
+        "周主任",
+        "--deputy",
+        "杨副",
+        "--role",
+        "office_director",
+        "--until",
+        until,
+    )
+    if fits:
+        assert bureau.on("2026-09-18", *words)["data"]["until"] == until
+    else:
+        assert bureau.refused("2026-09-18", *words)["code"] == "date_backwards"
+
+
+def test_a_post_that_was_left_cannot_be_delegated_from_that_day_on(bureau: Bureau) -> None:
+    bureau.on("2026-09-10", "register", "end", "周主任", "--on", "2026-09-15", "--reason", "调离")
+    words = (
+        "record",
+        "delegation",
+        "周主任",
+        "--deputy",
+        "杨副",
+        "--role",
+        "office_director",
+        "--until",
+        "2026-09-30",
+    )
+    assert bureau.refused("2026-09-18", *words)["code"] == "post_not_held"
+    assert bureau.refused("2026-09-18", *words, "--on", "2026-09-15")["code"] == "post_not_held"
+    assert bureau.on("2026-09-18", *words, "--on", "2026-09-14")["on"] == "2026-09-14"
+
+
 def test_a_delegation_ends(bureau: Bureau) -> None:
     ref = bureau.plan()
     bureau.on("2026-09-18", *bureau.submission(ref))
