@@ -24,6 +24,7 @@ from typer.main import get_command_from_info, get_group_from_info
 from pressctl.cli.output import Terminal
 from pressctl.core.dates import parse_date
 from pressctl.core.terms import Term
+from pressctl.core.words import meaning
 from pressctl.errors import BadData, PressctlError, UsageError, reason
 
 _T = TypeVar("_T", bound=Term)
@@ -456,13 +457,11 @@ def moment(text: str) -> datetime:
 
 
 def one_of(term: type[_T]) -> Callable[[str], _T]:
-    """A parser for a term: its English value or the regulation's Chinese word."""
+    """A parser for a term: its English value, the regulation's Chinese word, or what offices write for it."""
 
     def parse(text: str) -> _T:
-        word = text.strip().replace("-", "_")
-        for member in term:
-            if word in (member.value, member.label):
-                return member
+        if (member := meaning(term, text)) is not None:
+            return member
         known = "、".join(f"{m.value}（{m.label}）" for m in term)
         raise typer.BadParameter(f"“{text}”不在可用的值之中：{known}。")
 

@@ -12,7 +12,7 @@ import typer
 from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import Words, choices, clock, day, one_of
-from pressctl.cli.registry import DryRun, Force, On, Sheet, SkipBad, Yes, run_import
+from pressctl.cli.registry import DryRun, Force, Hidden, On, Sheet, SkipBad, Yes, run_import
 from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Occasion, Role, Seat, Status, Step
 from pressctl.errors import UsageError
 
@@ -86,16 +86,37 @@ def print_line(r: dict[str, Any], said: str) -> None:
 @plan.command("import")
 def plan_import(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或 XLSX：发布名称、单位、形式、日期……")],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或工作簿：发布名称、单位、形式、日期……")],
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="单位", help="没有单位一列的，都由这个单位组织")
+    ] = None,
+    form: Annotated[
+        Form | None,
+        typer.Option("--form", parser=one_of(Form), metavar="形式", help="没有写形式的，都用这种形式"),
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="年份", help="时间没有写年份的，都是这一年；缺省看标题")
+    ] = None,
     dry_run: DryRun = False,
     skip_bad: SkipBad = False,
     sheet: Sheet = None,
+    hidden: Hidden = False,
     yes: Yes = False,
 ) -> None:
     """从表格导入计划；同一项（名称、单位、年份相同）再导入一次不会重复。"""
     from pressctl.usecases.plans import plan_import
 
-    run = partial(plan_import, desk(ctx), file, skip_bad=skip_bad, sheet=sheet)
+    run = partial(
+        plan_import,
+        desk(ctx),
+        file,
+        unit=unit,
+        form=form,
+        year=year,
+        skip_bad=skip_bad,
+        sheet=sheet,
+        hidden=hidden,
+    )
     run_import(ctx, file, run, dry_run=dry_run, yes=yes)
 
 

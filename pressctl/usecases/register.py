@@ -286,17 +286,28 @@ def register_import(
     file: Path,
     *,
     role: Role | None = None,
+    unit: str | None = None,
     on: dt.date | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
     sheet: str | None = None,
+    hidden: bool = False,
     tell: Tell | None = None,
 ) -> dict[str, Any]:
-    """A roster from CSV or XLSX, all or nothing. `on` is the day the appointments begin and were received."""
+    """A roster from a table, all or nothing. `role` and `unit` are those of rows which name none; `on` is the day the
+    appointments begin and were received."""
     day = on or desk.today
     with desk.writing("register.import", on=on, dry_run=dry_run) as repository:
         units = repository.units()
-        reading = read_roster(file, units=unit_names(units, day), role=role, today=desk.today, sheet=sheet)
+        reading = read_roster(
+            file,
+            units=unit_names(units, day),
+            role=role,
+            unit=find_unit(units, unit).id if unit else None,
+            today=desk.today,
+            sheet=sheet,
+            hidden=hidden,
+        )
         repository.note("", f"导入名册 {file.name}")
         outcome = Outcome(reading, ("unit", "role"), tell)
         taking = _Taking(repository, outcome, {u.id: u.name for u in units}, day)
@@ -332,7 +343,8 @@ class _Taking:
         self._last_person, self._last_post = repository.last_ids()
         self._told, self._given = bytearray(self._last_person + 1), bytearray(self._last_post + 1)
         self._row_people = array("q")
-        """The number of the person whom a row speaks of, by row."""
+        """The number of the person whom a record speaks of, by its place in the file."""
+        self._ambiguous: set[int] = set()
 
     def take(self, rows: Sequence[RosterRow]) -> None:
         """Match the rows, change what they change, add what is new."""
@@ -340,8 +352,8 @@ class _Taking:
         matched = self._match(rows)
         added: list[tuple[RosterRow, _Someone]] = []
         for row in rows:
-            post = matched.get(row.row) or self._post_of_same(row)
-            if row.row in self._outcome.bad_rows:
+            post = matched.get(row.place) or self._post_of_same(row)
+            if row.place in self._ambiguous:
                 continue
             if post and self._still_fits(post, row):
                 someone = self._someone(post.person)
@@ -350,7 +362,7 @@ class _Taking:
                 someone = self._whose(row)
                 added.append((row, someone))
                 deed = "added"
-            self._by_row[row.row] = someone
+            self._by_row[row.place] = someone
             self._outcome.count(deed, self._units[row.unit_id], row.role.value)
         self._enter(added)
 
@@ -361,7 +373,9 @@ class _Taking:
             self._known.setdefault(a.person.name, []).append(a)
         mobiles = {row.mobile for row in rows if row.mobile}
         self._owners = self._repository.owners(mobiles, upto=self._last_person)
-        before = {row.same_as for row in rows if row.same_as and row.same_as < len(self._row_people)}
+        before = {
+            row.same_as for row in rows if row.same_as is not None and row.same_as < len(self._row_people)
+        }
         self._people: dict[int, _Someone] = {}
         for a in self._repository.appointments_of({self._row_people[row] for row in before}):
             self._someone(a.person, told=True).posts.add((a.unit_id, a.role))
@@ -393,21 +407,22 @@ class _Taking:
     # -- whom a row speaks of
 
     def _match(self, rows: Iterable[RosterRow]) -> dict[int, Appointment]:
-        """{row: the open appointment it speaks of}. Of namesakes in one post those of equal mobile come first, then those
+        """{place of the record: the open appointment it speaks of}. Of namesakes in one post those of equal mobile come first, then those
         of equal birth month, then one whom nothing tells apart; a row that could mean several is rejected."""
         found: dict[int, Appointment] = {}
         named = [(row, posts) for row in rows if row.name in self._known and (posts := self._posts(row))]
         for fits in _FITS:
             for row, posts in named:
                 fitting = [a for a in posts if not self._given[a.id] and fits(row, a.person)]
-                if row.row in found or not fitting:
+                if row.place in found or not fitting:
                     continue
                 if len(fitting) > 1 and fits is _nothing_against:
                     who = "、".join(str(a.person.id) for a in fitting)
                     said = f"名册中同单位、同类别有 {len(fitting)} 位{row.name}（人员编号 {who}），看不出是哪一位"
                     self._outcome.reject(row, "姓名", row.name, said, "请填写手机或出生年月。")
+                    self._ambiguous.add(row.place)
                 else:
-                    found[row.row] = fitting[0]
+                    found[row.place] = fitting[0]
                     self._given[fitting[0].id] = True
         return found
 
@@ -447,7 +462,7 @@ class _Taking:
     def _whose(self, row: RosterRow) -> _Someone:
         """Whom a row adds to a post: someone of an earlier row, someone registered in another post, or someone new."""
         post = row.unit_id, row.role
-        someone = self._by_row.get(row.same_as) if row.same_as else None
+        someone = self._by_row.get(row.same_as) if row.same_as is not None else None
         if someone is None or post in someone.posts:
             known = self._elsewhere(row)
             someone = self._someone(known.person) if known else None

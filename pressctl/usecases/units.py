@@ -171,14 +171,19 @@ def unit_import(
     desk: Desk,
     file: Path,
     *,
+    kind: UnitKind | None = None,
+    parent: str | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
     sheet: str | None = None,
+    hidden: bool = False,
     tell: Tell | None = None,
 ) -> dict[str, Any]:
-    """Units from a table. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
+    """Units from a table. `kind` and `parent` are those of rows which name none. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
     with desk.writing("unit.import", dry_run=dry_run) as repository:
-        outcome = Outcome(read_units(file, sheet=sheet), ("kind",), tell)
+        above = find_unit(repository.units(), parent).name if parent else None
+        reading = read_units(file, kind=kind, parent=above, sheet=sheet, hidden=hidden)
+        outcome = Outcome(reading, ("kind",), tell)
         taking = _Taking(repository, outcome, desk.policy(repository), desk.today)
         for row in _parents_first(list(outcome.taken())):
             taking.take(row)
