@@ -1,6 +1,6 @@
-"""What a number looks like under a spreadsheet's number format, where that changes its digits: 1975.1 as 1975.10.
+"""What a number looks like under a spreadsheet's number format, where that changes what it says: 1975.1 as 1975.10, a day as its month.
 
-Only formats of plain digits are followed (0.00, 0000-00000000, 000000). Thousands, percent, scientific and currency formats are looks: what is
+Of digits only formats of plain digits are followed (0.00, 0000-00000000, 000000). Thousands, percent, scientific and currency formats are looks: what is
 stored is read instead. ECMA-376 part 1, 18.8.31.
 """
 
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import TypeAlias
 
-DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-"""Built-in formats that show a date or time; 27-36 and 50-58 are the Chinese ones."""
-BUILT_IN = {1: "0", 2: "0.00"}
-"""Built-in formats of plain digits."""
+BUILT_IN = {1: "0", 2: "0.00", **dict.fromkeys((17, 27, 36, 50, 52, 57), "yyyy-mm")}
+"""Built-in formats of plain digits, and those that show a month: 17, and the Chinese 27, 36, 50, 52, 57."""
+_NOT_SAID = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 
 _PIECE = re.compile(
     r'"([^"]*)"|\\(.)|_.|\*.|\[(?:\$-[^\]]*|Red|Black|Blue|Green|White|Color\d+)\]|([0#?])|(\.)|([-() /:·])',
@@ -23,8 +24,34 @@ _PIECE = re.compile(
 _DIGITS = re.compile(r"[0#?]")
 
 
+Show: TypeAlias = Callable[[Decimal], str | None]
+
+
+def show_of(code: str, first_day: date) -> Show | None:
+    """How a format writes a number that is not negative, where that is not simply its digits or its date.
+
+    `first_day` is the day from which the workbook counts.
+    """
+    if not shows_month(code):
+        return shower(code)
+
+    def month(value: Decimal) -> str | None:
+        return f"{first_day + timedelta(days=int(value)):%Y-%m}" if 1 <= value < _LAST_DAY else None
+
+    return month
+
+
+_LAST_DAY = 2_958_465  # 31 December 9999
+
+
+def shows_month(code: str) -> bool:
+    """Whether a format shows a date's month and not its day: yyyy"年"m"月", mmm-yy."""
+    letters = set(_NOT_SAID.sub("", code.split(";")[0]).lower()) & set("ymdhse")
+    return "m" in letters and letters <= {"y", "m", "e"}
+
+
 @lru_cache(maxsize=512)
-def shower(code: str) -> Callable[[Decimal], str] | None:
+def shower(code: str) -> Show | None:
     """How a format writes a number that is not negative; None where it does not change the digits."""
     section = code.split(";")[0]
     pieces = _pieces(section)

@@ -18,6 +18,7 @@ TYPES = (
     "application/vnd.oasis.opendocument.spreadsheet-template",
 )
 _CONTENT = "content.xml"
+_MONTH = re.compile(r"\d{4}(?:年\d{1,2}月|[-/.]\d{1,2})|[A-Z][a-z]{2}[- ]\d{2,4}")
 _DIGITS = re.compile(r"[(]?[0-9][0-9 .()/·-]*(?:年[0-9]{1,2}月)?")
 
 
@@ -135,6 +136,8 @@ def _shown(cell: Mapping[str, str], said: str, kind: str) -> str | None:
         r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|(?:Err|错误):\d+", said
     ):
         return said if said.startswith("#") else NOT_CALCULATED
+    if kind == "date":
+        return said if _MONTH.fullmatch(said) else None
     if kind != "float" or not _DIGITS.fullmatch(said):
         return None
     try:

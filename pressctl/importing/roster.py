@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pressctl.core.facts import Person
+from pressctl.core.period import parse_period
 from pressctl.core.terms import Role
 from pressctl.core.words import meaning, words_of
 from pressctl.errors import BadData
@@ -195,10 +196,30 @@ def _judges(units: UnitNames, role: Role | None, today: date, first_day: date) -
         values.email,
         values.qq,
         values.passage,
-        values.day_from(first_day),
+        _since(first_day),
         values.passage,
         values.phone,
     )
+
+
+def _since(first_day: date) -> Judge:
+    """任职日期: a day; of a month alone, its first."""
+    day = values.day_from(first_day)
+
+    @lru_cache(maxsize=1024)
+    def judge(text: str) -> values.Judged[date]:
+        found = day(text)
+        if type(found) is not Fault:
+            return found
+        try:
+            month = parse_period(text)
+        except ValueError:
+            return found
+        if "-" not in month.text or month.rough:
+            return found
+        return Doubt(month.first, f"只写到月，按 {month.first} 登记")
+
+    return judge
 
 
 def _role_judge(default: Role | None) -> Judge:
@@ -247,7 +268,7 @@ def _sort_numbers(record: Record, phone: str | None, more: tuple[int, ...], head
     A number for which there is no room is told.
     """
     said, asides = record.values, [doubt.aside for _, doubt in record.doubts if doubt.aside]
-    found = [("电话", phone)] if phone else []
+    found = [("电话", phone)] if isinstance(phone, str) else []
     found += [("电话", doubt.other) for _, doubt in record.doubts if doubt.other]
     for place in more:
         judged = values.phone(record.raw[place])
@@ -273,7 +294,7 @@ def _sort_numbers(record: Record, phone: str | None, more: tuple[int, ...], head
             taken = "手机" if slot == _MOBILE else "办公室电话"
             record.warnings += (Problem(record.row, label, number, f"已有一个{taken}，这个号码记入备注"),)
             asides.append(f"另有{taken}{number}")
-    if asides:
+    if asides and not isinstance(said[_REMARK], Fault):
         said[_REMARK] = "；".join(dict.fromkeys((*([said[_REMARK]] if said[_REMARK] else []), *asides)))
 
 

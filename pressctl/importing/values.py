@@ -548,15 +548,18 @@ def mobile(text: str) -> Text:
         return _with_note(number, found["note"], "手机短号")
     if (several := _numbers(text)) and several.mobiles:
         return _sorted(several, mobile_first=True)
-    return _not_a_mobile(compact)
+    return _not_a_mobile(_stripped(compact))
 
 
 def _bare_mobile(compact: str) -> str | None:
+    number = _stripped(compact)
+    return number if _PLAIN_MOBILE(number) else None
+
+
+def _stripped(compact: str) -> str:
     number = _COUNTRY.sub("", compact.replace("(", "").replace(")", ""), count=1)
     number = re.sub(r"[-‐‑‒–—―.·]", "", number)
-    if len(number) == 13:
-        number = number.removeprefix("86")
-    return number if _PLAIN_MOBILE(number) else None
+    return number.removeprefix("86") if len(number) == 13 else number
 
 
 def _with_note(number: str, note: str, short: str) -> Text:

@@ -118,7 +118,7 @@ class _Office(Workbook):
     def page(self, name: str) -> Page:
         part = next(s for s in self._book.sheets if s.name == name)
         with Package(self.path) as package:
-            styles = xlsx_details.number_styles(package, self._book.styles)
+            styles = xlsx_details.number_styles(package, self._book)
             details = xlsx_details.sheet_details(package, part.part, styles)
             try:
                 sheet = _calamine(self.path, self.path, name)
@@ -137,7 +137,7 @@ class _Binary(Workbook):
     def page(self, name: str) -> Page:
         part = next(s for s in self._book.sheets if s.name == name)
         with Package(self.path) as package:
-            details = xlsb_details.sheet_details(package, part.part, self._book.styles)
+            details = xlsb_details.sheet_details(package, part.part, self._book)
         return Page(partial(_said, _calamine(self.path, self.path, name), details), details)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pressctl.errors import BadData
-from pressctl.importing.number_formats import shower
+from pressctl.importing.number_formats import show_of
 from pressctl.importing.package import damaged, protected
 from pressctl.importing.sheet_details import Details, moment_said, number_said
 
@@ -76,20 +76,21 @@ class OldBook:
         value: Any = cell.value
         if cell.ctype == kinds.XL_CELL_TEXT:
             return str(value)
-        if cell.ctype == kinds.XL_CELL_NUMBER:
-            return self._number(value, cell.xf_index)
-        if cell.ctype == kinds.XL_CELL_DATE:
-            return _moment(self.first_day, value)
+        if cell.ctype in (kinds.XL_CELL_NUMBER, kinds.XL_CELL_DATE):
+            return self._number(value, cell)
         if cell.ctype == kinds.XL_CELL_BOOLEAN:
             return "是" if value else "否"
         if cell.ctype == kinds.XL_CELL_ERROR:
             return str(kinds.error_text_from_code.get(value, "#REF!"))
         return ""
 
-    def _number(self, value: float, look: int) -> str:
-        code = self._book.format_map[self._book.xf_list[look].format_key].format_str
-        if value >= 0 and (show := shower(code)):
-            return show(Decimal(f"{value:.15g}"))
+    def _number(self, value: float, cell: Any) -> str:
+        code = self._book.format_map[self._book.xf_list[cell.xf_index].format_key].format_str
+        show = show_of(code, self.first_day) if value >= 0 else None
+        if show and (said := show(Decimal(f"{value:.15g}"))) is not None:
+            return said
+        if cell.ctype == self._xlrd.XL_CELL_DATE:
+            return _moment(self.first_day, value)
         return number_said(value)
 
 

@@ -10,10 +10,10 @@ import struct
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from pressctl.importing.number_formats import BUILT_IN, shower
+from pressctl.importing.number_formats import BUILT_IN, Show, show_of
 from pressctl.importing.package import Package, damaged
 from pressctl.importing.sheet_details import NOT_CALCULATED, Details
-from pressctl.importing.xlsx_details import Book, SheetPart, Show
+from pressctl.importing.xlsx_details import Book, SheetPart
 
 _ROW, _CELLS, _FORMULA_ERROR, _CELL_ERROR = 0, range(1, 12), 11, 3
 _COLUMN, _MERGE, _FORMAT, _LOOK, _BOOK, _SHEET = 60, 176, 44, 47, 153, 156
@@ -75,30 +75,30 @@ def read_book(package: Package, part: str) -> Book:
     return Book(part, tuple(sheets), None, styles, since_1904)
 
 
-def number_styles(package: Package, part: str | None) -> dict[int, Show]:
+def number_styles(package: Package, book: Book) -> dict[int, Show]:
     """The cell styles whose number format changes the digits."""
     own: dict[int, str] = {}
     shows: dict[int, Show] = {}
-    if part is None:
+    if book.styles is None:
         return shows
     inside, count = False, 0
-    for kind, data in records(package.read(part)):
+    for kind, data in records(package.read(book.styles)):
         if kind == _FORMAT:
             own[struct.unpack_from("<H", data)[0]] = _text(data, 2)[0]
         elif kind in (_LOOKS, _LOOKS_END):
             inside = kind == _LOOKS
         elif kind == _LOOK and inside:
             (number,) = struct.unpack_from("<H", data, 2)
-            if show := shower(own.get(number) or BUILT_IN.get(number, "")):
+            if show := show_of(own.get(number) or BUILT_IN.get(number, ""), book.first_day):
                 shows[count] = show
             count += 1
     return shows
 
 
-def sheet_details(package: Package, part: str, styles: str | None) -> Details:
+def sheet_details(package: Package, part: str, book: Book) -> Details:
     """One pass over a sheet. Raises BadData for damage, and for a sheet that reaches too far."""
     try:
-        return _read(package.read(part), number_styles(package, styles)).check(package.path)
+        return _read(package.read(part), number_styles(package, book)).check(package.path)
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise damaged(package.path) from error
 
@@ -118,8 +118,9 @@ def _read(data: bytes, shows: Mapping[int, Show]) -> Details:
                 details.show(row, column, _ERRORS.get(content[8], NOT_CALCULATED))
             elif kind in (2, 5, 9) and (show := shows.get(look & 0xFFFFFF)):
                 number = _small(content) if kind == 2 else struct.unpack_from("<d", content, 8)[0]
-                if number >= 0:
-                    details.show(row, column, show(Decimal(f"{number:.15g}")))
+                said = show(Decimal(f"{number:.15g}")) if number >= 0 else None
+                if said is not None:
+                    details.show(row, column, said)
         elif kind == _COLUMN:
             first, last = struct.unpack_from("<II", content)
             if content[16] & 1:

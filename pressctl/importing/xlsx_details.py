@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -13,13 +13,12 @@ from functools import lru_cache
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
-from pressctl.importing.number_formats import BUILT_IN, shower
+from pressctl.importing.number_formats import BUILT_IN, Show, show_of
 from pressctl.importing.package import Package, local
 from pressctl.importing.sheet_details import NOT_CALCULATED, Details
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 _YES = ("1", "true")
-Show = Callable[[Decimal], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,9 @@ def _named(part: str) -> str:
     return next((kind for kind in ("sharedStrings", "styles") if kind.lower() in part.lower()), "")
 
 
-def number_styles(package: Package, part: str | None) -> dict[str, Show]:
-    """The cell styles whose number format changes the digits, by their number as a cell names it."""
+def number_styles(package: Package, book: Book) -> dict[str, Show]:
+    """The cell styles whose number format changes what a number says, by their number as a cell names it."""
+    part = book.styles
     own: dict[str, str] = {}
     shows: dict[str, Show] = {}
     inside, count = False, 0
@@ -98,7 +98,7 @@ def number_styles(package: Package, part: str | None) -> dict[str, Show]:
         elif tag == "xf" and inside:
             number = attributes.get("numFmtId", "0")
             code = own.get(number) or BUILT_IN.get(int(number) if number.isdecimal() else 0, "")
-            if show := shower(code):
+            if show := show_of(code, book.first_day):
                 shows[str(count)] = show
             count += 1
 
