@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pressctl.core.rules import CHECKS, NEEDS, check
-from pressctl.core.rules.look import Look
+from pressctl import bundled
+from pressctl.core import policy_keys as keys
+from pressctl.core.policy import Policy, Value
+from pressctl.core.policy_keys import Key
+from pressctl.core.rules import CHECKS, check
+from pressctl.core.rules.look import Check, Look
 from pressctl.core.working_days import Calendar
 from pressctl.errors import BadData
 from pressctl.regulation import loader
-from tests.cases import world_facts
+from tests.cases import cases, world_facts
 from tests.conftest import Shell
 
 LINSHUI = Path(__file__).parent.parent / "docs" / "examples" / "linshui.toml"
@@ -56,9 +63,9 @@ def _load(tmp_path: Path, text: str) -> None:
         (PROFILE.replace("三(三)3", "三(九)9"), "三(九)9"),
         (PROFILE.replace("since = 2026-07-01", 'since = "明年"'), "应为日期"),
         (PROFILE + "until = 2026-07-01\n", "不晚于"),
-        (PROFILE.replace("value = 3", 'value = "三"'), "应写作 5 的样子"),
-        (PROFILE.replace("value = 3", "value = -3"), "应写作 5 的样子"),
-        (PROFILE.replace("value = 3", "value = true"), "应写作 5 的样子"),
+        (PROFILE.replace("value = 3", 'value = "三"'), "1 至 366 的整数"),
+        (PROFILE.replace("value = 3", "value = -3"), "1 至 366 的整数"),
+        (PROFILE.replace("value = 3", "value = true"), "1 至 366 的整数"),
         (PROFILE + 'colour = "red"\n', "colour"),
         (PROFILE + PROFILE.split("\n", 3)[3], "有两个值"),
         (
@@ -126,14 +133,142 @@ def test_every_shipped_value_is_cited_dated_and_checked() -> None:
             assert value.checked_on >= value.since
 
 
-def test_functions_read_only_what_the_loader_asks_for() -> None:
-    """A regulation that the loader takes never stops a rule for want of a value."""
+@dataclass(frozen=True, slots=True)
+class _Watched(Policy):
+    """A policy that remembers which keys were read."""
+
+    read: set[str] = field(default_factory=set)
+
+    def find(self, key: Key[Any], day: date) -> Value | None:
+        self.read.add(key.name)
+        return Policy.find(self, key, day)
+
+    def get(self, key: Key[Any], day: date) -> Any:
+        self.read.add(key.name)
+        return Policy.get(self, key, day)
+
+
+def test_rules_read_what_the_keys_declare() -> None:
+    """Each function, on every case and on the world, reads only keys that name one of its rules; and no key is idle."""
+    policy = loader.load([Path("archive")])
+    read: dict[str, set[str]] = defaultdict(set)
+    together: dict[Check, set[str]] = defaultdict(set)
+    for rule, function in CHECKS.items():
+        together[function].add(rule)
+    worlds = [(world_facts(), date(2027, 2, 1), 2026)]
+    worlds += [(case.facts, case.on, case.year) for case in cases()]
+    for facts, on, year in worlds:
+        for function, rules in together.items():
+            watched = _Watched(**{f.name: getattr(policy, f.name) for f in fields(Policy)})
+            list(function(Look(facts, watched, Calendar(on), on, year)))
+            for rule in rules:
+                read[rule] |= watched.read
+    for rules in together.values():
+        declared = {name for rule in rules for name in keys.readers_of(rule)}
+        found = read[next(iter(rules))]
+        assert found == declared & found, (rules, found - declared)
+    for name, key in keys.KEYS.items():
+        rules = [r for r in key.readers if r in CHECKS]
+        flag = key.kind is keys.FLAG  # one may stand for its clause alone
+        assert flag or not rules or any(name in read[r] for r in rules), f"no rule reads {name}"
+        assert key.readers, name
+
+
+def test_a_regulation_that_is_taken_stops_no_rule_for_want_of_a_value() -> None:
     policy = loader.load([Path("archive")])
     for rule in policy.rules:
-        kept = {k: v for k, v in policy.values.items() if k in (*NEEDS[rule], *loader.REQUIRED)}
-        only = replace(policy, values=kept)
+        needed = {k for k in keys.readers_of(rule) if keys.KEYS[k].default is None} | keys.REQUIRED
+        only = replace(policy, values={k: v for k, v in policy.values.items() if k in needed})
         look = Look(world_facts(), only, Calendar(date(2027, 2, 1)), date(2027, 2, 1), 2026)
-        assert list(CHECKS[rule](look)) or rule in {"ROS-12", "ARC-01"}
+        list(CHECKS[rule](look))
+
+
+_BASE = (bundled.regulation_dir() / "policy.toml").read_text("utf-8")
+
+
+def _misspelt(key: str, value: str) -> str:
+    clause = tomllib.loads(_BASE)["value"]
+    cited = next(v["clause"] for v in clause if v["key"] == key)
+    return (
+        'kind = "profile"\nprofile = "试行"\n[[value]]\n'
+        f'key = "{key}"\nclause = "{cited}"\nsince = 2026-07-01\nchecked_on = 2026-06-20\nvalue = {value}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said", "way_out"),
+    [
+        ("submission.lead_forms", '["press-conference"]', "press-conference", "conference（新闻发布会）"),
+        ("submission.lead_forms", '["新闻发布会"]', "是不是 conference", "conference"),
+        ("submission.lead_count", '"claer"', "是不是 clear", "exclusive、clear"),
+        ("filing.forms", '["Conference"]', "是不是 conference", "briefing"),
+        ("filing.forms", '"conference"', "不是列表", "列表"),
+        ("quota.units", '{subbureau = {number = 1, forms = ["conference"]}}', "是不是 sub_bureau", "sub_bureau（分局）"),
+        ("quota.units", '{sub_bureau = {number = 1, form = ["conference"]}}', "是不是 forms", "number"),
+        ("quota.units", '{sub_bureau = {number = 1, forms = []}}', "没有写明形式", "conference"),
+        ("submission.lead_days", '"五"', "“五” 不是 1 至 366 的整数", "1 至 366"),
+        ("submission.lead_days", "0", "0 不是", "1 至 366"),
+        ("submission.lead_days", "2.5", "2.5 不是", "整数"),
+        ("submission.lead_days", "true", "true 不是", "整数"),
+        ("submission.urgent", '"yes"', "不是 true 或 false", "true"),
+        ("roster.due", "[2, 29]", "2 月 29 日", "[月, 日]"),
+        ("roster.due", '"03-15"', "不是一年中的一天", "[3, 15]"),
+        ("half_year.due", "[[3, 7, 15, 0]]", "半年", "[1, 7, 15, 0]"),
+        ("half_year.due", "[[1, 7, 15, 0], [1, 1, 15, 1]]", "写了两次", "半年"),
+        ("training.coverage_least", "80", "80 不是 0 至 1", "0 至 1"),
+        ("opinion.response_hours", "-1", "不小于 0", "小时"),
+        ("quota.months_minimum", "13", "13 不是", "1 至 12"),
+        ("route.special", '{office = "office_director", leader = "deputy"}', "是不是 deputy_leader", "市局分管领导"),
+        ("route.special", '{office = "office_director"}', "缺少 leader", "leader"),
+        ("roster.bureau", "{spokespersons = 2, offices = 1}", "缺少 directors", "directors"),
+        ("roster.numbers", '{sub_bureau = [["ROS-03", "spokesman", 1, 2]]}', "是不是 spokesperson", "spokesperson"),
+        ("roster.numbers", '{sub_bureau = [["ROS-03", "spokesperson", 3, 2]]}', "至多少于至少", "至少"),
+        ("roster.numbers", '{sub_bureau = [["ROS-30", "spokesperson", 1, 2]]}', "ROS-30", "是不是 ROS-"),
+        ("roster.kinds", '["subbureau"]', "是不是 sub_bureau", "sub_bureau"),
+        ("submission.required", '{conference = ["venu"]}', "是不是 venue", "venue"),
+        ("submission.attachments", '{conference = ["presstext"]}', "是不是 press_text", "press_text（新闻发布稿）"),
+        ("attendance.table", '[{occasion = "major", rule = "ATT-03", seat = "hst", any = ["office_director"]}]', "是不是 host", "host"),
+        ("attendance.table", '[{occasion = "major", rule = "ATT-03"}]', "须写 present", "attendance.table"),
+        ("attendance.table", '[{occasion = "major", rule = "ATT-03", present = {director = 1}}]', "是不是 office_director", "office_director"),
+        ("attendance.responsible", '{majr = ["办公室"]}', "是不是 major", "major"),
+        ("material.table", '[{by = ["offices"]}]', "是不是 office", "office"),
+        ("venue.fixed", '[""]', "不是文字", "文字"),
+        ("bureau.name", "5", "5 不是文字", "引号"),
+    ],
+)  # fmt: skip
+def test_a_value_of_the_wrong_kind_is_refused_in_words(
+    tmp_path: Path, key: str, value: str, said: str, way_out: str
+) -> None:
+    with pytest.raises(BadData) as caught:
+        _load(tmp_path, _misspelt(key, value))
+    message = caught.value.message
+    assert message.startswith("规定.toml") and f"“{key}”" in message
+    told = message + (caught.value.next_step or "")
+    assert said in told and way_out in told
+
+
+def test_a_misspelt_key_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(BadData) as caught:
+        _load(tmp_path, PROFILE.replace("submission.lead_days", "submission.lead_day"))
+    assert "submission.lead_days" in (caught.value.next_step or "")
+
+
+def test_nobody_has_checked_a_value_tomorrow(tmp_path: Path) -> None:
+    file = tmp_path / "试行.toml"
+    file.write_text(PROFILE.replace("2026-06-20", "2026-11-28"), encoding="utf-8")
+    with pytest.raises(BadData, match="checked_on 2026-11-28 在今天"):
+        loader.load([file], today=date(2026, 11, 27))
+    assert loader.load([file], today=date(2026, 11, 28)).profiles == ("试行",)
+
+
+def test_another_citys_bad_figure_is_refused_before_anything_is_made(shell: Shell, tmp_path: Path) -> None:
+    (shell.folder / "data" / "p.db").unlink()
+    text = LINSHUI.read_text("utf-8").replace('key = "submission.lead_days"\nclause = "第八条"\nsince = 2020-07-01\nchecked_on = 2026-11-23\nvalue = 3', 'key = "submission.lead_days"\nclause = "第八条"\nsince = 2020-07-01\nchecked_on = 2026-11-23\nvalue = "五"')  # fmt: skip
+    assert text != LINSHUI.read_text("utf-8")
+    (tmp_path / "临水.toml").write_text(text, encoding="utf-8")
+    error = shell.error("init", "--policy", str(tmp_path / "临水.toml"), code=4)
+    assert "临水.toml" in error["message"] and "submission.lead_days" in error["message"]
+    assert not (shell.folder / "data" / "p.db").exists()
 
 
 # -- dated -----------------------------------------------------------------------------------------
@@ -143,17 +278,17 @@ def test_a_profile_holds_from_its_day(tmp_path: Path) -> None:
     file = tmp_path / "试行.toml"
     file.write_text(PROFILE, encoding="utf-8")
     policy = loader.load([file])
-    assert policy.get("submission.lead_days", date(2026, 6, 30)) == 5
-    assert policy.get("submission.lead_days", date(2026, 7, 1)) == 3
-    assert policy.value("submission.lead_days", date(2026, 7, 1)).profile == "试行"
-    assert loader.load().get("submission.lead_days", date(2026, 7, 1)) == 5, "off by default"
+    assert policy.get(keys.LEAD_DAYS, date(2026, 6, 30)) == 5
+    assert policy.get(keys.LEAD_DAYS, date(2026, 7, 1)) == 3
+    assert policy.value(keys.LEAD_DAYS, date(2026, 7, 1)).profile == "试行"
+    assert loader.load().get(keys.LEAD_DAYS, date(2026, 7, 1)) == 5, "off by default"
 
 
 def test_a_value_that_has_ended_is_not_in_force(tmp_path: Path) -> None:
     file = tmp_path / "试行.toml"
     file.write_text(PROFILE + "until = 2026-10-01\n", encoding="utf-8")
     policy = loader.load([file])
-    assert [policy.get("submission.lead_days", date(2026, m, 1)) for m in (6, 7, 9, 10)] == [5, 3, 3, 5]
+    assert [policy.get(keys.LEAD_DAYS, date(2026, m, 1)) for m in (6, 7, 9, 10)] == [5, 3, 3, 5]
 
 
 def test_the_national_profile_changes_no_finding_of_its_own_name_unless_named() -> None:

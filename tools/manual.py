@@ -13,10 +13,12 @@ import tomllib
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pressctl.core import workflow
 from pressctl.core.citation import printed
 from pressctl.core.policy import Part, Policy
+from pressctl.core.policy_keys import KEYS, Key
 from pressctl.core.terms import Status
 from pressctl.core.workflow import TRANSITIONS, Guard, Transition
 from pressctl.regulation import loader
@@ -60,14 +62,30 @@ def regulation_page() -> str:
         lines.append(
             f"| {rule.id} | {printed(rule.clause)} | {strength} | {rule.title} | {values} | {told} |"
         )
-    lines += ["", "## 数值", "", "| 名称 | 依据 | 值 | 起始 | 核对日 | 出处 |", "|---|---|---|---|---|---|"]
-    for key in policy.values:
-        value = policy.value(key, _DAY)
-        said = "本局口径" if value.local else "原文"
-        lines.append(
-            f"| `{key}` | {printed(value.clause)} | {_short(value.value)} | {value.since} | {value.checked_on} | {said} |"
-        )
+    lines += [
+        "",
+        "## 数值",
+        "",
+        "全部名称都在这里；写错的名称、写法不合的值，程序拒绝并说明可以怎样写。",
+        "",
+        "| 名称 | 说明 | 写法 | 谁用 | 依据 | 值 | 起始 | 核对日 | 出处 |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [_key_row(policy, key) for key in KEYS.values()]
     return "\n".join(lines) + "\n"
+
+
+def _key_row(policy: Policy, key: Key[Any]) -> str:
+    """A key as it is declared, and what it says here; a key that only a profile sets stands without a value."""
+    value = policy.find(key, _DAY)
+    title = key.title + (f"（{key.unit}）" if key.unit else "")
+    used = "、".join(reader for reader in key.readers if reader in policy.rules) or "办理流程、文书"
+    here = "（附加规定可设）| | | |" if key.default is None else f"{_short(key.default)} | | | 本局口径 |"
+    if value is not None:
+        said = "本局口径" if value.local else "原文"
+        here = f"{_short(value.value)} | {value.since} | {value.checked_on} | {said} |"
+    clause = printed(value.clause) if value else ""
+    return f"| `{key.name}` | {title} | {_short(key.kind.said)} | {used} | {clause} | {here}"
 
 
 def _part_row(policy: Policy, clause: str, part: Part, cases: dict[str, list[str]]) -> str:
@@ -124,7 +142,7 @@ def workflow_page() -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for t in TRANSITIONS:
-        basis = printed(policy.value(t.basis, _DAY).clause) if t.basis else ""
+        basis = printed(policy.clause(t.basis, _DAY)) if t.basis else ""
         guards = "、".join(_GUARDS[g] for g in t.guards)
         lines.append(
             f"| {t.before.label} | {t.action.label} | {t.after.label} | {t.who} | {basis} | {t.condition} | {guards} |"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.dates import last_of_month
 from pressctl.core.facts import Facts, Record, Release, Unit
@@ -125,11 +126,11 @@ def annual(
     return AnnualReport(
         year=year,
         as_of=as_of,
-        bureau=policy.get("bureau.name", day),
+        bureau=policy.get(keys.BUREAU_NAME, day),
         regulation=policy.title(day),
         units=units,
         quarters=tuple(
-            _quarter(releases, year, n, as_of, policy.get("quota.bureau_quarterly", day)) for n in range(1, 5)
+            _quarter(releases, year, n, as_of, policy.get(keys.QUARTERLY, day)) for n in range(1, 5)
         ),
         findings=found,
         waivers=tuple(
@@ -145,7 +146,7 @@ def annual(
         ),
         provisional=any(f.result is Result.PROVISIONAL for f in found) or not calendar.year(year).official,
         log_head=log_head,
-        copies_to=tuple(copies.value) if (copies := policy.find("report.copies_to", day)) else (),
+        copies_to=tuple(copies.value) if (copies := policy.find(keys.REPORT_COPIES, day)) else (),
     )
 
 

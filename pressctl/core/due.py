@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
+from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Facts, Release
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
+from pressctl.core.policy_keys import Key
 from pressctl.core.terms import Result, Role, Status
 from pressctl.core.working_days import Calendar
 
@@ -45,8 +48,8 @@ class _Desk:
         provisional = self.calendar.day(on).provisional
         return Due(on, (on - self.today).days, what, who, clause, ref, provisional)
 
-    def clause(self, key: str) -> str:
-        return self.policy.value(key, self.today).clause
+    def clause(self, key: Key[Any]) -> str:
+        return self.policy.clause(key, self.today)
 
     def unit(self, unit_id: int) -> str:
         return self.facts.unit_by_id[unit_id].name
@@ -131,7 +134,7 @@ def _submissions(desk: _Desk) -> Iterator[Due]:
             note = f"；原为 {was}，因放假安排改期" if was else ""
             what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{release.on} 发布{note}）"
             yield desk.item(
-                last.date, what, desk.unit(release.unit_id), desk.clause("submission.lead_days"), release.ref
+                last.date, what, desk.unit(release.unit_id), desk.clause(keys.LEAD_DAYS), release.ref
             )
 
 
@@ -146,7 +149,7 @@ def _signatures(desk: _Desk) -> Iterator[Due]:
                 by,
                 f"签署{step.label}：“{release.name}”",
                 desk.holders(role),
-                desk.clause("route.order"),
+                desk.clause(keys.ROUTE_ORDER),
                 release.ref,
             )
 
@@ -163,7 +166,7 @@ def _filings(desk: _Desk) -> Iterator[Due]:
                 by,
                 f"向市政府新闻办报备：“{release.name}”",
                 "新闻发言人办公室",
-                desk.clause("filing.forms"),
+                desk.clause(keys.FILING_FORMS),
                 release.ref,
             )
 
@@ -179,7 +182,7 @@ def _events(desk: _Desk) -> Iterator[Due]:
             past = release.on < desk.today
             what = f"{'补记是否已举行' if past else '举行'}：“{release.name}”（{release.form.label}）"
             yield desk.item(
-                release.on, what, desk.unit(release.unit_id), desk.clause("quota.units"), release.ref
+                release.on, what, desk.unit(release.unit_id), desk.clause(keys.QUOTAS), release.ref
             )
 
 

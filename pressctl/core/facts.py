@@ -127,6 +127,7 @@ class ApprovalStep:
     """One opinion on 附件1. `round` counts submissions from 1; `person_id` where the signer is on the register.
 
     `on_behalf_of` names the holder of the post when a delegate signed; `unit_id` the unit whose opinion it is.
+    `at` is the hour of signing, where it was given.
     """
 
     round: int
@@ -140,6 +141,7 @@ class ApprovalStep:
     role: Role | None = None
     on_behalf_of: str | None = None
     unit_id: int | None = None
+    at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,9 @@ class Attachment:
 class Release:
     """One release from plan to archive. `planned_on` is the plan's date, `on` the date now meant, `held_on` the day it was.
 
+    `period` is what a plan names instead of a day (2026-06, 2026-06下旬, 2026Q4, 2026); `on` is then its last day.
+    `at` is the event's own hour. `received_on` is the day of the first complete receipt (三(三)3): a return does not
+    move it, a withdrawal empties it. `closed_on` is the day it was cancelled, rejected or withdrawn.
     `round` counts submissions. `resume_at` is the step a returned release goes straight back to; None starts over.
     `business_units` own the matter (三(二)2-3), `joint_units` organise it together with `unit_id`.
     """
@@ -213,6 +218,12 @@ class Release:
     joint_units: tuple[int, ...] = ()
     local_unit_id: int | None = None
     round: int = 0
+    filed_time: time | None = None
+    held_time: time | None = None
+    consulted_time: time | None = None
+    received_on: date | None = None
+    closed_on: date | None = None
+    period: str | None = None
     steps: tuple[ApprovalStep, ...] = ()
     seats: tuple[SeatTaken, ...] = ()
     attachments: tuple[Attachment, ...] = ()
@@ -248,7 +259,10 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An act of duty that is no approval: kind, day, whom it concerns, a text, a file, and what its kind adds."""
+    """An act of duty that is no approval: kind, day, whom it concerns, a text, a file, and what its kind adds.
+
+    `on` and `at` are the moment claimed, `entered` the desk's day: when somebody wrote it down (None: not known).
+    """
 
     id: int
     kind: RecordKind
@@ -259,6 +273,8 @@ class Record:
     text: str | None = None
     sha256: str | None = None
     data: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    at: time | None = None
+    entered: date | None = None
 
 
 @dataclass(frozen=True)

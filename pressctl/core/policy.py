@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from pressctl.core.facts import covers
+from pressctl.core.policy_keys import KEYS, Key
 from pressctl.core.terms import Strength, Treatment
 from pressctl.errors import BadData
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,13 @@ class Rule:
 class Value:
     """A figure or table, in force from `since` to the day before `until`.
 
-    `local` marks 本局口径, which the text itself does not say; `profile` names the optional policy that set it.
+    `value` is as the file writes it, `typed` as its key declares it. `local` marks 本局口径, which the text itself does not say; `profile` names the optional policy that set it.
     `checked_on` is the day someone last compared it with the text.
     """
 
     key: str
     value: Any
+    typed: Any
     clause: str
     since: date
     until: date | None = None
@@ -89,26 +93,35 @@ class Policy:
     values: Mapping[str, tuple[Value, ...]]
     profiles: tuple[str, ...] = ()
 
-    def find(self, key: str, day: date) -> Value | None:
+    def find(self, key: Key[Any], day: date) -> Value | None:
         """The value in force on a day, None where there is none."""
-        return next((v for v in self.values.get(key, ()) if covers(v.since, v.until, day)), None)
+        return next((v for v in self.values.get(key.name, ()) if covers(v.since, v.until, day)), None)
 
-    def value(self, key: str, day: date) -> Value:
+    def value(self, key: Key[Any], day: date) -> Value:
         """The value in force on a day. A day before the first value is judged by the first. Raises BadData."""
-        found = self.find(key, day) or next(iter(self.values.get(key, ())[-1:]), None)
+        found = self.find(key, day) or next(iter(self.values.get(key.name, ())[-1:]), None)
         if found is None or (found.until is not None and day >= found.until):
             raise BadData(
-                "no_policy_value", f"规定数据中没有“{key}”在 {day} 的值。", next_step="请检查规定数据文件。"
+                "no_policy_value",
+                f"规定数据中没有“{key.name}”在 {day} 的值。",
+                next_step="请检查规定数据文件。",
             )
         return found
 
-    def get(self, key: str, day: date) -> Any:
-        return self.value(key, day).value
+    def get(self, key: Key[_T], day: date) -> _T:
+        """What a key says on a day; its default where the regulation says nothing of it. Raises BadData."""
+        if key.default is not None and key.name not in self.values:
+            return key.default
+        return cast(_T, self.value(key, day).typed)
+
+    def clause(self, key: Key[Any], day: date) -> str:
+        """The clause that a key rests on. Raises BadData."""
+        return self.value(key, day).clause
 
     def title(self, day: date) -> str:
         """The regulation's name and number."""
         return f"{self.name}（{self.number}）"
 
     def in_force(self, keys: Iterable[str], day: date) -> tuple[Value, ...]:
-        """The values of these keys on a day; keys without one are left out."""
-        return tuple(v for key in keys if (v := self.find(key, day)) is not None)
+        """The values of the keys of these names on a day; keys without one are left out."""
+        return tuple(v for name in keys if (v := self.find(KEYS[name], day)) is not None)

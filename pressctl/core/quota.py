@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.policy import Policy
 from pressctl.core.terms import Form, Occasion, Status
@@ -33,16 +34,16 @@ def quota_of(unit: Unit, policy: Policy, year: int) -> UnitQuota:
     """A unit is judged by its kind at the year's end, or at its own."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     period = unit.on(last) or unit.latest
-    row = policy.get("quota.units", last).get(period.kind.value)
+    row = policy.get(keys.QUOTAS, last).get(period.kind)
     if row is None:
         return UnitQuota(0, ())
-    forms = tuple(Form(f) for f in row["forms"])
+    forms = row.forms
     if period.office:
         return UnitQuota(0, forms, "与新闻发言人办公室合署办公，不单独考核")
     start, end = max(unit.since or first, first), min(unit.until or last, last)
-    if (end - start).days < policy.get("quota.months_minimum", last) * 30:
+    if (end - start).days < policy.get(keys.QUOTA_MONTHS, last) * 30:
         return UnitQuota(0, forms, "当年存续不足规定月数")
-    return UnitQuota(row["number"], forms)
+    return UnitQuota(row.number, forms)
 
 
 def bureau_conferences(

@@ -95,6 +95,23 @@ class Seat(Term):
     ATTENDEE = "attendee", "出席"
 
 
+class Group(Term):
+    """三(二)1-3: for whom somebody sits at a release, by the posts held that day."""
+
+    BUREAU_SPOKESPERSON = "bureau_spokesperson", "市局新闻发言人"
+    OFFICE_DIRECTOR = "office_director", "新闻发言人办公室主任"
+    BUSINESS_SPOKESPERSON = "business_spokesperson", "业务部门新闻发言人"
+    LOCAL_SPOKESPERSON = "local_spokesperson", "事发地公安机关新闻发言人"
+
+
+class Party(Term):
+    """三(三)4: who prepares the material of a release."""
+
+    OFFICE = "office", "新闻发言人办公室"
+    BUSINESS = "business", "业务部门"
+    LOCAL = "local", "事发地公安机关"
+
+
 class AttachmentKind(Term):
     """三(三)3, 附件1注3, 三(一)."""
 
@@ -102,6 +119,7 @@ class AttachmentKind(Term):
     SOURCE_MATERIAL = "source_material", "新闻素材"
     PRESS_TEXT = "press_text", "新闻发布稿"
     LINE = "line", "发布口径"
+    RELEASED_TEXT = "released_text", "实际发布稿"
     OTHER = "other", "其他材料"
 
 
@@ -147,6 +165,12 @@ class RecordKind(Term):
     DELEGATION = "delegation", "授权代签"
     REMINDER = "reminder", "催办"
     FREEZE = "freeze", "名册封存"
+    PLAN = "plan", "年度计划报送"
+    SCHEDULE = "schedule", "全年统筹安排"
+    RESPONSE = "response", "事项处置经过"
+    FIELD = "field", "领导分管范围"
+    IMPACT = "impact", "涉及面和影响的认定"
+    CONSULTED = "consulted", "事先沟通"
 
 
 class FormKind(Term):

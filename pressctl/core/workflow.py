@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.facts import ApprovalStep, Attachment, Release, SeatTaken
 from pressctl.core.policy import Policy
+from pressctl.core.policy_keys import Key, Route
 from pressctl.core.terms import (
     AttachmentKind,
     Decision,
     Form,
+    Nature,
     Role,
     Seat,
     Status,
@@ -25,6 +28,8 @@ from pressctl.core.terms import (
     Term,
 )
 from pressctl.core.working_days import Calendar, Deadline
+
+_T = TypeVar("_T")
 
 
 class Action(Term):
@@ -115,11 +120,11 @@ class Case:
     policy: Policy
     calendar: Calendar
 
-    def value(self, key: str) -> Any:
+    def value(self, key: Key[_T]) -> _T:
         return self.policy.get(key, self.act.on)
 
-    def clause(self, key: str) -> str:
-        return self.policy.value(key, self.act.on).clause
+    def clause(self, key: Key[Any]) -> str:
+        return self.policy.clause(key, self.act.on)
 
 
 Guard = Callable[[Case], Iterable[Reason]]
@@ -136,7 +141,7 @@ class Transition:
     action: Action
     after: Status
     who: str
-    basis: str | None
+    basis: Key[Any] | None
     guards: tuple[Guard, ...] = ()
     when: Callable[[Release, Act, Policy], bool] | None = None
     condition: str = ""
@@ -147,20 +152,20 @@ class Transition:
 
 def lead_applies(release: Release, policy: Policy, day: date) -> bool:
     """三(三)3: a conference in the bureau's name must be submitted ahead."""
-    return release.in_bureau_name and release.form.value in policy.get("submission.lead_forms", day)
+    return release.in_bureau_name and release.form in policy.get(keys.LEAD_FORMS, day)
 
 
 def submission_deadline(release: Release, policy: Policy, calendar: Calendar, day: date) -> Deadline | None:
     """The last day to submit by the policy in force on `day`; None where no lead is demanded. Never stored."""
     if not lead_applies(release, policy, day):
         return None
-    clear = policy.get("submission.lead_count", day) == "clear"
-    return calendar.deadline(release.on, policy.get("submission.lead_days", day), clear=clear)
+    clear = policy.get(keys.LEAD_COUNT, day) == "clear"
+    return calendar.deadline(release.on, policy.get(keys.LEAD_DAYS, day), clear=clear)
 
 
 def filing_required(release: Release, policy: Policy, day: date) -> bool:
     """三(三)1: conferences in the bureau's name are filed with the city government before they are held."""
-    return release.in_bureau_name and release.form.value in policy.get("filing.forms", day)
+    return release.in_bureau_name and release.form in policy.get(keys.FILING_FORMS, day)
 
 
 # -- guards: each a pure function from a case to the reasons against it -----------------------------
@@ -225,18 +230,18 @@ def _given(case: Case, name: str) -> bool:
 
 def complete(case: Case) -> Iterator[Reason]:
     """附件1: every cell of the approval form is filled; 三(三)3 and 附件1注3: the papers are there."""
-    form = case.after.form.value
-    missing = [n for n in case.value("submission.required")[form] if not _given(case, n)]
-    kinds = list(case.value("submission.attachments")[form])
+    form = case.after.form
+    missing = [n for n in case.value(keys.REQUIRED_FIELDS).get(form, ()) if not _given(case, n)]
+    kinds = list(case.value(keys.PAPERS).get(form, ()))
     if case.after.in_bureau_name:
-        kinds += case.value("submission.attachments_in_bureau_name")[form]
-    papers = [AttachmentKind(k) for k in dict.fromkeys(kinds) if not case.after.attached(AttachmentKind(k))]
+        kinds += case.value(keys.BUREAU_PAPERS).get(form, ())
+    papers = [k for k in dict.fromkeys(kinds) if not case.after.attached(k)]
     if not missing and not papers:
         return
     said = [_FIELD_LABELS[n] for n in missing] + [f"附件（{k.label}）" for k in papers]
     options = [_FIELD_OPTIONS[n] for n in missing if n in _FIELD_OPTIONS]
     options += [f"--attach {k.value}=文件" for k in papers]
-    key = "submission.required" if missing else "submission.attachments_in_bureau_name"
+    key: Key[Any] = keys.REQUIRED_FIELDS if missing else keys.BUREAU_PAPERS
     yield Reason(
         "incomplete",
         f"报送不完整，缺 {len(said)} 项：{'、'.join(said)}。",
@@ -253,7 +258,7 @@ def in_time(case: Case) -> Iterator[Reason]:
         yield Reason(
             "after_event",
             f"报送日 {act.on} 晚于发布日 {release.on}。",
-            case.clause("submission.lead_days"),
+            case.clause(keys.LEAD_DAYS),
             "事后不能补报审批；请核对日期，或用 plan move 改期。",
         )
     elif deadline is not None and act.on > deadline.date and not release.urgent:
@@ -262,7 +267,7 @@ def in_time(case: Case) -> Iterator[Reason]:
             "late_submission",
             f"报送迟于规定：{release.on} 的发布会最迟应于 {deadline.date} 报送，"
             f"报送日 {act.on} 已晚 {late} 个工作日。{deadline.sentence()}",
-            case.clause("submission.lead_days"),
+            case.clause(keys.LEAD_DAYS),
             "改期（plan move），或确属特殊情况并已事先与新闻发言人办公室沟通的，"
             "用 --urgent --reason 原因 --consulted 沟通日期 报送。",
         )
@@ -272,7 +277,7 @@ def in_time(case: Case) -> Iterator[Reason]:
 
 def _urgent_proof(case: Case) -> Iterator[Reason]:
     release, act = case.after, case.act
-    clause = case.clause("submission.urgent")
+    clause = case.clause(keys.URGENT)
     if not (release.urgent_reason or "").strip() or release.consulted_on is None:
         yield Reason(
             "urgent_unproved",
@@ -306,7 +311,7 @@ def dates_forward(case: Case) -> Iterator[Reason]:
         yield Reason(
             "date_backwards",
             f"日期 {case.act.on} 早于上一环节的 {last}。",
-            case.clause("route.order"),
+            case.clause(keys.ROUTE_ORDER),
             "请核对 --on；各环节日期须依次不早于前一环节。",
         )
 
@@ -317,7 +322,7 @@ def before_event(case: Case) -> Iterator[Reason]:
         yield Reason(
             "after_event",
             f"日期 {case.act.on} 晚于发布日 {case.before.on}，不能事后{case.act.action.label}。",
-            case.clause("route.order"),
+            case.clause(keys.ROUTE_ORDER),
             "请核对 --on，或用 plan move 改期。",
         )
 
@@ -328,14 +333,21 @@ def filed_before_event(case: Case) -> Iterator[Reason]:
         yield Reason(
             "filed_late",
             f"报备日 {case.act.on} 不早于发布日 {case.before.on}：须在召开之前报备。",
-            case.clause("filing.forms"),
+            case.clause(keys.FILING_FORMS),
             "请核对 --on。确未报备即已召开的，先用 record held --unfiled --reason 如实记录，再补报备。",
         )
 
 
+ROUTES = {Nature.COMPREHENSIVE: keys.ROUTE_COMPREHENSIVE, Nature.SPECIAL: keys.ROUTE_SPECIAL}
+"""三(三)1: which route a release takes, by its nature."""
+
+
+def _post_of(route: Route, step: Step) -> Role:
+    return route.office if step is Step.OFFICE else route.leader
+
+
 def _route_role(case: Case, step: Step) -> Role:
-    route = case.value(f"route.{case.before.nature.value}")
-    return Role(route[step.value])
+    return _post_of(case.value(ROUTES[case.before.nature]), step)
 
 
 def _post_held(step: Step) -> Guard:
@@ -348,7 +360,7 @@ def _post_held(step: Step) -> Guard:
             "post_not_held",
             f"{signer.name if signer else '签署人'}在 {case.act.on} 不担任{role.label}，"
             f"不能签署{step.label}（{case.before.nature.label}工作）。",
-            case.clause(f"route.{case.before.nature.value}"),
+            case.clause(ROUTES[case.before.nature]),
             f"应由{role.label}签署：{holders}。",
         )
 
@@ -371,7 +383,7 @@ def signs_once(case: Case) -> Iterator[Reason]:
             yield Reason(
                 "signs_twice",
                 f"{signer.name}已在 {earlier.on} 签署{earlier.step.label}，同一人不能签署两个环节。",
-                case.clause("route.order"),
+                case.clause(keys.ROUTE_ORDER),
                 "请由另一位有权签署的人签署。",
             )
             return
@@ -383,7 +395,7 @@ def opinion_given(case: Case) -> Iterator[Reason]:
         yield Reason(
             "no_opinion",
             f"{case.act.action.label}须写明意见。",
-            case.clause("submission.required"),
+            case.clause(keys.REQUIRED_FIELDS),
             "请用 --opinion 写明意见。",
         )
 
@@ -399,7 +411,7 @@ def files_intact(case: Case) -> Iterator[Reason]:
         yield Reason(
             "attachment_changed",
             f"下列附件的内容与收件时不符或已丢失：{'、'.join(case.act.damaged)}。",
-            case.clause("submission.attachments"),
+            case.clause(keys.PAPERS),
             "请运行 pressctl db check，并从备份恢复附件。",
         )
 
@@ -412,7 +424,7 @@ def released_as_approved(case: Case) -> Iterator[Reason]:
         yield Reason(
             "text_changed",
             f"实际发布的新闻发布稿与审批的“{approved.name}”不一致（校验值不同）。",
-            case.clause("submission.attachments"),
+            case.clause(keys.PAPERS),
             "发布稿改动后须重新报送审批：先用 plan move 退回重报。",
         )
 
@@ -424,7 +436,7 @@ def held_on_day(case: Case) -> Iterator[Reason]:
         yield Reason(
             "other_day",
             f"记录的发布日 {act.on} 与审批的日期 {release.on} 不同。",
-            case.clause("route.order"),
+            case.clause(keys.ROUTE_ORDER),
             "改期须重新报批：先用 plan move 改期并重新报送。",
         )
 
@@ -439,7 +451,7 @@ def has_seats(case: Case) -> Iterator[Reason]:
         yield Reason(
             "no_seats",
             f"缺少出席记录：{'、'.join(lacking)}。",
-            case.clause("attendance.table"),
+            case.clause(keys.ATTENDANCE),
             "请用 --seat host=姓名 --seat presenter=姓名 记录。",
         )
 
@@ -496,27 +508,27 @@ _UNIT, _OFFICE, _LEADER = "组织单位", "新闻发言人办公室", "市局领
 S, A, T = Status, Action, Transition
 
 TRANSITIONS: tuple[Transition, ...] = (
-    T(S.PLANNED, A.SUBMIT, S.SUBMITTED, _UNIT, "submission.lead_days", _SUBMITTING),
-    T(S.WITHDRAWN, A.SUBMIT, S.SUBMITTED, _UNIT, "submission.lead_days", _SUBMITTING),
-    T(S.RETURNED, A.SUBMIT, S.SUBMITTED, _UNIT, "submission.lead_days", _SUBMITTING, _from_the_start, "从头审核"),
-    T(S.RETURNED, A.SUBMIT, S.REVIEWED, _UNIT, "submission.lead_days", _SUBMITTING, _back_to_leader, "直送退回的领导"),
+    T(S.PLANNED, A.SUBMIT, S.SUBMITTED, _UNIT, keys.LEAD_DAYS, _SUBMITTING),
+    T(S.WITHDRAWN, A.SUBMIT, S.SUBMITTED, _UNIT, keys.LEAD_DAYS, _SUBMITTING),
+    T(S.RETURNED, A.SUBMIT, S.SUBMITTED, _UNIT, keys.LEAD_DAYS, _SUBMITTING, _from_the_start, "从头审核"),
+    T(S.RETURNED, A.SUBMIT, S.REVIEWED, _UNIT, keys.LEAD_DAYS, _SUBMITTING, _back_to_leader, "直送退回的领导"),
     T(S.SUBMITTED, A.WITHDRAW, S.WITHDRAWN, _UNIT, None, (reason_given, dates_forward)),
-    T(S.SUBMITTED, A.REVIEW, S.REVIEWED, _OFFICE, "route.order", _REVIEWING),
-    T(S.SUBMITTED, A.RETURN, S.RETURNED, _OFFICE, "route.order", _REVIEWING),
-    T(S.SUBMITTED, A.REJECT, S.REJECTED, _OFFICE, "route.order", _REVIEWING),
-    T(S.REVIEWED, A.APPROVE, S.APPROVED, _LEADER, "route.order", _DECIDING),
-    T(S.REVIEWED, A.RETURN, S.RETURNED, _LEADER, "route.order", _DECIDING),
-    T(S.REVIEWED, A.SEND_BACK, S.SUBMITTED, _LEADER, "route.order", _DECIDING),
-    T(S.REVIEWED, A.REJECT, S.REJECTED, _LEADER, "route.order", _DECIDING),
-    T(S.APPROVED, A.FILE, S.FILED, _OFFICE, "filing.forms", (dates_forward, filed_before_event)),
-    T(S.HELD, A.FILE, S.HELD, _OFFICE, "filing.forms", (), lambda r, a, p: r.filed_on is None and _needs_filing(r, a, p), "补报备"),
-    T(S.FILED, A.HOLD, S.HELD, _OFFICE, "attendance.table", (held_on_day, has_seats, files_intact, released_as_approved)),
-    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, "attendance.table", (held_on_day, has_seats, files_intact, released_as_approved), _needs_no_filing, "不需报备的形式"),
-    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, "filing.forms", (reason_given, held_on_day, has_seats, files_intact, released_as_approved), _unfiled, "未报备即召开"),
-    T(S.PLANNED, A.HOLD, S.HELD, _UNIT, "quota.units", (has_seats,), _own_name, "以本单位名义"),
-    T(S.HELD, A.ARCHIVE, S.ARCHIVED, _OFFICE, "submission.required", ()),
+    T(S.SUBMITTED, A.REVIEW, S.REVIEWED, _OFFICE, keys.ROUTE_ORDER, _REVIEWING),
+    T(S.SUBMITTED, A.RETURN, S.RETURNED, _OFFICE, keys.ROUTE_ORDER, _REVIEWING),
+    T(S.SUBMITTED, A.REJECT, S.REJECTED, _OFFICE, keys.ROUTE_ORDER, _REVIEWING),
+    T(S.REVIEWED, A.APPROVE, S.APPROVED, _LEADER, keys.ROUTE_ORDER, _DECIDING),
+    T(S.REVIEWED, A.RETURN, S.RETURNED, _LEADER, keys.ROUTE_ORDER, _DECIDING),
+    T(S.REVIEWED, A.SEND_BACK, S.SUBMITTED, _LEADER, keys.ROUTE_ORDER, _DECIDING),
+    T(S.REVIEWED, A.REJECT, S.REJECTED, _LEADER, keys.ROUTE_ORDER, _DECIDING),
+    T(S.APPROVED, A.FILE, S.FILED, _OFFICE, keys.FILING_FORMS, (dates_forward, filed_before_event)),
+    T(S.HELD, A.FILE, S.HELD, _OFFICE, keys.FILING_FORMS, (), lambda r, a, p: r.filed_on is None and _needs_filing(r, a, p), "补报备"),
+    T(S.FILED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact, released_as_approved)),
+    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact, released_as_approved), _needs_no_filing, "不需报备的形式"),
+    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.FILING_FORMS, (reason_given, held_on_day, has_seats, files_intact, released_as_approved), _unfiled, "未报备即召开"),
+    T(S.PLANNED, A.HOLD, S.HELD, _UNIT, keys.QUOTAS, (has_seats,), _own_name, "以本单位名义"),
+    T(S.HELD, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, ()),
     *(T(s, A.MOVE, s, _UNIT, None, _MOVING) for s in (S.PLANNED, S.RETURNED, S.WITHDRAWN)),
-    *(T(s, A.MOVE, S.RETURNED, _UNIT, "route.order", _MOVING, None, "须重新报批") for s in (S.SUBMITTED, S.REVIEWED, S.APPROVED, S.FILED)),
+    *(T(s, A.MOVE, S.RETURNED, _UNIT, keys.ROUTE_ORDER, _MOVING, None, "须重新报批") for s in (S.SUBMITTED, S.REVIEWED, S.APPROVED, S.FILED)),
     *(T(s, A.CANCEL, S.CANCELLED, _UNIT, None, _STOPPING) for s in (S.PLANNED, S.SUBMITTED, S.REVIEWED, S.APPROVED, S.FILED, S.RETURNED, S.WITHDRAWN)),
     *(T(s, A.REMIND, s, _OFFICE, None, ()) for s in (S.PLANNED, S.SUBMITTED, S.REVIEWED, S.APPROVED, S.RETURNED)),
 )  # fmt: skip
@@ -556,13 +568,13 @@ def _cannot_hold(release: Release, policy: Policy, act: Act, tried: str) -> Reas
         return Reason(
             "not_filed",
             f"{tried}：尚未向市政府新闻办报备。",
-            policy.value("filing.forms", act.on).clause,
+            policy.value(keys.FILING_FORMS, act.on).clause,
             f"先用 pressctl record filed {release.ref} 报备；确未报备即已召开的，用 --unfiled --reason 如实记录。",
         )
     return Reason(
         "not_approved",
         f"{tried}：以市局名义的发布须先报送并审批。",
-        policy.value("route.order", act.on).clause,
+        policy.value(keys.ROUTE_ORDER, act.on).clause,
         f"请先用 pressctl submit {release.ref} 报送。",
     )
 
@@ -679,4 +691,4 @@ def waits_for(release: Release, policy: Policy, day: date) -> tuple[Step, Role] 
     step = _STEP_OF.get(release.status)
     if step is None:
         return None
-    return step, Role(policy.get(f"route.{release.nature.value}", day)[step.value])
+    return step, _post_of(policy.get(ROUTES[release.nature], day), step)

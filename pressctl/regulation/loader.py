@@ -8,18 +8,21 @@ takes the base's place, so another city's regulation is data alone.
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 from pressctl import bundled
 from pressctl.core.policy import Clause, Part, Policy, Rule, Value
-from pressctl.core.rules import CHECKS, NEEDS
+from pressctl.core.policy_keys import KEYS, REQUIRED, Demand, RosterRow, Unfit, readers_of
+from pressctl.core.rules import CHECKS
 from pressctl.core.terms import Strength, Treatment
 from pressctl.errors import BadData
 
@@ -49,13 +52,18 @@ class _Layer:
     values: list[Value] = field(default_factory=list)
 
 
-def load(profiles: Iterable[Path] = (), *, kept: Mapping[str, str] | None = None) -> Policy:
+def load(
+    profiles: Iterable[Path] = (), *, kept: Mapping[str, str] | None = None, today: date | None = None
+) -> Policy:
     """The base, then profiles kept in the database, then those of this run; later ones win from their day on.
 
-    Raises BadData `bad_policy` or `no_file`, naming the file, the table and the key.
+    With `today`, the day by the real clock, a file of this run that was checked on a later one is refused. Raises BadData `bad_policy` or `no_file`, naming the file, the table and the key.
     """
     layers = [_read(name, text) for name, text in (kept or {}).items()]
-    layers += [_read(*read(path)) for path in profiles]
+    own = [_read(*read(path)) for path in profiles]
+    for layer in own:
+        _not_ahead(layer, today)
+    layers += own
     bases = [layer for layer in layers if layer.kind == "regulation"]
     policy = _policy(bases[-1]) if bases else shipped()
     for layer in layers:
@@ -232,9 +240,33 @@ def _value(file: str, entry: Mapping[str, Any], profile: str | None) -> Value:
     if until is not None and until <= since:
         _bad(file, f"“{key}”的 until {until} 不晚于 since {since}。")
     checked = _day(file, f"“{key}”的 checked_on", entry["checked_on"])
-    return Value(
-        key, entry["value"], entry["clause"], since, until, checked, entry.get("local", False), profile
-    )
+    declared = KEYS.get(key)
+    if declared is None:
+        near = get_close_matches(key, KEYS, n=1, cutoff=0.6)
+        hint = f"是不是 {near[0]}？" if near else "请核对名称；全部名称见 docs/policy.md。"
+        _bad(file, f"没有名为“{key}”的数值。", hint)
+    try:
+        typed = declared.kind.read(entry["value"])
+    except Unfit as unfit:
+        _bad(file, f"数值“{key}”写作 {_short(entry['value'])}，其中 {unfit.problem}。", f"{unfit.allowed}。")
+    local = entry.get("local", False)
+    return Value(key, entry["value"], typed, entry["clause"], since, until, checked, local, profile)
+
+
+def _short(value: object) -> str:
+    said = json.dumps(value, ensure_ascii=False, default=str)
+    return said if len(said) <= 80 else f"{said[:77]}…"
+
+
+def _not_ahead(layer: _Layer, today: date | None) -> None:
+    """Nobody has compared a value with the text on a day that has not come."""
+    for value in layer.values:
+        if today is not None and value.checked_on is not None and value.checked_on > today:
+            _bad(
+                layer.file,
+                f"“{value.key}”的 checked_on {value.checked_on} 在今天（{today}）之后。",
+                "checked_on 是最近一次与原文核对的日期。",
+            )
 
 
 # -- putting the layers together -------------------------------------------------------------------
@@ -254,13 +286,6 @@ def _stacked(policy: Policy, layer: _Layer) -> Policy:
     """A profile on top: its values win from their first day on; its rules and clauses are added."""
     if layer.kind not in ("profile", "part"):
         _bad(layer.file, f"kind“{layer.kind}”不是 regulation 或 profile。")
-    cited = {key for rule in layer.rules.values() for key in rule.values}
-    for value in layer.values:
-        known = policy.values.get(value.key)
-        if known is None and value.key not in cited:
-            _bad(layer.file, f"没有名为“{value.key}”的数值。", "请核对名称；用 pressctl rules list 查看。")
-        if known and not _alike(known[0].value, value.value):
-            _bad(layer.file, f"“{value.key}”应写作 {known[0].value!r} 的样子，不是 {value.value!r}。")
     for rule_id in layer.rules.keys() & policy.rules.keys():
         if policy.rules[rule_id].profile is not None:
             _bad(layer.file, f"规则“{rule_id}”已由附加规定 {policy.rules[rule_id].profile} 写明。")
@@ -276,15 +301,6 @@ def _stacked(policy: Policy, layer: _Layer) -> Policy:
     return stacked
 
 
-def _alike(old: Any, new: Any) -> bool:
-    numbers = (int, float)
-    if isinstance(old, bool) or isinstance(new, bool):
-        return isinstance(old, bool) and isinstance(new, bool)
-    if isinstance(old, numbers):
-        return isinstance(new, numbers) and new >= 0
-    return isinstance(new, type(old))
-
-
 def _timed(file: str, values: Iterable[Value]) -> dict[str, tuple[Value, ...]]:
     """By key, the latest first; two of one key may not hold on the same day."""
     by_key: dict[str, list[Value]] = {}
@@ -298,6 +314,13 @@ def _timed(file: str, values: Iterable[Value]) -> dict[str, tuple[Value, ...]]:
     return {key: tuple(of_key) for key, of_key in by_key.items()}
 
 
+def _rules_named(value: Value) -> Iterator[str]:
+    """The rules that the rows of a table name."""
+    tables = value.typed.values() if isinstance(value.typed, Mapping) else (value.typed,)
+    rows = (row for table in tables if isinstance(table, tuple) for row in table)
+    return (row.rule for row in rows if isinstance(row, (Demand, RosterRow)))
+
+
 def _hangs_together(file: str, policy: Policy) -> None:
     """Every rule and value stands on a clause, every quotation on its words, every checked part on a rule."""
     for rule in policy.rules.values():
@@ -306,12 +329,23 @@ def _hangs_together(file: str, policy: Policy) -> None:
             _bad(file, f"规则“{rule.id}”所依的条款“{rule.clause}”不存在。")
         if rule.quote not in clause.text:
             _bad(file, f"规则“{rule.id}”所引的“{rule.quote}”不在条款“{rule.clause}”的文字中。")
-        if lacking := [k for k in (*rule.values, *NEEDS[rule.id]) if k not in policy.values]:
+        read = readers_of(rule.id)
+        if unread := [k for k in rule.values if k not in read]:
+            _bad(
+                file,
+                f"规则“{rule.id}”不依据数值“{'、'.join(unread)}”。",
+                f"它依据：{'、'.join(read) or '（无）'}。",
+            )
+        if lacking := [k for k in read if k not in policy.values and KEYS[k].default is None]:
             _bad(file, f"规则“{rule.id}”所依的数值“{'、'.join(lacking)}”不存在。")
     for values in policy.values.values():
         for value in values:
             if value.clause not in policy.clauses:
                 _bad(file, f"数值“{value.key}”所依的条款“{value.clause}”不存在。")
+            if strangers := sorted(set(_rules_named(value)) - CHECKS.keys()):
+                near = get_close_matches(strangers[0], CHECKS, n=1, cutoff=0.5)
+                hint = f"是不是 {near[0]}？" if near else f"可用：{'、'.join(sorted(CHECKS))}。"
+                _bad(file, f"数值“{value.key}”写到的规则“{strangers[0]}”没有对应的检查。", hint)
     for clause in policy.clauses.values():
         for part in clause.parts:
             if lacking := [r for r in part.rules if r not in policy.rules]:
@@ -321,15 +355,3 @@ def _hangs_together(file: str, policy: Policy) -> None:
     cited = {rule for clause in policy.clauses.values() for part in clause.parts for rule in part.rules}
     if idle := set(policy.rules) - cited:
         _bad(file, f"规则“{'、'.join(sorted(idle))}”不检查任何条款。")
-
-
-REQUIRED = frozenset(
-    {
-        "bureau.name", "office.unit_name", "submission.lead_days", "submission.lead_count", "submission.lead_forms",
-        "submission.rest_day_receipt", "submission.urgent", "submission.required", "submission.attachments",
-        "submission.attachments_in_bureau_name", "route.order", "route.comprehensive", "route.special",
-        "filing.forms", "quota.bureau_quarterly", "quota.units", "quota.months_minimum", "roster.numbers",
-        "attendance.table",
-    }
-)  # fmt: skip
-"""What the workflow itself asks for, whichever rules a regulation has."""

@@ -23,7 +23,7 @@ from pressctl import bundled
 from pressctl.errors import DatabaseError, PressctlError, UsageError, reason
 from pressctl.storage import durable
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision this program works with; a test compares it with the migrations."""
 
 SQLITE_VERSION = sqlite3.sqlite_version
@@ -362,16 +362,24 @@ class Database:
 
     @contextlib.contextmanager
     def writing(
-        self, action: str, *, actor: str, day: dt.date, at: dt.datetime, dry_run: bool = False
+        self,
+        action: str,
+        *,
+        actor: str,
+        day: dt.date,
+        at: dt.datetime,
+        desk: dt.date | None = None,
+        dry_run: bool = False,
     ) -> Iterator[Any]:
         """A Repository in one write transaction: all of it is committed with its log entries, or nothing.
 
-        A dry run is the real run, rolled back at the end.
+        `day` is the business day claimed, `desk` the one on which it is entered (the same where none is given), `at`
+        the real clock. A dry run is the real run, rolled back at the end.
         """
         from pressctl.storage.log import Command, Journal
         from pressctl.storage.repository import Repository
 
-        journal = Journal(Command(action, actor, day, at))
+        journal = Journal(Command(action, actor, day, at, desk or day))
         with self._session(reading=False) as session:
             journal.listen(session)
             repository = Repository(session, journal)

@@ -33,7 +33,7 @@ GENESIS = "0" * 64
 _LOG = table_of(LogRow)
 _SIDES = ("values", "old", "new")
 HASHED = ("action", "actor", "at", "changes", "command", "day", "prev", "reason", "seq", "subject", "summary")
-"""The columns that the hash covers, in the order in which they are spelled."""
+"""The columns that the hash covers, in the order in which they are spelled; `desk` too, where it is known."""
 
 
 def canonical(value: Any) -> bytes:
@@ -70,17 +70,26 @@ def insert_many(
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
     """SHA-256 over every other column of the entry, the previous hash among them."""
-    return _hash_of(canonical({name: plain(entry[name]) for name in HASHED}))
+    return _hash_of(
+        canonical(_spelled({name: plain(entry[name]) for name in HASHED}, plain(entry.get("desk"))))
+    )
+
+
+def _spelled(entry: dict[str, Any], desk: str | None) -> dict[str, Any]:
+    """What is hashed of an entry. The desk's day came with revision 0005: entries without it keep their hashes."""
+    return entry if desk is None else {**entry, "desk": desk}
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What the log says of one command: the action's stable name, who, on which business day, when by the clock."""
+    """What the log says of one command: the action's stable name, who, which business day it claims, when by the clock,
+    and the desk's day: the business day on which it is entered."""
 
     action: str
     actor: str
     day: dt.date
     at: dt.datetime
+    desk: dt.date
 
     @property
     def clock(self) -> str:
@@ -171,6 +180,7 @@ class Journal:
             "day": plain(self.command.day),
         }
         summary = self.summaries.get("", self.command.action)
+        desk = plain(self.command.desk)
         rows: list[tuple[Any, ...]] = []
         salts = _salts()
         for subject, changes in self.changes.items():
@@ -185,10 +195,12 @@ class Journal:
                 "subject": subject,
                 "summary": self.summaries.get(subject) or summary,
             }
-            prev = _hash_of(canonical(entry))  # all plain, in the order of HASHED: as entry_hash has it
+            prev = _hash_of(
+                canonical(_spelled(entry, desk))
+            )  # all plain, in the order of HASHED: as entry_hash has it
             kept = openings and subject not in self.forgotten
-            rows.append((*entry.values(), "\n".join(openings) if kept else None, prev))
-        insert_many(connection, _LOG, (*HASHED, "opening", "hash"), rows)
+            rows.append((*entry.values(), "\n".join(openings) if kept else None, prev, desk))
+        insert_many(connection, _LOG, (*HASHED, "opening", "hash", "desk"), rows)
         if self.forgotten:
             connection.execute(update(_LOG).where(_LOG.c.subject.in_(self.forgotten)).values(opening=None))
         self.changes.clear()
@@ -318,7 +330,7 @@ class Verdict:
 
 def entries(connection: Connection) -> Iterator[dict[str, Any]]:
     """Every entry in order, as the file's raw values: a hand may have left anything."""
-    listed = ", ".join((*HASHED, "opening", "hash"))
+    listed = ", ".join((*HASHED, "opening", "hash", "desk"))
     result = _as_found(connection).exec_driver_sql(f"SELECT {listed} FROM log_entry ORDER BY seq")  # noqa: S608 - our own names
     return (dict(row) for row in result.mappings())
 

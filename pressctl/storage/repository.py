@@ -268,6 +268,8 @@ class Repository:
                 row["text"],
                 row["sha256"],
                 row["data"],
+                row["at"],
+                row["entered"],
             )
             for row in self._rows(RecordRow)
         )
@@ -303,6 +305,12 @@ class Repository:
         return log.deviations(self._session.connection())
 
     # -- writing ---------------------------------------------------------------------------------
+
+    @property
+    def desk_day(self) -> dt.date:
+        """The desk's day of the command that writes."""
+        assert self._journal is not None, "a reading repository writes nothing"
+        return self._journal.command.desk
 
     def note(self, subject: str, summary: str, reason: str | None = None) -> None:
         """The log's sentence for a subject; "" sets the sentence of all subjects without one."""
@@ -459,7 +467,7 @@ class Repository:
         self._session.flush()
 
     def add_record(self, record: Record, file_name: str | None = None) -> int:
-        """`record.id` is ignored; returns the new one."""
+        """`record.id` and `record.entered` are ignored, the desk's day is kept; returns the new id."""
         row = self._add(
             RecordRow(
                 kind=record.kind.value,
@@ -471,6 +479,8 @@ class Repository:
                 file_name=file_name,
                 sha256=record.sha256,
                 data=dict(record.data),
+                at=record.at,
+                entered=self.desk_day,
             )
         )
         assert row.id is not None
@@ -633,6 +643,7 @@ def _step(row: Mapping[str, Any]) -> ApprovalStep:
         Role(row["role"]) if row["role"] else None,
         row["on_behalf_of"],
         row["unit_id"],
+        row["at"],
     )
 
 

@@ -203,6 +203,12 @@ class ReleaseRow(Row, table=True):
     resume_at: str | None = None
     local_unit_id: int | None = Field(default=None, foreign_key="unit.id")
     round: int = 0
+    filed_time: dt.time | None = None
+    held_time: dt.time | None = None
+    consulted_time: dt.time | None = None
+    received_on: dt.date | None = None
+    closed_on: dt.date | None = None
+    period: str | None = None
 
     def subject(self) -> str:
         return self.ref
@@ -253,6 +259,7 @@ class StepRow(_OfRelease, table=True):
     role: str | None = None
     on_behalf_of: str | None = None
     unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    at: dt.time | None = None
 
 
 class SeatRow(_OfRelease, table=True):
@@ -309,6 +316,8 @@ class RecordRow(Row, table=True):
     file_name: str | None = None
     sha256: str | None = None
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON, nullable=False)
+    at: dt.time | None = None
+    entered: dt.date | None = None
 
     def subject(self) -> str:
         if self.ref:
@@ -357,6 +366,7 @@ class ProfileRow(Row, table=True):
 class LogRow(SQLModel, table=True):
     """One entry of the append-only log. What could be said of a value by a constraint, the chain of hashes says.
 
+    `day` is the business day claimed, `desk` the day on which somebody entered it (None: before revision 0005).
     `command` is the seq of the first entry that the same command wrote; `changes` a list of
     {table, key, op, values|old|new}. A person's particulars stand apart in `opening`, so that they can be forgotten:
     of each such change the entry itself holds only the SHA-256 of its line there, a JSON text with a random salt.
@@ -369,7 +379,7 @@ class LogRow(SQLModel, table=True):
     seq: int = Field(primary_key=True)
     command: int
     at: str
-    day: dt.date
+    day: dt.date = Field(index=True)
     actor: str
     action: str
     subject: str = Field(index=True)
@@ -379,6 +389,7 @@ class LogRow(SQLModel, table=True):
     opening: str | None = Field(default=None, sa_type=Text)
     prev: str
     hash: str
+    desk: dt.date | None = None
 
 
 METADATA: MetaData = SQLModel.metadata

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.dates import weekday_name
 from pressctl.core.due import moved_deadlines
@@ -65,8 +66,8 @@ def deadline(desk: Desk, event: dt.date, days: int | None, *, clear: bool | None
     if days is None or clear is None:
         with desk.reading() as repository:
             policy = desk.policy(repository)
-        days = policy.get("submission.lead_days", desk.today) if days is None else days
-        clear = policy.get("submission.lead_count", desk.today) == "clear" if clear is None else clear
+        days = policy.get(keys.LEAD_DAYS, desk.today) if days is None else days
+        clear = policy.get(keys.LEAD_COUNT, desk.today) == "clear" if clear is None else clear
     return views.deadline_view(_calendar(desk).deadline(event, days, clear=clear))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.due import due as owed
 from pressctl.core.facts import Facts
 from pressctl.core.findings import Finding
@@ -114,7 +115,7 @@ def rules_show(desk: Desk, name: str, *, on: dt.date | None = None) -> dict[str,
             "in_force": rule.in_force(day),
             "next": rule.next,
             "text": policy.clauses[rule.clause].text,
-            "values": [_value_view(policy.value(key, day)) for key in rule.values],
+            "values": [_value_view(policy.value(keys.KEYS[key], day)) for key in rule.values],
         }
     if clause := policy.clauses.get(wanted):
         rules = dict.fromkeys(r for p in clause.parts for r in p.rules)
@@ -126,12 +127,12 @@ def rules_show(desk: Desk, name: str, *, on: dt.date | None = None) -> dict[str,
             "on": day.isoformat(),
             "parts": [_part_view(p) for p in clause.parts],
             "rules": [_rule_view(policy.rules[r]) for r in rules],
-            "values": [_value_view(policy.value(key, day)) for key in values],
+            "values": [_value_view(policy.value(keys.KEYS[key], day)) for key in values],
         }
     if wanted in policy.values:
         history = [_value_view(v) for v in policy.values[wanted]]
         return {"kind": "value", "on": day.isoformat(), "values": history} | _value_view(
-            policy.value(wanted, day)
+            policy.value(keys.KEYS[wanted], day)
         )
     known = (*policy.rules, *policy.clauses, *policy.values)
     raise BadData(

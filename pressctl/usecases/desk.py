@@ -56,7 +56,7 @@ class Desk:
     ) -> AbstractContextManager[Repository]:
         """One transaction with its log entries; `on` is the business day of the act where it is not today."""
         return self.database.writing(
-            action, actor=self.actor, day=on or self.today, at=self.now(), dry_run=dry_run
+            action, actor=self.actor, day=on or self.today, desk=self.today, at=self.now(), dry_run=dry_run
         )
 
     def calendar(self, repository: Repository | None = None) -> Calendar:
@@ -68,7 +68,7 @@ class Desk:
 
     def policy(self, repository: Repository) -> Policy:
         """The regulation with the profiles that this bureau switched on and those of this run."""
-        return loader.load(self.profiles, kept=repository.profiles())
+        return loader.load(self.profiles, kept=repository.profiles(), today=self.now().date())
 
     def law(self, repository: Repository) -> tuple[Policy, Calendar]:
         return self.policy(repository), self.calendar(repository)

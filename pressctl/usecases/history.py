@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pressctl.core import policy_keys as keys
 from pressctl.errors import BadData, DatabaseError, Refused
 from pressctl.usecases.desk import Desk, find_person
 
@@ -111,7 +112,7 @@ def undo(desk: Desk, *, dry_run: bool = False) -> dict[str, Any]:
     with desk.writing("undo", dry_run=dry_run) as repository:
         live = _live(repository.log_entries())
         target = _last_command(live, desk.actor)
-        order = desk.policy(repository).value("route.order", desk.today)
+        order = desk.policy(repository).value(keys.ROUTE_ORDER, desk.today)
         _require_untouched(live, target, order.clause)
         said = target[0]["summary"]
         repository.revert(target)

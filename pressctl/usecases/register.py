@@ -11,6 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Appointment, Facts, Person, Record, Unit
 from pressctl.core.terms import RecordKind, Role
 from pressctl.errors import BadData, Refused, UsageError
@@ -621,7 +622,7 @@ def register_template(desk: Desk, file: Path, *, force: bool = False) -> dict[st
     """An empty workbook for the units to fill in."""
     with desk.reading() as repository:
         names = [u.name for u in repository.units() if u.on(desk.today)]
-        phone = desk.policy(repository).find("office.phone", desk.today)
+        phone = desk.policy(repository).find(keys.OFFICE_PHONE, desk.today)
     from pressctl.documents import spreadsheets
 
     asked = phone.value if phone else None

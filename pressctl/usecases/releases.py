@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Appointment, Attachment, Person, Record, Release, SeatTaken, Unit
 from pressctl.core.terms import (
@@ -223,9 +224,9 @@ def plan_show(desk: Desk, ref: str) -> dict[str, Any]:
         return room.view(release) | {
             "deadline_count": views.deadline_view(deadline) if deadline else None,
             "clauses": {
-                "filed_on": room.policy.value("filing.forms", release.on).clause,
+                "filed_on": room.policy.value(keys.FILING_FORMS, release.on).clause,
                 "held_on": room.policy.value(
-                    "attendance.table" if release.in_bureau_name else "quota.units", release.on
+                    keys.ATTENDANCE if release.in_bureau_name else keys.QUOTAS, release.on
                 ).clause,
             },
             "waits_for": _waiting(room, release),
@@ -288,7 +289,7 @@ def plan_move(
         warnings = _warn_of_day(room.calendar, after)
         warnings += clashes(after, repository.releases(people=room.people), room.unit_names)
         if after.status is Status.RETURNED and before.status is not Status.RETURNED:
-            warnings.append(f"变更后须重新报送、审批（{room.policy.value('route.order', act.on).clause}）。")
+            warnings.append(f"变更后须重新报送、审批（{room.policy.clause(keys.ROUTE_ORDER, act.on)}）。")
         return room.view(after), warnings
 
 
@@ -393,7 +394,7 @@ def submit(
 
 def _counted_later(room: _Room, day: dt.date) -> list[str]:
     """What comes in on a day off counts as come on the next working day (Q2), where the policy says so."""
-    if room.calendar.is_working(day) or room.policy.get("submission.rest_day_receipt", day) != "next":
+    if room.calendar.is_working(day) or room.policy.get(keys.REST_DAY_RECEIPT, day) != "next":
         return []
     return [f"{day} 不是工作日，按 {room.calendar.next_working(day)} 收到计。"]
 
@@ -531,7 +532,7 @@ def approve(
             raise Refused(
                 "other_step",
                 f"{ref} 现在等待{waits[0].label}，不是{decided.step.label}。",
-                clause=room.policy.value("route.order", day).clause,
+                clause=room.policy.value(keys.ROUTE_ORDER, day).clause,
                 next_step="去掉 --step，或等前一环节签署后再签。",
             )
         signer = _signer(room, repository, decided.by, day)
@@ -611,7 +612,7 @@ def filed(
         repository.save_release(after)
         _ledger(repository, RecordKind.FILED, day, ref, receipt, {"by": by, "receipt": receipt, "late": late})
         repository.note(ref, "补报备（发布之后）" if late else "向市政府新闻办报备", receipt)
-        clause = room.policy.value("filing.forms", day).clause
+        clause = room.policy.value(keys.FILING_FORMS, day).clause
         after_event = f"报备日 {day} 在发布日 {after.held_on} 之后：属补报备，不符合{clause} 的次序。"
         return room.view(after), [after_event] if late else []
 

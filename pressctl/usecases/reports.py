@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.annual import AnnualReport, annual
 from pressctl.core.dates import last_of_month
 from pressctl.core.findings import Finding
@@ -90,7 +91,7 @@ def _section_report(
         "summary": {result.value: sum(f.result is result for f in findings) for result in Result},
         "log_head": seen.head,
     }
-    bureau = seen.policy.get("bureau.name", seen.day)
+    bureau = seen.policy.get(keys.BUREAU_NAME, seen.day)
     makers: dict[str, Callable[[], bytes]] = {
         ".docx": lambda: sections.docx(bureau, title, seen.day, tables, seen.head),
         ".xlsx": lambda: sections.xlsx(tables),

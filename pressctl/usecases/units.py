@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Unit, UnitPeriod
 from pressctl.core.policy import Policy
 from pressctl.core.terms import UnitKind
@@ -100,7 +101,7 @@ def _require_free(units: tuple[Unit, ...], names: tuple[str, ...]) -> None:
 
 def is_office(policy: Policy, name: str, kind: UnitKind, day: dt.date) -> bool:
     """三(一): the spokesperson office shares its people with the division that the regulation names."""
-    return kind is UnitKind.DIVISION and name == policy.get("office.unit_name", day)
+    return kind is UnitKind.DIVISION and name == policy.get(keys.OFFICE_NAME, day)
 
 
 def unit_rename(desk: Desk, text: str, new_name: str, on: dt.date) -> dict[str, Any]:

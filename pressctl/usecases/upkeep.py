@@ -24,8 +24,9 @@ from pressctl.usecases.desk import Desk
 
 def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
     """Create the database and its folder, keep optional policy files. Harmless when repeated."""
+    policies = tuple(policies)
+    policy = loader.load(policies, today=desk.now().date())  # refuses a bad file before anything is made
     texts = {Path(name).stem: text for name, text in map(loader.read, policies)}
-    policy = loader.load(kept=texts)  # refuses a bad profile before anything is made
 
     def begin(path: Path) -> None:
         with replace(desk, path=path).writing("init") as repository:

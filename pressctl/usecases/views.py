@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Appointment, ApprovalStep, Person, Release, Unit
 from pressctl.core.policy import Policy
+from pressctl.core.policy_keys import Key
 from pressctl.core.terms import Step
 from pressctl.core.working_days import Calendar, Deadline
 
@@ -70,10 +72,10 @@ def deadline_view(deadline: Deadline) -> dict[str, Any]:
 
 
 def step_view(step: ApprovalStep, release: Release, policy: Policy) -> dict[str, Any]:
-    key = "submission.required" if step.step is Step.UNIT else f"route.{release.nature.value}"
+    key: Key[Any] = keys.REQUIRED_FIELDS if step.step is Step.UNIT else workflow.ROUTES[release.nature]
     return {
         "step": step.step.value,
-        "clause": policy.value(key, step.on).clause,
+        "clause": policy.clause(key, step.on),
         "by": step.by,
         "title": step.title,
         "decision": step.decision.value,

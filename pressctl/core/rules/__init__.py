@@ -14,11 +14,11 @@ from pressctl.core.facts import Facts, Record
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy, Rule
 from pressctl.core.rules import attendance, duties, network, plans, route  # noqa: F401 - so that CHECKS is full
-from pressctl.core.rules.look import CHECKS, NEEDS, Look, Verdict
+from pressctl.core.rules.look import CHECKS, Look, Verdict
 from pressctl.core.terms import RecordKind, Result, Strength
 from pressctl.core.working_days import Calendar
 
-__all__ = ["CHECKS", "NEEDS", "check"]
+__all__ = ["CHECKS", "check"]
 
 _WAIVABLE = frozenset({Strength.PRINCIPLE, Strength.ADVISORY})
 _UNMET = frozenset({Result.FAIL, Result.NO_EVIDENCE})

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Release, SeatTaken
+from pressctl.core.policy_keys import Demand
 from pressctl.core.rules.look import Look, Verdict, check, of_release
-from pressctl.core.terms import Form, Result, Role, Seat, Strength
-
-_GROUPS = {
-    "bureau_spokesperson": "市局新闻发言人",
-    "office_director": "新闻发言人办公室主任",
-    "business_spokesperson": "业务部门新闻发言人",
-    "local_spokesperson": "事发地公安机关新闻发言人",
-}
+from pressctl.core.terms import Form, Group, Result, Role, Seat
 
 
 @check("ATT-01", "ATT-02", "ATT-03", "ATT-04", "ATT-05", "ATT-06", "ATT-08")
@@ -22,8 +16,8 @@ def attendance(look: Look) -> Iterator[Verdict]:
     """Conferences and briefings held in the bureau's name, each row of the table that fits them."""
     for r in _met(look):
         hall = _Hall(look, r)
-        for row in look.value("attendance.table", r.held_on):
-            if row["occasion"] == r.occasion and row.get("key_matter", r.key_matter) == r.key_matter:
+        for row in look.value(keys.ATTENDANCE, r.held_on):
+            if row.occasion is r.occasion and row.key_matter in (None, r.key_matter):
                 yield hall.demand(row)
         yield from hall.in_post()
 
@@ -45,7 +39,7 @@ class _Hall:
         self.groups = {s.person_id: self._groups(s) for s in self.taken}
         self.sent = {s.person_id for s in self.taken if s.substitute_for}
 
-    def _groups(self, seat: SeatTaken) -> frozenset[str]:
+    def _groups(self, seat: SeatTaken) -> frozenset[Group]:
         """The groups a sitter stands for, by the posts held that day, or by those of the one replaced."""
         look, release = self.look, self.release
         posts = look.posts(seat.person_id, self.day)
@@ -55,72 +49,66 @@ class _Hall:
                 for a in look.facts.appointments
                 if a.person.name == seat.substitute_for and a.active_on(self.day)
             )
-        found = set()
+        found: set[Group] = set()
         for a in posts:
             if a.role is Role.OFFICE_DIRECTOR:
-                found.add("office_director")
+                found.add(Group.OFFICE_DIRECTOR)
             if a.role is Role.SPOKESPERSON:
                 if look.bureau is not None and a.unit_id == look.bureau.unit.id:
-                    found.add("bureau_spokesperson")
+                    found.add(Group.BUREAU_SPOKESPERSON)
                 if a.unit_id in look.business_units(release):
-                    found.add("business_spokesperson")
+                    found.add(Group.BUSINESS_SPOKESPERSON)
                 if a.unit_id == release.local_unit_id:
-                    found.add("local_spokesperson")
+                    found.add(Group.LOCAL_SPOKESPERSON)
         return frozenset(found)
 
-    def demand(self, row: Mapping[str, Any]) -> Verdict:
+    def demand(self, row: Demand) -> Verdict:
         """One row judged: who must be present, or who must sit in a seat."""
-        rule = row["rule"]
         if not self.taken:
             return of_release(
-                self.release, rule, Result.NO_EVIDENCE, "没有出席记录。", strength=self._strength(row)
+                self.release, row.rule, Result.NO_EVIDENCE, "没有出席记录。", strength=row.strength
             )
-        good, by_proxy, message = self._present(row) if "present" in row else self._seated(row)
+        good, by_proxy, message = self._present(row) if row.seat is None else self._seated(row, row.seat)
         result = Result.PASS if good else Result.FAIL
         if good and by_proxy:
             result = Result.WAIVED
         return of_release(
             self.release,
-            rule,
+            row.rule,
             result,
             message,
-            strength=self._strength(row),
+            strength=row.strength,
             evidence={"seats": [f"{s.seat.label}：{s.name}" for s in self.taken]},
         )
 
-    @staticmethod
-    def _strength(row: Mapping[str, Any]) -> Strength | None:
-        return Strength(row["strength"]) if "strength" in row else None
-
-    def _present(self, row: Mapping[str, Any]) -> tuple[bool, bool, str]:
-        wanted: Mapping[str, int] = row["present"]
+    def _present(self, row: Demand) -> tuple[bool, bool, str]:
+        wanted = row.present
         places = [group for group, number in wanted.items() for _ in range(number)]
         own = {p: g for p, g in self.groups.items() if p not in self.sent}
         good = _seats_all(places, self.groups)
-        said = "、".join(f"{_GROUPS[g]}{n}名" for g, n in wanted.items())
-        lacking = [_GROUPS[g] for g in wanted if not any(g in groups for groups in self.groups.values())]
+        said = "、".join(f"{g.label}{n}名" for g, n in wanted.items())
+        lacking = [g.label for g in wanted if not any(g in groups for groups in self.groups.values())]
         message = f"应有{said}出席" + (
             f"，缺{'、'.join(lacking)}。" if lacking else "，已到齐。" if good else "，须各由不同的人。"
         )
         return good, good and not _seats_all(places, own), message
 
-    def _seated(self, row: Mapping[str, Any]) -> tuple[bool, bool, str]:
+    def _seated(self, row: Demand, seat: Seat) -> tuple[bool, bool, str]:
         """A seat's takers against the groups it is for: any of them suffices, or each must be among them."""
-        seat = Seat(row["seat"])
-        others = {s.person_id for s in self.taken if "not_seat" in row and s.seat is Seat(row["not_seat"])}
+        others = {s.person_id for s in self.taken if s.seat is row.apart}
         takers = [s for s in self.taken if s.seat is seat]
         may = [s for s in takers if s.person_id not in others]
-        groups = row.get("each", row.get("any", ()))
+        groups = row.groups
         met = [any(g in self.groups[s.person_id] for s in may) for g in groups]
-        good = all(met) if "each" in row else any(met)
+        good = all(met) if row.each else any(met)
         own = [
             any(g in self.groups[s.person_id] for s in may if s.person_id not in self.sent) for g in groups
         ]
-        by_proxy = good and not (all(own) if "each" in row else any(own))
-        joined = "和" if "each" in row else "或"
+        by_proxy = good and not (all(own) if row.each else any(own))
+        joined = "和" if row.each else "或"
         names = "、".join(s.name for s in takers) or "无记录"
-        who = joined.join(_GROUPS[g] for g in groups)
-        apart = f"，且不兼{Seat(row['not_seat']).label}" if "not_seat" in row else ""
+        who = joined.join(g.label for g in groups)
+        apart = f"，且不兼{row.apart.label}" if row.apart else ""
         return good, by_proxy, f"应由{who}{seat.label}{apart}，实为{names}。"
 
     def in_post(self) -> Iterator[Verdict]:
@@ -138,11 +126,11 @@ class _Hall:
             yield of_release(self.release, "ATT-06", result, f"{seat.seat.label}{seat.name}：{instead}。")
 
 
-@check("ATT-07", needs=("attendance.responsible",))
+@check("ATT-07")
 def responsible(look: Look) -> Iterator[Verdict]:
     """The units the clause posts as responsible take part, as named on the release."""
     for r in _met(look):
-        wanted = look.value("attendance.responsible", r.held_on).get(r.occasion.value)
+        wanted = look.value(keys.RESPONSIBLE, r.held_on).get(r.occasion)
         if not wanted:
             continue
         named = {r.unit_id, *r.joint_units, *r.business_units}
@@ -161,7 +149,7 @@ def responsible(look: Look) -> Iterator[Verdict]:
 _RESPONSIBLE = {"business": "业务部门", "local": "事发地公安机关"}
 
 
-def _seats_all(places: list[str], groups: Mapping[int, frozenset[str]]) -> bool:
+def _seats_all(places: list[Group], groups: Mapping[int, frozenset[Group]]) -> bool:
     """Whether distinct people can fill all the places (Kuhn's matching; a hall has a handful of either)."""
     taken: dict[int, int] = {}
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.dates import last_of_month
 from pressctl.core.facts import Appointment
 from pressctl.core.rules.look import Look, Verdict, check, of_unit
 from pressctl.core.terms import RecordKind, Result, Role, UnitKind
 
 
-@check("REP-01", needs=("statement.due", "statement.kinds"))
+@check("REP-01")
 def statements(look: Look) -> Iterator[Verdict]:
     """One from each spokesperson in post at the end of what is looked at; station liaisons owe none (Q20)."""
-    due = look.due_day(look.value("statement.due", look.last))
-    for m in look.members_of(look.value("statement.kinds")):
+    due = look.due_day(look.value(keys.STATEMENT_DUE, look.last))
+    for m in look.members_of(look.value(keys.STATEMENT_KINDS)):
         for a in look.active(m.unit.id, Role.SPOKESPERSON, look.upto):
             record = look.yearly(RecordKind.STATEMENT, a.person.id)
             said = f"于 {record.on} 收到" if record else "尚未收到"
@@ -29,11 +30,11 @@ def statements(look: Look) -> Iterator[Verdict]:
             )
 
 
-@check("REP-02", needs=("half_year.due",))
+@check("REP-02")
 def half_years(look: Look) -> Iterator[Verdict]:
-    for m in look.members_of([UnitKind.COUNTY_BUREAU]):
-        for half, month, day, after in look.value("half_year.due", look.last):
-            due = look.due_day((month, day), after)
+    for m in look.members_of(frozenset({UnitKind.COUNTY_BUREAU})):
+        for row in look.value(keys.HALF_YEAR_DUE, look.last):
+            half, due = row.half, look.due_day(row.on, row.years_after)
             record = look.yearly(RecordKind.HALF_YEAR, m.unit.id, half)
             said = f"于 {record.on} 收到" if record else "尚未收到"
             yield of_unit(
@@ -46,10 +47,10 @@ def half_years(look: Look) -> Iterator[Verdict]:
             )
 
 
-@check("MTG-01", "MTG-02", needs=("meeting.months",))
+@check("MTG-01", "MTG-02")
 def meetings(look: Look) -> Iterator[Verdict]:
     """A meeting in every period of so many months; and each has its minutes."""
-    months = look.value("meeting.months", look.last)
+    months = look.value(keys.MEETING_MONTHS, look.last)
     held = [r for r in look.records(RecordKind.MEETING) if r.on.year == look.year]
     for start in range(1, 13, months):
         last = last_of_month(look.year, min(start + months - 1, 12))
@@ -72,14 +73,14 @@ def meetings(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("TRN-01", "TRN-02", needs=("training.coverage_least", "training.months"))
+@check("TRN-01", "TRN-02")
 def training(look: Look) -> Iterator[Verdict]:
     """What share of those in post were trained this year; and newcomers within so many months."""
     attended: dict[int, list[date]] = {}
     for record in look.records(RecordKind.TRAINING):
         for person in record.data.get("people", ()):
             attended.setdefault(person, []).append(record.on)
-    least, months = look.value("training.coverage_least"), look.value("training.months")
+    least, months = look.value(keys.TRAINING_SHARE), look.value(keys.TRAINING_MONTHS)
     in_post = [
         a
         for a in look.facts.appointments
@@ -131,10 +132,10 @@ def _newcomers(
         )
 
 
-@check("PRF-01", needs=("assessment.due", "roster.kinds"))
+@check("PRF-01")
 def assessments(look: Look) -> Iterator[Verdict]:
-    due = look.due_day(look.value("assessment.due", look.last), 1)
-    for m in look.members_of(look.value("roster.kinds")):
+    due = look.due_day(look.value(keys.ASSESSMENT_DUE, look.last), 1)
+    for m in look.members_of(look.value(keys.ROSTER_KINDS)):
         record = look.yearly(RecordKind.ASSESSMENT, m.unit.id)
         said = f"得分 {record.data.get('score')}" if record else "尚无记录"
         yield of_unit(
@@ -157,7 +158,7 @@ _ITEMS = (
 @check("CTY-01")
 def county_systems(look: Look) -> Iterator[Verdict]:
     systems = {r.unit_id: r for r in look.records(RecordKind.COUNTY_SYSTEM)}
-    for m in look.members_of([UnitKind.COUNTY_BUREAU]):
+    for m in look.members_of(frozenset({UnitKind.COUNTY_BUREAU})):
         record = systems.get(m.unit.id)
         lacking = [label for key, label in _ITEMS if record is None or not record.data.get(key)]
         yield of_unit(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pressctl.core.facts import Appointment, Facts, Person, Record, Release, Unit, UnitPeriod
 from pressctl.core.policy import Policy
+from pressctl.core.policy_keys import Key, MonthDay
 from pressctl.core.quota import DONE
 from pressctl.core.terms import RecordKind, Result, Role, Status, Strength, UnitKind
 from pressctl.core.working_days import Calendar
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Look:
         """The last day of the year judged that has come."""
         return min(self.day, self.last)
 
-    def value(self, key: str, on: date | None = None) -> Any:
+    def value(self, key: Key[_T], on: date | None = None) -> _T:
         return self.policy.get(key, on or self.upto)
 
     def judged(self, good: bool, due: date | None = None) -> Result:
@@ -86,9 +89,8 @@ class Look:
         """Units that exist on the last day looked at."""
         return tuple(Member(u, p) for u in self.facts.units if (p := u.on(self.upto)) is not None)
 
-    def members_of(self, kinds: Iterable[str]) -> Iterator[Member]:
-        wanted = frozenset(kinds)
-        return (m for m in self.members if m.period.kind.value in wanted)
+    def members_of(self, kinds: frozenset[UnitKind]) -> Iterator[Member]:
+        return (m for m in self.members if m.period.kind in kinds)
 
     @cached_property
     def bureau(self) -> Member | None:
@@ -174,23 +176,19 @@ class Look:
     def yearly(self, kind: RecordKind, whose: int, half: int | None = None) -> Record | None:
         return self._yearly[kind].get((whose, half))
 
-    def due_day(self, month_day: Iterable[int], years_after: int = 0) -> date:
-        month, day = month_day
-        return date(self.year + years_after, month, day)
+    def due_day(self, on: MonthDay, years_after: int = 0) -> date:
+        return on.of(self.year + years_after)
 
 
 Check = Callable[[Look], Iterator[Verdict]]
 CHECKS: dict[str, Check] = {}
-NEEDS: dict[str, tuple[str, ...]] = {}
-"""The policy values each rule's function reads, beyond those every regulation must have; the loader asks for them."""
 
 
-def check(*rules: str, needs: tuple[str, ...] = ()) -> Callable[[Check], Check]:
-    """Register the function that judges these rules, with the values it reads."""
+def check(*rules: str) -> Callable[[Check], Check]:
+    """Register the function that judges these rules. Which values it reads, each key declares."""
 
     def register(function: Check) -> Check:
         CHECKS.update(dict.fromkeys(rules, function))
-        NEEDS.update(dict.fromkeys(rules, needs))
         return function
 
     return register

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Appointment, Person
 from pressctl.core.rules.look import Look, Member, Verdict, check, of_unit
 from pressctl.core.terms import RecordKind, Result, Role, Strength, UnitKind
@@ -43,10 +44,10 @@ def in_force(look: Look) -> Iterator[Verdict]:
     )
 
 
-@check("ROS-01", needs=("roster.bureau",))
+@check("ROS-01")
 def top(look: Look) -> Iterator[Verdict]:
     """Two bureau spokespersons, one office, one director."""
-    wanted = look.value("roster.bureau")
+    wanted = look.value(keys.BUREAU_ROSTER)
     bureau, office = look.bureau, look.office
     spokespersons = (
         len(look.active(bureau.unit.id, Role.SPOKESPERSON, look.upto)) if bureau is not None else 0
@@ -54,9 +55,9 @@ def top(look: Look) -> Iterator[Verdict]:
     offices = sum(m.period.office for m in look.members)
     directors = len(look.active(office.unit.id, Role.OFFICE_DIRECTOR, look.upto)) if office is not None else 0
     for what, count, number, exactly, unit in (
-        ("市局新闻发言人", spokespersons, wanted["spokespersons"], False, bureau),
-        ("新闻发言人办公室", offices, wanted["offices"], True, bureau),
-        ("新闻发言人办公室主任", directors, wanted["directors"], True, office or bureau),
+        ("市局新闻发言人", spokespersons, wanted.spokespersons, False, bureau),
+        ("新闻发言人办公室", offices, wanted.offices, True, bureau),
+        ("新闻发言人办公室主任", directors, wanted.directors, True, office or bureau),
     ):
         good = count == number if exactly else count >= number
         each = "个" if what.endswith("办公室") else "名"
@@ -72,7 +73,7 @@ def top(look: Look) -> Iterator[Verdict]:
 @check("ROS-02")
 def offices(look: Look) -> Iterator[Verdict]:
     set_up = {r.unit_id: r for r in look.records(RecordKind.OFFICE_SETUP)}
-    for m in look.members_of([UnitKind.SUB_BUREAU]):
+    for m in look.members_of(frozenset({UnitKind.SUB_BUREAU})):
         record = set_up.get(m.unit.id)
         said = f"于 {record.on} 设立" if record else "设立与否没有记录"
         yield of_unit(
@@ -83,16 +84,16 @@ def offices(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10", needs=("roster.due",))
+@check("ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10")
 def numbers(look: Look) -> Iterator[Verdict]:
     """How many of each role a unit must and may have, by its kind on the day. Below is an error, above a warning."""
-    table = look.value("roster.numbers")
-    due = look.due_day(look.value("roster.due", look.last))
+    table = look.value(keys.ROSTER_NUMBERS)
+    due = look.due_day(look.value(keys.ROSTER_DUE, look.last))
     for m in look.members:
-        for rule, role_value, least, most in table.get(m.period.kind.value, ()):
-            role = Role(role_value)
+        for row in table.get(m.period.kind, ()):
+            rule, role, least, most = row.rule, row.role, row.least, row.most
             count = len(look.active(m.unit.id, role, look.upto))
-            many = bool(most) and count > most
+            many = most is not None and count > most
             wanted = f"{least}名" if least == most else f"{least}至{most}名" if most else f"至少{least}名"
             yield of_unit(
                 m,
@@ -101,15 +102,15 @@ def numbers(look: Look) -> Iterator[Verdict]:
                 f"{m.period.name}应有{role.label}{wanted}，{look.upto} 现有{count}名。",
                 strength=Strength.PRINCIPLE if many else None,
                 due=due if count < least else None,
-                evidence={"role": role.value, "count": count, "least": least, "most": most or None},
+                evidence={"role": role.value, "count": count, "least": least, "most": most},
             )
 
 
-@check("ROS-08", needs=("roster.due", "roster.kinds"))
+@check("ROS-08")
 def roster_sent(look: Look) -> Iterator[Verdict]:
     """A roster counts as received when it was recorded, or when the unit's people were registered that year."""
-    due = look.due_day(look.value("roster.due", look.last))
-    for m in look.members_of(look.value("roster.kinds")):
+    due = look.due_day(look.value(keys.ROSTER_DUE, look.last))
+    for m in look.members_of(look.value(keys.ROSTER_KINDS)):
         record = look.yearly(RecordKind.ROSTER, m.unit.id)
         days = [record.on] if record else []
         days += [
@@ -135,7 +136,7 @@ def roster_sent(look: Look) -> Iterator[Verdict]:
 def registered(look: Look) -> Iterator[Verdict]:
     """Every spokesperson's registration form has been received; an entry in the register alone does not show it."""
     forms = {r.person_id: r for r in look.records(RecordKind.REGISTRATION)}
-    for m in look.members_of([UnitKind.SUB_BUREAU, UnitKind.DETACHMENT, UnitKind.DIVISION]):
+    for m in look.members_of(frozenset({UnitKind.SUB_BUREAU, UnitKind.DETACHMENT, UnitKind.DIVISION})):
         for a in look.active(m.unit.id, Role.SPOKESPERSON, look.upto):
             record = forms.get(a.person.id)
             said = f"于 {record.on} 收存" if record else "没有收存的记录"
@@ -187,14 +188,15 @@ def doubtful(look: Look) -> Iterator[Verdict]:
             yield Verdict("ROS-12", Result.FAIL, f"{who}登记了同一个手机号码。", unit_id, first_person)
 
 
-@check("CHG-01", "CHG-02", needs=("vacancy.days", "vacancy.days_most", "office.head_title"))
+@check("CHG-01", "CHG-02")
 def changes(look: Look) -> Iterator[Verdict]:
     """Posts that fell vacant in the year: for how many working days, and whether a successor is registered."""
-    table = look.value("roster.numbers")
+    table = look.value(keys.ROSTER_NUMBERS)
     for m in look.members:
-        rows = table.get(m.period.kind.value, ())
-        for role in dict.fromkeys(Role(row[1]) for row in rows if row[2]):
-            least = next(row[2] for row in rows if row[1] == role)
+        for row in table.get(m.period.kind, ()):
+            if not row.least:
+                continue
+            role, least = row.role, row.least
             held = [a for a in look.facts.appointments_by_unit.get(m.unit.id, ()) if a.role is role]
             for gone in held:
                 if gone.until is not None and look.first <= gone.until <= look.upto:
@@ -209,7 +211,7 @@ def _vacancy(
     filled = _filled_from(held, least, gone.until)
     end = min(filled or look.upto + _ONE, look.upto + _ONE)
     span = look.calendar.between(gone.until - _ONE, end - _ONE)
-    days, most = look.value("vacancy.days"), look.value("vacancy.days_most")
+    days, most = look.value(keys.VACANCY_DAYS), look.value(keys.VACANCY_MOST)
     open_yet = filled is None or filled > look.upto
     result = (
         Result.FAIL
@@ -256,7 +258,7 @@ def _filled_from(held: list[Appointment], least: int, day: date) -> date | None:
 
 def _director(look: Look) -> Iterator[Verdict]:
     """三(一): the head of the unit that is the office directs it; when the head changes, so does the director."""
-    title, office = look.value("office.head_title"), look.office
+    title, office = look.value(keys.OFFICE_HEAD), look.office
     if office is None:
         return
     for a in look.active(office.unit.id, Role.OFFICE_DIRECTOR, look.upto):

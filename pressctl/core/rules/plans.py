@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.dates import last_of_month
 from pressctl.core.facts import Record, Release
+from pressctl.core.policy_keys import Key
 from pressctl.core.quota import DONE, bureau_conferences, held_in, quota_of
 from pressctl.core.rules.look import GIVEN_UP, Look, Member, Verdict, check, of_release, of_unit
 from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Strength, UnitKind
@@ -16,7 +18,7 @@ from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Streng
 @check("QTA-01")
 def quarters(look: Look) -> Iterator[Verdict]:
     """A periodic conference each quarter."""
-    number = look.value("quota.bureau_quarterly")
+    number = look.value(keys.QUARTERLY)
     for quarter in range(1, 5):
         end = last_of_month(look.year, 3 * quarter)
         refs = [r.ref for r in bureau_conferences(look.releases, look.year, quarter, look.upto)]
@@ -56,12 +58,12 @@ def quotas(look: Look) -> Iterator[Verdict]:
 # -- the plan --------------------------------------------------------------------------------------
 
 
-@check("PLN-01", "PLN-04", "PLN-05", needs=("plan.due", "plan.kinds"))
+@check("PLN-01", "PLN-04", "PLN-05")
 def unit_plans(look: Look) -> Iterator[Verdict]:
     """Each unit's plan: there in time, with what the unit owes in it, and made by a spokesperson in post."""
-    due = look.due_day(look.value("plan.due", look.last))
+    due = look.due_day(look.value(keys.PLAN_DUE, look.last))
     planned = _planned(look)
-    for m in look.members_of(look.value("plan.kinds")):
+    for m in look.members_of(look.value(keys.PLAN_KINDS)):
         own = planned.get(m.unit.id, [])
         days = [r.planned_at for r in own if r.planned_at and r.planned_at <= look.upto]
         first = min(days, default=None)
@@ -110,9 +112,9 @@ def _holds_quota(look: Look, m: Member, own: list[Release]) -> Verdict:
     )
 
 
-@check("PLN-02", needs=("plan.due",))
+@check("PLN-02")
 def master_plan(look: Look) -> Iterator[Verdict]:
-    due = look.due_day(look.value("plan.due", look.last))
+    due = look.due_day(look.value(keys.PLAN_DUE, look.last))
     count = sum(r.planned_at is not None and r.planned_at <= look.upto for r in look.releases)
     yield Verdict(
         "PLN-02",
@@ -155,10 +157,10 @@ def _clash(one: Release, other: Release) -> Iterator[str]:
 # -- what must be answered -------------------------------------------------------------------------
 
 
-@check("OCC-01", needs=("occasion.major_days",))
+@check("OCC-01")
 def answered(look: Look) -> Iterator[Verdict]:
     """Every recorded matter of weight was released, and how soon."""
-    most = look.value("occasion.major_days")
+    most = look.value(keys.MAJOR_DAYS)
     for record in _triggers(look, None):
         if record.on.year != look.year or record.data.get("kind", "major") != "major":
             continue
@@ -199,7 +201,7 @@ def opinion(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("OPN-02", needs=("opinion.response_hours",))
+@check("OPN-02")
 def opinion_told(look: Look) -> Iterator[Verdict]:
     """Facts and handling both told, and in time."""
     for r in _on(look, Occasion.OPINION):
@@ -211,7 +213,7 @@ def opinion_told(look: Look) -> Iterator[Verdict]:
             Result.NO_EVIDENCE if not told else look.judged(not lacking),
             f"没有{'、'.join(lacking)}的记录。" if lacking else "事实真相和处理情况都已公布。",
         )
-        yield from _in_hours(look, r, told, "OPN-02", "opinion.response_hours", "responded", "回应")
+        yield from _in_hours(look, r, told, "OPN-02", keys.OPINION_HOURS, "responded", "回应")
 
 
 _TOLD = (("facts", "事实真相"), ("handling", "处理情况"))
@@ -247,14 +249,14 @@ def emergencies(look: Look) -> Iterator[Verdict]:
         yield _line_before(look, r, "EMG-03", "口径由在任的新闻发言人在发布前决定", spokesperson=True)
 
 
-@check("EMG-04", needs=("emergency.first_hours", "emergency.conference_hours"))
+@check("EMG-04")
 def fast(look: Look) -> Iterator[Verdict]:
     for r in _on(look, Occasion.EMERGENCY):
         told = _triggers(look, r.ref)
-        yield from _in_hours(look, r, told, "EMG-04", "emergency.first_hours", "responded", "首次发布")
+        yield from _in_hours(look, r, told, "EMG-04", keys.EMERGENCY_HOURS, "responded", "首次发布")
         if r.form is Form.CONFERENCE:
             yield from _in_hours(
-                look, r, told, "EMG-04", "emergency.conference_hours", "conference", "召开发布会"
+                look, r, told, "EMG-04", keys.EMERGENCY_CONFERENCE, "conference", "召开发布会"
             )
 
 
@@ -280,7 +282,7 @@ def _line_before(look: Look, r: Release, rule: str, good: str, *, spokesperson: 
 
 
 def _in_hours(
-    look: Look, r: Release, told: list[Record], rule: str, key: str, moment: str, what: str
+    look: Look, r: Release, told: list[Record], rule: str, key: Key[float], moment: str, what: str
 ) -> Iterator[Verdict]:
     """The hours from the incident to a moment; judged only where a policy gives a figure."""
     limit = look.value(key, r.held_on)
@@ -291,7 +293,7 @@ def _in_hours(
             yield of_release(r, rule, Result.NO_EVIDENCE, f"没有{what}的时间。", strength=Strength.ADVISORY)
         return
     hours = min((b - a).total_seconds() for a, b in known) / 3600
-    bound = f"（以{limit}小时为限）" if limit else "（规定没有数字）"
+    bound = f"（以{limit:g}小时为限）" if limit else "（规定没有数字）"
     yield of_release(
         r,
         rule,

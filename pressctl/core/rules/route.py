@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
+from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import ApprovalStep, Release
 from pressctl.core.rules.look import Look, Verdict, check, of_release
@@ -15,6 +16,7 @@ from pressctl.core.terms import (
     Decision,
     Form,
     Nature,
+    Party,
     RecordKind,
     Result,
     Role,
@@ -91,8 +93,8 @@ def papers(look: Look) -> Iterator[Verdict]:
     for r in look.submitted:
         if not r.in_bureau_name:
             continue
-        wanted = look.value("submission.attachments_in_bureau_name", r.submitted_on).get(r.form.value, ())
-        lacking = [AttachmentKind(k).label for k in wanted if not r.attached(AttachmentKind(k))]
+        wanted = look.value(keys.BUREAU_PAPERS, r.submitted_on).get(r.form, ())
+        lacking = [k.label for k in wanted if not r.attached(k)]
         if wanted:
             yield of_release(
                 r,
@@ -120,14 +122,14 @@ def urgent(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("URG-02", needs=("urgent.share_most",))
+@check("URG-02")
 def urgent_share(look: Look) -> Iterator[Verdict]:
     """How common urgent submissions are at each unit; a single one is no habit."""
     by_unit: dict[int, list[Release]] = defaultdict(list)
     for r in look.submitted:
         if r.in_bureau_name:
             by_unit[r.unit_id].append(r)
-    most = look.value("urgent.share_most")
+    most = look.value(keys.URGENT_SHARE)
     for unit_id, releases in by_unit.items():
         count = sum(r.urgent for r in releases)
         if count:
@@ -198,7 +200,7 @@ def route(look: Look) -> Iterator[Verdict]:
 
 def _decided(look: Look, r: Release, rule: str, leader: ApprovalStep | None, word: str) -> Verdict:
     """The final decision by the post that the route names."""
-    role = Role(look.value(f"route.{r.nature.value}", r.held_on)["leader"])
+    role = look.value(workflow.ROUTES[r.nature], r.held_on).leader
     good = leader is not None and leader.role is role
     behalf = f"（代{leader.on_behalf_of}）" if leader and leader.on_behalf_of else ""
     said = f"由{leader.title}{leader.by}{behalf}{word}" if leader else f"没有{role.label}的意见"
@@ -351,7 +353,7 @@ def liaison(look: Look) -> Iterator[Verdict]:
         yield of_release(r, "LOG-01", look.judged(good), f"{said}。")
 
 
-@check("MAT-01", "MAT-02", "MAT-04", needs=("material.table",))
+@check("MAT-01", "MAT-02", "MAT-04")
 def material(look: Look) -> Iterator[Verdict]:
     """Who prepared the material, by the table; who supplied it; whether a liaison wrote it."""
     for r in look.bureau_held:
@@ -359,8 +361,8 @@ def material(look: Look) -> Iterator[Verdict]:
         row = next(
             (
                 row
-                for row in look.value("material.table", r.held_on)
-                if row.get("occasion", r.occasion) == r.occasion and row.get("nature", r.nature) == r.nature
+                for row in look.value(keys.MATERIAL, r.held_on)
+                if row.occasion in (None, r.occasion) and row.nature in (None, r.nature)
             ),
             None,
         )
@@ -368,7 +370,7 @@ def material(look: Look) -> Iterator[Verdict]:
         if not by and r.attached(AttachmentKind.SOURCE_MATERIAL):
             by = {r.unit_id}  # what a unit hands in, it prepared
         if row is not None:
-            lacking = [_PREPARERS[who] for who in row["by"] if not _is_by(look, r, who, by)]
+            lacking = [who.label for who in row.by if not _is_by(look, r, who, by)]
             names = "、".join(look.name(u) for u in sorted(by)) or "没有记录"
             yield of_release(
                 r,
@@ -376,7 +378,7 @@ def material(look: Look) -> Iterator[Verdict]:
                 Result.NO_EVIDENCE if not by else look.judged(not lacking),
                 f"材料由{names}准备" + (f"，应有{'、'.join(lacking)}。" if lacking else "。"),
             )
-            if row.get("supplied"):
+            if row.supplied:
                 supplied = {u for record in records for u in record.data.get("supplied", ())}
                 yield of_release(
                     r,
@@ -394,14 +396,11 @@ def material(look: Look) -> Iterator[Verdict]:
                 yield of_release(r, "MAT-04", look.judged(good), f"起草人当日{said}在任的联络员。")
 
 
-_PREPARERS = {"office": "新闻发言人办公室", "business": "业务部门", "local": "事发地公安机关"}
-
-
-def _is_by(look: Look, r: Release, who: str, by: set[int]) -> bool:
+def _is_by(look: Look, r: Release, who: Party, by: set[int]) -> bool:
     match who:
-        case "office":
+        case Party.OFFICE:
             return look.office_id in by
-        case "business":
+        case Party.BUSINESS:
             return bool(by & set(look.business_units(r)))
         case _:
             return r.local_unit_id in by
@@ -437,7 +436,8 @@ def invitations(look: Look) -> Iterator[Verdict]:
         inviters = dict.fromkeys(record.data.get("by") for record in records)
         result = look.judged(set(inviters) == {look.office_id}) if records else Result.NO_EVIDENCE
         names = "、".join(look.name(u) for u in inviters)
-        said = f"由{names}邀请记者" if records else "没有邀请记者的记录"
+        inviting = look.value(keys.OFFICE_NAME, r.held_on)
+        said = f"由{names}邀请记者，应由{inviting}邀请" if records else f"没有{inviting}邀请记者的记录"
         yield of_release(r, "INV-01", result, f"{said}。")
         told = bool((r.media or "").strip()) or any(record.data.get("media") for record in records)
         yield of_release(
@@ -467,10 +467,10 @@ def interviews(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("NAM-01", needs=("name.pattern",))
+@check("NAM-01")
 def unified_name(look: Look) -> Iterator[Verdict]:
     for r in _conferences(look):
-        pattern = look.value("name.pattern", r.held_on)
+        pattern = look.value(keys.NAME_PATTERN, r.held_on)
         yield of_release(
             r,
             "NAM-01",
@@ -483,10 +483,10 @@ def _conferences(look: Look) -> Iterator[Release]:
     return (r for r in look.bureau_held if r.form is Form.CONFERENCE)
 
 
-@check("VEN-01", needs=("venue.fixed",))
+@check("VEN-01")
 def fixed_place(look: Look) -> Iterator[Verdict]:
     for r in _conferences(look):
-        places = look.value("venue.fixed", r.held_on)
+        places = look.value(keys.VENUES, r.held_on)
         yield of_release(
             r,
             "VEN-01",
@@ -501,7 +501,7 @@ def form(look: Look) -> Iterator[Verdict]:
     for r in look.bureau_held:
         if not r.round:
             continue
-        missing = workflow.missing_fields(r, look.value("submission.required", r.held_on)[r.form.value])
+        missing = workflow.missing_fields(r, look.value(keys.REQUIRED_FIELDS, r.held_on).get(r.form, ()))
         yield of_release(
             r,
             "FRM-01",
@@ -509,7 +509,7 @@ def form(look: Look) -> Iterator[Verdict]:
             f"审批表缺{'、'.join(missing)}。" if missing else "审批表各栏齐全。",
         )
         text = r.attached(AttachmentKind.PRESS_TEXT)
-        wanted = look.value("submission.attachments", r.held_on).get(r.form.value, ())
+        wanted = look.value(keys.PAPERS, r.held_on).get(r.form, ())
         if AttachmentKind.PRESS_TEXT in wanted:
             yield of_release(
                 r,
@@ -527,14 +527,14 @@ def form(look: Look) -> Iterator[Verdict]:
             yield of_release(r, "RTE-06", look.judged(good), f"新闻发布稿{said}。")
 
 
-@check("FRM-02", "ARC-01", needs=("archive.days",))
+@check("FRM-02", "ARC-01")
 def archive(look: Look) -> Iterator[Verdict]:
     """Two copies with their two holders, so many working days after the event; under a profile, what else is kept."""
     for r in look.bureau_held:
         assert r.held_on is not None
         records = look.records_of(r.ref, RecordKind.ARCHIVED)
         holders = {record.unit_id for record in records}
-        due = look.calendar.add(r.held_on, look.value("archive.days", r.held_on))
+        due = look.calendar.add(r.held_on, look.value(keys.ARCHIVE_DAYS, r.held_on))
         good = len(records) >= 2 and holders == {r.unit_id, look.office_id}
         names = "、".join(look.name(u) for u in sorted(h for h in holders if h is not None))
         said = f"存于{names}" if records else "没有存档的记录"
@@ -546,10 +546,10 @@ def archive(look: Look) -> Iterator[Verdict]:
             due=None if good else due.end,
             provisional=due.provisional,
         )
-        items = look.policy.find("archive.items", r.held_on)
+        items = look.policy.find(keys.ARCHIVE_ITEMS, r.held_on)
         if items is not None:
             kept = {item for record in records for item in record.data.get("items", ())}
-            lacking = [item for item in items.value if item not in kept]
+            lacking = [item for item in items.typed if item not in kept]
             yield of_release(
                 r,
                 "ARC-01",

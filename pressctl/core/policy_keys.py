@@ -1,0 +1,499 @@
+"""Every key of a policy, declared once: its name, the type of its value, its unit, and who reads it.
+
+The loader holds a regulation's file against these declarations, readers get what they declare, and the manual prints
+them. A key that stands nowhere here is misspelt; a value that its kind cannot read is refused with what is allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from pressctl.core.terms import (
+    AttachmentKind,
+    Form,
+    Group,
+    Nature,
+    Occasion,
+    Party,
+    Role,
+    Seat,
+    Strength,
+    Term,
+    UnitKind,
+)
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Term)
+V = TypeVar("V")
+
+
+class Unfit(ValueError):
+    """A value that a kind cannot read: `problem` says what is wrong, `allowed` what would be right."""
+
+    def __init__(self, problem: str, allowed: str) -> None:
+        super().__init__(problem)
+        self.problem, self.allowed = problem, allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """A type of value: `said` is how a regulation's file writes it, `read` takes it in. Raises Unfit."""
+
+    said: str
+    read: Callable[[object], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Key(Generic[T]):
+    """A key. `readers` are the rules that read it and the guards and papers that do, by name.
+
+    `required`: the workflow itself asks for it, whatever rules a regulation has. `default` holds where a regulation
+    says nothing of it; it is a reading of ours.
+    """
+
+    name: str
+    kind: Kind[T]
+    title: str
+    unit: str
+    readers: tuple[str, ...]
+    required: bool = False
+    default: T | None = None
+
+
+# -- the shapes of values ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A day of every year."""
+
+    month: int
+    day: int
+
+    def of(self, year: int) -> date:
+        return date(year, self.month, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class HalfYearDue:
+    """When the report on a half is due: a day of the year itself, or of so many years after."""
+
+    half: int
+    on: MonthDay
+    years_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """三(三)1: the posts that sign the office's step and the leader's."""
+
+    office: Role
+    leader: Role
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRow:
+    """三(二)4: so many releases a year, of any of the forms."""
+
+    number: int
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BureauRoster:
+    """三(一): how many bureau spokespersons at least, how many offices and directors exactly."""
+
+    spokespersons: int
+    offices: int
+    directors: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """三(一): how many of a role a unit has. `most` None: no limit."""
+
+    rule: str
+    role: Role
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A row of the attendance table: so many distinct people of groups `present`, or a `seat` taken by `groups`.
+
+    `each`: every group sits there, else any of them suffices. `apart`: not the taker of that other seat.
+    `key_matter` narrows the row; `strength` where the clause's word differs from the rule's.
+    """
+
+    rule: str
+    occasion: Occasion
+    key_matter: bool | None = None
+    present: Mapping[Group, int] = field(default_factory=lambda: MappingProxyType({}))
+    seat: Seat | None = None
+    groups: tuple[Group, ...] = ()
+    each: bool = False
+    apart: Seat | None = None
+    strength: Strength | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRow:
+    """三(三)4: who prepares the material of releases of an occasion or nature; `supplied`: units supply theirs, too."""
+
+    by: tuple[Party, ...]
+    occasion: Occasion | None = None
+    nature: Nature | None = None
+    supplied: bool = False
+
+
+# -- kinds of values -----------------------------------------------------------------------------------
+
+
+def _nearest(text: object, words: Iterable[str]) -> str:
+    found = get_close_matches(str(text), list(words), n=1, cutoff=0.5)
+    return f"；是不是 {found[0]}？" if found else ""
+
+
+def _said(value: object) -> str:
+    if isinstance(value, str):
+        return f"“{value}”"
+    return "true" if value is True else "false" if value is False else repr(value)
+
+
+def _bounded(value: object, least: float, most: float, what: str, *, whole: bool) -> float:
+    number = isinstance(value, int) or (not whole and isinstance(value, float))
+    if isinstance(value, bool) or not number or not least <= value <= most:  # type: ignore[operator]
+        raise Unfit(f"{_said(value)} 不是 {what}", f"应为 {what}")
+    return value  # type: ignore[return-value]
+
+
+def _whole(least: int, most: int, what: str) -> Kind[int]:
+    return Kind(what, lambda value: int(_bounded(value, least, most, what, whole=True)))
+
+
+def _number(least: float, most: float, what: str) -> Kind[float]:
+    return Kind(what, lambda value: _bounded(value, least, most, what, whole=False))
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Unfit(f"{_said(value)} 不是 true 或 false", "应为 true 或 false")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Unfit(f"{_said(value)} 不是文字", "应为不空的文字，写在引号里")
+    return value.strip()
+
+
+def _list(value: object, what: str) -> list[object]:
+    if not isinstance(value, list):
+        raise Unfit(f"{_said(value)} 不是列表", f'应为列表，如 ["{what}"]')
+    return value
+
+
+def _table(value: object, what: str) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise Unfit(f"{_said(value)} 不是“名称 = 值”的表", what)
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(_text(item) for item in _list(value, "文字"))
+
+
+def _word(terms: type[K], value: object) -> K:
+    """A term by its English value; the regulation's own word is told what to write instead."""
+    if isinstance(value, str) and value in terms.__members__.values():
+        return terms(value)
+    words = {member.value: member.value for member in terms} | {m.label: m.value for m in terms}
+    near = get_close_matches(str(value), list(words), n=1, cutoff=0.5)
+    hint = f"；是不是 {words[near[0]]}？" if near else ""
+    raise Unfit(f"不认识“{value}”{hint}", f"可用：{_words(terms)}")
+
+
+def _words(terms: type[Term]) -> str:
+    return "、".join(f"{member.value}（{member.label}）" for member in terms)
+
+
+def _choice(*allowed: str) -> Kind[str]:
+    listed = "、".join(allowed)
+
+    def read(value: object) -> str:
+        if value not in allowed:
+            raise Unfit(f"不认识“{value}”{_nearest(value, allowed)}", f"可用：{listed}")
+        return str(value)
+
+    return Kind(f"{listed} 之一", read)
+
+
+def _set(terms: type[K]) -> Kind[frozenset[K]]:
+    def read(value: object) -> frozenset[K]:
+        return frozenset(_word(terms, item) for item in _list(value, next(iter(terms)).value))
+
+    return Kind(f"列表，其中可用：{_words(terms)}", read)
+
+
+def _by(terms: type[K], kind: Kind[V]) -> Kind[Mapping[K, V]]:
+    def read(value: object) -> Mapping[K, V]:
+        what = f"应为“名称 = 值”的表，名称可用：{_words(terms)}"
+        read = {_word(terms, name): kind.read(item) for name, item in _table(value, what).items()}
+        return MappingProxyType(read)
+
+    return Kind(f"表：{_words(terms)} = {kind.said}", read)
+
+
+def _fields(value: object, required: Mapping[str, str], optional: Mapping[str, str] = MappingProxyType({})) -> dict[str, object]:  # fmt: skip
+    known = {**required, **optional}
+    what = "应写作 {" + "，".join(f"{name} = {said}" for name, said in known.items()) + "}"
+    table = _table(value, what)
+    for name in table:
+        if name not in known:
+            raise Unfit(f"不认识“{name}”{_nearest(name, known)}", what)
+    if lacking := [name for name in required if name not in table]:
+        raise Unfit(f"缺少 {'、'.join(lacking)}", what)
+    return table
+
+
+DAYS = _whole(1, 366, "1 至 366 的整数")
+COUNT = _whole(0, 1000, "0 至 1000 的整数")
+MONTHS = _whole(1, 12, "1 至 12 的整数")
+HOURS = _number(0, 24 * 366, "不小于 0 的小时数")
+SHARE = _number(0, 1, "0 至 1 之间的数")
+FLAG = Kind("true 或 false", _flag)
+TEXT = Kind("文字", _text)
+TEXTS = Kind("文字的列表", _texts)
+FORMS, KINDS, ROLES = _set(Form), _set(UnitKind), _set(Role)
+
+
+def _month_day(value: object) -> MonthDay:
+    what = "应写作 [月, 日]，如 [3, 15]"
+    if not isinstance(value, list) or len(value) != 2 or not all(type(n) is int for n in value):
+        raise Unfit(f"{_said(value)} 不是一年中的一天", what)
+    try:
+        date(2001, *value)  # a year without 29 February: the day must be there every year
+    except ValueError:
+        raise Unfit(f"{value[0]} 月 {value[1]} 日不是每年都有的一天", what) from None
+    return MonthDay(*value)
+
+
+MONTH_DAY = Kind("[月, 日]", _month_day)
+
+
+def _halves(value: object) -> tuple[HalfYearDue, ...]:
+    what = "应写作 [[1, 月, 日, 隔几年], [2, 月, 日, 隔几年]]，如 [[1, 7, 15, 0], [2, 1, 15, 1]]"
+    found = []
+    for row in value if isinstance(value, list) else [value]:
+        if not isinstance(row, list) or len(row) != 4 or not all(type(n) is int for n in row):
+            raise Unfit(f"{_said(row)} 不是一个半年的期限", what)
+        half, month, day, after = row
+        if half not in (1, 2) or after not in (0, 1):
+            raise Unfit(f"{_said(row)} 中的半年或隔年写得不对", what)
+        found.append(HalfYearDue(half, _month_day([month, day]), after))
+    if len({due.half for due in found}) < len(found):
+        raise Unfit("同一个半年写了两次", what)
+    return tuple(found)
+
+
+def _route(value: object) -> Route:
+    table = _fields(value, {"office": "岗位", "leader": "岗位"})
+    return Route(_word(Role, table["office"]), _word(Role, table["leader"]))
+
+
+def _ordered_forms(value: object) -> tuple[Form, ...]:
+    return tuple(_word(Form, item) for item in _list(value, "conference"))
+
+
+def _quota(value: object) -> QuotaRow:
+    table = _fields(value, {"number": "场次", "forms": "形式的列表"})
+    row = QuotaRow(COUNT.read(table["number"]), _ordered_forms(table["forms"]))
+    if not row.forms:
+        raise Unfit("没有写明形式", f"forms 可用：{_words(Form)}")
+    return row
+
+
+def _bureau(value: object) -> BureauRoster:
+    table = _fields(value, {"spokespersons": "人数", "offices": "个数", "directors": "人数"})
+    return BureauRoster(*(COUNT.read(table[name]) for name in ("spokespersons", "offices", "directors")))
+
+
+def _roster_rows(value: object) -> tuple[RosterRow, ...]:
+    what = '应写作 [["规则", "岗位", 至少, 至多]]，至多为 0 表示不限，如 [["ROS-04", "liaison", 1, 2]]'
+    found = []
+    for row in _list(value, "ROS-04"):
+        if not isinstance(row, list) or len(row) != 4:
+            raise Unfit(f"{_said(row)} 不是一项人数", what)
+        rule, role, least, most = _text(row[0]), _word(Role, row[1]), COUNT.read(row[2]), COUNT.read(row[3])
+        if most and most < least:
+            raise Unfit(f"{_said(row)} 的至多少于至少", what)
+        found.append(RosterRow(rule, role, least, most or None))
+    return tuple(found)
+
+
+def _demand(value: object) -> Demand:
+    table = _fields(
+        value,
+        {"occasion": "类型", "rule": "规则"},
+        {"present": "表", "seat": "席位", "any": "列表", "each": "列表", "not_seat": "席位", "key_matter": "true", "strength": "E"},
+    )  # fmt: skip
+    groups = table.get("each", table.get("any", []))
+    if ("present" in table) == ("seat" in table) or ("seat" in table) != bool(groups):
+        raise Unfit("须写 present，或写 seat 和 any（或 each）", "见随带的 attendance.table")
+    return Demand(
+        _text(table["rule"]),
+        _word(Occasion, table["occasion"]),
+        _flag(table["key_matter"]) if "key_matter" in table else None,
+        _by(Group, COUNT).read(table.get("present", {})),
+        _word(Seat, table["seat"]) if "seat" in table else None,
+        tuple(_word(Group, g) for g in _list(groups, "office_director")),
+        "each" in table,
+        _word(Seat, table["not_seat"]) if "not_seat" in table else None,
+        _word(Strength, table["strength"]) if "strength" in table else None,
+    )
+
+
+def _material(value: object) -> MaterialRow:
+    table = _fields(value, {"by": "列表"}, {"occasion": "类型", "nature": "性质", "supplied": "true"})
+    return MaterialRow(
+        tuple(_word(Party, who) for who in _list(table["by"], "office")),
+        _word(Occasion, table["occasion"]) if "occasion" in table else None,
+        _word(Nature, table["nature"]) if "nature" in table else None,
+        _flag(table.get("supplied", False)),
+    )
+
+
+def _rows(read: Callable[[object], V], said: str) -> Kind[tuple[V, ...]]:
+    return Kind(said, lambda value: tuple(read(row) for row in _list(value, "…")))
+
+
+_FORM_FIELDS = (
+    "name", "unit_id", "on", "at", "venue", "presenters", "liaison", "phone", "topic", "audience", "media",
+    "opinion", "signer",
+)  # fmt: skip
+
+
+def _form_fields(value: object) -> tuple[str, ...]:
+    field = _choice(*_FORM_FIELDS)
+    return tuple(field.read(name) for name in _list(value, "name"))
+
+
+def _papers(value: object) -> tuple[AttachmentKind, ...]:
+    return tuple(_word(AttachmentKind, kind) for kind in _list(value, "press_text"))
+
+
+ROUTE = Kind("{office = 岗位, leader = 岗位}", _route)
+FIELDS_BY_FORM = _by(Form, Kind("审批表栏目的列表", _form_fields))
+PAPERS_BY_FORM = _by(Form, Kind("附件种类的列表", _papers))
+
+# -- the keys ------------------------------------------------------------------------------------------
+
+KEYS: dict[str, Key[Any]] = {}
+
+
+def _key(
+    name: str,
+    kind: Kind[T],
+    title: str,
+    *readers: str,
+    unit: str = "",
+    required: bool = False,
+    default: T | None = None,
+) -> Key[T]:
+    KEYS[name] = key = Key(name, kind, title, unit, readers, required, default)
+    return key
+
+
+BUREAU_NAME = _key("bureau.name", TEXT, "本局名称", "papers", required=True)
+OFFICE_NAME = _key("office.unit_name", TEXT, "与新闻发言人办公室合署的处室", "INV-01", "units", required=True)
+OFFICE_HEAD = _key("office.head_title", TEXT, "兼任办公室主任的职务", "CHG-01", "CHG-02")
+OFFICE_PHONE = _key("office.phone", TEXT, "办公室联系电话", "papers")
+REPORT_COPIES = _key("report.copies_to", TEXTS, "年度报告抄送单位", "papers")
+
+LEAD_DAYS = _key("submission.lead_days", DAYS, "提前报送", "LED-01", "in_time", unit="工作日", required=True)
+LEAD_COUNT = _key("submission.lead_count", _choice("exclusive", "clear"), "提前的算法：发布日不计，或中间隔满", "LED-01", "in_time", required=True)  # fmt: skip
+LEAD_FORMS = _key("submission.lead_forms", FORMS, "须提前报送的形式", "LED-01", "in_time", required=True)
+REST_DAY_RECEIPT = _key("submission.rest_day_receipt", _choice("same", "next"), "休息日收到的，按当日或下一工作日计", "submit", required=True)  # fmt: skip
+URGENT = _key("submission.urgent", FLAG, "特殊情况可临时决定", "URG-01", "in_time", required=True)
+URGENT_SHARE = _key("urgent.share_most", SHARE, "临时发布所占比例的上限", "URG-02")
+REQUIRED_FIELDS = _key(
+    "submission.required", FIELDS_BY_FORM, "审批表须填的栏目", "FRM-01", "complete", required=True
+)
+PAPERS = _key(
+    "submission.attachments",
+    PAPERS_BY_FORM,
+    "须随表报送的附件",
+    "FRM-03",
+    "RTE-06",
+    "complete",
+    required=True,
+)
+BUREAU_PAPERS = _key("submission.attachments_in_bureau_name", PAPERS_BY_FORM, "以市局名义发布另须报送的附件", "LED-02", "complete", required=True)  # fmt: skip
+
+ROUTE_ORDER = _key("route.order", FLAG, "逐级报批", "RTE-04", "RTE-05", "dates_forward", required=True)
+ROUTE_COMPREHENSIVE = _key("route.comprehensive", ROUTE, "综合性工作由谁审核、审定", "RTE-01", "RTE-02", "post_held", required=True)  # fmt: skip
+ROUTE_SPECIAL = _key("route.special", ROUTE, "专项性工作由谁审核、审批", "RTE-03", "post_held", required=True)
+FILING_FORMS = _key(
+    "filing.forms", FORMS, "须在召开前报备的形式", "FIL-01", "FIL-02", "filed_before_event", required=True
+)
+
+QUARTERLY = _key("quota.bureau_quarterly", COUNT, "市局每季度定期发布会", "QTA-01", unit="场", required=True)
+QUOTAS = _key("quota.units", _by(UnitKind, Kind("{number, forms}", _quota)), "各类单位每年应发布", "QTA-02", "QTA-03", "PLN-04", required=True)  # fmt: skip
+QUOTA_MONTHS = _key("quota.months_minimum", MONTHS, "当年存续满几个月才考核", "QTA-02", "QTA-03", "PLN-04", unit="月", required=True)  # fmt: skip
+
+BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "市局新闻发言人、办公室和主任的数目", "ROS-01")  # fmt: skip
+ROSTER_NUMBERS = _key("roster.numbers", _by(UnitKind, Kind("[[规则, 岗位, 至少, 至多]]", _roster_rows)), "各类单位的人数", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10", "CHG-01", "CHG-02", unit="人", required=True)  # fmt: skip
+ROSTER_DUE = _key("roster.due", MONTH_DAY, "名单报送的最后一天", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-08", "ROS-10")  # fmt: skip
+ROSTER_KINDS = _key("roster.kinds", KINDS, "须报送名单、纳入考评的单位", "ROS-08", "PRF-01")
+VACANCY_DAYS = _key("vacancy.days", DAYS, "岗位可空缺", "CHG-01", "CHG-02", unit="工作日")
+VACANCY_MOST = _key("vacancy.days_most", DAYS, "岗位空缺超过即为不符合", "CHG-01", "CHG-02", unit="工作日")
+
+PLAN_DUE = _key("plan.due", MONTH_DAY, "年度计划排出的最后一天", "PLN-01", "PLN-02", "PLN-04", "PLN-05")
+PLAN_KINDS = _key("plan.kinds", KINDS, "须排出年度计划的单位", "PLN-01", "PLN-02", "PLN-04", "PLN-05")
+STATEMENT_DUE = _key("statement.due", MONTH_DAY, "年度工作报告的最后一天", "REP-01")
+STATEMENT_KINDS = _key("statement.kinds", KINDS, "其新闻发言人须报告工作的单位", "REP-01")
+HALF_YEAR_DUE = _key(
+    "half_year.due", Kind("[[半年, 月, 日, 隔几年]]", _halves), "半年报送的最后一天", "REP-02"
+)
+MEETING_MONTHS = _key("meeting.months", MONTHS, "几个月内须有例会", "MTG-01", "MTG-02", unit="月")
+TRAINING_SHARE = _key("training.coverage_least", SHARE, "当年受训的比例", "TRN-01", "TRN-02")
+TRAINING_MONTHS = _key("training.months", MONTHS, "新任者须在几个月内受训", "TRN-01", "TRN-02", unit="月")
+ASSESSMENT_DUE = _key("assessment.due", MONTH_DAY, "次年考评的最后一天", "PRF-01")
+ARCHIVE_DAYS = _key("archive.days", DAYS, "发布后归档", "FRM-02", "ARC-01", unit="工作日")
+ARCHIVE_ITEMS = _key("archive.items", TEXTS, "一并归档的资料", "ARC-01")
+
+MAJOR_DAYS = _key("occasion.major_days", DAYS, "重大事项发布", "OCC-01", unit="天")
+OPINION_HOURS = _key("opinion.response_hours", HOURS, "舆情回应（0：没有数字）", "OPN-02", unit="小时")
+EMERGENCY_HOURS = _key(
+    "emergency.first_hours", HOURS, "突发事件首次发布（0：没有数字）", "EMG-04", unit="小时"
+)
+EMERGENCY_CONFERENCE = _key(
+    "emergency.conference_hours", HOURS, "突发事件发布会（0：没有数字）", "EMG-04", unit="小时"
+)
+
+NAME_PATTERN = _key("name.pattern", TEXT, "发布会的统一名称", "NAM-01")
+VENUES = _key("venue.fixed", TEXTS, "固定的发布场所", "VEN-01")
+ATTENDANCE = _key("attendance.table", _rows(_demand, "出席要求的列表"), "谁出席、谁主持、谁通报、谁答问", "ATT-01", "ATT-02", "ATT-03", "ATT-04", "ATT-05", "ATT-06", "ATT-08", required=True)  # fmt: skip
+RESPONSIBLE = _key(
+    "attendance.responsible",
+    _by(Occasion, TEXTS),
+    "各类发布由哪些单位负责（单位名称，或 business、local）",
+    "ATT-07",
+)
+MATERIAL = _key(
+    "material.table", _rows(_material, "材料准备的列表"), "材料由谁准备", "MAT-01", "MAT-02", "MAT-04"
+)
+
+
+REQUIRED = frozenset(name for name, key in KEYS.items() if key.required)
+
+
+def readers_of(rule: str) -> tuple[str, ...]:
+    """The keys that a rule reads."""
+    return tuple(name for name, key in KEYS.items() if rule in key.readers)
