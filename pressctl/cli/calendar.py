@@ -197,7 +197,7 @@ def print_year(view: dict[str, Any]) -> None:
     status = "已公布" if view["official"] else "尚未公布，以下为按法定假日推定"
     print(f"{view['year']} 年放假安排：{status}（依据：{view['source']}）\n")
     off = {o["date"] for o in view["off"]}
-    work, releases = set(view["work"]), {r["date"] for r in view["releases"]}
+    work, releases = set(view["work"]), {r["date"] for r in view["releases"] if r["date"]}
     blocks = [_month(view["year"], month, off, work, releases) for month in range(1, 13)]
     for row in range(0, 12, 3):
         for lines in zip(*blocks[row : row + 3], strict=True):
@@ -215,7 +215,14 @@ def print_year(view: dict[str, Any]) -> None:
     if view["releases"]:
         print()
         planned = [
-            (r["date"], r["ref"], r["unit"], r["name"], Status(r["status"]).label, r["deadline"])
+            (
+                r["date"] or r["period"],
+                r["ref"],
+                r["unit"],
+                r["name"],
+                Status(r["status"]).label,
+                r["deadline"],
+            )
             for r in view["releases"]
         ]
         output.table(["日期", "编号", "单位", "名称", "状态", "最迟报送"], planned)

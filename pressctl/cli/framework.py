@@ -23,6 +23,7 @@ from typer.main import get_command_from_info, get_group_from_info
 
 from pressctl.cli.output import Terminal
 from pressctl.core.dates import parse_date
+from pressctl.core.period import Period, parse_period
 from pressctl.core.terms import Term
 from pressctl.core.words import meaning
 from pressctl.errors import BadData, PressctlError, UsageError, reason
@@ -436,6 +437,14 @@ def day(text: str) -> date:
     """A date in any of the accepted spellings."""
     try:
         return parse_date(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def period(text: str) -> Period:
+    """A month, a third of one, a quarter or a year."""
+    try:
+        return parse_period(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
 

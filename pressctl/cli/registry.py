@@ -161,7 +161,10 @@ def unit_show(
         print("\n本年发布")
         output.table(
             ["编号", "日期", "名称", "状态"],
-            [(r["ref"], r["date"], r["name"], status_label(r["status"])) for r in u["releases"]],
+            [
+                (r["ref"], r["date"] or r["period"], r["name"], status_label(r["status"]))
+                for r in u["releases"]
+            ],
         )
 
     ctx.obj.show(unit_show(desk(ctx), name), show)

@@ -101,9 +101,10 @@ def _planned(
         "ref": release.ref,
         "name": release.name,
         "unit": names[release.unit_id],
-        "date": release.on.isoformat(),
+        "date": None if release.period else release.on.isoformat(),
+        "period": release.period,
         "status": release.status.value,
-        "deadline": last.date.isoformat() if last else None,
+        "deadline": last.date.isoformat() if last and not release.period else None,
         "working": day.working,
     }
 
@@ -253,6 +254,8 @@ def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bo
     with desk.reading() as repository:
         times = {r.ref: r.at for r in repository.releases()}
     for r in view["releases"]:
+        if r["date"] is None:  # a period is no appointment
+            continue
         day, at = dt.date.fromisoformat(r["date"]), times[r["ref"]]
         start: dt.date = dt.datetime.combine(day, at) if at else day
         events.append(

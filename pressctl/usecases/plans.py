@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core.facts import Release
+from pressctl.core.period import stored
 from pressctl.core.terms import Form, Status
 from pressctl.core.working_days import Calendar
 from pressctl.importing.plan import PlanRow, read_plan
@@ -94,7 +95,7 @@ class _Schedule:
     def enter(self, new: Release) -> list[str]:
         """What is doubtful about a new release's day, as `plan add` says it."""
         day = self._calendar.day(new.on)
-        doubts = [] if day.working else [f"是{day.name or day.kind.label}，不是工作日"]
+        doubts = [] if day.working or new.period else [f"是{day.name or day.kind.label}，不是工作日"]
         doubts += [c.rstrip("。") for c in clashes(new, self._days.get(new.on, ()), self._units)]
         self._keep(new)
         return doubts
@@ -108,6 +109,7 @@ def _new(desk: Desk, repository: Repository, row: PlanRow) -> Release:
         row.form,
         row.on,
         row.on,
+        period=row.period,
         planned_at=desk.today,
         **_said(row),
     )
@@ -121,8 +123,8 @@ def _said(row: PlanRow) -> dict[str, Any]:
 
 def _refresh(repository: Repository, release: Release, row: PlanRow, outcome: Outcome[PlanRow]) -> Deed:
     after = replace(release, form=row.form, **_said(row))
-    if release.status is Status.PLANNED and release.on == release.planned_on:
-        after = replace(after, on=row.on, planned_on=row.on)
+    if release.status is Status.PLANNED and release.on == release.planned_on and not _fixed(release, row):
+        after = replace(after, on=row.on, planned_on=row.on, period=row.period)
     if after == release:
         return "unchanged"
     if release.status is not Status.PLANNED:
@@ -131,6 +133,14 @@ def _refresh(repository: Repository, release: Release, row: PlanRow, outcome: Ou
         return "unchanged"
     repository.save_release(after)
     return "updated"
+
+
+def _fixed(release: Release, row: PlanRow) -> bool:
+    """Whether the row still names the period within which a day has been fixed since."""
+    if row.period is None or release.period is not None:
+        return False
+    meant = stored(row.period)
+    return meant.first <= release.on <= meant.last
 
 
 def plan_export(desk: Desk, file: Path, *, year: int | None = None, force: bool = False) -> dict[str, Any]:

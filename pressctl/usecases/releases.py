@@ -108,9 +108,9 @@ def refused(refusal: workflow.Refusal) -> Refused:
 def _warn_of_day(calendar: Calendar, release: Release) -> list[str]:
     day = calendar.day(release.on)
     warnings = []
-    if not day.working:
+    if not day.working and release.period is None:
         warnings.append(f"{release.on} 是{day.name or day.kind.label}，不是工作日。")
-    if day.provisional:
+    if day.provisional and release.period is None:
         warnings.append(f"{release.on.year} 年放假安排尚未公布，工作日为推定。")
     return warnings
 
@@ -126,6 +126,8 @@ class NewRelease:
     unit: str
     form: Form
     on: dt.date
+    """The day, or the last of the period."""
+    period: str | None = None
     topic: str | None = None
     categories: tuple[int, ...] = ()
     occasion: Occasion = Occasion.OWN
@@ -159,6 +161,7 @@ def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dic
             form=new.form,
             on=new.on,
             planned_on=new.on,
+            period=new.period,
             planned_at=desk.today,
             occasion=new.occasion,
             nature=new.nature,
@@ -185,9 +188,16 @@ OPEN = frozenset(Status) - {Status.CANCELLED, Status.REJECTED, Status.HELD, Stat
 
 def clashes(release: Release, others: Iterable[Release], unit_names: Mapping[int, str]) -> list[str]:
     """PLN-03: the same venue, or the same presenter or host, on the same day."""
-    found = []
+    found: list[str] = []
+    if release.period is not None:
+        return found
     for other in others:
-        if other.ref == release.ref or other.on != release.on or other.status not in OPEN:
+        if (
+            other.period is not None
+            or other.ref == release.ref
+            or other.on != release.on
+            or other.status not in OPEN
+        ):
             continue
         if release.same_place(other):
             found.append(f"{other.ref}（{unit_names[other.unit_id]}）同日也在{other.venue}。")
@@ -199,7 +209,7 @@ def clashes(release: Release, others: Iterable[Release], unit_names: Mapping[int
 def plan_list(
     desk: Desk, *, year: int | None = None, unit: str | None = None, status: Status | None = None
 ) -> list[dict[str, Any]]:
-    """Releases by date."""
+    """Releases by date; one that has but a period stands at its end."""
     with desk.reading() as repository:
         room = _Room(desk, repository)
         wanted = room.unit(unit).id if unit else None
@@ -222,7 +232,7 @@ def plan_show(desk: Desk, ref: str) -> dict[str, Any]:
             release, room.policy, room.calendar, release.submitted_on or desk.today
         )
         return room.view(release) | {
-            "deadline_count": views.deadline_view(deadline) if deadline else None,
+            "deadline_count": views.deadline_view(deadline) if deadline and release.period is None else None,
             "clauses": {
                 "filed_on": room.policy.value(keys.FILING_FORMS, release.on).clause,
                 "held_on": room.policy.value(
@@ -298,14 +308,22 @@ def _moved(before: Release, after: Release) -> str:
     said = [
         f"{label}由{old or '（空）'}改为{new}"
         for label, old, new in (
-            ("日期", before.on, after.on),
+            ("日期", before.period or before.on, after.period or after.on),
             ("时间", before.at, after.at),
             ("地点", before.venue, after.venue),
             ("发布人", _named(before), _named(after)),
         )
         if old != new
     ]
-    return f"{'改期' if before.on != after.on else '变更'}：{'；'.join(said)}"
+    fixed = before.period is not None and after.period is None
+    moved = (
+        "定期"
+        if fixed and after.planned_on == after.on
+        else "改期"
+        if fixed or before.on != after.on
+        else "变更"
+    )
+    return f"{moved}：{'；'.join(said)}"
 
 
 def _named(release: Release) -> str:

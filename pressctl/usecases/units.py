@@ -55,7 +55,13 @@ def unit_show(desk: Desk, text: str) -> dict[str, Any]:
             if a.unit_id == unit.id and a.active_on(desk.today)
         ]
         releases = [
-            {"ref": r.ref, "name": r.name, "date": r.on.isoformat(), "status": r.status.value}
+            {
+                "ref": r.ref,
+                "name": r.name,
+                "date": None if r.period else r.on.isoformat(),
+                "period": r.period,
+                "status": r.status.value,
+            }
             for r in repository.releases()
             if r.unit_id == unit.id and r.on.year == desk.today.year
         ]

@@ -106,8 +106,9 @@ def release_view(
         "form": release.form.value,
         "occasion": release.occasion.value,
         "nature": release.nature.value,
-        "date": release.on.isoformat(),
-        "planned_date": release.planned_on.isoformat(),
+        "date": _day(release, release.on),
+        "planned_date": _day(release, release.planned_on),
+        "period": release.period,
         "time": release.at.strftime("%H:%M") if release.at else None,
         "venue": release.venue,
         "topic": release.topic,
@@ -118,7 +119,7 @@ def release_view(
         "urgent": release.urgent,
         "urgent_reason": release.urgent_reason,
         "consulted": _iso(release.consulted_on),
-        "deadline": deadline.date.isoformat() if deadline else None,
+        "deadline": deadline.date.isoformat() if deadline and release.period is None else None,
         "provisional": deadline.provisional if deadline else calendar.day(release.on).provisional,
         "submitted_on": _iso(release.submitted_on),
         "filed_on": _iso(release.filed_on),
@@ -151,6 +152,11 @@ def release_view(
             for a in release.attachments
         ],
     }
+
+
+def _day(release: Release, day: dt.date) -> str | None:
+    """The release's day; of one that has but a period, the day it was held."""
+    return _iso(release.held_on) if release.period is not None else day.isoformat()
 
 
 def _iso(day: dt.date | None) -> str | None:

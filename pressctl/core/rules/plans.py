@@ -130,7 +130,7 @@ def scheduled(look: Look) -> Iterator[Verdict]:
     """No two at one place and time, nobody in two places, none on a day off. Judged while it can still be moved, and as held."""
     by_day: dict[date, list[Release]] = defaultdict(list)
     for r in look.releases:
-        if r.status not in GIVEN_UP:
+        if r.status not in GIVEN_UP and (r.held_on or r.period is None):
             by_day[r.held_on or r.on].append(r)
     for day, releases in sorted(by_day.items()):
         kind = look.calendar.day(day)
