@@ -197,7 +197,7 @@ def test_memory_is_that_of_telling_people_apart(tmp_path: Path) -> None:
 
 
 def test_one_person_is_judged_as_a_row_is() -> None:
-    person, warnings = read_person(
+    person, title, remark, warnings = read_person(
         "陈　试一", "民警", {"mobile": "+86 13900000001", "ethnicity": "穿青人", "email": None}, today=TODAY
     )
     assert (person.name, person.mobile, person.ethnicity, person.email) == (
@@ -206,7 +206,7 @@ def test_one_person_is_judged_as_a_row_is() -> None:
         "穿青人",
         None,
     )
-    assert len(warnings) == 1
+    assert (title, remark, len(warnings)) == ("民警", None, 1)
     with pytest.raises(BadData) as caught:
         read_person("", "民警", {"mobile": "139", "birth": "2020-01"}, today=TODAY)
     assert [p["column"] for p in caught.value.details["problems"]] == ["姓名", "手机", "出生年月"]

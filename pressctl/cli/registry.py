@@ -68,7 +68,9 @@ def unit_add(
     from pressctl.usecases.units import NewUnit, unit_add
 
     new = NewUnit(name, kind, parent, tuple(alias or ()), office, since)
-    ctx.obj.show(unit_add(desk(ctx), new), lambda u: print(f"已登记单位 {u['id']}：{u['name']}"))
+    added, warnings = unit_add(desk(ctx), new)
+    output.warn(warnings)
+    ctx.obj.show(added, lambda u: print(f"已登记单位 {u['id']}：{u['name']}"))
 
 
 @unit.command("import")
@@ -186,9 +188,9 @@ def unit_rename(
     """单位更名；旧名仍可用来查找。"""
     from pressctl.usecases.units import unit_rename
 
-    ctx.obj.show(
-        unit_rename(desk(ctx), name, new, on), lambda u: print(f"单位 {u['id']} 自 {on} 起名为{u['name']}")
-    )
+    renamed, warnings = unit_rename(desk(ctx), name, new, on)
+    output.warn(warnings)
+    ctx.obj.show(renamed, lambda u: print(f"单位 {u['id']} 自 {on} 起名为{u['name']}"))
 
 
 @unit.command("kind")
@@ -553,9 +555,9 @@ def register_change(
     from pressctl.usecases.register import register_change
 
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
-    ctx.obj.show(
-        register_change(desk(ctx), person, personal, name=name, title=title, role=role), _print_appointment
-    )
+    changed, warnings = register_change(desk(ctx), person, personal, name=name, title=title, role=role)
+    output.warn(warnings)
+    ctx.obj.show(changed, _print_appointment)
 
 
 @register.command("end")
@@ -596,7 +598,10 @@ def register_replace(
     from pressctl.usecases.register import register_replace
 
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
-    replaced = register_replace(desk(ctx), person, new, title, personal, on=on, reason=reason, role=role)
+    replaced, warnings = register_replace(
+        desk(ctx), person, new, title, personal, on=on, reason=reason, role=role
+    )
+    output.warn(warnings)
     ctx.obj.show(replaced, _print_appointment)
 
 

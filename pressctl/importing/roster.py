@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pressctl.core.facts import Person
 from pressctl.core.period import parse_period
@@ -473,12 +473,21 @@ _PERSONAL: Mapping[str, Callable[[str], values.Text]] = {
 }
 
 
-def read_person(
-    name: str, title: str, personal: Mapping[str, str | None], *, today: date
-) -> tuple[Person, list[str]]:
-    """A person as `register add` is told, judged as a row of a roster is: the person (id 0) and the warnings.
+class Entered(NamedTuple):
+    """A person as told at the terminal: their particulars (id 0), the post, what the remark holds, what is doubtful."""
 
-    `personal` by the names of Person. Raises BadData naming every item that is wrong.
+    person: Person
+    title: str
+    remark: str | None
+    warnings: list[str]
+
+
+def read_person(
+    name: str | None, title: str | None, personal: Mapping[str, str | None], *, today: date
+) -> Entered:
+    """A person as `register add` is told, judged as a row of a roster is.
+
+    `personal` by the names of Person; None is not told. Raises BadData naming every item that is wrong.
     """
     judges: dict[str, Callable[[str], values.Text]] = {
         "name": values.name,
@@ -486,37 +495,19 @@ def read_person(
         "birth": values.birth_month(today),
         **_PERSONAL,
     }
-    given = {
-        "name": name,
-        "title": title,
-        **{key: text for key, text in personal.items() if text is not None},
-    }
-    taken: dict[str, str | None] = {}
-    warnings: list[str] = []
-    problems: list[dict[str, Any]] = []
-    for key, text in given.items():
-        label, judged = LABELS[key], judges[key](text)
-        if judged is None and key in ("name", "title"):
-            judged = Fault(f"{label}为空")
-        if isinstance(judged, Fault):
-            problems.append({"column": label, "value": text, "problem": judged.problem, "next": judged.next})
-        elif isinstance(judged, Doubt):
-            warnings.append(f"{label}“{text}”：{judged.warning}")
-            taken[key] = judged.value
-        else:
-            taken[key] = judged
-    if problems:
-        raise _wrong_person(problems)
-    taken.pop("title")
-    return Person(0, taken.pop("name") or "", **taken), warnings
+    given = {"name": name, "title": title, **personal}
+    told = {key: text for key, text in given.items() if text is not None}
+    judged = values.Judgement(LABELS, required=("name", "title"))
+    taken = {key: judged.take(key, text, judges[key]) for key, text in told.items()}
+    for doubt in judged.doubts:
+        if doubt.other:
+            slot = "mobile" if values.mobile(doubt.other) == doubt.other else "office_phone"
+            taken[slot] = taken.get(slot) or doubt.other
+    judged.require()
+    post = taken.pop("title", None) or ""
+    asides = [doubt.aside for doubt in judged.doubts if doubt.aside]
+    person = Person(0, taken.pop("name", None) or "", **taken)
+    return Entered(person, post, "；".join(asides) or None, judged.warnings)
 
 
 LABELS = {column.key: column.label for column in COLUMNS}
-
-
-def _wrong_person(problems: list[dict[str, Any]]) -> BadData:
-    said = "；".join(f"{p['column']}“{p['value']}”{p['problem']}" for p in problems)
-    advice = "".join(dict.fromkeys(p["next"] for p in problems if p["next"]))
-    return BadData(
-        "bad_value", f"{said}。", next_step=advice or "请改正后重试。", details={"problems": problems}
-    )

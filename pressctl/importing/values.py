@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from pressctl.core.dates import parse_date
 from pressctl.core.words import plain
+from pressctl.errors import BadData
 
 T = TypeVar("T")
 
@@ -129,6 +130,47 @@ def without_strays(text: str) -> tuple[str, str]:
     return _STRAY.sub("", text), "、".join(found)
 
 
+class Judgement:
+    """What is told at the terminal, item by item, judged as the cells of a file are. `labels` by key."""
+
+    def __init__(self, labels: Mapping[str, str], *, required: Iterable[str] = ()) -> None:
+        self._labels, self._required = labels, frozenset(required)
+        self.warnings: list[str] = []
+        self.doubts: list[Doubt[Any]] = []
+        self._problems: list[dict[str, Any]] = []
+
+    def take(self, key: str, text: str, judge: Callable[[str], Any]) -> Any:
+        """The regular value, None where there is none; what is doubtful or wrong is kept."""
+        label, judged = self._labels[key], judge(text)
+        if isinstance(judged, Void):
+            self.warnings.append(f"{label}“{visible(text)}”：{judged.problem}")
+            judged = None
+        if judged is None and key in self._required:
+            judged = Fault(f"{label}为空")
+        if isinstance(judged, Fault):
+            wrong = {"column": label, "value": text, "problem": judged.problem, "next": judged.next}
+            self._problems.append(wrong)
+            return None
+        if isinstance(judged, Doubt):
+            self.warnings.append(f"{label}“{visible(text)}”：{judged.warning}")
+            self.doubts.append(judged)
+            return judged.value
+        return judged
+
+    def require(self) -> None:
+        """Raises BadData naming every item that was wrong."""
+        if not self._problems:
+            return
+        said = "；".join(f"{p['column']}“{visible(p['value'])}”{p['problem']}" for p in self._problems)
+        advice = "".join(dict.fromkeys(p["next"] for p in self._problems if p["next"]))
+        raise BadData(
+            "bad_value",
+            f"{said}。",
+            next_step=advice or "请改正后重试。",
+            details={"problems": self._problems},
+        )
+
+
 def visible(text: str, longest: int = 60) -> str:
     """A file's own text as a message may quote it: on one line, cut short, nothing that steers a terminal."""
     shown = text if len(text) <= longest else f"{text[:longest]}…"
@@ -188,7 +230,6 @@ _POST = re.compile(
 )
 _ANONYMOUS = re.compile(r"[×✕✖xX]+|.{0,2}某{1,2}")
 _LOST = re.compile(r"[?？□■◻▯×✕✖*＊_]")
-_NO_NAME = re.compile(rf"[^{_HAN}A-Za-zÀ-ɏ·'’. \n-]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 _LATE_ADDITIONS = {
@@ -259,16 +300,18 @@ def _bare_name(text: str) -> Text:
 def _judged_name(text: str) -> Text:
     if not text:
         return Fault("不是姓名", "请填写姓名，说明写在备注里。")
-    if re.search(r"\d", text):
-        return Fault("不是姓名：含有数字", "请核对是否错列，或改为姓名。")
+    if not re.search(rf"[{_HAN}A-Za-zÀ-ɏ]", text):
+        return Fault("不是姓名：没有文字", "请核对是否错列，或改为姓名。")
+    if re.search(rf"[{_HAN}].*\d|\d.*[{_HAN}]", text):
+        return Fault("不是姓名：夹有数字", "请核对是否错列，或改为姓名。")
     if _ANONYMOUS.fullmatch(text):
         return Fault("不是姓名：没有写明是谁", "请填写真实姓名。")
     if _LOST.search(text):
         return Fault("姓名不完整：有的字丢失或被遮盖", "多半是生僻字没有保存下来，请从原表重新输入姓名。")
-    if _POST.fullmatch(text) or re.fullmatch(_CALLED, text):
-        return Fault("是称呼或身份，不是姓名", "请填写姓名。")
-    if _NO_NAME.search(text):
-        return Fault("不是姓名：含有符号", "请核对是否错列，或改为姓名。")
+    if re.fullmatch(_CALLED, text):
+        return Fault("是身份，不是姓名", "请填写姓名。")
+    if _POST.fullmatch(text):
+        return Doubt(text, "像是称呼，不是全名，请核对")
     if _PRIVATE.search(text):
         return Doubt(text, "姓名含自造字，其他电脑上可能显示不出，请核对")
     if _HAN_NAME.fullmatch(text):
@@ -279,7 +322,7 @@ def _judged_name(text: str) -> Text:
         return text
     if _LATIN_NAME.fullmatch(text):
         return text
-    return Doubt(text, "姓名含有字母或标点，按原文录入，请核对")
+    return Doubt(text, "姓名含有字母、数字或符号，按原文录入，请核对")
 
 
 # -- words from a list -----------------------------------------------------------------------------

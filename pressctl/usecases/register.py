@@ -45,7 +45,9 @@ def register_add(
     with desk.writing("register.add", on=on) as repository:
         units = repository.units()
         place = find_unit(units, unit)
-        person, warnings = read_person(name, title, personal, today=desk.today)
+        person, post, remark, warnings = read_person(name, title, personal, today=desk.today)
+        if not (person.office_phone or person.mobile):
+            warnings.append("办公室电话和手机都没有填，请用 register change 补登记")
         held = repository.appointments()
         _require_absent(held, person, place, role)
         known = _same_person(held, person)
@@ -57,7 +59,14 @@ def register_add(
         others = {a.person.name: a.person.id for a in held if a.person.mobile == person.mobile is not None}
         warnings += [_one_mobile(n, id) for n, id in others.items() if n != person.name]
         appointment = Appointment(
-            0, replace(person, id=person_id), place.id, role, title.strip(), day, registered_on=desk.today
+            0,
+            replace(person, id=person_id),
+            place.id,
+            role,
+            post,
+            day,
+            registered_on=desk.today,
+            remark=remark,
         )
         new_id = repository.add_appointment(appointment)
         repository.note(f"P{person_id}", f"登记：{person.name}任{place.name}{role.label}")
@@ -156,19 +165,33 @@ def register_change(
     name: str | None = None,
     title: str | None = None,
     role: Role | None = None,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[str]]:
     """Mend a person's particulars or title; the change is logged field by field."""
     with desk.writing("register.change") as repository:
         post = _open_post(repository, text, role, desk.today)
-        checked, _ = read_person(name or post.person.name, title or post.title, personal, today=desk.today)
-        person = replace(_filled(post.person, checked), name=checked.name)
-        after = replace(post, person=person, title=(title or post.title).strip())
+        if name is None and title is None and not any(personal.values()):
+            raise _nothing_to_change()
+        checked, new_title, aside, warnings = read_person(name, title, personal, today=desk.today)
+        person = replace(_filled(post.person, checked), name=checked.name or post.person.name)
+        remark = _joined(post.remark, aside)
+        after = replace(post, person=person, title=new_title or post.title, remark=remark)
         if after == post:
-            raise UsageError("nothing", "没有要改的内容。", next_step="用选项给出要改的项，如 --mobile。")
+            raise _nothing_to_change()
         repository.change_person(person)
         repository.change_appointment(after)
         repository.note(f"P{person.id}", f"变更登记：{person.name}")
-        return views.appointment_view(after, _unit_name(repository, after.unit_id))
+        return views.appointment_view(after, _unit_name(repository, after.unit_id)), warnings
+
+
+def _nothing_to_change() -> UsageError:
+    return UsageError("nothing", "没有要改的内容。", next_step="用选项给出要改的项，如 --mobile。")
+
+
+def _joined(remark: str | None, aside: str | None) -> str | None:
+    """The remark with what is new in it."""
+    if not aside or (remark and aside in remark):
+        return remark
+    return f"{remark}；{aside}" if remark else aside
 
 
 def _open_post(repository: Repository, text: str, role: Role | None, day: dt.date) -> Appointment:
@@ -229,11 +252,13 @@ def register_replace(
     on: dt.date,
     reason: str,
     role: Role | None = None,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[str]]:
     """三(四)1: the successor takes the post on the day the predecessor leaves it: no vacancy."""
     with desk.writing("register.replace", on=on) as repository:
         old = _open_post(repository, text, role, on)
-        person, _ = read_person(new_name, title, personal, today=desk.today)
+        person, post, remark, warnings = read_person(new_name, title, personal, today=desk.today)
+        if not (person.office_phone or person.mobile):
+            warnings.append("办公室电话和手机都没有填，请用 register change 补登记")
         held = repository.appointments()
         unit = next(u for u in repository.units() if u.id == old.unit_id)
         _require_absent(held, person, unit, old.role)
@@ -245,14 +270,15 @@ def register_replace(
             replace(person, id=person_id),
             old.unit_id,
             old.role,
-            title.strip(),
+            post,
             on,
             registered_on=desk.today,
+            remark=remark,
         )
         new_id = repository.add_appointment(new)
         said = f"登记：{person.name}接任{unit.name}{old.role.label}（原{old.person.name}）"
         repository.note(f"P{person_id}", said, reason)
-        return views.appointment_view(replace(new, id=new_id), unit.name)
+        return views.appointment_view(replace(new, id=new_id), unit.name), warnings
 
 
 def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from pressctl.core.terms import (
 from pressctl.core.workflow import Act, Action, Signer
 from pressctl.core.working_days import Calendar
 from pressctl.errors import BadData, Refused, UsageError
+from pressctl.importing import values
 from pressctl.storage.attachments import Attachments
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
@@ -143,8 +144,11 @@ class NewRelease:
 
 def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dict[str, Any], list[str]]:
     """Enter one planned release. Returns it and the warnings."""
-    if not new.name.strip():
-        raise UsageError("no_name", "发布名称不能为空。")
+    judged = values.Judgement({"name": "发布名称", "topic": "主题", "venue": "地点"}, required=("name",))
+    said = {"name": new.name, "topic": new.topic, "venue": new.venue}
+    taken = {key: judged.take(key, text, values.line) for key, text in said.items() if text is not None}
+    judged.require()
+    new = replace(new, **taken)
     with desk.writing("plan.add", dry_run=dry_run) as repository:
         room = _Room(desk, repository)
         unit = room.unit(new.unit)
@@ -156,7 +160,7 @@ def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dic
             )
         release = Release(
             ref=repository.next_ref(new.on.year),
-            name=new.name.strip(),
+            name=new.name,
             unit_id=unit.id,
             form=new.form,
             on=new.on,
@@ -177,9 +181,11 @@ def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dic
         )
         repository.save_release(release)
         repository.note(release.ref, f"列入计划：{release.name}")
-        warnings = _warn_of_day(room.calendar, release) + clashes(
-            release, repository.releases(year=None), room.unit_names
-        )
+        warnings = [
+            *judged.warnings,
+            *_warn_of_day(room.calendar, release),
+            *clashes(release, repository.releases(year=None), room.unit_names),
+        ]
         return room.view(release), warnings
 
 
