@@ -84,8 +84,9 @@ def plan_add(
     if in_period is not None and in_period.rough:
         output.warn([f"按 {in_period.text} 列入。"])
     new = NewRelease(
-        name, unit, form, in_period.last if in_period else on or date.min, in_period.text if in_period else None, topic, tuple(category or ()), occasion, nature, in_bureau_name, key_matter,
-        venue, at, tuple(business or ()), tuple(joint or ()), local,
+        name, unit, form, in_period.last if in_period else on or date.min, topic, tuple(category or ()), occasion, nature,
+        in_bureau_name, key_matter, venue, at, tuple(business or ()), tuple(joint or ()), local,
+        in_period.text if in_period else None,
     )  # fmt: skip
     added, warnings = plan_add(desk(ctx), new, dry_run=dry_run)
     output.warn(warnings)

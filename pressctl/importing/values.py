@@ -278,6 +278,8 @@ def name(text: str) -> Text:
 
 def _apart(text: str) -> tuple[str, list[str], str]:
     """The name, what stands beside it (notes in brackets, a post), and the marks that point to a footnote."""
+    if not re.search(f"[{_HAN}]", text):
+        return text, [], ""
     notes = [note.strip() for note in _NOTE.findall(text) if note.strip()]
     bare, marks = _NOTE.sub(" ", text).strip(), ""
     if (found := _MARKS.search(bare)) and len(bare[: found.start()].strip()) > 1:

@@ -128,7 +128,6 @@ class NewRelease:
     form: Form
     on: dt.date
     """The day, or the last of the period."""
-    period: str | None = None
     topic: str | None = None
     categories: tuple[int, ...] = ()
     occasion: Occasion = Occasion.OWN
@@ -140,6 +139,7 @@ class NewRelease:
     business_units: tuple[str, ...] = ()
     joint_units: tuple[str, ...] = ()
     local_unit: str | None = None
+    period: str | None = None
 
 
 def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dict[str, Any], list[str]]:
