@@ -81,6 +81,8 @@ class Header:
     parts: Mapping[int, int] = field(default_factory=dict)
     above: tuple[str, ...] = ()
     """Group headings over unclear columns."""
+    lent: tuple[str, ...] = ()
+    """Columns at the end of a row with several people that are taken for all of them."""
 
     @property
     def places(self) -> Mapping[str, int]:
@@ -222,16 +224,13 @@ class Vocabulary:
     def _read(self, rows: Sequence[tuple[int, Sequence[str]]], merges: Sequence[Merge]) -> Header:
         width = max(len(cells) for _, cells in rows)
         lines = [_line(number, cells, width, merges) for number, cells in rows]
-        uppers, lowest = lines[:-1], [*rows[-1][1], *[""] * (width - len(rows[-1][1]))]
+        cells = [[*own, *[""] * (width - len(own))] for _, own in rows]
         paths: list[tuple[str, ...]] = []
         for column in range(width):
-            path = [line[column] for line in uppers if line[column]]
-            if lowest[column] or not path:
-                path.append(lowest[column])
-            else:  # nothing below: what stands right above counts, not what was carried from the left
-                own = [cells[column] for _, cells in rows[:-1] if column < len(cells) and cells[column]]
-                path = own or [""]
-            paths.append(tuple(dict.fromkeys(path)))
+            # The lowest heading that stands in the column itself, under what was carried over it.
+            lowest = next((n for n in reversed(range(len(rows))) if cells[n][column]), 0)
+            path = [line[column] for line in lines[:lowest] if line[column]]
+            paths.append(tuple(dict.fromkeys([*path, cells[lowest][column]])))
         return self._grouped(paths, rows[-1][0], _spans(rows[-1], merges))
 
     def _grouped(self, paths: Sequence[tuple[str, ...]], last_row: int, spans: Mapping[int, int]) -> Header:
@@ -292,6 +291,7 @@ class _Sorting:
         self._people: list[_Person] = []
         self._ignored: list[str] = []
         self._unclear: list[str] = []
+        self._lent: list[str] = []
 
     def header(self, last_row: int, parts: Mapping[int, int]) -> Header:
         current: _Person | None = None
@@ -308,14 +308,16 @@ class _Sorting:
                 self._put(None, index, known)
             else:
                 self._put(current if self._goes_on(current, known.key) else None, index, known)
+        groups = self._groups()
         return Header(
             tuple(self._said(index) for index in range(len(self._labels))),
-            self._groups(),
+            groups,
             last_row,
             tuple(self._ignored),
             tuple(self._unclear),
             dict(parts),
             tuple(dict.fromkeys(path[0] for path in self._paths if len(path) > 1)),
+            tuple(dict.fromkeys(self._lent)),
         )
 
     def _goes_on(self, current: _Person | None, key: str) -> bool:
@@ -413,6 +415,7 @@ class _Sorting:
             for key in self._vocabulary.numbers & last.places.keys() - {"mobile"}:
                 if last.opened and not any(key in p.places for p in people[:-1]):
                     places[key] = last.places[key]
+                    self._lent.append(self._said(last.places[key]))
         own = (*person.places.values(), *person.more)
         return Group(places, person.word, person.value, own, (*person.more, *more))
 

@@ -40,6 +40,11 @@ def require_open(package: Package) -> None:
         raise protected(package.path)
 
 
+def in_order(package: Package) -> dict[str, bytes]:
+    """The content without the blanks between elements, over which calamine stumbles."""
+    return {_CONTENT: re.sub(rb">\s+<", b"><", package.read(_CONTENT))} if _CONTENT in package else {}
+
+
 def sheet_details(package: Package, name: str) -> Details:
     """One pass over the document. Raises BadData for damage, and for a sheet that reaches too far."""
     reader = _Sheet(package.path, name)

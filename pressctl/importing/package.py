@@ -6,6 +6,7 @@ xl/SharedStrings.xml and xl\\worksheets\\sheet1.xml, and Excel opens them.
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -89,6 +90,16 @@ class Package:
         """The part that a relation names: relative or from the root, percent signs read where the name itself has none."""
         joined = _joined(folder, attributes.get("Target", "").replace("\\", "/"))
         return joined if joined in self else unquote(joined)
+
+    def rewritten(self, parts: Mapping[str, bytes]) -> io.BytesIO:
+        """The package anew with some parts put in order, for a reader that stumbles over how they were written."""
+        given = {_plain(part): data for part, data in parts.items()}
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as made:
+            for name in self._infos:
+                made.writestr(self._infos[name].filename, given[name] if name in given else self.read(name))
+        packed.seek(0)
+        return packed
 
     def read(self, part: str) -> bytes:
         """A whole part."""

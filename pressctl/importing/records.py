@@ -164,6 +164,8 @@ class Judging:
                 value = judge(strays[0])
                 said = f"删去了看不见的控制字符（{strays[1]}），请核对"
                 warnings.append(Problem(number, label, cells[place], said))
+            if isinstance(value, Void) and slot < self._required:
+                value = Fault(f"{value.problem.partition('，')[0]}，等于没有填", "请写明。")
             if isinstance(value, Void):
                 warnings.append(Problem(number, label, cells[place], value.problem))
                 value = None

@@ -19,7 +19,7 @@ from pressctl.errors import BadData
 from pressctl.importing import values
 from pressctl.importing.headers import Column, Header, Vocabulary
 from pressctl.importing.records import Judge, Judging, Record
-from pressctl.importing.tables import Problem, Reading, Rejected, Table, open_table
+from pressctl.importing.tables import Problem, Reading, Rejected, Table, hidden_advice, open_table
 from pressctl.importing.unit_names import UnitNames
 from pressctl.importing.values import Doubt, Fault, Void
 
@@ -162,7 +162,7 @@ def _require_numbers(path: Path, table: Table) -> None:
             raise BadData(
                 "missing_columns",
                 f"{path.name} 的表头（第 {table.header.last_row} 行）缺少：{of}办公室电话或手机。",
-                next_step="请补上“办公室电话”列或“手机”列。",
+                next_step=f"请补上“办公室电话”列或“手机”列。{hidden_advice(table.notes)}",
             )
 
 
@@ -177,6 +177,8 @@ def _of_headings(header: Header, role: Role | None) -> Iterator[Problem]:
         elif len(header.groups) == 1:
             continue
         yield Problem(header.last_row, None, group.word, said)
+    for label in header.lent:
+        yield Problem(header.last_row, label, None, f"“{label}”只有一列，同一行的人都登记这个号码，请核对")
 
 
 def _judges(units: UnitNames, role: Role | None, today: date, first_day: date) -> tuple[Judge, ...]:

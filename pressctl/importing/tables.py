@@ -485,7 +485,6 @@ def _check_header(
         raise _unclear(where, header)
     missing = [(group, column) for group, column in vocabulary.missing(header) if column.key not in given]
     if missing:
-        hidden = next((note for note in source.notes if note.column == _HIDDEN_COLUMNS), None)
         raise BadData(
             "missing_columns",
             f"{where}缺少：{_lacking(missing)}；"
@@ -494,7 +493,7 @@ def _check_header(
                 (
                     "请补上所缺的列，或把列名改成上面的写法。",
                     *dict.fromkeys(c.instead for _, c in missing),
-                    f"{hidden.problem}；要读隐藏的列，请加 --hidden。" if hidden else "",
+                    hidden_advice(source.notes),
                 )
             ),
         )
@@ -524,6 +523,12 @@ def _unclear(where: str, header: Header) -> BadData:
 # -- hidden ----------------------------------------------------------------------------------------
 
 _HIDDEN_COLUMNS = "隐藏的列"
+
+
+def hidden_advice(notes: Iterable[Problem]) -> str:
+    """What else may be done where a column is missing that may be hidden."""
+    hidden = next((note for note in notes if note.column == _HIDDEN_COLUMNS and note.next), None)
+    return f"{hidden.problem}；要读隐藏的列，请加 --hidden。" if hidden else ""
 
 
 def _hidden_told(page: Page, *, taken: bool) -> Iterator[Problem]:

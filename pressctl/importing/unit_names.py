@@ -24,6 +24,8 @@ _LONGEST_COMPARED = 40
 _BETWEEN = "-—－/／·、,，>|:：的"
 """What may stand between a unit and the one above it."""
 
+_LISTING = "、,，;；"
+
 _BUREAU_WORDS = ("市局", "市公安局")
 
 
@@ -89,20 +91,25 @@ class UnitNames:
         """A unit written behind the one above it: 天宁分局兰陵派出所."""
         heads = [head for head in self._spellings if said.startswith(head) and len(head) < len(said)]
         for head in sorted(heads, key=len, reverse=True):
-            rest = said[len(head) :].lstrip(_BETWEEN)
+            over, rest = self._spellings[head], said[len(head) :].lstrip(_BETWEEN)
             there = self._spellings.get(rest) or (self._spelt_with(rest) if len(rest) >= _SHORTEST else None)
-            if not there:
-                continue
-            below = frozenset(i for i in there if self._spellings[head] & set(self._above(i)))
-            if below:
-                return self._one_of(below)
-            parent, names = (
-                self._one_of(self._spellings[head]),
-                "、".join(self.names[i] for i in sorted(there)),
-            )
-            named = self.names[parent] if isinstance(parent, int) else head
-            return Fault(f"{names}不属于{named}", "请核对单位。")
+            if there:
+                if below := self._under(there, over):
+                    return self._one_of(below)
+                if said[len(head)] in _LISTING:
+                    return Fault("一格里有几个单位", "请只写一个单位；会同的单位另行登记。")
+                names = "、".join(self.names[i] for i in sorted(there))
+                parents = "、".join(self.names[i] for i in sorted(over))
+                return Fault(f"{names}不属于{parents}", "请核对单位。")
+            short = self._under(self._abbreviated(rest), over) if len(rest) >= _SHORTEST_ABBREVIATION else ()
+            if len(short) == 1:
+                (found,) = short
+                return Doubt(found, f"按“{self.names[found]}”录入，请核对")
         return None
+
+    def _under(self, ids: frozenset[int], over: frozenset[int]) -> frozenset[int]:
+        """Those that stand under one of the others."""
+        return frozenset(i for i in ids if over & set(self._above(i)))
 
     def _above(self, unit_id: int) -> Iterator[int]:
         seen: set[int] = set()

@@ -222,7 +222,7 @@ _SURNAME_OF_TWO = re.compile(
     "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|东方|南宫|西门|独孤|端木|轩辕|呼延|"
     "申屠|澹台|闻人|钟离|淳于|司空|赫连|拓跋|完颜|纳兰|万俟|太史|公冶|濮阳|单于|仲孙|鲜于|亓官|公羊|百里|东郭"
 ).fullmatch
-_NO_WORDS_FOR_NAMES = _EMPTY | _UNSAID
+_NO_WORDS_FOR_NAMES = _EMPTY | _UNSAID | DITTO
 _NOTE = re.compile(r"\s*[(（\[【〔]([^()（）\[\]【】〔〕]*)[)）\]】〕]\s*")
 _MARKS = re.compile(r"[*＊※★☆#\u2460-\u2473\u00b9\u00b2\u00b3]+\Z")
 _POST = re.compile(

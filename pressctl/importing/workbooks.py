@@ -137,8 +137,9 @@ class _Binary(Workbook):
     def page(self, name: str) -> Page:
         part = next(s for s in self._book.sheets if s.name == name)
         with Package(self.path) as package:
-            details = xlsb_details.sheet_details(package, part.part, self._book)
-        return Page(partial(_said, _calamine(self.path, self.path, name), details), details)
+            details, ordered = xlsb_details.sheet_details(package, part.part, self._book)
+            source = package.rewritten({part.part: ordered}) if ordered else self.path
+        return Page(partial(_said, _calamine(self.path, source, name), details), details)
 
 
 class _OpenDocument(Workbook):
@@ -146,12 +147,23 @@ class _OpenDocument(Workbook):
 
     def __init__(self, path: Path, package: Package) -> None:
         ods_details.require_open(package)
-        super().__init__(path, "ODS", _listed(path), date(1899, 12, 30))
+        try:
+            self._source: Any = path
+            sheets = _listed(path, path)
+        except BadData:
+            self._source = package.rewritten(ods_details.in_order(package))
+            sheets = _listed(path, self._source)
+        super().__init__(path, "ODS", sheets, date(1899, 12, 30))
 
     def page(self, name: str) -> Page:
         with Package(self.path) as package:
             details = ods_details.sheet_details(package, name)
-        return Page(partial(_said, _calamine(self.path, self.path, name), details), details)
+            try:
+                sheet = _calamine(self.path, self._source, name)
+            except BadData:
+                ordered = package.rewritten(ods_details.in_order(package))
+                sheet = _calamine(self.path, ordered, name)
+        return Page(partial(_said, sheet, details), details)
 
 
 def _tables(path: Path, sheets: tuple[SheetPart, ...]) -> tuple[Sheet, ...]:
@@ -165,11 +177,11 @@ def _tables(path: Path, sheets: tuple[SheetPart, ...]) -> tuple[Sheet, ...]:
 # -- calamine --------------------------------------------------------------------------------------
 
 
-def _listed(path: Path) -> tuple[Sheet, ...]:
+def _listed(path: Path, source: Any) -> tuple[Sheet, ...]:
     import python_calamine
 
     try:
-        with python_calamine.CalamineWorkbook.from_path(path) as book:
+        with python_calamine.CalamineWorkbook.from_object(source) as book:
             shown = python_calamine.SheetVisibleEnum.Visible
             return tuple(Sheet(sheet.name, sheet.visible == shown) for sheet in book.sheets_metadata)
     except BaseException as error:  # a panic in Rust is no Exception

@@ -43,6 +43,38 @@ def records(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += size
 
 
+_SHORT = range(12, 19)
+"""Cells without a column of their own: each stands in the one behind the last. Excel reads them and seldom writes them,
+SheetJS writes them, calamine passes over them."""
+_LONGER = 11
+"""What the type of such a record is higher than that of its long form."""
+
+
+def in_order(data: bytes) -> bytes | None:
+    """A sheet in which every cell names its column; None where each does already."""
+    parts: list[bytes] = []
+    column, short = -1, False
+    for kind, content in records(data):
+        if kind == _ROW:
+            column = -1
+        elif kind in _CELLS:
+            column = struct.unpack_from("<I", content)[0]
+        elif kind in _SHORT:
+            column, short = column + 1, True
+            kind, content = kind - _LONGER, struct.pack("<I", column) + content
+        parts += (_number(kind), _number(len(content)), content)
+    return b"".join(parts) if short else None
+
+
+def _number(value: int) -> bytes:
+    """A record's type or size, seven bits a byte."""
+    written = bytearray()
+    while value > 0x7F:
+        written.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes((*written, value))
+
+
 def _text(data: bytes, at: int) -> tuple[str, int]:
     """A string of UTF-16 behind its length, and where it ends."""
     (count,) = struct.unpack_from("<I", data, at)
@@ -95,10 +127,13 @@ def number_styles(package: Package, book: Book) -> dict[int, Show]:
     return shows
 
 
-def sheet_details(package: Package, part: str, book: Book) -> Details:
-    """One pass over a sheet. Raises BadData for damage, and for a sheet that reaches too far."""
+def sheet_details(package: Package, part: str, book: Book) -> tuple[Details, bytes | None]:
+    """One pass over a sheet, and the sheet put in order where that is needed. Raises BadData for damage, and for a sheet that
+    reaches too far."""
     try:
-        return _read(package.read(part), number_styles(package, book)).check(package.path)
+        data = package.read(part)
+        ordered = in_order(data)
+        return _read(ordered or data, number_styles(package, book)).check(package.path), ordered
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise damaged(package.path) from error
 
