@@ -51,6 +51,7 @@ def appointment_view(appointment: Appointment, unit_name: str) -> dict[str, Any]
         "qq": person.qq,
         "since": _iso(appointment.since),
         "until": _iso(appointment.until),
+        "remark": appointment.remark,
         "appointment": appointment.id,
         "registered_on": _iso(appointment.registered_on),
     }
