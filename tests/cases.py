@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -140,6 +140,10 @@ def _changed(data: dict[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _hour(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
+
+
 class _Builder:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
@@ -170,7 +174,15 @@ class _Builder:
         period = UnitPeriod(
             u["name"], UnitKind(u["kind"]), parent, u.get("office", False), u.get("since"), u.get("until")
         )
-        return Unit(self.units[u["name"]], (period,))
+        periods = [period]
+        for change in u.get("then", ()):  # what it became: on, and a name or a kind
+            last = periods[-1]
+            kind = UnitKind(change.get("kind", last.kind))
+            periods[-1] = replace(last, until=change["on"])
+            periods.append(
+                replace(last, name=change.get("name", last.name), kind=kind, since=change["on"], until=None)
+            )
+        return Unit(self.units[u["name"]], tuple(periods))
 
     def _post(self, number: int, p: Mapping[str, Any]) -> Appointment:
         since = p.get("since", date(2025, 1, 6))
@@ -208,7 +220,7 @@ class _Builder:
             r.get("topic", "专题"),
             tuple(r.get("categories", (1,))),
             r.get("venue"),
-            time.fromisoformat(r["at"]) if "at" in r else None,
+            _hour(r.get("at")),
             liaison_id=self._person(r["liaison"]) if r.get("liaison") else None,
             phone=r.get("phone", "8100"),
             audience=r.get("audience", "社会公众"),
@@ -216,18 +228,24 @@ class _Builder:
             urgent=r.get("urgent", False),
             urgent_reason=r.get("urgent_reason"),
             consulted_on=r.get("consulted_on"),
+            consulted_time=_hour(r.get("consulted_at")),
+            received_on=r["on"] - timedelta(r["received"]) if "received" in r else submitted,
+            closed_on=r.get("closed_on"),
+            period=r.get("period"),
             planned_at=r.get("planned_at", date(2026, 1, 15)),
             submitted_on=submitted,
             held_on=held,
-            filed_on=self._moment(r, filed) if filed else None,
+            filed_on=r.get("filed_on") or (self._moment(r, filed) if filed else None),
+            filed_time=_hour(filed.get("at")) if filed else None,
+            held_time=_hour(r.get("held_at")),
             business_units=tuple(self.units[u] for u in r.get("business_units", ())),
             joint_units=tuple(self.units[u] for u in r.get("joint_units", ())),
             local_unit_id=self.units[r["local_unit"]] if r.get("local_unit") else None,
-            round=1 if r.get("steps") else 0,
+            round=max((s.get("round", 1) for s in r.get("steps", ())), default=0),
             steps=tuple(self._step(r, s, unit) for s in r.get("steps", ())),
             seats=tuple(self._seats(r)),
             attachments=tuple(
-                Attachment(AttachmentKind(k), f"{k}.txt", "0" * 64, 1, r["on"] - timedelta(r.get("attached", r.get("submitted", 0))))
+                Attachment(AttachmentKind(k), f"{k}.txt", self._sha256(r, k), 1, self._attached(r, k))
                 for k in r.get("attachments", ())
             ),
         )  # fmt: skip
@@ -238,18 +256,29 @@ class _Builder:
     def _step(self, r: Mapping[str, Any], s: Mapping[str, Any], unit: int) -> ApprovalStep:
         person = self.people.get(s["by"])
         return ApprovalStep(
-            1,
+            s.get("round", 1),
             Step(s["step"]),
             s["by"],
-            s.get("title", ""),
-            Decision.AGREE,
+            s.get("title", "负责人"),
+            Decision(s.get("decision", "agree")),
             s.get("opinion", "同意。"),
             self._moment(r, s),
             person.id if person else None,
             Role(s["role"]) if "role" in s else None,
             s.get("on_behalf_of"),
             self.units[s["unit"]] if "unit" in s else unit if s["step"] == "unit" else None,
+            _hour(s.get("at")),
         )
+
+    def _sha256(self, r: Mapping[str, Any], kind: str) -> str:
+        """The text that went out is the one approved, unless a case says otherwise."""
+        return ("1" if kind == "released_text" and r.get("other_text") else "0") * 64
+
+    def _attached(self, r: Mapping[str, Any], kind: str) -> date:
+        on: date = r["on"]
+        if kind == "released_text":
+            return on
+        return on - timedelta(r.get("attached", r.get("submitted", 0)))
 
     def _seats(self, r: Mapping[str, Any]) -> Iterator[SeatTaken]:
         for seat, names in r.get("seats", {}).items():
@@ -273,7 +302,16 @@ class _Builder:
         person = self._person(x["person"]) if "person" in x else None
         self.records.append(
             Record(
-                len(self.records) + 1, kind, on, about, person, x.get("ref", ref), x.get("text"), data=data
+                x.get("id", 1000 + len(self.records)),
+                kind,
+                on,
+                about,
+                person,
+                x.get("ref", ref),
+                x.get("text"),
+                data=data,
+                at=_hour(x.get("at")),
+                entered=x.get("entered"),
             )
         )
 

@@ -74,9 +74,8 @@ def html_rows(table: Any) -> list[list[str]]:
 
 def test_all_files_say_the_same_of_every_unit(annual: dict[str, Path]) -> None:
     view = json.loads(annual[".json"].read_text(encoding="utf-8"))
-    met = {True: "是", False: "否", None: ""}
     truth = {
-        u["unit"]: tuple(str(x) for x in (u["required"], u["held"], met[u["met"]], u["late"], u["urgent"], u["spokespersons"], u["liaisons"]))
+        u["unit"]: tuple(str(x) for x in (u["required"], u["held"], u["state"], u["late"], u["urgent"], u["spokespersons"], u["liaisons"]))
         for u in view["units"]
     }  # fmt: skip
     names = ("应做", "已做", "完成", "迟报", "紧急", "发言人", "联络员")

@@ -148,7 +148,7 @@ def sample(shell: Shell) -> Shell:
 
 
 def test_undo_takes_back_plan_roster_and_units_one_after_the_other(sample: Shell) -> None:
-    for listing, subjects in (("plan", None), ("register", 113), ("unit", None)):
+    for listing, subjects in (("plan", None), ("register", 113 + 54), ("unit", None)):
         assert sample.json(listing, "list")
         said = sample("undo").stdout
         assert subjects is None or f"、P10 等 {subjects} 项）" in said

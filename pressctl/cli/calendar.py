@@ -22,7 +22,7 @@ calendar = Words(
 )
 app.add_typer(calendar, name="calendar")
 
-PROVISIONAL = "（该年放假安排尚未公布，推定）"
+PROVISIONAL = "（所依的放假安排尚未公布，推定）"
 Day = Annotated[date, typer.Argument(parser=day, metavar="日期", help="如 2026-10-09 或 2026年10月9日")]
 
 

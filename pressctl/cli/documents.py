@@ -201,7 +201,7 @@ def _print_annual(r: dict[str, Any]) -> None:
             UnitKind(u["kind"]).label,
             u["required"],
             u["held"],
-            {True: "是", False: "否", None: "—"}[u["met"]],
+            u["state"] or "—",
             u["late"],
             u["urgent"],
             u["spokespersons"],
@@ -213,7 +213,7 @@ def _print_annual(r: dict[str, Any]) -> None:
     print()
     output.table(
         ["季度", "召开>", "完成"],
-        [(f"第{q['quarter']}季度", q["held"], "是" if q["met"] else "否") for q in r["quarters"]],
+        [(f"第{q['quarter']}季度", q["held"], q["state"]) for q in r["quarters"]],
     )
     for file in r["files"]:
         output.say(f"已写出 {file}")

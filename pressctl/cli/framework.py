@@ -23,6 +23,7 @@ from typer.main import get_command_from_info, get_group_from_info
 
 from pressctl.cli.output import Terminal
 from pressctl.core.dates import parse_date
+from pressctl.core.moments import Moment, moment_of
 from pressctl.core.period import Period, parse_period
 from pressctl.core.terms import Term
 from pressctl.core.words import meaning
@@ -463,6 +464,16 @@ def moment(text: str) -> datetime:
     if not on:
         raise typer.BadParameter(f"“{text}”不是时刻，应写作 2026-10-09 14:30。")
     return datetime.combine(day(on), clock(at))
+
+
+def day_or_moment(text: str) -> Moment:
+    """A day, or a day and a time of day: 2026-06-10, 2026-06-10T10:00."""
+    try:
+        return Moment(parse_date(text))
+    except ValueError:
+        if re.search(r"[:：]", text):
+            return moment_of(moment(text))
+        raise typer.BadParameter(f"“{text}”不是日期或时刻，应写作 2026-10-09 或 2026-10-09T14:30。") from None
 
 
 def one_of(term: type[_T]) -> Callable[[str], _T]:

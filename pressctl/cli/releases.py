@@ -11,8 +11,9 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, choices, clock, day, one_of, period
+from pressctl.cli.framework import Words, choices, clock, day, day_or_moment, one_of, period
 from pressctl.cli.registry import DryRun, Force, Hidden, On, Sheet, SkipBad, Yes, run_import
+from pressctl.core.moments import Moment
 from pressctl.core.period import Period
 from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Occasion, Role, Seat, Status, Step
 from pressctl.errors import UsageError
@@ -63,7 +64,13 @@ def plan_add(
         Nature,
         typer.Option("--nature", parser=one_of(Nature), metavar="性质", help=f"性质：{choices(Nature)}"),
     ] = Nature.SPECIAL,
-    in_bureau_name: Annotated[bool, typer.Option("--in-bureau-name", help="以市局名义")] = False,
+    in_bureau_name: Annotated[
+        bool | None,
+        typer.Option(
+            "--in-bureau-name/--own-name",
+            help="以市局名义，或以本单位名义；缺省为本单位，市局和办公室组织的即以市局名义",
+        ),
+    ] = None,
     key_matter: Annotated[bool, typer.Option("--key-matter", help="重点工作、大要案件（三(二)2）")] = False,
     venue: Venue = None,
     at: Time = None,
@@ -279,12 +286,35 @@ def plan_move(
     presenters: Annotated[
         list[str] | None, typer.Option("--presenter", metavar="人员", help="新的发布人，可多次")
     ] = None,
+    business: Annotated[
+        list[str] | None, typer.Option("--business", metavar="单位", help="业务部门，可多次")
+    ] = None,
+    joint: Annotated[
+        list[str] | None, typer.Option("--joint", metavar="单位", help="会同组织的单位，可多次")
+    ] = None,
+    local: Annotated[str | None, typer.Option("--local", metavar="单位", help="事发地公安机关")] = None,
+    in_bureau_name: Annotated[
+        bool | None, typer.Option("--in-bureau-name/--own-name", help="更正以谁的名义")
+    ] = None,
+    press_text: Annotated[
+        Path | None, typer.Option("--press-text", metavar="文件", help="改动后的新闻发布稿，须重新审批")
+    ] = None,
     on: On = None,
 ) -> None:
-    """改期，或变更时间、地点、发布人：编号和原计划日期保留；已报送的须重新报送、审批。"""
+    """改期，或变更时间、地点、发布人、单位、发布稿：编号和原计划日期保留；已报送的须重新报送、审批。"""
     from pressctl.usecases.releases import Change, plan_move
 
-    change = Change(new_date, at, venue, tuple(presenters or ()))
+    change = Change(
+        new_date,
+        at,
+        venue,
+        tuple(presenters or ()),
+        tuple(business or ()),
+        tuple(joint or ()),
+        local,
+        in_bureau_name,
+        press_text,
+    )
     moved, warnings = plan_move(desk(ctx), ref, change, reason, on)
     output.warn(warnings)
     ctx.obj.show(moved, lambda r: print_line(r, "已变更"))
@@ -406,8 +436,13 @@ def submit(
     urgent: Annotated[bool, typer.Option("--urgent", help="特殊情况临时决定（三(三)3）")] = False,
     reason: Annotated[str | None, typer.Option("--reason", metavar="原因", help="紧急或撤回的原因")] = None,
     consulted: Annotated[
-        date | None,
-        typer.Option("--consulted", parser=day, metavar="日期", help="与新闻发言人办公室事先沟通的日期"),
+        Moment | None,
+        typer.Option(
+            "--consulted",
+            parser=day_or_moment,
+            metavar="日期",
+            help="与新闻发言人办公室事先沟通的日期；与发布同日的写明钟点，如 2026-06-10T10:00",
+        ),
     ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="撤回报送（办公室审核之前）")] = False,
     dry_run: DryRun = False,
@@ -471,6 +506,7 @@ def approve(
     on: Annotated[
         date | None, typer.Option("--on", parser=day, metavar="日期", help="签署日期；缺省为今天")
     ] = None,
+    at: Annotated[time | None, typer.Option("--at", parser=clock, metavar="HH:MM", help="签署的钟点")] = None,
     returned: Annotated[bool, typer.Option("--return", help="退回")] = False,
     rejected: Annotated[bool, typer.Option("--reject", help="不予批准")] = False,
     to: Annotated[
@@ -502,7 +538,7 @@ def approve(
     if returned and rejected:
         raise UsageError("two_decisions", "--return 与 --reject 只能选一个。")
     decision = Decision.REJECT if rejected else Decision.RETURN if returned else Decision.AGREE
-    decided = releases.Decided(by, opinion, decision, step, to, resume, wide_impact)
+    decided = releases.Decided(by, opinion, decision, step, to, resume, wide_impact, at)
     ctx.obj.show(
         releases.approve(desk(ctx), ref, decided, on=on, dry_run=dry_run), lambda r: print_line(r, "已签署")
     )

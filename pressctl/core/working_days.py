@@ -33,6 +33,16 @@ class Day(NamedTuple):
     name: str | None
     provisional: bool
 
+    @property
+    def said(self) -> str:
+        """春节放假, 调休休息, 周末: a day named after a festival is a day of its holiday, not the festival itself."""
+        if self.kind is not DayKind.HOLIDAY or not self.name or self.name == published_days.MOVED:
+            return self.name or self.kind.label
+        return f"{_FESTIVAL_OF.get(self.name, self.name)}放假"
+
+
+_FESTIVAL_OF = {"农历除夕": "春节", "除夕": "春节"}
+
 
 class Span(NamedTuple):
     start: date
@@ -99,6 +109,15 @@ class _Table(NamedTuple):
     nth: array[int]
     total: int
     provisional: int
+
+
+def doubt(day: Day, *, official: bool) -> str | None:
+    """Why a day's answer is provisional: its own year is not published, or the next one, which may reach back."""
+    if not day.provisional:
+        return None
+    if official:
+        return f"{day.date.year + 1} 年放假安排尚未公布，可能涉及 {day.date}，该日是否工作日为推定。"
+    return f"{day.date.year} 年放假安排尚未公布，工作日为推定。"
 
 
 def _is_late(day: date) -> bool:

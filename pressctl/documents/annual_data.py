@@ -44,6 +44,7 @@ def annual_view(report: AnnualReport) -> dict[str, Any]:
                 "required": u.required,
                 "held": u.held,
                 "met": u.met,
+                "state": u.state,
                 "late": u.late,
                 "urgent": u.urgent,
                 "spokespersons": u.spokespersons,
@@ -58,7 +59,14 @@ def annual_view(report: AnnualReport) -> dict[str, Any]:
             for u in report.units
         ],
         "quarters": [
-            {"quarter": q.quarter, "held": q.held, "met": q.met, "over": q.over, "refs": list(q.refs)}
+            {
+                "quarter": q.quarter,
+                "held": q.held,
+                "met": q.met,
+                "over": q.over,
+                "state": q.state,
+                "refs": list(q.refs),
+            }
             for q in report.quarters
         ],
         "summary": {
@@ -94,7 +102,6 @@ COLUMNS = (
     "问题",
     "得分",
 )
-_MET = {True: "是", False: "否", None: ""}
 
 
 def unit_rows(report: AnnualReport) -> list[tuple[Any, ...]]:
@@ -108,12 +115,12 @@ def unit_rows(report: AnnualReport) -> list[tuple[Any, ...]]:
             u.planned,
             u.held,
             u.counted,
-            _MET[u.met],
+            u.state,
             u.late,
             u.urgent,
             u.spokespersons,
             u.liaisons,
-            len(u.findings),
+            len(u.problems),
             u.score,
         )
         for u in report.units

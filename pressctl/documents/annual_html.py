@@ -40,7 +40,8 @@ svg{width:100%;max-width:52rem;height:auto;display:block;margin:0 auto}svg text{
 @media print{body{max-width:none;font-size:11pt;padding:0}h2{break-after:avoid}tr,.tile,svg{break-inside:avoid}
  .heat td,.tile{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """.strip()
-_MET = {True: ("met", "是"), False: ("not", "否"), None: ("", "—")}
+_STATE = {"是": "met", "否": "not", "未结束": "", "": ""}
+"""The look of what was done, was not, is not over, was not owed."""
 _HEIGHTS = {Form.CONFERENCE: 60, Form.BRIEFING: 40, Form.WRITTEN: 24}
 _DONE = (Status.HELD, Status.ARCHIVED)
 
@@ -55,7 +56,7 @@ def annual_html(report: AnnualReport) -> bytes:
         "<h2>市局定期新闻发布会</h2>",
         _grid(
             ("季度", "召开", "完成"),
-            [(f"第{q.quarter}季度", q.held, q.met if q.met or q.over else None) for q in report.quarters],
+            [(f"第{q.quarter}季度", q.held, q.state) for q in report.quarters],
         ),
         "<h2>各单位逐月发布</h2>",
         _heat_map(report),
@@ -219,7 +220,16 @@ def _units(units: Sequence[UnitYear]) -> str:
             for row in (
                 kind.label,
                 *(
-                    (u.unit, u.required or "—", u.held, u.met, u.late, u.urgent, u.spokespersons, u.liaisons)
+                    (
+                        u.unit,
+                        u.required or "—",
+                        u.held,
+                        u.state,
+                        u.late,
+                        u.urgent,
+                        u.spokespersons,
+                        u.liaisons,
+                    )
                     for u in members
                 ),
             )
@@ -241,7 +251,7 @@ def _grid(columns: Sequence[str], rows: Iterable[Sequence[Any] | str]) -> str:
 
 
 def _short(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        look, word = _MET[value]
+    if isinstance(value, str) and value in _STATE:
+        look, word = _STATE[value], value or "—"
         return f'<td class="{look}">{word}</td>'
     return f"<td>{escaped(value)}</td>"

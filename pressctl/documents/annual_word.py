@@ -90,7 +90,7 @@ def _quarters(report: AnnualReport) -> str:
     said = f"按照三（二）1关于原则上市局每季度召开一次新闻发布会的规定，全年召开定期新闻发布会{sum(q.held for q in report.quarters)}场。"
     if len(done) == 4:
         return said + "四个季度均按规定召开。"
-    for quarters, words in ((done, "已召开"), (lacking, "未召开"), (coming, "尚未召开、季度未结束")):
+    for quarters, words in ((done, "已召开"), (lacking, "未召开"), (coming, "未结束")):
         if quarters:
             said += f"第{'、'.join(_NUMERALS[q.quarter - 1] for q in quarters)}季度{words}。"
     return said
@@ -124,7 +124,7 @@ def _duties(doc: OfficialDocument, report: AnnualReport) -> None:
 
 
 def _met(units: Sequence[UnitYear]) -> str:
-    lacking = [u.unit for u in units if not u.met]
+    lacking = [u.unit for u in units if u.state == "否"]
     if not lacking:
         return f"应完成的{len(units)}个单位全部完成。"
     done = f"完成的有{_named([u.unit for u in units if u.met])}；" if len(lacking) < len(units) else ""
@@ -255,7 +255,7 @@ def _unit_table(doc: OfficialDocument, report: AnnualReport) -> None:
             u.kind.label,
             u.required or "—",
             u.held,
-            {True: "是", False: "否", None: "—"}[u.met],
+            u.state or "—",
             u.late,
             u.urgent,
             u.spokespersons,

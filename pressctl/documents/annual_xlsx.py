@@ -28,7 +28,7 @@ def annual_xlsx(report: AnnualReport) -> bytes:
     units = book.create_sheet("单位")
     fill_sheet(units, f"{report.year}年度各单位新闻发布工作", COLUMNS, unit_rows(report))
     _mark(units)
-    quarters = [(f"第{q.quarter}季度", q.held, "是" if q.met else "否") for q in report.quarters]
+    quarters = [(f"第{q.quarter}季度", q.held, q.state) for q in report.quarters]
     fill_sheet(book.create_sheet("季度"), "市局定期新闻发布会", ("季度", "召开", "完成"), quarters)
     releases = [
         (r.ref, r.held_on or r.on, report.names[r.unit_id], r.name, r.form.label, r.occasion.label, r.nature.label, r.status.label, r.submitted_on, "是" if r.urgent else "")

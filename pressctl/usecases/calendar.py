@@ -14,7 +14,7 @@ from pressctl.core import workflow
 from pressctl.core.amending import Arrangement, Replacement, settle
 from pressctl.core.dates import weekday_name
 from pressctl.core.due import moved_deadlines
-from pressctl.core.facts import Release
+from pressctl.core.facts import Release, Unit
 from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
 from pressctl.core.terms import Status
@@ -76,7 +76,7 @@ def year_view(desk: Desk, year: int) -> dict[str, Any]:
     """A year: official or not and from what, days off, make-up days, and the releases planned in it."""
     with desk.reading() as repository:
         policy, calendar = desk.law(repository)
-        names = {u.id: u.name for u in repository.units()}
+        units = {u.id: u for u in repository.units()}
         releases = [r for r in repository.releases() if r.on.year == year]
     found = calendar.year(year)
     return {
@@ -86,21 +86,22 @@ def year_view(desk: Desk, year: int) -> dict[str, Any]:
         "off": [{"date": day.isoformat(), "name": name} for day, name in found.off],
         "work": [day.isoformat() for day in found.work],
         "releases": [
-            _planned(r, names, policy, calendar, desk.today)
+            _planned(r, units[r.unit_id], policy, calendar, desk.today)
             for r in sorted(releases, key=lambda r: (r.on, r.ref))
         ],
     }
 
 
 def _planned(
-    release: Release, names: dict[int, str], policy: Policy, calendar: Calendar, today: dt.date
+    release: Release, unit: Unit, policy: Policy, calendar: Calendar, today: dt.date
 ) -> dict[str, Any]:
-    last = workflow.submission_deadline(release, policy, calendar, release.submitted_on or today)
+    release = release.in_its_name(unit)
+    last = workflow.submission_deadline(release, unit, policy, calendar, release.submitted_on or today)
     day = calendar.day(release.on)
     return {
         "ref": release.ref,
         "name": release.name,
-        "unit": names[release.unit_id],
+        "unit": unit.name,
         "date": None if release.period else release.on.isoformat(),
         "period": release.period,
         "status": release.status.value,
@@ -204,7 +205,12 @@ def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[st
         affected = [
             {"ref": r.ref, "old": old.isoformat(), "new": new.isoformat()}
             for r, old, new in moved_deadlines(
-                repository.releases(), policy, before, desk.calendar(repository), desk.today
+                repository.releases(),
+                {u.id: u for u in repository.units()},
+                policy,
+                before,
+                desk.calendar(repository),
+                desk.today,
             )
         ]
     return {

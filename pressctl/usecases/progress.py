@@ -7,7 +7,7 @@ from typing import Any
 from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.period import stored
 from pressctl.core.policy import Policy
-from pressctl.core.quota import DONE, quota_of
+from pressctl.core.quota import DONE, quotas_of
 from pressctl.core.terms import Status
 from pressctl.usecases.desk import Desk, find_unit
 
@@ -19,14 +19,14 @@ def progress(desk: Desk, year: int | None = None, *, unit: str | None = None) ->
     wanted_year = year or desk.today.year
     with desk.reading() as repository:
         policy = desk.policy(repository)
-        facts = repository.facts()
+        facts = repository.facts(desk.today).as_of(desk.today)
     chosen = (find_unit(facts.units, unit),) if unit else facts.units
     rows = [_row(facts, policy, u, wanted_year) for u in chosen]
     return [r for r in rows if unit or r["required"] or r["planned"] or r["unplanned"]]
 
 
 def _row(facts: Facts, policy: Policy, unit: Unit, year: int) -> dict[str, Any]:
-    quota = quota_of(unit, policy, year)
+    quotas = quotas_of(unit, policy, year)
     own = [r for r in facts.releases_shared.get(unit.id, ()) if year in (r.planned_on.year, r.on.year)]
     planned = [r for r in own if _was_planned(r, year)]
     held = [r for r in own if r.status in DONE]
@@ -37,8 +37,8 @@ def _row(facts: Facts, policy: Policy, unit: Unit, year: int) -> dict[str, Any]:
         "year": year,
         "planned_on": first.isoformat() if first else None,
         "planned": len(planned),
-        "required": quota.number,
-        "complete": sum(quota.counts(r) for r in kept) >= quota.number,
+        "required": sum(q.number for q in quotas),
+        "complete": all(sum(q.fits(r) for r in kept) >= q.number for q in quotas),
         "held": len(held),
         "on_time": sum(r in planned and _as_planned(r) for r in held),
         "moved": sum(r in planned and not _as_planned(r) for r in held),

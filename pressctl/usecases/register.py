@@ -342,7 +342,28 @@ def register_import(
         while some := list(islice(rows, _CHUNK)):
             taking.take(some)
         result = outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
+        _received(repository, taking.units, day, file.name)
         return result | {"lacking": _lacking(desk, repository, day)}
+
+
+def _received(repository: Repository, unit_ids: Iterable[int], day: dt.date, name: str) -> None:
+    """三(四)4: a roster that is imported was sent in; the first of a year is what counts."""
+    known = {
+        r.unit_id
+        for r in repository.records()
+        if r.kind is RecordKind.ROSTER and r.data.get("year") == day.year
+    }
+    for unit_id in sorted(set(unit_ids) - known):
+        repository.add_record(
+            Record(
+                0,
+                RecordKind.ROSTER,
+                day,
+                unit_id=unit_id,
+                text=name,
+                data={"year": day.year, "imported": True},
+            )
+        )
 
 
 @dataclass(slots=True)
@@ -369,6 +390,8 @@ class _Taking:
         self._repository, self._outcome, self._units, self._day = repository, outcome, units, day
         self._last_person, self._last_post = repository.last_ids()
         self._told, self._given = bytearray(self._last_person + 1), bytearray(self._last_post + 1)
+        self.units: set[int] = set()
+        """The units that rows were taken for."""
         self._row_people = array("q")
         """The number of the person whom a record speaks of, by its place in the file."""
         self._ambiguous: set[int] = set()
@@ -390,6 +413,7 @@ class _Taking:
                 added.append((row, someone))
                 deed = "added"
             self._by_row[row.place] = someone
+            self.units.add(row.unit_id)
             self._outcome.count(deed, self._units[row.unit_id], row.role.value)
         self._enter(added)
 

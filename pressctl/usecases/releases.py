@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Appointment, Attachment, Person, Record, Release, SeatTaken, Unit
+from pressctl.core.moments import Moment
+from pressctl.core.quota import DONE
 from pressctl.core.terms import (
     AttachmentKind,
     Decision,
@@ -24,7 +27,7 @@ from pressctl.core.terms import (
     Step,
 )
 from pressctl.core.workflow import Act, Action, Signer
-from pressctl.core.working_days import Calendar
+from pressctl.core.working_days import Calendar, doubt
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing import values
 from pressctl.storage.attachments import Attachments
@@ -58,9 +61,20 @@ class _Room:
     def unit_names(self) -> dict[int, str]:
         return {u.id: u.name for u in self.units}
 
+    @cached_property
+    def units_by_id(self) -> dict[int, Unit]:
+        return {u.id: u for u in self.units}
+
+    def release(self, ref: str) -> Release:
+        """A release, in the bureau's name where the bureau or its office organises it."""
+        return self.named(find_release(self.repository, ref))
+
+    def named(self, release: Release) -> Release:
+        return release.in_its_name(self.units_by_id.get(release.unit_id))
+
     def view(self, release: Release) -> dict[str, Any]:
         return views.release_view(
-            release, self.unit_names, self.people, self.policy, self.calendar, self.desk.today
+            release, self.units_by_id, self.people, self.policy, self.calendar, self.desk.today
         )
 
     def unit(self, text: str) -> Unit:
@@ -77,11 +91,15 @@ class _Room:
                 held.setdefault(appointment.role, []).append(appointment.person.name)
         return {role: tuple(names) for role, names in held.items()}
 
-    def advance(self, release: Release, act: Act) -> Release:
-        """The release after the act. Raises Refused with every reason at once."""
-        answer = workflow.advance(release, act, self.policy, self.calendar)
+    def advance(self, release: Release, act: Act, warnings: list[str] | None = None) -> Release:
+        """The release after the act; what was taken unproved is added to the warnings. Raises Refused with every reason
+        at once."""
+        unit = self.units_by_id.get(release.unit_id)
+        answer = workflow.advance(release, act, self.policy, self.calendar, unit)
         if isinstance(answer, workflow.Refusal):
             raise refused(answer)
+        if warnings is not None:
+            warnings += answer.warnings
         return answer.release
 
     def damaged(self, release: Release) -> tuple[str, ...]:
@@ -108,11 +126,13 @@ def refused(refusal: workflow.Refusal) -> Refused:
 
 def _warn_of_day(calendar: Calendar, release: Release) -> list[str]:
     day = calendar.day(release.on)
-    warnings = []
-    if not day.working and release.period is None:
-        warnings.append(f"{release.on} 是{day.name or day.kind.label}，不是工作日。")
-    if day.provisional and release.period is None:
-        warnings.append(f"{release.on.year} 年放假安排尚未公布，工作日为推定。")
+    warnings: list[str] = []
+    if release.period is not None:
+        return warnings
+    if not day.working:
+        warnings.append(f"{release.on} 是{day.said}，不是工作日。")
+    if said := doubt(day, official=calendar.year(release.on.year).official):
+        warnings.append(said)
     return warnings
 
 
@@ -132,7 +152,7 @@ class NewRelease:
     categories: tuple[int, ...] = ()
     occasion: Occasion = Occasion.OWN
     nature: Nature = Nature.SPECIAL
-    in_bureau_name: bool = False
+    in_bureau_name: bool | None = None
     key_matter: bool = False
     venue: str | None = None
     at: dt.time | None = None
@@ -169,7 +189,7 @@ def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dic
             planned_at=desk.today,
             occasion=new.occasion,
             nature=new.nature,
-            in_bureau_name=new.in_bureau_name,
+            in_bureau_name=bool(new.in_bureau_name) or unit.is_bureau_or_office(new.on),
             key_matter=new.key_matter,
             topic=new.topic,
             categories=tuple(sorted(set(new.categories))),
@@ -186,6 +206,8 @@ def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dic
             *_warn_of_day(room.calendar, release),
             *clashes(release, repository.releases(year=None), room.unit_names),
         ]
+        if new.in_bureau_name is False and release.in_bureau_name:
+            warnings.append(f"由{unit.name}组织的发布即以本局名义，不按 --own-name 登记。")
         return room.view(release), warnings
 
 
@@ -221,7 +243,7 @@ def plan_list(
         wanted = room.unit(unit).id if unit else None
         found = [
             r
-            for r in repository.releases(people=room.people)
+            for r in map(room.named, repository.releases(people=room.people))
             if (year is None or r.on.year == year or r.year == year)
             and (wanted is None or r.unit_id == wanted)
             and (status is None or r.status is status)
@@ -233,9 +255,13 @@ def plan_show(desk: Desk, ref: str) -> dict[str, Any]:
     """The whole story of one release: the contract's keys, and `deadline_count`, `waits_for`, `can`, `history`."""
     with desk.reading() as repository:
         room = _Room(desk, repository)
-        release = find_release(repository, ref)
+        release = room.release(ref)
         deadline = workflow.submission_deadline(
-            release, room.policy, room.calendar, release.submitted_on or desk.today
+            release,
+            room.units_by_id[release.unit_id],
+            room.policy,
+            room.calendar,
+            release.first_receipt or desk.today,
         )
         return room.view(release) | {
             "deadline_count": views.deadline_view(deadline) if deadline and release.period is None else None,
@@ -280,16 +306,34 @@ class Change:
     at: dt.time | None = None
     venue: str | None = None
     presenters: Sequence[str] = ()
+    business: Sequence[str] = ()
+    joint: Sequence[str] = ()
+    local: str | None = None
+    in_bureau_name: bool | None = None
+    press_text: Path | None = None
 
 
 def plan_move(
     desk: Desk, ref: str, change: Change, reason: str, on: dt.date | None = None
 ) -> tuple[dict[str, Any], list[str]]:
-    """Another day, hour, place or presenter; what was already submitted must be submitted and approved again."""
+    """Another day, hour, place, presenter, organiser or text; what was already submitted must be submitted and approved
+    again."""
     with desk.writing("plan.move", on=on) as repository:
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
-        given = {"at": change.at, "venue": change.venue}
+        before = room.release(ref)
+        given: dict[str, Any] = {
+            "at": change.at,
+            "venue": change.venue,
+            "business_units": tuple(room.unit(u).id for u in change.business) or None,
+            "joint_units": tuple(room.unit(u).id for u in change.joint) or None,
+            "local_unit_id": room.unit(change.local).id if change.local else None,
+            "in_bureau_name": change.in_bureau_name,
+        }
+        if change.in_bureau_name is not None:
+            given["claimed_own"] = False
+        files = Attachments(desk.database.attachments)
+        text = change.press_text
+        day = on or desk.today
         people = [room.person(text).person for text in change.presenters]
         act = Act(
             Action.MOVE,
@@ -298,8 +342,11 @@ def plan_move(
             new_date=change.on,
             changes={name: value for name, value in given.items() if value is not None},
             seats=tuple(SeatTaken(Seat.PRESENTER, p.id, p.name) for p in people),
+            attachments=(_attachment(files, AttachmentKind.PRESS_TEXT, text, day, before.round),)
+            if text
+            else (),
         )
-        after = room.advance(before, act)
+        after = room.named(room.advance(before, act))
         repository.save_release(after)
         repository.note(after.ref, _moved(before, after), reason)
         warnings = _warn_of_day(room.calendar, after)
@@ -321,15 +368,19 @@ def _moved(before: Release, after: Release) -> str:
         )
         if old != new
     ]
+    if before.attachments != after.attachments:
+        said.append("更换发布稿")
+    if (before.joint_units, before.business_units, before.local_unit_id) != (
+        after.joint_units,
+        after.business_units,
+        after.local_unit_id,
+    ):
+        said.append("变更会同、业务或事发地单位")
+    if before.claimed_own or before.in_bureau_name != after.in_bureau_name:
+        said.append(f"{'' if after.in_bureau_name else '不'}以市局名义")
     fixed = before.period is not None and after.period is None
-    moved = (
-        "定期"
-        if fixed and after.planned_on == after.on
-        else "改期"
-        if fixed or before.on != after.on
-        else "变更"
-    )
-    return f"{moved}：{'；'.join(said)}"
+    moved = "改期" if fixed or before.on != after.on else "变更"
+    return f"{'定期' if fixed and after.planned_on == after.on else moved}：{'；'.join(said)}"
 
 
 def _named(release: Release) -> str:
@@ -339,9 +390,7 @@ def _named(release: Release) -> str:
 def plan_cancel(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> dict[str, Any]:
     with desk.writing("plan.cancel", on=on) as repository:
         room = _Room(desk, repository)
-        after = room.advance(
-            find_release(repository, ref), Act(Action.CANCEL, on or desk.today, reason=reason)
-        )
+        after = room.advance(room.release(ref), Act(Action.CANCEL, on or desk.today, reason=reason))
         repository.save_release(after)
         repository.note(after.ref, "取消", reason)
         return room.view(after)
@@ -370,7 +419,7 @@ class Submission:
     joint: Sequence[tuple[str, str, str]] = ()
     urgent: bool = False
     reason: str | None = None
-    consulted: dt.date | None = None
+    consulted: Moment | None = None
 
 
 def submit(
@@ -380,7 +429,7 @@ def submit(
     day = on or desk.today
     with desk.writing("submit", on=on, dry_run=dry_run) as repository:
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
+        before = room.release(ref)
         files = Attachments(desk.database.attachments)
         kept = tuple(
             _attachment(files, kind, path, day, before.round + 1) for kind, path in submission.attach
@@ -390,7 +439,7 @@ def submit(
             day,
             signer=_unit_signer(room, submission, before) if submission.by.strip() else None,
             opinion=submission.opinion,
-            changes=_filled_in(room, submission),
+            changes=_filled_in(room, submission, before),
             seats=_planned_seats(room, submission),
             attachments=kept,
             joint=tuple(
@@ -398,7 +447,8 @@ def submit(
                 for unit, name, opinion in submission.joint
             ),
         )
-        after = room.advance(before, act)
+        warnings = _counted_later(room, day)
+        after = room.advance(before, act, warnings)
         if submission.joint:
             units = dict.fromkeys((*after.joint_units, *(s.unit_id for s, _ in act.joint if s.unit_id)))
             after = replace(after, joint_units=tuple(units))
@@ -406,10 +456,7 @@ def submit(
         urgent = "（紧急）" if after.urgent else ""
         again = f"第 {after.round} 次" if after.round > 1 else ""
         repository.note(after.ref, f"{again}报送{urgent}：{submission.by}", submission.reason)
-        warnings = [
-            *_counted_later(room, day),
-            *clashes(after, repository.releases(people=room.people), room.unit_names),
-        ]
+        warnings += clashes(after, repository.releases(people=room.people), room.unit_names)
         view = room.view(after)
         if before.round:
             view["changed"] = changes_between(room.view(before), view)
@@ -436,7 +483,8 @@ def _unit_signer(room: _Room, submission: Submission, release: Release) -> Signe
     return Signer(submission.by.strip(), title, known.person.id if known else None, unit_id=release.unit_id)
 
 
-def _filled_in(room: _Room, submission: Submission) -> dict[str, Any]:
+def _filled_in(room: _Room, submission: Submission, before: Release) -> dict[str, Any]:
+    """What a submission says anew; what was proved urgent stays so when it comes back from a return."""
     given = {
         "phone": submission.phone,
         "venue": submission.venue,
@@ -448,9 +496,16 @@ def _filled_in(room: _Room, submission: Submission) -> dict[str, Any]:
         "liaison_id": room.person(submission.liaison).person.id if submission.liaison else None,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    changes["urgent"] = submission.urgent
-    changes["urgent_reason"] = submission.reason if submission.urgent else None
-    changes["consulted_on"] = submission.consulted if submission.urgent else None
+    told = submission.consulted if submission.urgent else None
+    if submission.urgent or before.status is not Status.RETURNED:
+        changes["urgent"] = submission.urgent
+        changes["urgent_reason"] = submission.reason if submission.urgent else None
+        changes["consulted_on"] = told.day if told else None
+        changes["consulted_time"] = told.hour if told else None
+    if submission.urgent and before.urgent:  # said again in part: the rest stands
+        changes["urgent_reason"] = changes["urgent_reason"] or before.urgent_reason
+        if told is None:
+            changes["consulted_on"], changes["consulted_time"] = before.consulted_on, before.consulted_time
     return changes
 
 
@@ -495,9 +550,7 @@ def withdraw(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> di
     """The unit takes its submission back, while the office has not acted."""
     with desk.writing("submit.withdraw", on=on) as repository:
         room = _Room(desk, repository)
-        after = room.advance(
-            find_release(repository, ref), Act(Action.WITHDRAW, on or desk.today, reason=reason)
-        )
+        after = room.advance(room.release(ref), Act(Action.WITHDRAW, on or desk.today, reason=reason))
         repository.save_release(after)
         repository.note(after.ref, "撤回报送", reason)
         return room.view(after)
@@ -511,7 +564,7 @@ def inbox(desk: Desk) -> list[dict[str, Any]]:
     with desk.reading() as repository:
         room = _Room(desk, repository)
         waiting = []
-        for release in repository.releases(people=room.people):
+        for release in map(room.named, repository.releases(people=room.people)):
             owed = _waiting(room, release)
             if owed is None:
                 continue
@@ -541,6 +594,7 @@ class Decided:
     back_to: Step = Step.UNIT
     resume: bool = False
     wide_impact: bool | None = None
+    at: dt.time | None = None
 
 
 def approve(
@@ -550,7 +604,7 @@ def approve(
     day = on or desk.today
     with desk.writing("approve", on=on, dry_run=dry_run) as repository:
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
+        before = room.release(ref)
         waits = workflow.waits_for(before, room.policy, day)
         if waits and decided.step and waits[0] is not decided.step:
             raise Refused(
@@ -569,6 +623,7 @@ def approve(
             damaged=room.damaged(before),
             holders=room.holders(day),
             changes={} if decided.wide_impact is None else {"wide_impact": decided.wide_impact},
+            at=decided.at,
         )
         after = room.advance(before, act)
         repository.save_release(after)
@@ -624,21 +679,69 @@ def _delegated(room: _Room, repository: Repository, deputy_id: int, day: dt.date
 
 
 def filed(
-    desk: Desk, ref: str, *, on: dt.date | None = None, by: str | None = None, receipt: str | None = None
+    desk: Desk,
+    ref: str,
+    *,
+    on: dt.date | None = None,
+    at: dt.time | None = None,
+    by: str | None = None,
+    receipt: str | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """Filed with the city government's news office; after the event it is taken, and said to be late."""
-    day = on or desk.today
+    """Filed with the authority that the regulation names; what is entered after the event is taken, and said to be late.
+
+    Of a release that is filed already, an hour, a handler or a receipt is added to the filing that stands.
+    """
     with desk.writing("record.filed", on=on) as repository:
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
-        after = room.advance(before, Act(Action.FILE, day, receipt=receipt))
-        late = before.status is Status.HELD
+        before = room.release(ref)
+        if before.filed_on is not None and before.status is not Status.APPROVED:
+            return _filing_completed(room, before, on, at, by, receipt)
+        day = on or desk.today
+        warnings: list[str] = []
+        after = room.advance(before, Act(Action.FILE, day, at=at, receipt=receipt), warnings)
+        late = before.status in DONE or desk.today > before.on
         repository.save_release(after)
-        _ledger(repository, RecordKind.FILED, day, ref, receipt, {"by": by, "receipt": receipt, "late": late})
-        repository.note(ref, "补报备（发布之后）" if late else "向市政府新闻办报备", receipt)
-        clause = room.policy.value(keys.FILING_FORMS, day).clause
-        after_event = f"报备日 {day} 在发布日 {after.held_on} 之后：属补报备，不符合{clause} 的次序。"
-        return room.view(after), [after_event] if late else []
+        data = {"by": by, "receipt": receipt, "late": late}
+        _ledger(repository, RecordKind.FILED, day, ref, receipt, data, at=at)
+        repository.note(ref, "补报备（发布之后登记）" if late else "向市政府新闻办报备", receipt)
+        if late:
+            clause = room.policy.clause(keys.FILING_FORMS, day)
+            warnings = [
+                f"登记于 {desk.today}，在发布（{after.event}）之后：属补报备，不符合{clause} 的次序。"
+            ]
+        return room.view(after), warnings
+
+
+def _filing_completed(
+    room: _Room,
+    before: Release,
+    on: dt.date | None,
+    at: dt.time | None,
+    by: str | None,
+    receipt: str | None,
+) -> tuple[dict[str, Any], list[str]]:
+    """What was left out of a filing; its day stands, and whether it was late."""
+    assert before.filed_on is not None
+    if on is not None and on != before.filed_on:
+        raise Refused(
+            "already_filed",
+            f"{before.ref} 已于 {before.filed_on} 报备，不能再记为 {on}。",
+            next_step="补记钟点、经办人、回执时不写 --on；更正日期用 undo。",
+        )
+    if at is None and by is None and receipt is None:
+        raise Refused(
+            "nothing_new",
+            f"{before.ref} 已于 {before.filed_on} 报备，没有要补记的内容。",
+            next_step="用 --at 补记钟点，--by 补记经办人，--receipt 补记回执。",
+        )
+    told = [r for r in room.repository.records() if r.kind is RecordKind.FILED and r.ref == before.ref]
+    late = any(r.data.get("late") for r in told) or not told
+    after = replace(before, filed_time=at or before.filed_time, receipt=receipt or before.receipt)
+    room.repository.save_release(after)
+    data = {"by": by, "receipt": receipt, "late": late, "completes": told[-1].id if told else None}
+    _ledger(room.repository, RecordKind.FILED, before.filed_on, before.ref, receipt, data, at=at)
+    room.repository.note(before.ref, "补记报备的钟点、经办人或回执")
+    return room.view(after), []
 
 
 @dataclass(frozen=True)
@@ -650,39 +753,53 @@ class Held:
     press_text: Path | None = None
     unfiled: bool = False
     reason: str | None = None
+    at: dt.time | None = None
 
 
 def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tuple[dict[str, Any], list[str]]:
-    """The release took place, with who sat where."""
-    day = on or desk.today
+    """The release took place, with who sat where and the text that went out; of one on record, what was left out."""
     with desk.writing("record.held", on=on) as repository:
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
+        before = room.release(ref)
+        day = on or before.held_on or desk.today
         if day > desk.today:
             raise Refused(
                 "future",
                 f"{day} 尚未到（今天 {desk.today}），不能记录为已发布。",
                 next_step="请在发布之后记录。",
             )
-        released = None
-        if event.press_text:
-            released = Attachments(desk.database.attachments).keep(event.press_text).sha256
+        files = Attachments(desk.database.attachments)
+        text = event.press_text
         act = Act(
             Action.HOLD,
             day,
             reason=event.reason,
             seats=_actual_seats(room, event),
             unfiled=event.unfiled,
-            released_sha256=released,
+            at=event.at,
+            attachments=(_attachment(files, AttachmentKind.RELEASED_TEXT, text, day, before.round),)
+            if text
+            else (),
             damaged=room.damaged(before),
         )
         after = room.advance(before, act)
         repository.save_release(after)
-        repository.note(ref, "已发布" + ("（未报备）" if event.unfiled else ""), event.reason)
-        warnings = [
+        again = before.status in DONE
+        said = "补记出席、发布稿或钟点" if again else "已发布" + ("（未报备）" if event.unfiled else "")
+        repository.note(ref, said, event.reason)
+        warnings = _other_text(after) + [
             f"{s.name}当日不在任何登记的岗位上。" for s in act.seats if not _in_post(room, s.person_id, day)
         ]
-        return room.view(after), warnings + _absent(before, act.seats)
+        return room.view(after), warnings + ([] if again and not act.seats else _absent(before, act.seats))
+
+
+def _other_text(release: Release) -> list[str]:
+    """附件1注3: the text that went out is not the one that was approved."""
+    approved = release.attached(AttachmentKind.PRESS_TEXT)
+    released = release.attached(AttachmentKind.RELEASED_TEXT)
+    if approved is None or released is None or approved.sha256 == released.sha256:
+        return []
+    return [f"实际发布的“{released.name}”与审批的“{approved.name}”不同：已如实记录，检查时为不符合。"]
 
 
 def _absent(approved: Release, seats: Iterable[SeatTaken]) -> list[str]:
@@ -735,22 +852,30 @@ def archived(
     day = on or desk.today
     with desk.writing("record.archived", on=on) as repository:
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
-        after = room.advance(before, Act(Action.ARCHIVE, day))
-        office = next((u.name for u in room.units if u.office), "新闻发言人办公室")
-        holders = copies or ((office, ""), (room.unit_names[before.unit_id], ""))
-        if len(holders) != 2:
+        before = room.release(ref)
+        if len(copies) not in (0, 2):
             raise UsageError(
                 "two_copies",
                 "审批表一式两份，须写明两份各由谁存。",
                 next_step="用 --copy 持有单位=存放处，写两次。",
             )
+        office = next((u for u in room.units if (p := u.on(before.day)) and p.office), None)
+        own = room.units_by_id[before.unit_id]
+        holders = [(room.unit(holder), location) for holder, location in copies]
+        holders = holders or [(office or own, ""), (own, "")]
+        act = Act(
+            Action.ARCHIVE,
+            day,
+            copies=tuple(u.id for u, _ in holders),
+            office_id=office.id if office else before.unit_id,
+        )
+        after = room.advance(before, act)
         repository.save_release(after)
-        for number, (holder, location) in enumerate(holders, start=1):
-            unit = room.unit(holder)
+        for number, (unit, location) in enumerate(holders, start=1):
             data = {"copy": number, "holder": unit.name, "location": location, "items": list(items)}
             _ledger(repository, RecordKind.ARCHIVED, day, ref, None, data, unit_id=unit.id)
-        repository.note(ref, "归档，一式两份")
+        again = before.status is Status.ARCHIVED
+        repository.note(ref, "更正存放，一式两份" if again else "归档，一式两份")
         return room.view(after)
 
 
@@ -762,5 +887,6 @@ def _ledger(
     text: str | None,
     data: dict[str, Any],
     unit_id: int | None = None,
+    at: dt.time | None = None,
 ) -> None:
-    repository.add_record(Record(0, kind, day, unit_id=unit_id, ref=ref, text=text, data=data))
+    repository.add_record(Record(0, kind, day, unit_id=unit_id, ref=ref, text=text, data=data, at=at))

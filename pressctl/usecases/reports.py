@@ -10,7 +10,6 @@ from typing import Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.annual import AnnualReport, annual
-from pressctl.core.dates import last_of_month
 from pressctl.core.findings import Finding
 from pressctl.core.terms import Result, Role
 from pressctl.documents import annual_data, sections
@@ -117,8 +116,7 @@ def quarter_report(
 ) -> dict[str, Any]:
     """A quarter's releases and what they lacked."""
     months = range(3 * quarter - 2, 3 * quarter + 1)
-    end = last_of_month(year, 3 * quarter)
-    seen = judged(desk, year, on or min(desk.today, end))
+    seen = judged(desk, year, on)
     names = {u.id: u.name for u in seen.facts.units}
     chosen = [r for r in seen.facts.releases if (d := r.held_on or r.on).year == year and d.month in months]
     refs = {r.ref for r in chosen}
