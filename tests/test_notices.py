@@ -253,6 +253,43 @@ def test_an_extension_that_cannot_be(old: str, new: str, said: str) -> None:
         _settled(EXTENDS.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("延长2026年春节假期至", "2026年春节假期延长至"),
+        ("延长2026年春节假期至", "将春节放假时间延长到"),
+        ("起正常上班", "恢复上班"),
+        ("，2月27日（星期五）起正常上班", ""),
+    ],
+)
+def test_an_extension_in_other_words(old: str, new: str) -> None:
+    assert old in EXTENDS
+    notice, _ = _settled("关于延长2026年春节假期的通知 " + EXTENDS.split(" ", 1)[1].replace(old, new))
+    assert set(notice.off) == {date(2026, 2, n) for n in (24, 25, 26)}
+
+
+def test_several_holidays_arranged_anew() -> None:
+    text = (
+        "关于调整2026年部分节假日安排的通知\n一、劳动节：5月1日（星期五）至3日（星期日）放假，共3天。\n"
+        "二、端午节：6月19日（星期五）至22日（星期一）放假调休，共4天。6月27日（星期六）上班。"
+    )
+    notice, year = _settled(text)
+    assert notice.names == ("劳动节", "端午节")
+    assert {d for d, _ in year.off if d.month in (5, 6)} == {
+        *(date(2026, 5, n) for n in (1, 2, 3)), *(date(2026, 6, n) for n in (19, 20, 21, 22)),
+    }  # fmt: skip
+    assert {d for d in year.work if d.month in (5, 6)} == {date(2026, 6, 27)}
+
+
+def test_one_of_two_holidays_in_one_run_leaves_the_other() -> None:
+    """2025: National Day and Mid-Autumn are one run of eight days; only the former is arranged anew."""
+    text = "关于调整2025年国庆节放假安排的通知\n2025年10月1日（星期三）至5日（星期日）放假调休，共5天。10月11日（星期六）上班。"
+    _, year = _settled(text)
+    off = {d for d, _ in year.off if d.month == 10}
+    assert date(2025, 10, 6) in off, "中秋节 stays"
+    assert date(2025, 10, 8) not in off and date(2025, 9, 28) not in year.work
+
+
 def test_a_gap_between_the_extension_and_work_is_a_doubt() -> None:
     notice, _ = _settled(EXTENDS.replace("2月27日（星期五）", "3月2日（星期一）"))
     assert any("2026-02-27" in doubt for doubt in notice.doubts)

@@ -69,7 +69,7 @@ def parse_notice(text: str, *, year: int | None = None, whole: bool = False) -> 
     if title is None:
         _refuse("没有找到通知的标题", plain[:40], "请连同标题“关于X年部分节假日安排的通知”一起复制。")
     number = _NUMBER.search(plain)
-    amends = not whole and "部分节假日安排" not in title[0]
+    amends = not whole and ("部分节假日安排" not in title[0] or bool(_ANEW.search(title[0])))
     of = _year_of(plain, title, number, year, amends=amends)
     reading = _Reading(of)
     body = plain[title.end() :]
@@ -135,6 +135,7 @@ def check_days(
 _TITLE = re.compile(
     r"关于(?:[^。]{0,6}?(?P<year>\d{4})年)?[^。]{0,40}?(?:安排|放假|假期|假日|调休)[^。]{0,6}?的(?:补充|紧急|调整)?通知"
 )
+_ANEW = re.compile(r"调整|延长|补充|变更|更正|缩短")
 _YEAR = re.compile(r"(\d{4})年")
 _NUMBER = re.compile(r"国(?:办)?发(?:明电|电)?[〔\[(](\d{4})[〕\])]\d+号")
 _SIGNED = re.compile(
@@ -297,7 +298,9 @@ _MOVED_TO = re.compile(
 )
 _OFF = re.compile(r"放假|补休|调休|休息|连休|公休|法定节假日|法定假日")
 _WORK = re.compile(r"(?:调休|正常|照常)?上班")
-_EXTENDS = re.compile(r"延长(?:\d{4}年)?(?P<name>[一-龥]{0,8}?)(?:假期|放假)[^\d]{0,6}至")
+_EXTENDS = re.compile(
+    r"延长(?:\d{4}年)?(?P<name>[一-龥]{0,8}?)(?:假期|放假)[^\d]{0,6}至|(?:假期|放假|休假)(?:时间)?延长[至到]"
+)
 _TAKES_BACK = re.compile(r"取消|不再|停止执行")
 _IDLE = re.compile(r"鼓励|不放假|带薪")
 
@@ -430,7 +433,7 @@ def _led_on(groups: Iterator[_Group]) -> Iterator[_Group]:
 def _led(words: str) -> str:
     """The words that say what happens: punctuation, brackets and 期间 before them are left out."""
     return re.sub(
-        r"^(?:\([^()]*\)|[,、:]|正常|全国|均|起|为(?:(?:元旦|[一-龥]{1,2}节)(?=法定))?|照常|这?[一二三四五六两]天|也)+",
+        r"^(?:\([^()]*\)|[,、:]|正常|恢复|全国|均|起|为(?:(?:元旦|[一-龥]{1,2}节)(?=法定))?|照常|这?[一二三四五六两]天|也)+",
         "",
         words,
     )
