@@ -15,6 +15,7 @@ from pressctl.cli.compliance import PolicyFiles
 from pressctl.cli.framework import Words, day, one_of
 from pressctl.cli.registry import Force, On
 from pressctl.core.terms import FormKind
+from pressctl.core.wording import Genre
 
 app = Words()
 form = Words(
@@ -176,17 +177,25 @@ def report_annual(
         date | None, typer.Option("--on", parser=day, metavar="日期", help="截至哪一天；缺省为今天")
     ] = None,
     targets: Outputs = None,
+    genre: Annotated[
+        Genre,
+        typer.Option(
+            "--as", parser=one_of(Genre), metavar="文种", help="报告（报市局领导）或 通报（发各单位）"
+        ),
+    ] = Genre.REPORT,
+    brief: Annotated[bool, typer.Option("--brief", help="Word 报告只要一页，不带附件")] = False,
     redhead: Annotated[bool, typer.Option("--redhead", help="Word 报告用红头")] = False,
+    number: Annotated[str, typer.Option("--number", metavar="序号", help="红头的发文顺序号；缺省留空")] = "",
+    signer: Annotated[str, typer.Option("--signer", metavar="姓名", help="红头报告的签发人；缺省留空")] = "",
     force: Force = False,
     strict: Strict = False,
     policy: PolicyFiles = None,
 ) -> None:
     """年度报告：各单位应做与已做、迟报与紧急、名册缺口，市局各季度，辖市(区)局另列。"""
-    from pressctl.usecases.reports import annual_report
+    from pressctl.usecases.reports import Paper, annual_report
 
-    result = annual_report(
-        desk(ctx, policy), year, on=on, targets=targets or (), redhead=redhead, force=force
-    )
+    paper = Paper(genre, brief, redhead, number, signer)
+    result = annual_report(desk(ctx, policy), year, on=on, targets=targets or (), paper=paper, force=force)
     _finish(ctx, result, _print_annual, strict=strict)
 
 

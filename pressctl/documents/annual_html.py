@@ -13,6 +13,7 @@ from pressctl.core.citation import printed
 from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Release
 from pressctl.core.terms import Form, Result, Status, UnitKind
+from pressctl.documents.annual_data import AnnualPaper
 from pressctl.documents.official import clean
 
 _CSS = """
@@ -45,8 +46,9 @@ _HEIGHTS = {Form.CONFERENCE: 60, Form.BRIEFING: 40, Form.WRITTEN: 24}
 _DONE = (Status.HELD, Status.ARCHIVED)
 
 
-def annual_html(report: AnnualReport) -> bytes:
+def annual_html(paper: AnnualPaper) -> bytes:
     """The page, UTF-8."""
+    report = paper.report
     said = f"依据《{report.regulation}》　截至{chinese_date(report.as_of)}"
     parts = [
         _tiles(report),

@@ -9,7 +9,7 @@ from typing import Any
 from pressctl.core.annual import AnnualReport
 from pressctl.core.findings import Finding
 from pressctl.core.terms import Form, Result, UnitKind
-from pressctl.documents.annual_data import COLUMNS, unit_rows
+from pressctl.documents.annual_data import COLUMNS, AnnualPaper, unit_rows
 from pressctl.documents.cells import exact
 
 _FINDING_COLUMNS = ("规则", "条款", "单位", "事项", "问题", "结果", "强度", "下一步")
@@ -19,10 +19,11 @@ _LINE_HEIGHT = 16
 _MET, _NOT_MET, _BAR = "2F6F4E", "B3392F", "44617B"
 
 
-def annual_xlsx(report: AnnualReport) -> bytes:
+def annual_xlsx(paper: AnnualPaper) -> bytes:
     """Sheets for units, quarters, releases, findings, roster gaps, waivers and charts."""
     from openpyxl import Workbook
 
+    report = paper.report
     book = Workbook()
     book.remove(book.worksheets[0])
     units = book.create_sheet("单位")

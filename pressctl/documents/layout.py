@@ -114,19 +114,33 @@ def _with_room(lines: Sequence[str], box: Box, level: Level) -> str:
     return "".join(atoms)
 
 
-def break_lines(text: str, ems: float, indent: float = 0.0) -> list[str]:
-    """The paragraph line by line; joined, they are the text. Never empty."""
+_HANGING = frozenset("，。、；：！？")
+"""What may stand over the right margin, as Word and LibreOffice have it by default in running text."""
+_RUNNING_HALF, _RUNNING_JOINT = 0.027, 0.205
+"""In running text, where lines are to be counted as they will be and not at their worst: by how much a half-width
+character is narrower, and how wide the joint is (measured in LibreOffice with Times New Roman's metrics)."""
+
+
+def break_lines(text: str, ems: float, indent: float = 0.0, *, running: bool = False) -> list[str]:
+    """The paragraph line by line; joined, they are the text. Never empty.
+
+    By itself the widths are at their worst, so that a cell never holds more than was counted. `running` text is
+    counted as it comes out, one mark hanging over the end of a line.
+    """
+    joint = _RUNNING_JOINT if running else JOINT
+    width = running_width if running else measure
     lines, line, used, before = [], "", indent, ""
     waiting = list(reversed(list(_atoms(text, ems))))
     while waiting:
         atom = waiting.pop()
-        gap = JOINT if before and not atom.isspace() and _boundary(before, atom) else 0.0
-        wide = measure(atom)
-        if line and used + gap + wide > ems and not atom.isspace():
+        gap = joint if before and not atom.isspace() and _boundary(before, atom) else 0.0
+        wide = width(atom)
+        hangs = running and atom in _HANGING and used + gap <= ems
+        if line and used + gap + wide > ems and not atom.isspace() and not hangs:
             kept, moved = _kinsoku(line, atom)
             lines.append(kept)
-            line, used = moved, measure(moved)
-            gap = JOINT if moved and _boundary(moved[-1], atom) else 0.0
+            line, used = moved, width(moved)
+            gap = joint if moved and _boundary(moved[-1], atom) else 0.0
             if moved and len(atom) > 1 and used + gap + wide > ems:
                 # What came along leaves the word less than a line: it breaks as a word wider than a line does.
                 waiting += reversed(list(_pieces(atom, max(ems - used - gap, 1.0))))
@@ -181,6 +195,11 @@ def _chopped(word: str, ems: float) -> Iterator[str]:
 def measure(text: str) -> float:
     """The width of a text in em, joints apart."""
     return sum(map(_char_width, text))
+
+
+def running_width(text: str) -> float:
+    """The width of running text in em, joints apart."""
+    return sum(_char_width(c) - (0.0 if _full(c) else _RUNNING_HALF) for c in text)
 
 
 def line_width(text: str) -> float:
