@@ -31,6 +31,7 @@ Outputs = Annotated[
 ]
 Template = Annotated[Path | None, typer.Option("--template", metavar="文件", help="用本单位自己的模板")]
 Plain = Annotated[bool, typer.Option("--plain", help="不印页脚的编号与日志校验值")]
+Sign = Annotated[bool, typer.Option("--sign", help="留待手签：不印签署人和日期，只留签名处和年月日")]
 Copies = Annotated[
     int, typer.Option("--copies", metavar="N", min=1, max=2, help="2 为一式两份，各标第1份、第2份")
 ]
@@ -56,6 +57,7 @@ def form_approval(
     target: Output = None,
     copies: Copies = 1,
     plain: Plain = False,
+    sign: Sign = False,
     template: Template = None,
     pdf: Pdf = False,
     force: Force = False,
@@ -65,7 +67,15 @@ def form_approval(
 
     ctx.obj.show(
         approval_form(
-            desk(ctx), ref, target, copies=copies, plain=plain, template=template, pdf=pdf, force=force
+            desk(ctx),
+            ref,
+            target,
+            copies=copies,
+            plain=plain,
+            sign=sign,
+            template=template,
+            pdf=pdf,
+            force=force,
         ),
         _print_files,
     )
@@ -95,6 +105,7 @@ def _registration(kind: FormKind, said: str) -> Callable[..., None]:
         merge: Merge = None,
         on: On = None,
         plain: Plain = False,
+        sign: Sign = False,
         template: Template = None,
         pdf: Pdf = False,
         force: Force = False,
@@ -103,7 +114,7 @@ def _registration(kind: FormKind, said: str) -> Callable[..., None]:
 
         wanted = Batch(
             people=tuple(people or ()), unit=unit, everyone=everyone, target=target, out=out,
-            zip=zip, merge=merge, on=on, plain=plain, template=template, pdf=pdf, force=force,
+            zip=zip, merge=merge, on=on, plain=plain, sign=sign, template=template, pdf=pdf, force=force,
         )  # fmt: skip
         ctx.obj.show(registration_forms(desk(ctx), kind, wanted, progress=output.progress), _print_files)
 

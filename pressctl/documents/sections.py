@@ -15,11 +15,11 @@ from pressctl.core.facts import Appointment, Release
 from pressctl.core.findings import Finding
 from pressctl.documents.annual_html import escaped, html_page, html_table
 from pressctl.documents.annual_word import nature
-from pressctl.documents.annual_xlsx import fill_sheet, saved
 from pressctl.documents.cells import inert
 from pressctl.documents.layout import line_width
 from pressctl.documents.official import OfficialDocument
 from pressctl.documents.prose import in_chinese
+from pressctl.documents.workbook import Book
 
 _PAGE_MM, _EM_MM, _MARGINS_MM = 156.0, 10.5 * 25.4 / 72, 3.0
 """The width of the text, a character of 五号, and what a cell leaves free at its sides."""
@@ -91,14 +91,11 @@ def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float
     return [min(width, widest) + spare for width in wanted]
 
 
-def xlsx(tables: Sequence[Section]) -> bytes:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
+def xlsx(bureau: str, office: str, title: str, tables: Sequence[Section], made: datetime) -> bytes:
+    book = Book(f"{bureau}{title}", author=office, company=bureau, made=made)
     for section in tables:
-        fill_sheet(book.create_sheet(section.title), section.title, section.columns, section.rows)
-    return saved(book)
+        book.sheet(section.title, section.title, section.columns, section.rows)
+    return book.bytes()
 
 
 def html(bureau: str, title: str, day: date, tables: Sequence[Section], head: str) -> bytes:

@@ -157,7 +157,7 @@ def _section_report(
         ".docx": lambda: sections.docx(
             bureau, _office(bureau), title, seen.day, tables, seen.head, desk.now()
         ),
-        ".xlsx": lambda: sections.xlsx(tables),
+        ".xlsx": lambda: sections.xlsx(bureau, _office(bureau), title, tables, desk.now()),
         ".html": lambda: sections.html(bureau, title, seen.day, tables, seen.head),
         ".csv": lambda: sections.csv_bytes(tables),
         ".json": lambda: _json(view),
