@@ -92,7 +92,7 @@ def test_an_approval_form_says_what_was_submitted_and_by_whom_it_was_signed() ->
     [
         ({"joint_units": (2,)}, ["公交分局、治安支队"]),
         ({"steps": (step(Step.UNIT, "陶建国", "同意。", unit_id=1), step(Step.UNIT, "成队", "赞成。", unit_id=2))},
-         ["公交分局：同意。", "治安支队：赞成。", "陶建国　局长\n成队　局长"]),
+         ["公交分局：同意。（陶建国　局长　2026年9月24日）\n治安支队：赞成。（成队　局长　2026年9月24日）", "\n陶建国、成队\n"]),
         ({"steps": (step(Step.LEADER, "朱副", "同意。", on_behalf_of="苏正"),)}, ["朱副（代苏正）　局长"]),
         ({"steps": (step(Step.OFFICE, "林知远", "补材料。", decision=Decision.RETURN),)}, ["（退回）补材料。"]),
         ({"seats": (SeatTaken(Seat.PRESENTER, 9, "何代", substitute_for="江若水"),)}, ["何代（代江若水）"]),

@@ -211,7 +211,7 @@ def _timeline(report: AnnualReport) -> str:
         return left + (day - first).days * step
 
     marks = [
-        f'<text x="{left - 6}" y="{base - tall + 4}" text-anchor="end">{form.label}</text>'
+        f'<text x="2" y="{base - tall + 4}">{form.label}</text>'
         f'<line x1="{left - 3}" y1="{base - tall}" x2="{width - right}" y2="{base - tall}" stroke="#ddd"/>'
         for form, tall in _HEIGHTS.items()
     ]

@@ -585,18 +585,35 @@ def nature(finding: Finding) -> str:
 # -- one page ------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """How much the short form says: units by name of each kind, kinds of problems, and what can be missed."""
+
+    names: int
+    kinds: int = 99
+    terse: bool = False
+
+
+_SHORTER = (
+    *map(_Measure, (1000, _COLLECTIVE, 8)),
+    *(_Measure(names, terse=True) for names in (15, 8, 5, 3, 2, 1, 0)),
+    *(_Measure(0, kinds, terse=True) for kinds in (6, 4, 2)),
+)
+
+
 def _brief(paper: AnnualPaper) -> bytes:
     """The short form: figures, who fell short in what, what is asked. Always one page: a long row of units is cut to
     as many names as there is room for, and their number."""
-    for most in (1000, _COLLECTIVE, 8, _FEW, 3, 2, 1, 0):
-        doc = _brief_with(paper, most)
+    for measure in _SHORTER:
+        doc = _brief_with(paper, measure)
         if doc.room_left() >= 0:
             break
     return doc.bytes()
 
 
-def _brief_with(paper: AnnualPaper, most: int) -> OfficialDocument:
-    report, say, now = paper.report, paper.wording.say, paper.now
+def _brief_with(paper: AnnualPaper, measure: _Measure) -> OfficialDocument:
+    """`terse` leaves out the year before and the closing sentence."""
+    report, say, now, terse = paper.report, paper.wording.say, paper.now, measure.terse
     doc = _begun(paper)
     doc.text(paper.of_genre("brief") + (paper.of_genre("provisional") if report.provisional else ""))
     said = say(
@@ -611,16 +628,18 @@ def _brief_with(paper: AnnualPaper, most: int) -> OfficialDocument:
         late=now.late,
         urgent=now.urgent,
     )
-    doc.text(said + (_compared(paper) if paper.last else ""))
+    doc.text(said + (_compared(paper) if paper.last and not terse else ""))
     kinds = _by_kind(paper, report.failing())
     if kinds:
         told = []
-        for kind, groups in kinds:
+        for kind, groups in kinds[: measure.kinds]:
             units = list(dict.fromkeys(u for g in groups for u in g.units))
-            told.append(f"{paper.wording.kinds[kind]['short']}的有{_cut(report, units, most)}")
+            told.append(f"{paper.wording.kinds[kind]['short']}的有{_cut(report, units, measure.names)}")
         values = {r.value: report.counts[r] for r in (Result.FAIL, Result.NO_EVIDENCE)}
-        doc.text(say("brief_problems", problems="；".join(told), **values))
-        doc.text(say("brief_owed", number=len(kinds)), with_next=True)
+        problems = "；".join(told) + (f"；等{len(kinds)}类问题" if len(told) < len(kinds) else "")
+        doc.text(say("brief_problems", problems=problems, **values), with_next=terse)
+        if not terse:
+            doc.text(say("brief_owed", number=len(kinds)), with_next=True)
     else:
         doc.text(say("found_nothing", **{"pass": report.counts[Result.PASS]}))
         doc.text(say("nothing_owed"), with_next=True)

@@ -84,7 +84,7 @@ def _china_time() -> Any:
     zone: Any = Timezone()
     zone.add("tzid", _SHANGHAI.key)
     standard: Any = TimezoneStandard()
-    standard.add("dtstart", datetime(1991, 9, 15, 2))
+    standard.add("dtstart", datetime(1991, 9, 15, 2))  # noqa: DTZ001  local time, as RFC 5545 has it here
     standard.add("tzoffsetfrom", timedelta(hours=8))
     standard.add("tzoffsetto", timedelta(hours=8))
     standard.add("tzname", "CST")

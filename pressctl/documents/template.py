@@ -267,10 +267,12 @@ def _lent(pieces: Sequence[_Piece], values: _Values) -> dict[int, float]:
 
 
 def _missing(slot: _Slot, values: _Values, most: float) -> float | None:
-    """What the slot lacks to hold its text in the largest type for which half of so much is enough, or all of it."""
+    """What the slot lacks to hold its text in the largest type for which half of so much is enough, or all of it; None
+    where that is too little, or nothing is lacking."""
     lines = clean(values.get(slot.field, "")).split("\n")
     lacking = [height(lines, slot.box, n) - (slot.box.height or 0.0) for n in range(len(slot.box.levels))]
-    return next((much for share in (most / 2, most) for much in lacking if much <= share), None)
+    much = next((much for share in (most / 2, most) for much in lacking if much <= share), 0.0)
+    return much if much > 0 else None
 
 
 _ROW_HOLDS, _LINE_HOLDS = 600, 27

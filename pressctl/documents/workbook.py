@@ -138,13 +138,7 @@ class Book:
             red = self._book.add_format({"font_color": "#B3392F", "bold": True})
             rule = {"type": "cell", "criteria": "==", "value": '"否"', "format": red}
         else:
-            rule = {
-                "type": "data_bar",
-                "bar_color": "#9FB3C4",
-                "bar_solid": True,
-                "min_type": "num",
-                "min_value": 0,
-            }
+            rule = {"type": "data_bar", "bar_color": "#9FB3C4"}
         sheet.conditional_format(2, at, last, at, rule)
 
     def _cell_format(self, face: str, *, shade: bool = False, long: bool = False, day: bool = False) -> Any:
@@ -254,7 +248,7 @@ class Chart:
 
 def _put(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
     """A cell; text is text, whatever it looks like."""
-    if value is None:
+    if value is None or value == "":
         sheet.write_blank(row, column, None, look)
     elif isinstance(value, str):
         sheet.write_string(row, column, exact(value), look)
