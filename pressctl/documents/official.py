@@ -483,7 +483,7 @@ def _seamed(text: str, ems: float, first: float) -> str:
         used = first if number == 0 else 0.0
         for char in line:
             used += measure(char)
-            near[at] = used > ems - _NEAR
+            near[at] = used > ems - _NEAR or (number > 0 and used < _NEAR)
             at += 1
     joints = {f.end() for f in _JOINED.finditer(text) if any(near[f.start() : f.end() + 3])}
     out = []
