@@ -257,6 +257,11 @@ def running_width(text: str) -> float:
     return sum(_char_width(c) - (0.0 if _full(c) else _RUNNING_HALF) for c in text)
 
 
+def running_joint(one: str, other: str) -> float:
+    """What stands between two characters of running text."""
+    return _RUNNING_JOINT if one and _boundary(one, other) else 0.0
+
+
 def line_width(text: str) -> float:
     """The width of a text on one line in em, joints included."""
     return measure(text) + JOINT * sum(map(_boundary, text, text[1:]))

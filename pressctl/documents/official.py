@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import ceil
 
-from pressctl.documents.layout import break_lines, line_width, measure
+from pressctl.documents.layout import break_lines, line_width, measure, running_joint, running_width
 from pressctl.documents.official_parts import (
     BODY,
     CLOSER,
@@ -252,7 +253,11 @@ class OfficialDocument:
     def note(self, text: str) -> None:
         """Small print under a table."""
         self._put(
-            text, line=320, run=f'<w:spacing w:val="0"/>{size(WU_HAO)}', ems=TEXT_WIDTH / 20 / _ROW_TYPE
+            text,
+            line=320,
+            run=f'<w:spacing w:val="0"/>{size(WU_HAO)}',
+            align="left",
+            ems=TEXT_WIDTH / 20 / _ROW_TYPE,
         )
 
     def caption(self, text: str) -> None:
@@ -435,7 +440,11 @@ class OfficialDocument:
             + (f"<w:ind {indent}/>" if indent else "")
             + (f'<w:jc w:val="{align}"/>' if align else "")
         )
-        runs = _runs(text, ems, first, run) if text else (f"<w:r><w:rPr>{run}</w:rPr></w:r>" if run else "")
+        justified = not align and style in ("", "BodyText")
+        if text:
+            runs = _runs(text, ems, first, run, justified=justified)
+        else:
+            runs = f"<w:r><w:rPr>{run}</w:rPr></w:r>" if run else ""
         self._body.append(f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{runs}{more}</w:p>")
         number = len(break_lines(counted if counted is not None else text, ems, first, running=True))
         if before:
@@ -449,6 +458,7 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _REFERENCE = re.compile(r"(?<!\d)(\d{4})-(\d{3,})(?!\d)")
 _JOINED = re.compile(r"(?<!\d)\d{4}-(?=\d{3})|\d(?=%)")
 """What is not parted from what follows: the hyphen of a reference, the figure of a per cent."""
+_HINT = '<w:rFonts w:hint="eastAsia"/>'
 _SEAM, _JOINT = "\u200b", "\ufeff"
 _MARKS = frozenset("，。、；：！？")
 _NEAR = 7.0
@@ -458,42 +468,78 @@ _NEAR = 7.0
 def _run(text: str, properties: str = "") -> str:
     """A run; the hyphen of a reference (2026-001) does not break, a tab is one."""
     if "w:rFonts" not in properties:
-        properties = f'<w:rFonts w:hint="eastAsia"/>{properties}'
+        properties = _HINT + properties
     said = clean(text, keep="\t").translate(_ESCAPES)
     said = _REFERENCE.sub(r'\1</w:t><w:noBreakHyphen/><w:t xml:space="preserve">\2', said)
     said = said.replace("\t", '</w:t><w:tab/><w:t xml:space="preserve">')
     return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{said}</w:t></w:r>'
 
 
-def _runs(text: str, ems: float, first: float, properties: str = "") -> str:
-    return _run(_seamed(text, ems, first), properties)
+def _runs(text: str, ems: float, first: float, properties: str = "", *, justified: bool = True) -> str:
+    """The text as runs, made safe where its lines end by our count; elsewhere nothing is added.
 
-
-def _seamed(text: str, ems: float, first: float) -> str:
-    """The text made safe where its lines end; elsewhere nothing is added.
-
-    LibreOffice drops a mark from a justified line when a figure or a Latin word begins the next: a break of no width
-    between them keeps it. It also breaks behind the hyphen that must not (w:noBreakHyphen) and before a per cent;
-    there stands a joint of no width, which every word processor heeds.
+    LibreOffice drops a mark from a justified line in two cases: when a figure or a Latin word begins the next, and a
+    break of no width between them keeps it; and when the mark half hangs over the end. Such a line is set as wide
+    before its mark as it will be stretched to in any case, so that the mark hangs as a whole. It also breaks behind
+    the hyphen that must not (w:noBreakHyphen) and before a per cent; there stands a joint of no width, which every
+    word processor heeds.
     """
     if not any(m in text for m in _MARKS) and not _JOINED.search(text):
-        return text
-    near, at = [False] * (len(text) + 1), 0
-    for number, line in enumerate(break_lines(text, ems, first, running=True)):
+        return _run(text, properties)
+    lines = break_lines(text, ems, first, running=True)
+    near = _near_ends(lines, ems, first)
+    joints = {f.end() for f in _JOINED.finditer(text) if any(near[f.start() : f.end() + 3])}
+    runs: list[tuple[str, str]] = []
+    at = 0
+    for number, line in enumerate(lines):
+        said = ""
+        for place, char in enumerate(line, at):
+            if place in joints:
+                said += _JOINT
+            elif justified and place and near[place - 1] and text[place - 1] in _MARKS and _is_latin(char):
+                said += _SEAM
+            said += char
+        at += len(line)
+        wider = (
+            _widened(line, ems - (first if number == 0 else 0.0))
+            if justified and number < len(lines) - 1
+            else 0
+        )
+        look = f'{properties or _HINT}<w:spacing w:val="{CLOSER + wider}"/>' if wider else properties
+        if runs and runs[-1][1] == look:
+            runs[-1] = (runs[-1][0] + said, look)
+        else:
+            runs.append((said, look))
+    return "".join(_run(said, look) for said, look in runs)
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _near_ends(lines: Sequence[str], ems: float, first: float) -> list[bool]:
+    """By character: whether a word processor may end a line near it."""
+    near = []
+    for number, line in enumerate(lines):
         used = first if number == 0 else 0.0
         for char in line:
-            used += measure(char)
-            near[at] = used > ems - _NEAR or (number > 0 and used < _NEAR)
-            at += 1
-    joints = {f.end() for f in _JOINED.finditer(text) if any(near[f.start() : f.end() + 3])}
-    out = []
-    for place, char in enumerate(text):
-        if place in joints:
-            out.append(_JOINT)
-        elif place and near[place - 1] and text[place - 1] in _MARKS and char.isascii() and char.isalnum():
-            out.append(_SEAM)
-        out.append(char)
-    return "".join(out)
+            used += running_width(char)
+            near.append(used > ems - _NEAR or (number > 0 and used < _NEAR))
+    return near
+
+
+def _widened(line: str, ems: float) -> int:
+    """By how many twips a character to widen a line whose last mark would half hang over its end, or to narrow it."""
+    if line[-1] not in _MARKS:
+        return 0
+    over = running_width(line) + sum(map(running_joint, line, line[1:])) - ems
+    if not -0.2 < over < 0.8:
+        return 0
+    each = _CHARACTER * 20 / (len(line) - 1)
+    return -ceil((over + 0.2) * each) if over < _SLIGHTLY else int((1 - over) * each)
+
+
+_SLIGHTLY = 0.25  # ems: so little is won by closer setting, and the mark stands within the line
 
 
 def clean(text: str, *, keep: str = "") -> str:
@@ -548,7 +594,7 @@ class _Row:
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}<w:vAlign w:val="center"/></w:tcPr>'
             f'<w:p><w:pPr>{keep}<w:spacing w:before="{_ROW_AROUND}" w:after="{_ROW_AROUND}" '
             f'w:line="{_ROW_PITCH}" w:lineRule="exact"/><w:jc w:val="{side}"/></w:pPr>'
-            f"{_runs(text, (width - 2 * _CELL_MARGIN) / 20 / _ROW_TYPE, 0.0, run)}</w:p></w:tc>"
+            f"{_runs(text, (width - 2 * _CELL_MARGIN) / 20 / _ROW_TYPE, 0.0, run, justified=False)}</w:p></w:tc>"
         )
 
 
