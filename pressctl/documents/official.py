@@ -533,7 +533,7 @@ def _widened(line: str, ems: float) -> int:
     if line[-1] not in _MARKS:
         return 0
     over = running_width(line) + sum(map(running_joint, line, line[1:])) - ems
-    if not -0.2 < over < 0.8:
+    if not -0.2 < over < 0.97:
         return 0
     each = _CHARACTER * 20 / (len(line) - 1)
     return -ceil((over + 0.2) * each) if over < _SLIGHTLY else int((1 - over) * each)

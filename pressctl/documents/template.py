@@ -316,6 +316,7 @@ _BEFORE_PAGE_NUMBERS = frozenset(
             "footerReference",
             "footnotePr",
             "endnotePr",
+            "type",
             "pgSz",
             "pgMar",
             "paperSrc",
