@@ -80,9 +80,16 @@ _SHARED = (
 
 def _opinion(prefix: str, label: str, opinion: str, signer: str, day: str) -> tuple[FormField, ...]:
     return (
-        FormField(f"{prefix}意见", "签署的意见，几个单位联合的逐一列出", opinion, label),
-        FormField(f"{prefix}签名", "签署人姓名、职务；代签的两人都写", signer, f"{label}盖章（签名）"),
-        FormField(f"{prefix}日期", "签署日期", day, f"{label}日期"),
+        FormField(
+            f"{prefix}意见", "签署的意见，几个单位联合的逐一列出，各写明签署人、职务、日期", opinion, label
+        ),
+        FormField(
+            f"{prefix}签名",
+            "签署人姓名、职务，代签的两人都写；留待手签时为空",
+            signer,
+            f"{label}盖章（签名）",
+        ),
+        FormField(f"{prefix}日期", "签署日期，联合的为最后一个；留待手签时为空格", day, f"{label}日期"),
     )
 
 
@@ -166,10 +173,12 @@ def approval_form(
     unit_names: Mapping[int, str],
     people: Mapping[int, Appointment],
     log_head: str | None = None,
+    by_pen: bool = False,
 ) -> Form:
     """附件1 as the release stands: what was submitted, and the opinions of the submission in hand.
 
-    `people` by person id gives posts to names. Without `log_head` there is no foot line.
+    `people` by person id gives posts to names. Without `log_head` there is no foot line. `by_pen` leaves signatures and
+    their days to be written.
     """
     organisers = [unit_names.get(i, "") for i in (release.unit_id, *release.joint_units)]
     unit = organisers[0]
@@ -184,7 +193,7 @@ def approval_form(
         "联系电话": release.phone or "",
         "发布会主题": release.topic or "",
         "发布对象及规模": _audience(release),
-        **_opinions(release.current_steps(), unit_names),
+        **_opinions(release.current_steps(), unit_names, by_pen=by_pen),
         PAGE_NOTE: f"发布会名称：{release.name}",
         "表尾": _foot(f"编号 {release.ref}", log_head),
     }
@@ -269,20 +278,36 @@ def _audience(release: Release) -> str:
     return "\n".join(filter(None, (release.audience, media)))
 
 
-def _opinions(steps: Sequence[ApprovalStep], unit_names: Mapping[int, str]) -> dict[str, str]:
-    """Every step's opinion, signers and date in the fields of its cell; steps not yet taken leave room for the pen."""
+def _opinions(
+    steps: Sequence[ApprovalStep], unit_names: Mapping[int, str], *, by_pen: bool
+) -> dict[str, str]:
+    """Every step's opinion, signers and date in the fields of its cell; steps not yet taken leave room for the pen.
+
+    Of a joint opinion each unit has its line, with who said it, the post and the day.
+    """
     values = {}
     for step, prefix in _OPINION_PREFIX.items():
         taken = _latest(s for s in steps if s.step is step)
+        units = [unit_names.get(s.unit_id or 0, "") for s in taken]
         joint = len(taken) > 1
-        said = (
-            (f"{unit_names.get(s.unit_id or 0, '')}：" if joint and s.unit_id else "") + _said(s)
-            for s in taken
+        values[f"{prefix}意见"] = "\n".join(
+            _joint(s, unit, by_pen=by_pen) if joint else _said(s)
+            for s, unit in zip(taken, units, strict=True)
         )
-        values[f"{prefix}意见"] = "\n".join(said)
-        values[f"{prefix}签名"] = "\n".join(map(_signer, taken))
-        values[f"{prefix}日期"] = "、".join(dict.fromkeys(chinese_date(s.on) for s in taken)) or NO_DATE
+        if by_pen:
+            signers = "\n".join(f"{unit}：" for unit in units) if joint else ""
+        else:
+            signers = "、".join(s.by for s in taken) if joint else "".join(map(_signer, taken))
+        values[f"{prefix}签名"] = signers
+        days = [] if by_pen else sorted({s.on for s in taken})
+        values[f"{prefix}日期"] = chinese_date(days[-1]) if days else NO_DATE
     return values
+
+
+def _joint(step: ApprovalStep, unit: str, *, by_pen: bool) -> str:
+    """公交分局：材料齐备，拟同意。（陶建国　局长　2026年9月24日）"""
+    said = (f"{unit}：" if unit else "") + _said(step)
+    return said if by_pen else f"{said}（{_signer(step)}　{chinese_date(step.on)}）"
 
 
 def _latest(steps: Iterable[ApprovalStep]) -> list[ApprovalStep]:
