@@ -156,6 +156,7 @@ def _merged() -> list[Transition]:
 
 
 _GUARDS: dict[Guard, str] = {
+    workflow.day_fixed: "已定下日期",
     workflow.complete: "各栏和附件齐全",
     workflow.in_time: "提前规定的工作日，或紧急并已事先沟通",
     workflow.dates_forward: "日期不早于上一环节",

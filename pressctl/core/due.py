@@ -161,10 +161,14 @@ def _submissions(desk: _Desk) -> Iterator[Due]:
         if last is not None:
             was = desk.moved.get(release.ref)
             note = f"；原为 {was}，因放假安排改期" if was else ""
-            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{release.period or release.on} 发布{note}）"
+            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{_day(release)}发布{note}）"
             yield desk.item(
                 last.date, what, desk.unit(release.unit_id), desk.clause(keys.LEAD_DAYS), release.ref
             )
+
+
+def _day(release: Release) -> str:
+    return f"计划 {release.period}，尚未定日期，" if release.period else f"{release.on} "
 
 
 def _signatures(desk: _Desk) -> Iterator[Due]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import ApprovalStep, Attachment, Release, SeatTaken, Unit
 from pressctl.core.moments import Moment
+from pressctl.core.period import stored
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key, Route
 from pressctl.core.terms import (
@@ -262,6 +263,17 @@ def complete(case: Case) -> Iterator[Reason]:
         case.clause(key),
         f"补齐后重新报送：{'；'.join(options)}。",
     )
+
+
+def day_fixed(case: Case) -> Iterator[Reason]:
+    """三(三)3 counts back from a day: a plan that names a period waits until one is fixed."""
+    if case.before.period is not None:
+        yield Reason(
+            "no_day",
+            f"{case.before.ref} 只定了时段（{case.before.period}），还没有定下日期，不能报送。",
+            case.clause(keys.LEAD_DAYS),
+            f"先用 pressctl plan move {case.before.ref} --date 日期 --reason 原因 定下日期。",
+        )
 
 
 def in_time(case: Case) -> Iterator[Reason]:
@@ -516,7 +528,7 @@ def two_copies(case: Case) -> Iterator[Reason]:
 
 
 _CHANGEABLE = (
-    "on", "at", "venue", "seats", "business_units", "joint_units", "local_unit_id", "in_bureau_name", "attachments",
+    "on", "period", "at", "venue", "seats", "business_units", "joint_units", "local_unit_id", "in_bureau_name", "attachments",
 )  # fmt: skip
 """三(三)1: what leaders approved. Another day, hour, place, presenter, organiser or text needs their approval anew."""
 
@@ -537,7 +549,7 @@ def something_new(case: Case) -> Iterator[Reason]:
 _SIGNING = (dates_forward, before_event, signs_once, files_intact)
 _REVIEWING = (opinion_given, office_post_held, *_SIGNING)
 _DECIDING = (opinion_given, leader_post_held, *_SIGNING)
-_SUBMITTING = (complete, in_time, dates_forward)
+_SUBMITTING = (day_fixed, complete, in_time, dates_forward)
 _STOPPING = (reason_given,)
 _MOVING = (reason_given, something_new)
 
@@ -672,11 +684,17 @@ def _merged(release: Release, act: Act) -> Release:
         # A seat that is named anew replaces those of the same kind; the others stay.
         named = {s.seat for s in act.seats}
         seats = tuple(s for s in seats if s.actual is not actual or s.seat not in named) + act.seats
+    fixed: dict[str, Any] = {}
+    if act.new_date is not None and release.period is not None:
+        # A day within the period is what the plan meant; one outside it is a change of the plan.
+        meant = stored(release.period)
+        within = meant.first <= act.new_date <= meant.last
+        fixed = {"period": None, "planned_on": act.new_date if within else release.planned_on}
     return replace(
         release,
         **act.changes,
+        **fixed,
         on=act.new_date or release.on,
-        period=None if act.new_date else release.period,
         seats=seats,
         attachments=release.attachments + act.attachments,
     )

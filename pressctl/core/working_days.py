@@ -127,7 +127,7 @@ def _is_late(day: date) -> bool:
 class Calendar:
     """Working days as known on a day, with the notices imported so far. Years outside 1990-2100 raise BadData.
 
-    Of two notices for one year the one given last holds; amendments lie on top of it.
+    Of two notices for one year the one given last holds; amendments lie on top of it, and take away what they have settled.
     """
 
     def __init__(self, today: date, notices: Iterable[Notice] = ()) -> None:
@@ -163,8 +163,9 @@ class Calendar:
                 official, source = True, notice.source
             of_year = {d: v for d, v in notice.off.items() if d.year == year}
             made_up = {d for d in notice.work if d.year == year}
+            off = {d: v for d, v in off.items() if d not in notice.gone}
             off = {d: v for d, v in (off | of_year).items() if d not in made_up}
-            work = (work | made_up) - set(of_year)
+            work = (work - notice.gone | made_up) - set(of_year)
         return YearDays(year, official, source, tuple(sorted(off.items())), tuple(sorted(work)))
 
     def _table(self, year: int) -> _Table:

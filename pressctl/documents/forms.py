@@ -16,6 +16,7 @@ from typing import Literal
 from pressctl.bundled import form_templates_dir
 from pressctl.core.dates import chinese_date, weekday_name
 from pressctl.core.facts import Appointment, ApprovalStep, Release, SeatTaken
+from pressctl.core.period import period_said
 from pressctl.core.terms import Decision, FormKind, Role, Seat, Step
 from pressctl.documents import files
 from pressctl.documents.pdf import to_pdf
@@ -185,7 +186,9 @@ def approval_form(
     values = {
         "发布会名称": release.name,
         "组织单位": "、".join(filter(None, organisers)),
-        "发布时间": f"{chinese_date(release.on)}\n（{weekday_name(release.on)}）"
+        "发布时间": period_said(release.period)
+        if release.period
+        else f"{chinese_date(release.on)}\n（{weekday_name(release.on)}）"
         + (f"{release.at:%H:%M}" if release.at else ""),
         "发布地点": release.venue or "",
         "发布人": _presenters(release, people),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
+from pressctl.core.amending import Arrangement, Replacement, settle
 from pressctl.core.dates import weekday_name
 from pressctl.core.due import moved_deadlines
 from pressctl.core.facts import Release, Unit
@@ -103,9 +104,10 @@ def _planned(
         "ref": release.ref,
         "name": release.name,
         "unit": unit.name,
-        "date": release.on.isoformat(),
+        "date": None if release.period else release.on.isoformat(),
+        "period": release.period,
         "status": release.status.value,
-        "deadline": last.date.isoformat() if last else None,
+        "deadline": last.date.isoformat() if last and not release.period else None,
         "working": day.working,
     }
 
@@ -122,25 +124,41 @@ class Import:
     """What it would change in a year that is already official, as sentences."""
     known: bool
     """This very text is in the database already."""
+    replaced: tuple[Replacement, ...] = ()
+    question: str | None = None
+    """What has to be confirmed before it is stored."""
 
 
-def notice_read(desk: Desk, file: Path) -> Import:
-    """Read a notice, and say what it would change. Raises BadData for what cannot be read."""
+def notice_read(desk: Desk, file: Path, *, year: int | None = None, whole: bool = False) -> Import:
+    """Read a notice, and say what it would change. Raises BadData for what cannot be read.
+
+    `year` is that of a notice which names none, `whole` says that a table holds all days of its year.
+    """
     from pressctl.importing.notice_days import read_notice
 
-    notice = read_notice(file)
+    notice = read_notice(file, year=year, whole=whole)
     with desk.reading() as repository:
         stored = repository.notices()
         before = desk.calendar(repository)
-    if notice.amends and not before.year(notice.year).official:
+    official = before.year(notice.year).official
+    if notice.amends and not notice.is_table and not official:
         raise BadData(
             "nothing_to_amend",
             f"{file.name} 调整的是 {notice.year} 年的放假安排，但该年的安排尚未公布。",
             next_step="请核对年份；年份无误的，先导入该年的放假通知。",
         )
     known = any(n.sha256 == _sha256(notice) for n in stored)
+    replaced: tuple[Replacement, ...] = ()
+    if notice.amends and not known:
+        notice, replaced = settle(notice, before.year(notice.year))
     after = Calendar(desk.today, (*(as_notice(n) for n in stored), notice))
-    return Import(notice, tuple(_differences(notice, before, after)), known)
+    changed = tuple(_differences(notice, before, after))
+    question = None
+    if changed:
+        question = f"{notice.year} 年的放假安排已经公布，此次将改动 {len(changed)} 天，是否导入？"
+    elif notice.amends and not official:
+        question = f"{notice.year} 年的放假安排尚未公布，所列的日子将叠加在推定的安排之上，是否导入？"
+    return Import(notice, changed, known, replaced, None if known else question)
 
 
 def _sha256(notice: Notice) -> str:
@@ -149,7 +167,7 @@ def _sha256(notice: Notice) -> str:
 
 def _differences(notice: Notice, before: Calendar, after: Calendar) -> Iterator[str]:
     """Days of an official year whose working changes; a year known only by law has nothing to contradict."""
-    years = sorted({d.year for d in (*notice.off, *notice.work)} | {notice.year})
+    years = sorted({d.year for d in (*notice.off, *notice.work, *notice.gone)} | {notice.year})
     for year in years:
         if not before.year(year).official:
             continue
@@ -177,6 +195,8 @@ def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[st
                 "off": {d.isoformat(): name for d, name in notice.off.items()},
                 "work": {d.isoformat(): name for d, name in notice.work.items()},
             }
+            if notice.gone:
+                days["gone"] = {d.isoformat(): "" for d in sorted(notice.gone)}
             repository.add_notice(
                 StoredNotice(
                     notice.year, notice.number, notice.issued, notice.title, notice.source, notice.text,
@@ -202,11 +222,24 @@ def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[st
         "issued": notice.issued.isoformat() if notice.issued else None,
         "off": [d.isoformat() for d in notice.off],
         "work": [d.isoformat() for d in notice.work],
+        "gone": [d.isoformat() for d in sorted(notice.gone)],
+        "whole_year": not notice.amends,
+        "replaced": [
+            {"name": r.name, "before": _arranged(r.before), "after": _arranged(r.after)}
+            for r in read.replaced
+        ],
         "changed": list(read.changed),
         "affected": affected,
         "warnings": list(notice.doubts),
         "unchanged": read.known,
         "dry_run": dry_run,
+    }
+
+
+def _arranged(arrangement: Arrangement) -> dict[str, list[str]]:
+    return {
+        "off": [d.isoformat() for d in arrangement.off],
+        "work": [d.isoformat() for d in arrangement.work],
     }
 
 
@@ -228,6 +261,8 @@ def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bo
     changes = desk.changes_of(r.ref for r in releases)
     events = list(_days_off(desk, wanted, view, notices))
     for release in sorted(releases, key=lambda r: (r.on, r.ref)):
+        if release.period:  # a period is no appointment
+            continue
         r = _planned(release, units[release.unit_id], policy, calendar, desk.today)
         start: dt.date = dt.datetime.combine(release.on, release.at) if release.at else release.on
         state, sequence = calendars.state_of(release.status), changes[r["ref"]]

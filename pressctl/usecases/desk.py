@@ -101,6 +101,7 @@ def notice_of(columns: Mapping[str, Any]) -> Notice:
         source=columns["source"],
         text=columns["text"],
         amends=bool(columns["amends"]),
+        gone=frozenset(dt.date.fromisoformat(day) for day in columns["days"].get("gone", ())),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pressctl.core.facts import Facts, Release, Unit
+from pressctl.core.period import stored
 from pressctl.core.policy import Policy
 from pressctl.core.quota import DONE, quotas_of
 from pressctl.core.terms import Status
@@ -39,13 +40,21 @@ def _row(facts: Facts, policy: Policy, unit: Unit, year: int) -> dict[str, Any]:
         "required": sum(q.number for q in quotas),
         "complete": all(sum(q.fits(r) for r in kept) >= q.number for q in quotas),
         "held": len(held),
-        "on_time": sum(r in planned and r.held_on == r.planned_on for r in held),
-        "moved": sum(r in planned and r.held_on != r.planned_on for r in held),
+        "on_time": sum(r in planned and _as_planned(r) for r in held),
+        "moved": sum(r in planned and not _as_planned(r) for r in held),
         "unplanned": sum(r not in planned for r in held),
         "cancelled": sum(r.status in _GIVEN_UP for r in own),
         "open": sum(r.status not in DONE and r.status not in _GIVEN_UP for r in own),
         "refs": [r.ref for r in own],
     }
+
+
+def _as_planned(release: Release) -> bool:
+    """Held on the day of the plan, or within its period."""
+    if release.period is None or release.held_on is None:
+        return release.held_on == release.planned_on
+    meant = stored(release.period)
+    return meant.first <= release.held_on <= meant.last
 
 
 def _was_planned(release: Release, year: int) -> bool:

@@ -29,6 +29,7 @@ from pressctl.core.terms import (
 from pressctl.core.workflow import Act, Action, Signer
 from pressctl.core.working_days import Calendar, doubt
 from pressctl.errors import BadData, Refused, UsageError
+from pressctl.importing import values
 from pressctl.storage.attachments import Attachments
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
@@ -125,8 +126,10 @@ def refused(refusal: workflow.Refusal) -> Refused:
 
 def _warn_of_day(calendar: Calendar, release: Release) -> list[str]:
     day = calendar.day(release.on)
-    warnings = []
-    if not day.working and not release.period:
+    warnings: list[str] = []
+    if release.period is not None:
+        return warnings
+    if not day.working:
         warnings.append(f"{release.on} 是{day.said}，不是工作日。")
     if said := doubt(day, official=calendar.year(release.on.year).official):
         warnings.append(said)
@@ -144,6 +147,7 @@ class NewRelease:
     unit: str
     form: Form
     on: dt.date
+    """The day, or the last of the period."""
     topic: str | None = None
     categories: tuple[int, ...] = ()
     occasion: Occasion = Occasion.OWN
@@ -155,12 +159,16 @@ class NewRelease:
     business_units: tuple[str, ...] = ()
     joint_units: tuple[str, ...] = ()
     local_unit: str | None = None
+    period: str | None = None
 
 
 def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dict[str, Any], list[str]]:
     """Enter one planned release. Returns it and the warnings."""
-    if not new.name.strip():
-        raise UsageError("no_name", "发布名称不能为空。")
+    judged = values.Judgement({"name": "发布名称", "topic": "主题", "venue": "地点"}, required=("name",))
+    said = {"name": new.name, "topic": new.topic, "venue": new.venue}
+    taken = {key: judged.take(key, text, values.line) for key, text in said.items() if text is not None}
+    judged.require()
+    new = replace(new, **taken)
     with desk.writing("plan.add", dry_run=dry_run) as repository:
         room = _Room(desk, repository)
         unit = room.unit(new.unit)
@@ -172,11 +180,12 @@ def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dic
             )
         release = Release(
             ref=repository.next_ref(new.on.year),
-            name=new.name.strip(),
+            name=new.name,
             unit_id=unit.id,
             form=new.form,
             on=new.on,
             planned_on=new.on,
+            period=new.period,
             planned_at=desk.today,
             occasion=new.occasion,
             nature=new.nature,
@@ -192,9 +201,11 @@ def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dic
         )
         repository.save_release(release)
         repository.note(release.ref, f"列入计划：{release.name}")
-        warnings = _warn_of_day(room.calendar, release) + clashes(
-            release, repository.releases(year=None), room.unit_names
-        )
+        warnings = [
+            *judged.warnings,
+            *_warn_of_day(room.calendar, release),
+            *clashes(release, repository.releases(year=None), room.unit_names),
+        ]
         if new.in_bureau_name is False and release.in_bureau_name:
             warnings.append(f"由{unit.name}组织的发布即以本局名义，不按 --own-name 登记。")
         return room.view(release), warnings
@@ -205,9 +216,16 @@ OPEN = frozenset(Status) - {Status.CANCELLED, Status.REJECTED, Status.HELD, Stat
 
 def clashes(release: Release, others: Iterable[Release], unit_names: Mapping[int, str]) -> list[str]:
     """PLN-03: the same venue, or the same presenter or host, on the same day."""
-    found = []
+    found: list[str] = []
+    if release.period is not None:
+        return found
     for other in others:
-        if other.ref == release.ref or other.on != release.on or other.status not in OPEN:
+        if (
+            other.period is not None
+            or other.ref == release.ref
+            or other.on != release.on
+            or other.status not in OPEN
+        ):
             continue
         if release.same_place(other):
             found.append(f"{other.ref}（{unit_names[other.unit_id]}）同日也在{other.venue}。")
@@ -219,7 +237,7 @@ def clashes(release: Release, others: Iterable[Release], unit_names: Mapping[int
 def plan_list(
     desk: Desk, *, year: int | None = None, unit: str | None = None, status: Status | None = None
 ) -> list[dict[str, Any]]:
-    """Releases by date."""
+    """Releases by date; one that has but a period stands at its end."""
     with desk.reading() as repository:
         room = _Room(desk, repository)
         wanted = room.unit(unit).id if unit else None
@@ -246,7 +264,7 @@ def plan_show(desk: Desk, ref: str) -> dict[str, Any]:
             release.first_receipt or desk.today,
         )
         return room.view(release) | {
-            "deadline_count": views.deadline_view(deadline) if deadline else None,
+            "deadline_count": views.deadline_view(deadline) if deadline and release.period is None else None,
             "clauses": {
                 "filed_on": room.policy.value(keys.FILING_FORMS, release.on).clause,
                 "held_on": room.policy.value(
@@ -343,7 +361,7 @@ def _moved(before: Release, after: Release) -> str:
     said = [
         f"{label}由{old or '（空）'}改为{new}"
         for label, old, new in (
-            ("日期", before.on, after.on),
+            ("日期", before.period or before.on, after.period or after.on),
             ("时间", before.at, after.at),
             ("地点", before.venue, after.venue),
             ("发布人", _named(before), _named(after)),
@@ -360,7 +378,9 @@ def _moved(before: Release, after: Release) -> str:
         said.append("变更会同、业务或事发地单位")
     if before.claimed_own or before.in_bureau_name != after.in_bureau_name:
         said.append(f"{'' if after.in_bureau_name else '不'}以市局名义")
-    return f"{'改期' if before.on != after.on else '变更'}：{'；'.join(said)}"
+    fixed = before.period is not None and after.period is None
+    moved = "改期" if fixed or before.on != after.on else "变更"
+    return f"{'定期' if fixed and after.planned_on == after.on else moved}：{'；'.join(said)}"
 
 
 def _named(release: Release) -> str:

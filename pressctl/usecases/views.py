@@ -51,6 +51,7 @@ def appointment_view(appointment: Appointment, unit_name: str) -> dict[str, Any]
         "qq": person.qq,
         "since": _iso(appointment.since),
         "until": _iso(appointment.until),
+        "remark": appointment.remark,
         "appointment": appointment.id,
         "registered_on": _iso(appointment.registered_on),
     }
@@ -108,8 +109,9 @@ def release_view(
         "form": release.form.value,
         "occasion": release.occasion.value,
         "nature": release.nature.value,
-        "date": release.on.isoformat(),
-        "planned_date": release.planned_on.isoformat(),
+        "date": _day(release, release.on),
+        "planned_date": _day(release, release.planned_on),
+        "period": release.period,
         "time": _clock(release.at),
         "venue": release.venue,
         "topic": release.topic,
@@ -121,7 +123,7 @@ def release_view(
         "urgent_reason": release.urgent_reason,
         "consulted": _iso(release.consulted_on),
         "consulted_time": _clock(release.consulted_time),
-        "deadline": deadline.date.isoformat() if deadline else None,
+        "deadline": deadline.date.isoformat() if deadline and release.period is None else None,
         "provisional": deadline.provisional if deadline else calendar.day(release.on).provisional,
         "submitted_on": _iso(release.submitted_on),
         "received_on": _iso(release.first_receipt),
@@ -157,6 +159,11 @@ def release_view(
             for a in release.attachments
         ],
     }
+
+
+def _day(release: Release, day: dt.date) -> str | None:
+    """The release's day; of one that has but a period, the day it was held."""
+    return _iso(release.held_on) if release.period is not None else day.isoformat()
 
 
 def _clock(hour: dt.time | None) -> str | None:
