@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= pressctl-demo
 
-.PHONY: demo test test-all lint format bench clean setup
+.PHONY: demo test test-all soak lint format bench clean setup
 .DEFAULT_GOAL := test
 
 setup: $(BIN)/.ready
@@ -19,10 +19,13 @@ demo: setup
 	$(BIN)/pressctl demo --dir $(DEMO) --force
 
 test: setup
-	$(BIN)/python -m pytest -n auto -m "not slow and not office"
+	$(BIN)/python -m pytest -n auto -m "not slow and not office and not soak"
 
 test-all: setup
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m "not soak"
+
+soak: setup
+	$(BIN)/python -m pytest -n auto -m soak -s
 
 lint: setup
 	$(BIN)/ruff check .

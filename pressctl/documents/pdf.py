@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pressctl import durable
 from pressctl.documents import files
 from pressctl.errors import BadData
 
@@ -54,8 +55,7 @@ def to_pdf(
     office = _office()
     targets = [document.with_suffix(".pdf") for document in documents]
     files.refuse_taken(targets, force=force)
-    with tempfile.TemporaryDirectory(prefix="pressctl-pdf-") as name:
-        folder = Path(name)
+    with durable.workshop(Path(tempfile.gettempdir())) as folder:
         for start in range(0, len(documents), _AT_ONCE):
             _convert(office, documents[start : start + _AT_ONCE], folder)
             if tell:

@@ -18,11 +18,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Generic, TextIO, TypeVar
 
+from pressctl.core.text import visible
 from pressctl.errors import BadData
 from pressctl.importing import encoding
 from pressctl.importing.headers import SEARCHED_ROWS, Column, Group, Header, Vocabulary
 from pressctl.importing.sheet_details import Details, Merge
-from pressctl.importing.values import FIRST_DAY, label, visible
+from pressctl.importing.values import FIRST_DAY, label
 from pressctl.importing.workbooks import OLE, ZIP, Page, Workbook
 
 ORDINAL = re.compile(

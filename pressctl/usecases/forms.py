@@ -153,6 +153,8 @@ def _refuse_contradictions(batch: Batch) -> None:
 
 
 def _refuse_ending(path: Path | None, ending: str) -> None:
+    if path and path.is_dir():  # also . and / and .., which have no name that could be given an ending
+        raise UsageError("is_folder", f"{path} 是目录，不能当作文件来写。", next_step="写明文件名。")
     if path and path.suffix.lower() != ending:
         raise UsageError(
             "unknown_format",
