@@ -33,7 +33,7 @@ _KEYS = (
     "planned",
     "held",
     "counted",
-    "met",
+    "state",
     "late",
     "urgent",
     "spokespersons",
@@ -54,6 +54,11 @@ class Read:
     releases: list[tuple[str, str, str]] | None = None
     counts: dict[str, int] | None = None
     head: str | None = None
+
+
+def _problems(findings: list[dict[str, Any]]) -> int:
+    """What falls short; what was waived is none."""
+    return sum(f["result"] != "waived" for f in findings)
 
 
 def _plain(text: Any) -> str:
@@ -81,10 +86,9 @@ def _unit(cells: dict[str, Any]) -> dict[str, str]:
 
 def from_json(paper: AnnualPaper) -> Read:
     view = json.loads(json.dumps(annual_view(paper.report, paper.years), ensure_ascii=False))
-    met = {True: "是", False: "否", None: ""}
     read = Read(head=view["log_head"])
     for u in view["units"]:
-        values = [len(u[k]) if k == "findings" else met[u[k]] if k == "met" else u[k] for k in _KEYS]
+        values = [_problems(u[k]) if k == "findings" else u[k] for k in _KEYS]
         read.units[u["unit"]] = _unit(dict(zip(UNIT, values, strict=True)))
     read.years = {y["year"]: {name: y[name] for name, _, _ in FIGURES} for y in view["trend"]}
     read.quarters = [(q["held"], q["met"]) for q in view["quarters"]]
