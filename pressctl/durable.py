@@ -141,7 +141,8 @@ def workshop(place: Path) -> Iterator[Path]:
         yield folder
     finally:
         os.close(lock)  # first: Windows deletes no open file
-        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            _dismantle(folder)
 
 
 def _locked_folder(place: Path) -> tuple[Path, int]:
@@ -218,12 +219,23 @@ def _sweep_folder(folder: Path) -> bool:
         with _claimed(folder / _LOCK) as abandoned:
             if not abandoned:
                 return False
-            shutil.rmtree(folder)
+            _dismantle(folder)
     elif all(map(_OUR_CONTENT.fullmatch, names)):  # of a version before the locks
         shutil.rmtree(folder)
     else:
         return False
     return True
+
+
+def _dismantle(folder: Path) -> None:
+    """Remove a work folder, its lock last: whoever is killed over it leaves what is still known for one."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != _LOCK:
+            path.unlink(missing_ok=True)
+    (folder / _LOCK).unlink(missing_ok=True)
+    folder.rmdir()
 
 
 def _sweep_file(path: Path) -> bool:

@@ -107,6 +107,7 @@ class Database:
         """
         if self.exists():
             self.require_current()
+            durable.sweep(self.path.parent)
             return False
         with self.folder() as place, self._made_in(place) as workshop:
             fresh = Database(workshop / "pressctl.db")
