@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from pressctl.core.text import visible
 from pressctl.errors import BadData
@@ -44,11 +44,19 @@ class Record:
     values: list[Any]
     warnings: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
-    doubts: tuple[tuple[int, Doubt[Any]], ...] = ()
-    group: int = 0
+    doubts: ClassVar[tuple[tuple[int, Doubt[Any]], ...]] = ()
+    group: ClassVar[int] = 0
 
     def rejected(self) -> Rejected:
         return Rejected(self.row, self.raw, self.problems)
+
+
+class _Flawed(Record):
+    """A record that has more to tell; one without fault pays for none of it."""
+
+    __slots__ = ("doubts", "group")
+    doubts: tuple[tuple[int, Doubt[Any]], ...]  # type: ignore[misc]
+    group: int  # type: ignore[misc]
 
 
 class _Slot(NamedTuple):
@@ -104,32 +112,36 @@ class Judging:
     def __iter__(self) -> Iterator[Record]:
         seen = _Passage(self._header)
         carried = _Carried(self._table, seen, *self._carried) if self._carried else None
-        rows = self._many(seen, carried) if len(self._groups) > 1 else self._one(seen, carried)
-        yield from rows
+        return self._many(seen, carried) if len(self._groups) > 1 else self._one(seen, carried)
+
+    def _ended(self, seen: _Passage) -> None:
         self.told[:] = [*self._table.told(), *seen.told()]
 
     def _one(self, seen: _Passage, carried: _Carried | None) -> Iterator[Record]:
         """Rows that hold one record each."""
         width, required = self._width, self._required
         (present,), (blank,) = self._groups, self._blanks
+        fill = carried.fill if carried else None
+        last: list[str] | None = None
         for row in self._table.rows():
             number, cells = row
             if len(cells) < width:
                 cells.extend([""] * (width - len(cells)))
-            if carried:
-                carried.fill(number, cells)
+            filled = fill(number, cells) if fill else False
             values = blank.copy()
             for slot, place, judge in present:
                 values[slot] = judge(cells[place])
             if _FLAWS.isdisjoint(map(type, values)) and None not in values[:required] and len(cells) == width:
-                if carried and carried.filled:
+                if filled and carried:
                     yield Record(number, tuple(cells), values, carried.taken(number))
                 else:
                     yield Record(number, tuple(cells), values)
-                seen.last = cells
+                last = cells
             elif not self._is_furniture(row, seen, carried):
+                seen.last = last
                 yield self._with_flaws(row, 0, values, seen, carried)
-                seen.last = cells
+                last = cells
+        self._ended(seen)
 
     def _many(self, seen: _Passage, carried: _Carried | None) -> Iterator[Record]:
         """Rows that hold several people; whose columns are empty is not there."""
@@ -149,6 +161,7 @@ class Judging:
                     values[slot] = judge(cells[place])
                 yield self._with_flaws(row, n, values, seen, carried)
             seen.last = cells
+        self._ended(seen)
 
     def _with_flaws(
         self, row: Row, group: int, values: list[Any], seen: _Passage, carried: _Carried | None
@@ -183,7 +196,9 @@ class Judging:
             if values[slot] is None and self._keys[slot] not in self._header.groups[group].places:
                 said = f"没有写明{self._vocabulary.columns[slot].label}"
                 problems.append(Problem(number, None, None, said, self._vocabulary.columns[slot].instead))
-        return Record(number, tuple(cells), values, tuple(warnings), tuple(problems), tuple(doubts), group)
+        record = _Flawed(number, tuple(cells), values, tuple(warnings), tuple(problems))
+        record.doubts, record.group = tuple(doubts), group
+        return record
 
     def _lacking(self, number: int, label: str, cell: str, place: int, carried: _Carried | None) -> Problem:
         advice = carried.advice if carried and place == carried.place else None
@@ -381,22 +396,26 @@ class _Carried:
         self._table, self._seen = table, seen
         self._label = table.header.labels[place]
         self._text = self._before = ""
-        self._headed = self._interrupted = False
+        self._headed = self._interrupted = self._unsettled = False
         self._at_heads: bool | None = None
 
-    def fill(self, number: int, cells: list[str]) -> None:
-        """Puts the unit into a row that leaves it empty or says 同上, where that is what the file means."""
+    def fill(self, number: int, cells: list[str]) -> bool:
+        """Puts the unit into a row that leaves it empty or says 同上, where that is what the file means; says whether it did."""
         text = cells[self.place]
-        self._before, self.warning = self._text, None
-        if text and not text.isspace() and text not in DITTO:
+        self._before = self._text
+        if text and text not in DITTO and not text.isspace():
             self._text = text
-            self.filled = self._interrupted = self._headed = False
-            return
+            if self._unsettled:
+                self.warning, self.filled = None, False
+                self._unsettled = self._interrupted = self._headed = False
+            return False
+        self.warning, self._unsettled = None, True
         self.filled = bool(self._text) and any(cells) and (text.strip() in DITTO or self._may_fill(cells))
         if self.filled:
             cells[self.place] = self._text
             if self._interrupted:
                 self.warning = f"{self._label}为空，隔行沿用上文的“{self._text}”，请核对"
+        return self.filled
 
     def _may_fill(self, cells: Sequence[str]) -> bool:
         """Whether an empty cell means the unit above."""
@@ -425,6 +444,7 @@ class _Carried:
     def head(self, unit: str) -> None:
         """A heading names the unit of the rows below it."""
         self._text, self._headed, self._interrupted = unit, True, False
+        self._unsettled = True
 
     def look_past(self) -> None:
         """The row was no record: what stands in its unit column is no unit."""
@@ -434,3 +454,4 @@ class _Carried:
         """A row came between; `forget` when it may have been the heading of another unit."""
         self._text = "" if forget else self._before
         self._interrupted = not self._headed
+        self._unsettled = True

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -78,8 +77,7 @@ def _section_role(text: str) -> Role | None:
     return whom(found[1]) if found else None
 
 
-@dataclass(slots=True)
-class RosterRow:
+class RosterRow(NamedTuple):
     """One appointment as the file states it, made regular. `raw` are the cells under `Reading.header`.
 
     `place` counts the records from 0: a row of the file may hold several people. `same_as` is the place of the earlier record of the
@@ -261,7 +259,7 @@ def _rows(records: Judging, table: Table) -> Iterator[RosterRow | Rejected]:
         if record.problems:
             yield record.rejected()
         else:
-            yield RosterRow(record.row, place, record.raw, record.warnings, *said)
+            yield RosterRow._make((record.row, place, record.raw, record.warnings, *said))
 
 
 def _sort_numbers(record: Record, phone: str | None, more: tuple[int, ...], header: Header) -> None:
@@ -344,7 +342,8 @@ class _Seen:
         unit_id, name, mobile = said[_UNIT], said[_NAME], said[_MOBILE]
         by_name = hash((unit_id, name))
         found: int | None = None
-        for known in map(self._entry, self._by_name.find(by_name)):
+        for number in self._by_name.find(by_name):
+            known = self._entry(number)
             if known.name == name and known.unit_id == unit_id and self._compared(record, known):
                 found = known.place if found is None else found
         if record.problems:
@@ -355,7 +354,8 @@ class _Seen:
             self._by_mobile.add(None)
             return found
         by_mobile = hash(mobile)
-        for known in map(self._entry, self._by_mobile.find(by_mobile)):
+        for number in self._by_mobile.find(by_mobile):
+            known = self._entry(number)
             if known.mobile == mobile:
                 self._by_mobile.add(None)  # it is found by the first who gave it
                 shared = self._shared(record, known)
@@ -422,17 +422,21 @@ class _Index:
 
     def __init__(self) -> None:
         self._heads = array("i", [-1]) * (1 << 17)
+        self._mask = len(self._heads) - 1
         self._next, self._hashes = array("i"), array("q")
 
-    def find(self, hashed: int) -> list[int]:
+    def find(self, hashed: int) -> Sequence[int]:
         """The places added under a hash, in order."""
-        found = []
-        place = self._heads[hashed & len(self._heads) - 1]
+        place = self._heads[hashed & self._mask]
+        if place < 0:
+            return ()
+        hashes, following = self._hashes, self._next
+        found: list[int] = []
         while place >= 0:
-            if self._hashes[place] == hashed:
+            if hashes[place] == hashed:
                 found.append(place)
-            place = self._next[place]
-        return found[::-1] if found else found
+            place = following[place]
+        return found[::-1] if found else ()
 
     def add(self, hashed: int | None) -> None:
         """The next place, found under a hash, or never."""
@@ -442,7 +446,7 @@ class _Index:
             self._next.append(_UNLINKED)
             return
         self._hashes.append(hashed)
-        slot = hashed & len(heads) - 1
+        slot = hashed & self._mask
         self._next.append(heads[slot])
         heads[slot] = place
         if place >= len(heads):
@@ -450,9 +454,10 @@ class _Index:
 
     def _spread(self) -> None:
         self._heads = array("i", [-1]) * (len(self._heads) * 4)
+        self._mask = len(self._heads) - 1
         for place, hashed in enumerate(self._hashes):
             if self._next[place] != _UNLINKED:
-                slot = hashed & len(self._heads) - 1
+                slot = hashed & self._mask
                 self._next[place] = self._heads[slot]
                 self._heads[slot] = place
 

@@ -16,7 +16,7 @@ from functools import partial
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import Any, Generic, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
 
 from pressctl.core.text import visible
 from pressctl.errors import BadData
@@ -24,12 +24,14 @@ from pressctl.importing import encoding
 from pressctl.importing.headers import SEARCHED_ROWS, Column, Group, Header, Vocabulary
 from pressctl.importing.sheet_details import Details, Merge
 from pressctl.importing.values import FIRST_DAY, label
-from pressctl.importing.workbooks import OLE, ZIP, Page, Workbook
 
 ORDINAL = re.compile(
     r"\A\s*(?:第[一二三四五六七八九十\d]+[章节部分]+|[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：)）]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])\s*"
 )
 """What a heading between the rows begins with: 一、分局"""
+
+if TYPE_CHECKING:
+    from pressctl.importing.workbooks import Page
 
 T = TypeVar("T")
 Row = tuple[int, list[str]]
@@ -274,7 +276,7 @@ def _headed(source: _Source, read: Callable[[str], Any]) -> bool:
 
 def _opened(path: Path, vocabulary: Vocabulary, sheet: str | None, *, hidden: bool) -> _Source:
     head = encoding.first_bytes(path, 16)
-    if head.startswith((ZIP, OLE)):
+    if head.startswith((b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
         return _open_sheet(path, sheet, hidden=hidden)
     for magic, said in _FOREIGN:
         if head.startswith(magic):
@@ -290,6 +292,8 @@ def _opened(path: Path, vocabulary: Vocabulary, sheet: str | None, *, hidden: bo
 
 
 def _open_sheet(path: Path, wanted: str | None, *, hidden: bool) -> _Source:
+    from pressctl.importing.workbooks import Workbook  # a text is read without
+
     book = Workbook.open(path)
     names = [sheet.name for sheet in book.sheets]
     if wanted is not None and wanted not in names:

@@ -198,7 +198,28 @@ _CALLED = (
     "内勤|民警|辅警|警官|同志|先生|女士|总监|督察|联络员|发言人|负责人|联系人|小计|合计|总计|共计"
 )
 """Posts and forms of address that stand behind a name, and words that are none."""
-_PLAIN_NAME = re.compile(f"(?!.*(?:{_CALLED}|某)$)[\u4e00-\u9fa5]{{2,4}}").fullmatch
+_ENDS_OF_NOBODY = (
+    "某某",
+    "暂无",
+    "没有",
+    "不详",
+    "未填",
+    "待定",
+    "待补",
+    "补充",
+    "核实",
+    "未知",
+    "不明",
+    "暂缺",
+    "保密",
+    "同上",
+    "同前",
+)
+_SUSPECT_ENDS = frozenset(word[-2:] for word in (*_CALLED.split("|"), *_ENDS_OF_NOBODY))
+_PLAIN_NAME = re.compile(
+    f"[\u4e00-\u9fa5]{{2,4}}(?<![某{''.join(sorted({end[-1] for end in _SUSPECT_ENDS}))}])"
+).fullmatch
+_HAN_ONLY = re.compile("[\u4e00-\u9fa5]{2,4}(?<!某)").fullmatch
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff\ue000-\uf8ff\U000e0100-\U000e01ef"
 _DOTS = re.compile(r"\s*[·•‧∙⋅・･．●・]\s*")
 _DOT_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s*\.\s*(?=[{_HAN}])")
@@ -211,7 +232,6 @@ _SURNAME_OF_TWO = re.compile(
     "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|东方|南宫|西门|独孤|端木|轩辕|呼延|"
     "申屠|澹台|闻人|钟离|淳于|司空|赫连|拓跋|完颜|纳兰|万俟|太史|公冶|濮阳|单于|仲孙|鲜于|亓官|公羊|百里|东郭"
 ).fullmatch
-_NO_WORDS_FOR_NAMES = _EMPTY | _UNSAID | DITTO
 _NOTE = re.compile(r"\s*[(（\[【〔]([^()（）\[\]【】〔〕]*)[)）\]】〕]\s*")
 _MARKS = re.compile(r"[*＊※★☆#\u2460-\u2473\u00b9\u00b2\u00b3]+\Z")
 _POST = re.compile(
@@ -244,7 +264,7 @@ def name(text: str) -> Text:
 
     A note in the cell (王莉（女）, 李四 主任) is an aside. Digits, ×× and lost characters are faults: no name.
     """
-    if _PLAIN_NAME(text) and text not in _NO_WORDS_FOR_NAMES:
+    if _PLAIN_NAME(text) or (_HAN_ONLY(text) and text[-2:] not in _SUSPECT_ENDS):
         return text
     typed = clean(text)
     if not isinstance(typed, str):

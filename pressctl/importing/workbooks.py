@@ -41,7 +41,6 @@ from pressctl.importing.sheet_details import Details, moment_said, number_said
 from pressctl.importing.xlsx_details import SheetPart
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP = b"PK"
 Rows = Iterator[tuple[int, list[str]]]
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from html import escape
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from pressctl.importing.number_formats import BUILT_IN, Show, show_of
 from pressctl.importing.package import Package, local
@@ -243,7 +243,7 @@ def in_order(package: Package, book: Book, sheet: SheetPart) -> io.BytesIO:
         )
         made.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{epoch}<sheets><sheet name={quoteattr(sheet.name)} sheetId="1" r:id="rId1"/></sheets></workbook>',
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{epoch}<sheets><sheet name="{escape(sheet.name)}" sheetId="1" r:id="rId1"/></sheets></workbook>',
         )
         made.writestr(
             "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_PACKAGE}">{relations}</Relationships>'

@@ -120,9 +120,9 @@ class Outcome(Generic[T]):
                 details={"rejected": _views(self.rejected[:_SHOWN]), "warnings": _views(self.reading.notes)},
             )
 
-    def count(self, deed: Deed, *group: str) -> None:
-        """What became of a row; `group` says which line of the summary it belongs to, in the order of `by`."""
-        self.counts[deed, group] += 1
+    def count(self, deed: Deed, *group: str, number: int = 1) -> None:
+        """What became of a row, or of so many alike; `group` says which line of the summary it belongs to, in the order of `by`."""
+        self.counts[deed, group] += number
 
     def reject(
         self, row: T, column: str | None, value: str | None, problem: str, advice: str | None = None

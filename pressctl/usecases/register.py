@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import islice
@@ -412,9 +413,12 @@ class _Taking:
         self._look_up(rows)
         matched = self._match(rows)
         added: list[tuple[RosterRow, _Someone]] = []
+        deeds: Counter[tuple[Deed, int, Role]] = Counter()
         for row in rows:
-            post = matched.get(row.place) or self._post_of_same(row)
-            if row.place in self._ambiguous:
+            post = matched.get(row.place)
+            if post is None and row.same_as is not None:
+                post = self._post_of_same(row)
+            if self._ambiguous and row.place in self._ambiguous:
                 continue
             if post and self._still_fits(post, row):
                 someone = self._someone(post.person)
@@ -424,8 +428,10 @@ class _Taking:
                 added.append((row, someone))
                 deed = "added"
             self._by_row[row.place] = someone
-            self.units.add(row.unit_id)
-            self._outcome.count(deed, self._units[row.unit_id], row.role.value)
+            deeds[deed, row.unit_id, row.role] += 1
+        for (deed, unit_id, role), number in deeds.items():
+            self.units.add(unit_id)
+            self._outcome.count(deed, self._units[unit_id], role.value, number=number)
         self._enter(added)
 
     def _look_up(self, rows: Sequence[RosterRow]) -> None:
@@ -526,14 +532,16 @@ class _Taking:
         post = row.unit_id, row.role
         someone = self._by_row.get(row.same_as) if row.same_as is not None else None
         if someone is None or post in someone.posts:
-            known = self._elsewhere(row)
+            known = self._elsewhere(row) if self._known else None
             someone = self._someone(known.person) if known else None
             if known and known.until is None:
                 self._outcome.warn(row, "姓名", row.name, _elsewhere(known, self._units))
         if someone is None:
             someone = _Someone(0, Person(0, row.name, *_particulars(row)), told=True, posts=set())
-            self._warn_of_namesakes(row)
-            self._warn_of_mobile(row)
+            if self._known:
+                self._warn_of_namesakes(row)
+            if self._owners:
+                self._warn_of_mobile(row)
         else:
             self._state(someone, row)
         someone.posts.add(post)
@@ -630,6 +638,8 @@ def _nothing_against(row: RosterRow, person: Person) -> bool:
 _FITS = (_same_both, _same_mobile, _same_birth, _nothing_against)
 """How a row may mean someone in its own post, the surest first."""
 
+_ENOUGH = 10
+"""More than any unit must have in one role: how many more there are, nobody asks here."""
 _NUMBERS = ("ROS-01", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07")
 
 
@@ -640,7 +650,7 @@ def _lacking(desk: Desk, repository: Repository, day: dt.date) -> list[str]:
     policy, calendar = desk.law(repository)
     posts: list[Appointment] = []
     for (unit_id, role), number in repository.headcount(day).items():
-        posts += [Appointment(0, Person(0, ""), unit_id, role, "")] * number
+        posts += [Appointment(0, Person(0, ""), unit_id, role, "")] * min(number, _ENOUGH)
     facts = Facts(repository.units(), tuple(posts))
     found = check(facts, policy, calendar, day, rules=_NUMBERS)
     return [
