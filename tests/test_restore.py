@@ -350,15 +350,29 @@ def _refused(database: Database, archive: Path) -> str:
     return caught.value.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", METADATA.tables)
 def test_every_changed_column_is_refused_with_its_row(
     small_bureau: Database, filled: Database, tmp_path: Path, table: str
 ) -> None:
     """The mutations of the log's own tests, each in an archive whose manifest and triggers are in order."""
+    _mutated(small_bureau, filled, tmp_path, table)
+
+
+@pytest.mark.soak
+def test_every_changed_column_of_every_entry_is_refused(
+    small_bureau: Database, filled: Database, tmp_path: Path
+) -> None:
+    _mutated(small_bureau, filled, tmp_path, "log_entry", every_row=True)
+
+
+def _mutated(
+    small_bureau: Database, filled: Database, tmp_path: Path, table: str, *, every_row: bool = False
+) -> None:
     whole = tmp_path / "whole.zip"
     backup.write(filled, whole, at=NOW)
     tried = 0
-    for said, sql, values in _mutants(filled, table):
+    for said, sql, values in _mutants(filled, table, every_row):
 
         def change(connection: sqlite3.Connection, sql: str = sql, values: tuple[Any, ...] = values) -> None:
             triggers = list(_without_triggers(connection))
