@@ -117,7 +117,9 @@ class _Waivers:
                 self._by_rule.setdefault(str(record.data.get("rule")), []).append(record)
 
     def of(self, verdict: Verdict) -> Record | None:
-        return next((w for w in self._by_rule.get(verdict.rule, ()) if _concerns(w, verdict)), None)
+        """The waiver of a verdict: one by somebody who may, where there is one."""
+        found = [w for w in self._by_rule.get(verdict.rule, ()) if _concerns(w, verdict)]
+        return next((w for w in found if self.good(w)), found[0] if found else None)
 
     def good(self, waiver: Record) -> bool:
         """Q31: a leader or the office director, in post that day."""
