@@ -21,7 +21,7 @@ from pressctl.core.rules.look import CHECKS, DUTIES, Look, Verdict
 from pressctl.core.terms import RecordKind, Result, Status, Strength
 from pressctl.core.working_days import Calendar
 
-__all__ = ["CHECKS", "DUTIES", "WAIVABLE", "check", "owed"]
+__all__ = ["CHECKS", "DUTIES", "WAIVABLE", "check", "may_waive", "owed", "waivable", "waiver_year"]
 
 WAIVABLE = frozenset({Strength.PRINCIPLE, Strength.ADVISORY})
 """What the text says 原则上, 一般 or 及时 of; 必须 and 应 nobody here can waive."""
@@ -113,7 +113,7 @@ class _Waivers:
         self._look = look
         self._by_rule: dict[str, list[Record]] = {}
         for record in look.records(RecordKind.WAIVER):
-            if record.data.get("year", record.on.year) == look.year:
+            if waiver_year(look.facts, record) == look.year:
                 self._by_rule.setdefault(str(record.data.get("rule")), []).append(record)
 
     def of(self, verdict: Verdict) -> Record | None:
@@ -124,6 +124,13 @@ class _Waivers:
     def good(self, waiver: Record) -> bool:
         """Q31: a leader or the office director, in post that day."""
         return may_waive(self._look.facts, self._look.policy, str(waiver.data.get("by") or ""), waiver.on)
+
+
+def waiver_year(facts: Facts, waiver: Record) -> int:
+    """Of which year something was waived: the one told, else that of its release, else that of its day."""
+    release = facts.release_by_ref.get(waiver.ref or "")
+    told = waiver.data.get("year")
+    return int(told) if told else (release.day if release else waiver.on).year
 
 
 def may_waive(facts: Facts, policy: Policy, name: str, day: date) -> bool:
