@@ -218,18 +218,18 @@ def _finding(look: Look, row: Rule, verdict: Verdict, waivers: _Waivers) -> Find
 
 
 def _over(look: Look, row: Rule, verdict: Verdict) -> bool:
-    """Whether what was found can no longer be mended: its time has passed, and it is not merely unproved."""
-    if DUTIES[row.id].good_late is not False or verdict.result not in _UNMET:
+    """Whether what was found can no longer be mended: its time has passed, and there is nothing left to do about it."""
+    if DUTIES[row.id].good_late is not False or verdict.result not in _UNMET or verdict.next is not None:
         return False
-    if verdict.due is not None:
-        return verdict.due < look.day
-    return verdict.result is Result.FAIL and verdict.next is None
+    return verdict.result is Result.FAIL if verdict.due is None else verdict.due < look.day
 
 
 def _explain(look: Look, row: Rule, verdict: Verdict, strength: Strength) -> str:
     """What is left to do when nothing can be mended any more: a command that works, or plainly that there is none."""
+    recorded = DUTIES[row.id].recorded
+    done = f"当时做过而没有登记的，用 pressctl {recorded} 补记；没有做的，" if recorded else ""
     if strength not in WAIVABLE:
-        return "已不能补正，只能如实说明原因；“应当”的要求不能豁免。"
+        return done + "已不能补正，只能如实说明原因；“应当”的要求不能豁免。"
     unit = look.facts.unit_by_id.get(verdict.unit_id) if verdict.unit_id is not None else None
     subject = (
         verdict.ref
@@ -238,6 +238,6 @@ def _explain(look: Look, row: Rule, verdict: Verdict, strength: Strength) -> str
         or (unit.name if unit else "对象")
     )
     return (
-        "已不能补做，只能说明原因，或经批准豁免："
+        f"{done}已不能补做，只能说明原因，或经批准豁免："
         f"pressctl record waiver {row.id} --subject {subject} --year {look.year} --by 批准人 --reason 原因。"
     )

@@ -130,8 +130,9 @@ def half_years(look: Look) -> Iterator[Verdict]:
         opened="每个规定的周期开始之日",
         due="周期的最后一天",
         by="周期之内的例会记录（record meeting）",
-        late="周期过后不能补开，只能说明或豁免",
+        late="周期过后不能补开，只能说明或豁免；没有记录的为无记录",
         good_late=False,
+        recorded="record meeting --topics 议题 --on 日期",
     ),
 )
 @rule(
@@ -177,6 +178,7 @@ def meetings(look: Look) -> Iterator[Verdict]:
         by="当年的培训记录（record training）中在任者的比例",
         late="年度过后不能补，只能说明或豁免",
         good_late=False,
+        recorded="record training --topic 内容 --people 人员 --on 日期",
     ),
 )
 @rule(

@@ -53,7 +53,8 @@ class Duty:
     counts as too late.
 
     `good_late`: True where late evidence still discharges it (it stays owed until then, across New Year), False where
-    its time passes for good, None for a state that is judged as it stands.
+    its time passes for good, None for a state that is judged as it stands. `recorded`: the command by which what was
+    done in its time is entered afterwards.
     """
 
     opened: str
@@ -61,6 +62,7 @@ class Duty:
     by: str
     late: str
     good_late: bool | None
+    recorded: str = ""
 
 
 GIVEN_UP = frozenset({Status.CANCELLED, Status.REJECTED, Status.WITHDRAWN})
