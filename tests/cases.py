@@ -248,7 +248,7 @@ class _Builder:
     def _release(self, r: Mapping[str, Any]) -> Release:
         held = r["on"] if r.get("status", "archived") in ("held", "archived") else None
         unit = self.units[r["unit"]]
-        submitted = r["on"] - timedelta(r["submitted"]) if "submitted" in r else None
+        submitted = r["on"] - timedelta(r["submitted"]) if r.get("submitted", "") != "" else None
         for record in r.get("records", ()):
             self._record(record, self._moment(r, record), r["ref"], unit)
         filed = next((x for x in r.get("records", ()) if x["kind"] == "filed"), None)
@@ -277,7 +277,7 @@ class _Builder:
             urgent_reason=r.get("urgent_reason"),
             consulted_on=r.get("consulted_on"),
             consulted_time=_hour(r.get("consulted_at")),
-            received_on=r["on"] - timedelta(r["received"]) if "received" in r else submitted,
+            received_on=self._received(r, submitted),
             closed_on=r.get("closed_on"),
             period=r.get("period"),
             planned_at=r.get("planned_at", date(2026, 1, 15)),
@@ -297,6 +297,11 @@ class _Builder:
                 for k in r.get("attachments", ())
             ),
         )  # fmt: skip
+
+    def _received(self, r: Mapping[str, Any], submitted: date | None) -> date | None:
+        """The first complete receipt: that of the only submission, unless a case tells it; "" where there is none."""
+        told = r.get("received")
+        return submitted if told is None else None if told == "" else r["on"] - timedelta(told)
 
     def _moment(self, r: Mapping[str, Any], x: Mapping[str, Any]) -> date:
         return r["on"] - timedelta(x["before"]) if "before" in x else r["on"] + timedelta(x.get("after", 0))

@@ -295,9 +295,9 @@ class Release:
 
     @property
     def first_receipt(self) -> date | None:
-        """The first complete receipt (三(三)3, Q28). Before it was kept, it is told by the rounds that the office or
-        a leader returned: the receipt of the first of them stands."""
-        if self.status is Status.WITHDRAWN:
+        """The first complete receipt (三(三)3, Q28); what was taken back, or given up after that, has none. Before it
+        was kept, it is told by the rounds that the office or a leader returned: the receipt of the first of them stands."""
+        if self.status is Status.WITHDRAWN or (self.status is Status.CANCELLED and self.received_on is None):
             return None
         if self.received_on is not None or self.submitted_on is None:
             return self.received_on or self.submitted_on

@@ -313,9 +313,9 @@ def _line_before(look: Look, r: Release, id: str, good: str, who: frozenset[Role
     lines = look.records_of(r.ref, RecordKind.LINE)
     may = [line for line in lines if look.holds(line.data.get("decided_by"), line.on, who)]
     first = min((m.responded for m in _of(look, r) if m.responded), key=lambda m: m.key, default=r.event)
-    result, lacking = ordered(
-        r, (line.moment for line in may), event=min(first, r.event, key=lambda m: m.key)
-    )
+    command = f"record line {r.ref} --decided-by 人员 --line 口径"
+    before = min(first, r.event, key=lambda m: m.key)
+    result, lacking, hour = ordered(r, (line.moment for line in may), command, event=before)
     if not lines:
         return of_release(r, id, Result.FAIL, f"没有“{good}”的记录。")
     if not may:
@@ -327,9 +327,7 @@ def _line_before(look: Look, r: Release, id: str, good: str, who: frozenset[Role
         f"{good}（{may[0].moment}）。"
         if result is Result.PASS
         else f"口径（{may[0].moment}）{lacking or '不在回应之前'}。",
-        next=f"用 pressctl record line {r.ref} --at 时刻 补记决定口径的钟点。"
-        if result is Result.NO_EVIDENCE
-        else None,
+        next=hour,
     )
 
 

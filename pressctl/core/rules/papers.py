@@ -10,7 +10,7 @@ from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Record, Release
 from pressctl.core.moments import Moment
-from pressctl.core.rules.look import Duty, Look, Verdict, of_release, ordered, rule
+from pressctl.core.rules.look import Duty, Look, Order, Verdict, of_release, ordered, rule
 from pressctl.core.rules.route import agreed
 from pressctl.core.terms import (
     AttachmentKind,
@@ -106,7 +106,8 @@ def _impact(look: Look, r: Release) -> Verdict:
     if not wide:
         return of_release(r, "COO-01", Result.PASS, "审核认为不属于涉及面广、影响较大。")
     asked = look.records_of(r.ref, RecordKind.COORGANISE)
-    result, lacking = ordered(r, (_asked(a, r) for a in asked))
+    command = f"record coorganise {r.ref} --asked-on 日期"
+    result, lacking, hour = ordered(r, (_asked(a, r) for a in asked), command)
     if not asked:
         result, lacking = look.judged(False), "没有报请共同组织的记录"
     first = min((_asked(a, r) for a in asked), key=lambda m: m.key, default=None)
@@ -117,9 +118,7 @@ def _impact(look: Look, r: Release) -> Verdict:
         f"涉及面广、影响较大，于 {first} 报请共同组织。"
         if result is Result.PASS
         else f"涉及面广、影响较大；{lacking}。",
-        next=f"用 pressctl record coorganise {r.ref} --asked-on 日期 --at 时刻 补记报请的钟点。"
-        if result is Result.NO_EVIDENCE
-        else None,
+        next=hour,
     )
 
 
@@ -152,7 +151,10 @@ def county(look: Look) -> Iterator[Verdict]:
         with_it = [
             j.moment for j in look.records_of(r.ref, RecordKind.JOINT) if office in j.data.get("units", ())
         ]
-        result, lacking = (Result.PASS, "") if office in r.joint_units else ordered(r, with_it)
+        command = f"record joint {r.ref} --units 办公室所在处室"
+        result, lacking, hour = (
+            Order(Result.PASS) if office in r.joint_units else ordered(r, with_it, command)
+        )
         said = (
             "由新闻发言人办公室协调共同组织"
             if result is Result.PASS
@@ -163,7 +165,7 @@ def county(look: Look) -> Iterator[Verdict]:
             "COO-03",
             look.judged(False) if not with_it and result is not Result.PASS else result,
             f"{said}。",
-            next=f"协调过的，用 pressctl record joint {r.ref} --units 办公室所在处室 --on 日期 --at 时刻 记录；没有的，只能说明。",
+            next=hour or f"发布之前协调过的，用 pressctl {command} --on 日期 记录；没有的，只能说明。",
         )
 
 
@@ -263,7 +265,7 @@ def reviewed(look: Look) -> Iterator[Verdict]:
             for record in look.records_of(r.ref, RecordKind.REVIEWED)
             if look.is_spokesperson(record.data.get("person"), record.on)
         ]
-        result, lacking = ordered(r, read)
+        result, lacking, hour = ordered(r, read, f"record reviewed {r.ref} --person 人员")
         said = f"新闻通稿于 {read[0]} 经在任的新闻发言人审阅（记录）" if read else ""
         if signed is not None and result is not Result.PASS:
             result, lacking = Result.PASS, ""
@@ -275,6 +277,7 @@ def reviewed(look: Look) -> Iterator[Verdict]:
             f"{said}。"
             if result is Result.PASS
             else f"新闻通稿的审阅：{lacking or '没有新闻发言人审阅的记录'}。",
+            next=hour,
         )
 
 
@@ -289,7 +292,8 @@ def invitations(look: Look) -> Iterator[Verdict]:
         inviters = dict.fromkeys(record.data.get("by") for record in records)
         inviting = look.value(keys.OFFICE_NAME, r.held_on)
         right = set(inviters) == {look.office_on(r.day)}
-        result, lacking = ordered(r, (record.moment for record in records))
+        command = f"record invitation {r.ref} --by {inviting} --media 媒体"
+        result, lacking, hour = ordered(r, (record.moment for record in records), command)
         if records and not right:
             result = look.judged(False)
         names = "、".join(look.name(u, r.day) for u in inviters)
@@ -299,9 +303,8 @@ def invitations(look: Look) -> Iterator[Verdict]:
             "INV-01",
             result,
             f"{said}{f'；{lacking}' if lacking else ''}。",
-            next=f"邀请过的，用 pressctl record invitation {r.ref} --by {inviting} --media 媒体 --on 日期 --at 时刻 记录。"
-            if result is Result.NO_EVIDENCE
-            else None,
+            next=hour
+            or (f"发布之前邀请过的，用 pressctl {command} --on 日期 记录。" if not records else None),
         )
         told = bool((r.media or "").strip()) or any(record.data.get("media") for record in records)
         yield of_release(
