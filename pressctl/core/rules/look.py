@@ -238,6 +238,10 @@ class Look:
         found = self._yearly[kind].get((whose, half), ())
         return next((r for r in found if since is None or r.on >= since), None)
 
+    def told(self, kind: RecordKind, whose: int | None) -> tuple[Record, ...]:
+        """The records of the year, the newest last."""
+        return self._yearly[kind].get((whose, None), ())
+
     def too_early(self, kind: RecordKind, whose: int, half: int | None, since: date) -> Record | None:
         return next((r for r in self._yearly[kind].get((whose, half), ()) if r.on < since), None)
 

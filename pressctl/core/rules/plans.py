@@ -183,10 +183,12 @@ def _holds_quota(look: Look, m: Member, own: list[Release], due: date) -> Iterat
 
 
 def _made_by(look: Look, m: Member) -> Verdict:
-    told = look.yearly(RecordKind.PLAN, m.unit.id)
-    maker = told.data.get("by") if told else None
-    if told is None or maker is None:
+    """The newest record that names a maker: one that names none leaves it open."""
+    made = [record for record in look.told(RecordKind.PLAN, m.unit.id) if record.data.get("by")]
+    if not made:
         return of_unit(m, "PLN-05", Result.NO_EVIDENCE, f"{m.period.name}{look.year}年计划由谁制订没有记录。")
+    told = made[-1]
+    maker = told.data["by"]
     held = any(
         a.unit_id == m.unit.id and a.role is Role.SPOKESPERSON for a in look.posts(int(maker), told.on)
     )
@@ -301,7 +303,7 @@ def kept(look: Look) -> Iterator[Verdict]:
                 Result.NO_EVIDENCE if passed else Result.NOT_DUE,
                 f"计划于 {r.period or r.on} 发布，{'日期已过，' * passed}没有举行、改期或取消的记录。",
                 strength=Strength.PRINCIPLE,
-                due=None,
+                due=r.on,
             )
         elif r.status is not Status.CANCELLED:
             yield of_release(r, "PLN-06", Result.PASS, f"{r.status.label}。")
