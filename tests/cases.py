@@ -331,7 +331,7 @@ class _Builder:
         on: date = r["on"]
         if kind == "released_text":
             return on
-        return on - timedelta(r.get("attached", r.get("submitted", 0)))
+        return on - timedelta(r.get("attached", r.get("submitted")) or 0)
 
     def _seats(self, r: Mapping[str, Any]) -> Iterator[SeatTaken]:
         for seat, names in r.get("seats", {}).items():

@@ -52,7 +52,7 @@ def check(
 def owed(
     facts: Facts, policy: Policy, calendar: Calendar, day: date, *, until: date | None = None
 ) -> tuple[Finding, ...]:
-    """Every obligation still open on a day, of whatever year, and what falls due up to `until`.
+    """Every obligation still open on a day, of whatever year; with `until`, only what falls due by then.
 
     What can be made good late stays until it is; what cannot, until the day by which it may be explained or waived
     (policy); a state, only as it stands now. Nothing is owed of years before the first one on record.
@@ -78,6 +78,8 @@ def owed(
             if lapsed(row.id, verdict.due, day) and day > look.value(keys.EXPLAIN_UNTIL, day).of(
                 verdict.due.year + 1
             ):
+                continue
+            if until is not None and verdict.due > until:
                 continue
             finding = _finding(look, row, verdict, waivers)
             if finding.result in _OPEN:

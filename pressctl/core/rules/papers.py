@@ -102,11 +102,18 @@ def _impact(look: Look, r: Release) -> Verdict:
     wide = r.wide_impact if not timely else bool(timely[-1].data.get("wide"))
     if wide is None:
         late = "发布之后才认定" if told else "审核时没有写明"
-        return of_release(r, "COO-01", look.judged(False), f"是否涉及面广、影响较大，{late}。")
+        return of_release(
+            r,
+            "COO-01",
+            look.judged(False),
+            f"是否涉及面广、影响较大，{late}。",
+            next=f"发布之前认定过的，用 pressctl record impact {r.ref} --no-wide --on 日期（属于的用 --wide）补记；"
+            "没有认定的，只能说明。",
+        )
     if not wide:
         return of_release(r, "COO-01", Result.PASS, "审核认为不属于涉及面广、影响较大。")
     asked = look.records_of(r.ref, RecordKind.COORGANISE)
-    command = f"record coorganise {r.ref} --asked-on 日期"
+    command = f"record coorganise {r.ref} --asked-on {r.event.day}"
     result, lacking, hour = ordered(r, (_asked(a, r) for a in asked), command)
     if not asked:
         result, lacking = look.judged(False), "没有报请共同组织的记录"
@@ -151,7 +158,7 @@ def county(look: Look) -> Iterator[Verdict]:
         with_it = [
             j.moment for j in look.records_of(r.ref, RecordKind.JOINT) if office in j.data.get("units", ())
         ]
-        command = f"record joint {r.ref} --units 办公室所在处室"
+        command = f"record joint {r.ref} --units {look.name(office, r.day)}"
         result, lacking, hour = (
             Order(Result.PASS) if office in r.joint_units else ordered(r, with_it, command)
         )
@@ -219,9 +226,13 @@ def material(look: Look) -> Iterator[Verdict]:
                 Result.NO_EVIDENCE if not by else look.judged(not lacking),
                 f"材料由{names}准备" + (f"，应有{'、'.join(lacking)}。" if lacking else "。"),
                 cite=row.occasion.value if row.occasion else row.nature.value if row.nature else None,
+                next=None
+                if by
+                else f"发布之前准备了的，用 pressctl record material {r.ref} --by 单位 --on 日期 记录由谁准备。",
             )
             if row.supplied:
                 supplied = {u for record in records for u in record.data.get("supplied", ())}
+                supplied -= {look.office_on(r.day)}
                 yield of_release(
                     r,
                     "MAT-02",
@@ -229,13 +240,16 @@ def material(look: Look) -> Iterator[Verdict]:
                     f"素材由{'、'.join(look.name(u, r.day) for u in sorted(supplied))}提供。"
                     if supplied
                     else "没有各单位提供素材的记录。",
+                    next=f"提供过的，用 pressctl record material {r.ref} --by 单位 --supplied 单位 --on 日期 记录。",
                 )
         for record in records:
             author = record.data.get("author")
             if author is not None:
-                good = any(a.role is Role.LIAISON for a in look.posts(int(author), record.on))
+                own = record.data.get("by", ())
+                posts = look.posts(int(author), record.on)
+                good = any(a.role is Role.LIAISON and a.unit_id in own for a in posts)
                 said = "是" if good else "不是"
-                yield of_release(r, "MAT-04", look.judged(good), f"起草人当日{said}在任的联络员。")
+                yield of_release(r, "MAT-04", look.judged(good), f"起草人当日{said}准备单位在任的联络员。")
 
 
 def _is_by(look: Look, r: Release, who: Party, by: set[int]) -> bool:
@@ -256,7 +270,10 @@ def reviewed(look: Look) -> Iterator[Verdict]:
             (
                 s
                 for s in r.current_steps()
-                if s.decision is Decision.AGREE and s.on <= r.day and look.is_spokesperson(s.person_id, s.on)
+                if s.decision is Decision.AGREE
+                and s.on <= r.day
+                and not r.event.before(Moment(s.on, s.at))
+                and look.is_spokesperson(s.person_id, s.on)
             ),
             None,
         )

@@ -175,9 +175,17 @@ def agreed(r: Release, step: Step) -> ApprovalStep | None:
 
 
 def _discussed(look: Look, r: Release) -> Order:
-    """Whether a joint discussion is on record before the event."""
-    command = f"record joint {r.ref} --units 单位"
-    found = ordered(r, (j.moment for j in look.records_of(r.ref, RecordKind.JOINT)), command)
+    """Whether office and business department are on record as having talked before the event. A record that names
+    units names one of the two: the other is who keeps it; one that names none is about both, as its kind says."""
+    office = look.office_on(r.day)
+    between: set[int | None] = {*look.business_units(r), r.unit_id, office}
+    if r.unit_id == office:  # with whom: anyone but itself
+        between = {u.id for u in look.facts.units if u.id != office}
+    told = look.records_of(r.ref, RecordKind.JOINT)
+    told = tuple(j for j in told if not (units := set(j.data.get("units", ()))) or units & between)
+    named = "单位" if r.unit_id == office else look.name(office, r.day)
+    command = f"record joint {r.ref} --units {named}"
+    found = ordered(r, (j.moment for j in told), command)
     return found._replace(next=found.next or f"发布之前会同过的，用 pressctl {command} --on 日期 记录。")
 
 
