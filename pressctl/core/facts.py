@@ -465,11 +465,14 @@ class Matter:
 
 
 def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
+    """A matter with all that was recorded of it: of moments the first, of words the last."""
     told: dict[str, Any] = dict(trigger.data)
     refs = [trigger.ref, told.get("ref")]
     for response in responses:
-        refs.append(response.data.get("ref"))
-        told |= {k: v for k, v in response.data.items() if v not in (None, "") and k != "ref"}
+        given = {k: v for k, v in response.data.items() if v not in (None, "")}
+        refs.append(given.pop("ref", None))
+        firsts = {k: min(v, told[k]) for k, v in given.items() if k in _FIRSTS and told.get(k)}
+        told |= given | firsts
 
     def moment(name: str) -> Moment | None:
         return moment_of(datetime.fromisoformat(told[name])) if told.get(name) else None
@@ -490,6 +493,9 @@ def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
         told.get("regulation"),
         bool(told.get("happened")),
     )
+
+
+_FIRSTS = frozenset({"informed", "responded", "conference"})
 
 
 @dataclass(frozen=True)
