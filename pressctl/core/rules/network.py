@@ -392,14 +392,15 @@ def _director(look: Look) -> Iterator[Verdict]:
         )
 
 
-_BESIDE = ("副", "原", "前任", "代理", "代")
-_PARTING = str.maketrans("，,；;/兼 　", "、" * 8)
+_BESIDE = ("副", "原", "前", "前任", "代理", "代", "助理", "拟任", "候任", "见习")
+_NOT_YET_OR_NO_MORE = ("原", "拟任", "候任")
+_PARTING = str.maketrans(dict.fromkeys("，,；;/兼 　（）()", "、"))
 
 
 def holds_title(held: str, wanted: str) -> bool:
     """Whether a title names the post itself: 宣传处处长 is 处长, 副处长 and 处长助理 are not."""
     for part in held.translate(_PARTING).split("、"):
         before = part.removesuffix(wanted)
-        if part.endswith(wanted) and not before.endswith(_BESIDE):
+        if part.endswith(wanted) and not before.endswith(_BESIDE) and not before.startswith(_NOT_YET_OR_NO_MORE):
             return True
     return False
