@@ -242,7 +242,7 @@ class _Builder:
             p.get("title", "民警"),
             since,
             p.get("until"),
-            p.get("registered_on", since),
+            p.get("registered_on", since) or None,
         )
 
     def _release(self, r: Mapping[str, Any]) -> Release:

@@ -401,6 +401,10 @@ def holds_title(held: str, wanted: str) -> bool:
     """Whether a title names the post itself: 宣传处处长 is 处长, 副处长 and 处长助理 are not."""
     for part in held.translate(_PARTING).split("、"):
         before = part.removesuffix(wanted)
-        if part.endswith(wanted) and not before.endswith(_BESIDE) and not before.startswith(_NOT_YET_OR_NO_MORE):
+        if (
+            part.endswith(wanted)
+            and not before.endswith(_BESIDE)
+            and not before.startswith(_NOT_YET_OR_NO_MORE)
+        ):
             return True
     return False
