@@ -36,6 +36,7 @@ _NUMBERS = Duty(
 def placed(look: Look) -> Iterator[Verdict]:
     """Every unit but the bureau stands under another; there is one bureau."""
     bureaus = sum(m.period.kind is UnitKind.BUREAU for m in look.members)
+    there = {m.unit.id for m in look.members}
     for m in look.members:
         if m.period.kind is UnitKind.BUREAU:
             good = bureaus == 1
@@ -45,9 +46,14 @@ def placed(look: Look) -> Iterator[Verdict]:
                 else f"登记了{bureaus}个{m.period.kind.label}，应只有一个。"
             )
         else:
-            good = m.period.parent_id in look.facts.unit_by_id
+            good = m.period.parent_id in there
+            gone = m.period.parent_id in look.facts.unit_by_id
             under = (
-                f"隶属{look.name(m.period.parent_id)}" if good else "没有写明上级单位，不知由谁统筹、向谁报送"
+                f"隶属{look.name(m.period.parent_id)}"
+                if good
+                else f"的上级单位{look.name(m.period.parent_id)}已经撤销"
+                if gone
+                else "没有写明上级单位，不知由谁统筹、向谁报送"
             )
             message = f"{m.period.name}（{m.period.kind.label}）{under}。"
         yield of_unit(m, "ORG-01", look.judged(good), message)
