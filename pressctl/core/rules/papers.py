@@ -393,8 +393,6 @@ def fixed_place(look: Look) -> Iterator[Verdict]:
 def form(look: Look) -> Iterator[Verdict]:
     """附件1 as it was signed: every cell filled, by the organiser, with the text that was then released."""
     for r in look.bureau_held:
-        if not r.round:
-            continue
         missing = workflow.missing_fields(r, look.value(keys.REQUIRED_FIELDS, r.held_on).get(r.form, ()))
         yield of_release(
             r,
@@ -402,18 +400,16 @@ def form(look: Look) -> Iterator[Verdict]:
             look.judged(not missing),
             f"审批表缺{'、'.join(missing)}。" if missing else "审批表各栏齐全。",
         )
-        text = r.attached(AttachmentKind.PRESS_TEXT)
-        wanted = look.value(keys.PAPERS, r.held_on).get(r.form, ())
-        if AttachmentKind.PRESS_TEXT in wanted:
+        if AttachmentKind.PRESS_TEXT in look.value(keys.PAPERS, r.held_on).get(r.form, ()):
+            text = r.attached(AttachmentKind.PRESS_TEXT)
             yield of_release(
                 r,
                 "FRM-03",
                 look.judged(text is not None),
                 f"新闻发布稿“{text.name}”随表报送。" if text else "没有随表报送新闻发布稿。",
             )
-        yield _filled_by(look, r)
-        if text is not None and agreed(r, Step.LEADER) is not None:
             yield _as_approved(look, r)
+        yield _filled_by(look, r)
 
 
 def _filled_by(look: Look, r: Release) -> Verdict:
@@ -451,12 +447,14 @@ def _filled_by(look: Look, r: Release) -> Verdict:
 def _as_approved(look: Look, r: Release) -> Verdict:
     """附件1注3: the text that went out against the one that the leader signed."""
     leader = agreed(r, Step.LEADER)
-    assert leader is not None
     signed = next(
         (
             a
             for a in reversed(r.attachments)
-            if a.kind is AttachmentKind.PRESS_TEXT and a.round <= leader.round and a.added_on <= leader.on
+            if a.kind is AttachmentKind.PRESS_TEXT
+            and leader is not None
+            and a.round <= leader.round
+            and a.added_on <= leader.on
         ),
         None,
     )
@@ -470,7 +468,7 @@ def _as_approved(look: Look, r: Release) -> Verdict:
             next=f"用 pressctl record held {r.ref} --press-text 文件 补记实际发布的稿子。",
         )
     same = signed is not None and signed.sha256 == released.sha256
-    said = "与审批的相同" if same else f"与审批的“{signed.name if signed else '（无）'}”不同"
+    said = "与审批的相同" if same else f"与审批的“{signed.name}”不同" if signed else "没有经过审批"
     return of_release(r, "RTE-06", look.judged(same), f"实际发布的“{released.name}”{said}。")
 
 
