@@ -10,7 +10,7 @@ from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Record, Release
 from pressctl.core.moments import Moment
-from pressctl.core.rules.look import Duty, Look, Order, Verdict, of_release, ordered, rule
+from pressctl.core.rules.look import Duty, Look, Order, Verdict, late_by, of_release, ordered, rule
 from pressctl.core.rules.route import agreed
 from pressctl.core.terms import (
     AttachmentKind,
@@ -488,7 +488,7 @@ def _as_approved(look: Look, r: Release) -> Verdict:
         opened="发布举行之时",
         due="举行后规定的工作日之内",
         by="存档记录中一并归档的资料（record archived --item）",
-        late="最后一天之后仍可补存",
+        late="最后一天之后才存齐：不符合，并写明迟了几天",
         good_late=True,
     ),
 )
@@ -512,7 +512,7 @@ def archive(look: Look) -> Iterator[Verdict]:
             if records
             else "没有存档的记录"
         )
-        late = f"，迟于 {due.end}" if good and done and done > due.end else ""
+        late = late_by(done, due.end) if good and done else ""
         yield of_release(
             r,
             "FRM-02",
@@ -524,12 +524,20 @@ def archive(look: Look) -> Iterator[Verdict]:
         )
         items = look.policy.find(keys.ARCHIVE_ITEMS, r.held_on)
         if items is not None:
-            stored = {item for record in records for item in record.data.get("items", ())}
-            lacking = [item for item in items.typed if item not in stored]
-            yield of_release(
-                r,
-                "ARC-01",
-                look.judged(not lacking, due.end),
-                f"归档资料缺{'、'.join(lacking)}。" if lacking else "归档资料齐全。",
-                due=due.end if lacking else None,
-            )
+            yield _kept_with_it(look, r, records, items.typed, due.end)
+
+
+def _kept_with_it(
+    look: Look, r: Release, records: tuple[Record, ...], items: tuple[str, ...], due: date
+) -> Verdict:
+    """What else the profile asks to be kept, and the day on which the last of it was."""
+    stored: dict[str, date] = {}
+    for record in records:
+        for item in record.data.get("items", ()):
+            stored[item] = min(record.on, stored.get(item, record.on))
+    lacking = [item for item in items if item not in stored]
+    if lacking:
+        said = f"归档资料缺{'、'.join(lacking)}。"
+        return of_release(r, "ARC-01", look.judged(False, due), said, due=due)
+    last = max((stored[item] for item in items), default=due)
+    return of_release(r, "ARC-01", look.judged(last <= due), f"归档资料齐全{late_by(last, due)}。")

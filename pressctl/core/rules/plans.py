@@ -288,7 +288,7 @@ def _clash(one: Release, other: Release) -> Iterator[str]:
         opened="发布列入计划之日",
         due="计划的日期，或时段的最后一天",
         by="如期举行、改期（plan move）或取消（plan cancel）的记录",
-        late="日期过后仍可补记举行、改期或取消",
+        late="日期过后没有记录即为无记录；仍可补记举行、改期或取消",
         good_late=True,
     ),
 )
