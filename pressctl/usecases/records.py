@@ -167,12 +167,19 @@ def _moments_follow(repository: Repository, kind: RecordKind, data: Mapping[str,
                 f"没有编号为 {data['trigger']} 的事项记录。",
                 next_step=f"最近的事项：{listed}。" if listed else "先用 pressctl record trigger 登记事项。",
             )
-        happened = trigger.data.get("happened")
+        before = trigger.data.get("happened")
+        if before and happened:
+            raise Refused(
+                "already_told",
+                f"这一事项的发生时间已登记为 {before.replace('T', ' ')}，不能再改。",
+                next_step="去掉 --happened；登记有误的，用 pressctl undo 撤销后重新登记。",
+            )
+        happened = happened or before
         if set(data) == {"trigger"}:
             raise UsageError(
                 "nothing_told",
                 "没有写明处置的经过。",
-                next_step="用 --ref、--informed、--responded、--conference、--facts、--handling 或 --regulation 写明。",
+                next_step="用 --ref、--happened、--informed、--responded、--conference、--facts、--handling 或 --regulation 写明。",
             )
     for name, label in _MOMENTS.items():
         if happened and data.get(name) and data[name] < happened:
