@@ -130,4 +130,4 @@ def _shown(value: Any, units: UnitNames) -> str:
 
 
 def test_what_is_read_is_a_roster_row() -> None:
-    assert set(KEYS.values()) - {"unit", "phone"} <= set(RosterRow.__slots__)
+    assert set(KEYS.values()) - {"unit", "phone"} <= set(RosterRow._fields)

@@ -18,6 +18,9 @@ TYPES = (
     "application/vnd.oasis.opendocument.spreadsheet-template",
 )
 _CONTENT = "content.xml"
+_HIDDEN = ("collapse", "filter")
+_ERROR = "in error"
+_ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|(?:Err|错误):\d+")
 _MONTH = re.compile(r"\d{4}(?:年\d{1,2}月|[-/.]\d{1,2})|[A-Z][a-z]{2}[- ]\d{2,4}")
 _DIGITS = re.compile(r"[(]?[0-9][0-9 .()/·-]*(?:年[0-9]{1,2}月)?")
 
@@ -69,29 +72,32 @@ class _Sheet:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "table":
-            self._depth += bool(self._depth) or _of(attributes, "name") == self._name
+            self._depth += bool(self._depth) or _plain(attributes).get("name") == self._name
         if self._depth != 1:
             return
-        if tag == "table-column":
-            repeated = _count(attributes, "number-columns-repeated")
-            if _of(attributes, "visibility") in ("collapse", "filter"):
+        if tag == "p":
+            if self._in_cell and not self._note:
+                self._reading = True
+                if self._words:
+                    self._words.append("\n")
+        elif tag in ("table-cell", "covered-table-cell"):
+            self._cell, self._words, self._in_cell = _plain(attributes), [], True
+            self._wide = _count(self._cell, "number-columns-repeated")
+        elif tag == "table-row":
+            own = _plain(attributes)
+            self._row += self._repeated if self._row else 1
+            self._repeated = _count(own, "number-rows-repeated")
+            self._column = 0
+            if own.get("visibility") in _HIDDEN and self._repeated <= MAX_CELLS:
+                self.details.hidden_rows.update(range(self._row, self._row + self._repeated))
+        elif tag == "table-column":
+            own = _plain(attributes)
+            repeated = _count(own, "number-columns-repeated")
+            if own.get("visibility") in _HIDDEN:
                 self.details.hidden_columns.append((self._column, self._column + repeated - 1))
             self._column += repeated
-        elif tag == "table-row":
-            self._row += self._repeated if self._row else 1
-            self._repeated = _count(attributes, "number-rows-repeated")
-            self._column = 0
-            if _of(attributes, "visibility") in ("collapse", "filter") and self._repeated <= MAX_CELLS:
-                self.details.hidden_rows.update(range(self._row, self._row + self._repeated))
-        elif tag in ("table-cell", "covered-table-cell"):
-            self._cell, self._words, self._in_cell = attributes, [], True
-            self._wide = _count(attributes, "number-columns-repeated")
         elif tag == "annotation":
             self._note += 1
-        elif tag == "p" and self._in_cell and not self._note:
-            self._reading = True
-            if self._words:
-                self._words.append("\n")
 
     def text(self, data: str) -> None:
         if self._reading:
@@ -108,16 +114,15 @@ class _Sheet:
             self._note -= 1
         elif tag in ("table-cell", "covered-table-cell"):
             self._end_cell()
-        elif tag in ("table-columns", "table-header-columns"):
-            return
 
     def _end_cell(self) -> None:
-        said, kind = "".join(self._words), _of(self._cell, "value-type")
+        said, kind = "".join(self._words), self._cell.get("value-type", "")
         if said or kind:
             self._content(said, kind)
-        down = _count(self._cell, "number-rows-spanned") - 1
-        right = _count(self._cell, "number-columns-spanned") - 1
-        self.details.merge(self._row, self._column, self._row + down, self._column + right)
+        if "number-rows-spanned" in self._cell or "number-columns-spanned" in self._cell:
+            down = _count(self._cell, "number-rows-spanned") - 1
+            right = _count(self._cell, "number-columns-spanned") - 1
+            self.details.merge(self._row, self._column, self._row + down, self._column + right)
         self._column += self._wide
         self._in_cell = False
 
@@ -137,32 +142,29 @@ class _Sheet:
 
 def _shown(cell: Mapping[str, str], said: str, kind: str) -> str | None:
     """What the sheet shows where that is not the stored value: an error, digits under a number format."""
-    if any(value == "error" for key, value in cell.items() if key.endswith("value-type")) or re.fullmatch(
-        r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|(?:Err|错误):\d+", said
-    ):
+    if _ERROR in cell or (said[:1] in ("#", "E", "错") and _ERRORS.fullmatch(said)):
         return said if said.startswith("#") else NOT_CALCULATED
     if kind == "date":
         return said if _MONTH.fullmatch(said) else None
     if kind != "float" or not _DIGITS.fullmatch(said):
         return None
     try:
-        stored = Decimal(_of(cell, "value"))
+        stored = Decimal(cell.get("value", ""))
         return None if stored == Decimal(said.strip()) and "." not in said else said.strip()
     except InvalidOperation:
         return said.strip()
 
 
-def _of(attributes: Mapping[str, str], name: str) -> str:
-    """An attribute under whatever prefix; one of LibreOffice's own (calcext) counts last."""
-    found = ""
-    for key, value in attributes.items():
-        if key.rpartition(":")[2] == name:
-            if not key.startswith("calcext"):
-                return value
-            found = value
-    return found
+def _plain(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Attributes without their prefixes; of LibreOffice's own (calcext) only that a cell is in error."""
+    plain = {
+        key.rpartition(":")[2]: value for key, value in attributes.items() if not key.startswith("calcext")
+    }
+    if attributes.get("calcext:value-type") == "error":
+        plain[_ERROR] = "true"
+    return plain
 
 
 def _count(attributes: Mapping[str, str], name: str) -> int:
-    said = _of(attributes, name)
-    return max(int(said), 1) if said.isdecimal() else 1
+    said = attributes.get(name)
+    return max(int(said), 1) if said and said.isdecimal() else 1
