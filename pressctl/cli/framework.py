@@ -309,6 +309,8 @@ class LazyGroup(Group):
             except BaseException as error:
                 code = _ended(error, terminal)
             code = code if isinstance(code, int) else 0
+            if code == _INTERRUPTED:  # as Typer tells of Ctrl-C
+                code = _aborted(terminal, code)
             out.flush()
             if out.lost and not out.unread:
                 code = _unshown(out.lost, terminal)
@@ -374,11 +376,7 @@ def _ended(error: BaseException, terminal: Terminal) -> int:
         print(error.ctx.get_help(), file=sys.stderr)  # type: ignore[attr-defined]
         return 2
     if name == "Abort":
-        if terminal.written:
-            terminal.fail(OutputLost("interrupted", f"已中断。{_WRITTEN}", next_step=_LOOK))
-            return OutputLost.exit_code
-        terminal.fail(UsageError("aborted", "已取消，未作任何改动。"))
-        return 2
+        return _aborted(terminal, UsageError.exit_code)
     if explained := explain(error):
         terminal.fail(explained)
         return explained.exit_code
@@ -395,6 +393,18 @@ def _ended(error: BaseException, terminal: Terminal) -> int:
     traceback.print_exception(error)
     message = f"程序内部错误（{name}）" + ("。" if terminal.written else "，未写入任何数据。")
     return _failed(PressctlError("bug", message, next_step="请把上面的出错信息交给维护人员。"), terminal)
+
+
+_INTERRUPTED = 130
+
+
+def _aborted(terminal: Terminal, code: int) -> int:
+    """Say that it was broken off, and what had been written by then."""
+    if terminal.written:
+        terminal.fail(OutputLost("interrupted", f"已中断。{_WRITTEN}", next_step=_LOOK))
+        return OutputLost.exit_code
+    terminal.fail(UsageError("aborted", "已取消，未作任何改动。"))
+    return code
 
 
 _WRITTEN = "此前的改动已经写入数据库，没有撤销。"
