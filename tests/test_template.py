@@ -281,3 +281,18 @@ def test_every_field_overflows_to_its_own_row() -> None:
     assert text.count(CONTINUED) == len(long)
     assert kept.count("囗") == 900 * len(long)
     assert all(f"{name}：" in kept for name in long)
+
+
+def test_a_template_that_no_other_reader_opens_is_refused(tmp_path: Path) -> None:
+    """Its text is whole, but the package does not say that it is a document: Word would ask to repair it."""
+    source = form_templates_dir() / "liaison.docx"
+    broken = tmp_path / "模板.docx"
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(broken, "w") as cut:
+        for name in whole.namelist():
+            data = whole.read(name)
+            if name == "[Content_Types].xml":
+                data = data.replace(b"wordprocessingml.document.main+xml", b"wordprocessingml.nonsense+xml")
+            cut.writestr(name, data)
+    with pytest.raises(BadData) as caught:
+        FormWriter(FormKind.LIAISON, broken)
+    assert "模板.docx" in caught.value.message and caught.value.next_step

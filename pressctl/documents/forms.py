@@ -21,6 +21,7 @@ from pressctl.core.terms import Decision, FormKind, Role, Seat, Step
 from pressctl.documents import files
 from pressctl.documents.pdf import to_pdf
 from pressctl.documents.template import PAGE, PAGE_LABEL, PAGE_NOTE, PAGE_TEXT, Template
+from pressctl.errors import BadData
 
 Origin = Literal["extant", "reconstructed", "added"]
 ORIGINS: Mapping[Origin, str] = {"extant": "规定原文", "reconstructed": "补全", "added": "本系统所加"}
@@ -341,6 +342,20 @@ def _foot(reference: str, log_head: str | None) -> str:
 # -- to Word -------------------------------------------------------------------------------------------
 
 
+def _opened_by_another(template: Path) -> None:
+    """An office's own template must open for a reader that is not ours, as it must in Word. Raises BadData."""
+    from docx import Document  # only here: a second reader takes as long to load as a form to fill
+
+    try:
+        Document(str(template))
+    except Exception as error:  # whatever python-docx cannot make sense of
+        raise BadData(
+            "template_unreadable",
+            f"模板 {template} 不是完好的 Word 文件（{type(error).__name__}）。",
+            next_step="请在 Word 或 WPS 中打开，另存为 .docx 后再用。",
+        ) from error
+
+
 class FormWriter:
     """A kind's template, ours or an office's own, compiled once.
 
@@ -354,6 +369,8 @@ class FormWriter:
             {f.name: f.label for f in fields(kind) if f.required},
             [f.name for f in fields(kind) if not f.required],
         )
+        if template is not None:
+            _opened_by_another(template)
 
     def render(self, *forms: Form) -> bytes:
         """A .docx of one form, or of several, each beginning a page."""
