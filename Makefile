@@ -1,10 +1,11 @@
-# make demo: the main job on an invented bureau. make test: everything that needs no office suite. Both set up by themselves.
+# make demo: the main job on an invented bureau. make test: what is quick and needs no office suite. Both set up by
+# themselves. make test-all: what make test leaves out, longer runs and pictures; make soak: the whole counts.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO ?= pressctl-demo
 
-.PHONY: demo test test-all lint format bench clean setup
+.PHONY: demo test test-all soak lint format bench clean setup
 .DEFAULT_GOAL := test
 
 setup: $(BIN)/.ready
@@ -19,10 +20,13 @@ demo: setup
 	$(BIN)/pressctl demo --dir $(DEMO) --force
 
 test: setup
-	$(BIN)/python -m pytest -n auto -m "not slow and not office"
+	$(BIN)/python -m pytest -n auto -m "not slow and not office and not soak"
 
 test-all: setup
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m "(slow or office) and not soak"
+
+soak: setup
+	$(BIN)/python -m pytest -n auto -m soak -s
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """One error tree. Each error is a Chinese sentence, a stable code, an exit code and, where there is one, the next step.
 
-Exit codes are a contract with scripts: 2 usage, 3 refused by regulation or workflow, 4 bad data, 5 database.
+Exit codes are a contract with scripts: 2 usage, 3 refused by regulation or workflow, 4 bad data, 5 database, 74 done but
+not shown.
 """
 
 from __future__ import annotations
@@ -68,6 +69,12 @@ class DatabaseError(PressctlError):
     exit_code = 5
 
 
+class OutputLost(PressctlError):
+    """The command did its work; what it had to say of it did not come out (a full disk, a closed file)."""
+
+    exit_code = 74
+
+
 _REASONS = {
     "ENOENT": "没有这个文件或目录",
     "EACCES": "没有权限",
@@ -88,10 +95,17 @@ _REASONS = {
     "EMFILE": "打开的文件太多",
     "ENFILE": "打开的文件太多",
     "EXDEV": "跨了两个磁盘",
+    "EBADF": "它已经关闭",
 }
+
+
+_IN_USE = (32, 33)
+"""Windows: another program has the file open, or a part of it locked."""
 
 
 def reason(error: BaseException) -> str:
     """Why the system refused, in Chinese: `strerror` speaks the system's language, not the user's."""
+    if getattr(error, "winerror", None) in _IN_USE:  # which Python turns into EACCES
+        return _REASONS["EBUSY"]
     name = errno.errorcode.get(getattr(error, "errno", None) or 0, "")
     return _REASONS.get(name) or f"读写失败 {name}".strip()

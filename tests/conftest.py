@@ -16,6 +16,8 @@ from pressctl.cli import app as root
 from pressctl.core.facts import Appointment, Person, UnitPeriod
 from pressctl.core.terms import Role, UnitKind
 from pressctl.storage.database import Database
+from pressctl.storage.log import RESTORE, Command
+from pressctl.storage.restore import Restored, restore
 
 # A run that is red for one and green for another teaches nobody: the same examples each time. To look for new ones,
 # run with PRESSCTL_EXPLORE=1.
@@ -50,6 +52,11 @@ def small_bureau(database: Database) -> Database:
             person = Person(repository.add_person(Person(0, name)), name)
             repository.add_appointment(Appointment(0, person, unit, role, "某职", TODAY))
     return database
+
+
+def restored(database: Database, file: Path, *, at: dt.datetime = NOW) -> Restored:
+    """A backup put in place by 甲."""
+    return restore(database, file, Command(RESTORE, "甲", TODAY, at, TODAY), stamp="1")
 
 
 class Shell:

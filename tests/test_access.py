@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from pressctl import durable
 from pressctl.cli import app as root
-from pressctl.storage import backup
 from pressctl.storage.repository import Repository
 from pressctl.usecases.upkeep import network_share
 from tests.conftest import Shell
@@ -72,10 +72,9 @@ def test_whatever_is_written_is_its_owners_alone(stored: Shell, umask: int) -> N
     stored("register", "import", "bad.csv", "--skip-bad")
     (stored.folder / "minutes.txt").write_text("纪要", encoding="utf-8")
     stored("record", "meeting", "--topics", "计划", "--people", "周主任", "--file", "minutes.txt")
-    (stored.folder / "new").mkdir()
-    stored("--db", "new/p.db", "init")
-    stored("--db", "new/p.db", "db", "restore", str(STORED / "0001.zip"), "--yes")
-    stored("--db", "new/p.db", "db", "upgrade")
+    stored("--db", "new/deep/p.db", "init")
+    stored("--db", "new/deep/p.db", "db", "restore", str(STORED / "0001.zip"), "--yes")
+    stored("--db", "new/deep/p.db", "db", "upgrade")
     inputs = {stored.folder, stored.folder / "bad.csv", stored.folder / "minutes.txt"}
     found = [p for p in stored.folder.rglob("*") if p not in inputs]
     assert len(found) > len(OUTPUTS) + 10
@@ -224,7 +223,7 @@ def test_the_forgotten_leave_no_trace_in_the_database(stored: Shell) -> None:
     head = stored.json("log", "verify")["head"]
     stored("register", "change", "喻联", "--email", "second@example.cn")
     stored("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休")
-    stored("register", "forget", "喻联", "--reason", "离任已久")
+    stored("register", "forget", "喻联", "--reason", "离任已久", "--yes")
     for file in path.parent.glob("p.db*"):
         if "before" not in file.name:
             held = file.read_bytes()
@@ -243,7 +242,7 @@ def test_what_an_earlier_revision_wrote_in_the_log_stays_there(shell: Shell) -> 
     shell("db", "upgrade")
     shell.today("2026-10-20")
     shell("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休")
-    shell("register", "forget", "喻联", "--reason", "离任已久")
+    shell("register", "forget", "喻联", "--reason", "离任已久", "--yes")
     assert shell.json("register", "show", "喻联")["mobile"] is None
     assert "13900000007" in shell("log", "list", "喻联", "--full").stdout
     assert "13900000007" not in shell("log", "list", "喻联").stdout
@@ -306,10 +305,12 @@ def _told(shell: Shell) -> dict[str, dict[str, Any]]:
 def test_the_doctor_says_what_to_do(stored: Shell) -> None:
     assert all(_told(stored)[what]["ok"] for what in ("数据库", "权限", "日志", "规定"))
     (stored.folder / "data").chmod(0o755)
-    (stored.folder / "data" / f"{backup.WORK_FOLDER}x").mkdir(mode=0o700)
+    left = stored.folder / "data" / f"{durable.WORK_FOLDER}x"
+    left.mkdir(mode=0o700)
     told = _told(stored)
     assert not told["权限"]["ok"] and "chmod go-rwx" in told["权限"]["next"]
-    assert not told["残留文件"]["ok"] and f"{backup.WORK_FOLDER}x" in told["残留文件"]["found"]
+    assert not told["残留文件"]["ok"] and left.name in told["残留文件"]["found"] and not left.exists()
+    assert "残留文件" not in _told(stored)
     stored("db", "restore", str(STORED / "0001.zip"), "--yes")
     assert "db upgrade" in _told(stored)["数据库"]["next"]
     (stored.folder / "data" / "p.db").unlink()

@@ -6,15 +6,18 @@ reads it. It must end as the contract says, 0 to 5; and where it does not end we
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import random
 import re
 import shutil
 import sqlite3
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,9 @@ from tests.test_cli import ALL
 
 DATA = Path(__file__).parent / "data"
 STORED = max((DATA / "databases").glob("*.zip"))
-FEW, MANY = 25, 600
+FEW, SOME = 25, 120
+SECONDS_A_KIND, SECONDS_OF_LINES = 25, 300
+"""Of the long run: ten minutes and more in all."""
 ODD = (
     *("", " ", "\t", "\u3000", "\u200b", "\u202e", "\ufeff", "\x07", "\x1b[31m", "\x00", "\ufffd", "\ufdd0", "é", "é"),
     *("𬭚", "䶮", "\U000e0001", "👩‍👩‍👧", "張三", "阿依古丽·买买提", "=1+1", "@x", "-", "--", "-o", "..", "/", "\\", "'", '"', "`"),
@@ -56,12 +61,20 @@ def _parts(words: tuple[str, ...]) -> Callable[[Shell], dict[str, bytes]]:
     return made
 
 
+def _archive(_shell: Shell) -> dict[str, bytes]:
+    with zipfile.ZipFile(STORED) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 POLICY = (bundled.regulation_dir().parent.parent / "docs" / "examples" / "linshui.toml").read_bytes()
 PROFILE = (bundled.regulation_dir() / "profiles" / "national-2016.toml").read_bytes()
 FILES: dict[str, tuple[Callable[[Shell], dict[str, bytes]], str, tuple[str, ...]]] = {
     "roster": (_plain(PEOPLE.replace("13900000", "13911111")), "in.csv", ("register", "import", "in.csv")),
     "roster, bad rows left out": (_plain(PEOPLE), "in.csv", ("register", "import", "in.csv", "--skip-bad")),
     "roster workbook": (_parts(("register", "export", "made.xlsx")), "in.xlsx", ("register", "import", "in.xlsx")),
+    "roster in GB18030": (_plain(PEOPLE.replace("13900000", "13911111").encode("gb18030")), "in.csv", ("register", "import", "in.csv")),
+    "roster in UTF-16": (_plain(PEOPLE.replace("13900000", "13911111").encode("utf-16")), "in.csv", ("register", "import", "in.csv")),
+    "plan workbook": (_parts(("plan", "export", "made.xlsx")), "in.xlsx", ("plan", "import", "in.xlsx")),
     "units": (_plain(UNITS.replace("分局", "新分局")), "in.csv", ("unit", "import", "in.csv")),
     "plan": (_plain(PLANS), "in.csv", ("plan", "import", "in.csv")),
     "notice": (_plain((DATA / "notices" / "2026.txt").read_bytes()), "in.txt", ("calendar", "import", "in.txt")),
@@ -72,7 +85,12 @@ FILES: dict[str, tuple[Callable[[Shell], dict[str, bytes]], str, tuple[str, ...]
     ),
     "policy": (_plain(POLICY), "in.toml", ("check", "--policy", "in.toml")),
     "profile kept": (_plain(PROFILE), "in.toml", ("init", "--policy", "in.toml")),
-    "backup": (_plain(STORED.read_bytes()), "in.zip", ("db", "restore", "in.zip", "--yes")),
+    "template of a register form": (
+        _parts(("form", "blank", "liaison", "-o", "made.docx")), "in.docx",
+        ("form", "liaison", "喻联", "--template", "in.docx", "--force", "-o", "form.docx"),
+    ),
+    "archive": (_plain(STORED.read_bytes()), "in.zip", ("db", "restore", "in.zip", "--yes")),
+    "what an archive holds": (_archive, "in.zip", ("db", "restore", "in.zip", "--yes")),
 }  # fmt: skip
 
 
@@ -106,11 +124,17 @@ def _damaged(source: random.Random, parts: dict[str, bytes]) -> bytes:
     """The file from its parts, one of them damaged; now and then the package itself."""
     if "" in parts:
         return _noise(source, parts[""])
-    broken = source.choice([n for n in parts if n.endswith(".xml")])
+    names = [n for n in parts if n.endswith(".xml")] or ["pressctl.db", "pressctl.db", *parts]
+    broken = source.choice(names)
+    made = parts | {broken: _noise(source, parts[broken])}
+    if broken == "pressctl.db":  # a manifest that speaks of the damaged one
+        manifest = json.loads(made["manifest.json"])
+        manifest["database_sha256"] = hashlib.sha256(made[broken]).hexdigest()
+        made["manifest.json"] = json.dumps(manifest).encode()
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            package.writestr(name, _noise(source, data) if name == broken else data)
+        for name, data in made.items():
+            package.writestr(name, data)
     return _noise(source, stream.getvalue()) if source.random() < 0.1 else stream.getvalue()
 
 
@@ -148,13 +172,14 @@ def _run(shell: Shell, words: list[str], said: str) -> int:
     return int(result.exit_code)
 
 
-def _fuzz_file(office: Shell, kind: str, runs: int) -> None:
+def _fuzz_file(office: Shell, kind: str, runs: Iterable[int]) -> tuple[int, int]:
+    """(how many runs, how many of them were taken)."""
     make, name, words = FILES[kind]
     parts = make(office)
     source = random.Random(kind)
     place = office.folder / name
-    taken = 0
-    for number in range(runs):
+    taken = number = 0
+    for number in runs:
         place.write_bytes(_damaged(source, parts))
         before = _state(office)
         code = _run(office, list(words), f"{kind}, run {number}")
@@ -166,26 +191,46 @@ def _fuzz_file(office: Shell, kind: str, runs: int) -> None:
             (office.folder / "in.csv.rejected.csv").unlink(missing_ok=True)
             _again(office)
     office("db", "check", "--deep")
-    print(f"{kind}: {runs} runs, {taken} taken")
+    return number, taken
+
+
+def _for(seconds: float) -> Iterator[int]:
+    """Numbers from 1 until the time is over."""
+    began = time.monotonic()
+    for number in count(1):
+        if time.monotonic() - began > seconds:
+            return
+        yield number
 
 
 @pytest.mark.parametrize("kind", FILES)
 def test_damaged_files(office: Shell, kind: str) -> None:
-    _fuzz_file(office, kind, FEW)
+    _fuzz_file(office, kind, range(1, FEW + 1))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", FILES)
+def test_more_damaged_files(office: Shell, kind: str) -> None:
+    _fuzz_file(office, kind, range(1, SOME + 1))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", FILES)
 def test_many_damaged_files(office: Shell, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
-    began = time.monotonic()
-    _fuzz_file(office, kind, MANY)
+    runs, taken = _fuzz_file(office, kind, _for(SECONDS_A_KIND))
     with capsys.disabled():
-        print(f"\n{kind}: {MANY} runs in {time.monotonic() - began:.0f} s")
+        print(f"\n{kind}: {runs} runs in {SECONDS_A_KIND} s, {taken} taken")
 
 
 # -- command lines -------------------------------------------------------------------------------------
 
 _LEAVES = [(path, command) for path, command in ALL if not hasattr(command, "commands") and path != ("demo",)]
+
+
+def _odd(source: random.Random, param: Any) -> str:
+    """Not the root for a place to write to: there is one machine under these tests."""
+    place = getattr(param.type, "name", "") == "path" or param.metavar in ("文件", "目录")
+    return source.choice([word for word in ODD if word != "/"] if place else ODD)
 
 
 def _line(source: random.Random) -> list[str]:
@@ -196,34 +241,40 @@ def _line(source: random.Random) -> list[str]:
         if param.name in ("shared_db", "help") or source.random() < 0.5:
             continue
         if param.param_type_name == "argument":
-            words += [source.choice(ODD) for _ in range(source.choice((1, 1, 1, 2)))]
+            words += [_odd(source, param) for _ in range(source.choice((1, 1, 1, 2)))]
         else:
             words.append(source.choice(param.opts))
-            words += [] if param.is_flag else [source.choice(ODD)]
+            words += [] if param.is_flag else [_odd(source, param)]
     if source.random() < 0.2:
         words.insert(source.randrange(len(words) + 1), source.choice(ODD))
     return words
 
 
-def _fuzz_lines(office: Shell, runs: int) -> None:
+def _fuzz_lines(office: Shell, runs: Iterable[int]) -> int:
     source = random.Random(20260115)
-    for _ in range(runs):
+    number = 0
+    for number in runs:
         words = _line(source)
         before = _state(office)
-        if _run(office, words, "line") > 1:
+        if _run(office, words, f"line {number}") > 1:
             assert _state(office) == before, words
         else:
             _again(office)
     office("db", "check", "--deep")
+    return number
 
 
 def test_odd_command_lines(office: Shell) -> None:
-    _fuzz_lines(office, FEW * 6)
+    _fuzz_lines(office, range(FEW * 6))
 
 
 @pytest.mark.slow
+def test_more_odd_command_lines(office: Shell) -> None:
+    _fuzz_lines(office, range(SOME * 5))
+
+
+@pytest.mark.soak
 def test_many_odd_command_lines(office: Shell, capsys: pytest.CaptureFixture[str]) -> None:
-    began = time.monotonic()
-    _fuzz_lines(office, MANY * 10)
+    runs = _fuzz_lines(office, _for(SECONDS_OF_LINES))
     with capsys.disabled():
-        print(f"\ncommand lines: {MANY * 10} runs in {time.monotonic() - began:.0f} s")
+        print(f"\ncommand lines: {runs} runs in {SECONDS_OF_LINES} s")

@@ -24,12 +24,12 @@ from pressctl.cli import app as root
 from pressctl.core.facts import Attachment, Record, Release, SeatTaken
 from pressctl.core.terms import AttachmentKind, Form, RecordKind, Seat
 from pressctl.errors import DatabaseError
-from pressctl.storage import backup, log
+from pressctl.storage import log
 from pressctl.storage.database import HEAD, Database
 from pressctl.storage.tables import JOURNALED, METADATA
 from pressctl.usecases.desk import Desk
 from pressctl.usecases.upkeep import db_check
-from tests.conftest import Shell
+from tests.conftest import Shell, restored
 
 
 def _fill(database: Database) -> None:
@@ -242,7 +242,7 @@ _OTHERS: tuple[Any, ...] = ("垃圾", b"\xff\xfe", -77, "1999-09-09", None)
 def filled(tmp_path: Path) -> Database:
     """A database with rows in every table, whose triggers a hand has dropped."""
     database = Database(tmp_path / "filled" / "p.db")
-    backup.restore(database, STORED, stamp="1")
+    restored(database, STORED)
     with closing(sqlite3.connect(database.path)) as connection, connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
@@ -298,7 +298,9 @@ def test_every_row_taken_away_or_added_is_found(filled: Database, table: str) ->
     (key,) = METADATA.tables[table].primary_key.columns.keys()
     engine = create_engine(f"sqlite:///{filled.path}")
     with engine.connect() as connection:
-        last = connection.exec_driver_sql(f'SELECT max("{key}") FROM "{table}"').scalar()
+        # of the log the last that tells of a row: what a cut at the end without one leaves shows only against a known head
+        told = " WHERE action <> 'db.restore'" if table == "log_entry" else ""
+        last = connection.exec_driver_sql(f'SELECT max("{key}") FROM "{table}"{told}').scalar()
         connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE "{key}" = ?', (last,))
         assert log.tampering(connection), "taken away"
         connection.rollback()

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import NOW, TODAY
+from conftest import NOW, TODAY, restored
 from sqlalchemy import create_engine
 
 from pressctl import bundled
@@ -179,8 +179,8 @@ def test_backup_and_restore_carry_everything(small_bureau: Database, tmp_path: P
     made = backup.write(small_bureau, tmp_path / "b.zip", at=NOW)
     assert made.attachments == 1
     elsewhere = Database(tmp_path / "new" / "pressctl.db")
-    held, old = backup.restore(elsewhere, tmp_path / "b.zip", stamp="1")
-    assert (held.entries, old) == (made.entries, None)
+    done = restored(elsewhere, tmp_path / "b.zip")
+    assert (done.backup.entries, done.kept, done.replaced) == (made.entries, None, None)
     with elsewhere.reading() as repository:
         release = repository.release("2026-001")
         assert release.attachments[0].name == "稿.txt"
@@ -192,7 +192,7 @@ def test_restore_keeps_what_it_replaces(small_bureau: Database, tmp_path: Path) 
     backup.write(small_bureau, tmp_path / "b.zip", at=NOW)
     with small_bureau.writing("plan.add", actor="a", day=TODAY, at=NOW) as repository:
         repository.save_release(Release("2026-001", "后来的", 1, Form.WRITTEN, TODAY, TODAY))
-    _, kept = backup.restore(small_bureau, tmp_path / "b.zip", stamp="20260115")
+    kept = restored(small_bureau, tmp_path / "b.zip").kept
     with small_bureau.reading() as repository:
         assert repository.releases() == ()
     assert kept is not None
@@ -221,7 +221,7 @@ def test_a_damaged_backup_touches_nothing(small_bureau: Database, tmp_path: Path
         with zipfile.ZipFile(file, "w") as archive:
             archive.writestr("manifest.json", manifest)
     with pytest.raises(BadData) as caught:
-        backup.restore(small_bureau, file, stamp="1")
+        restored(small_bureau, file)
     assert caught.value.code == "bad_backup"
     with small_bureau.reading() as repository:
         assert len(repository.units()) == 3
@@ -240,7 +240,7 @@ def test_backup_refuses_to_overwrite_and_keeps_the_newest(small_bureau: Database
 
 
 def test_upgrade_is_for_known_revisions_only(database: Database) -> None:
-    assert database.upgrade(None) == (HEAD, HEAD)
+    assert database.upgrade(None) == (HEAD, HEAD, None)
     with closing(sqlite3.connect(database.path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(DatabaseError) as caught:

@@ -32,7 +32,7 @@ USED = (
     ("register", "change", "喻联", "--mobile", "13900000099"),
     ("record", "meeting", "--topics", "年终", "--people", "周主任"),
     ("undo",),
-    ("register", "forget", "离任者", "--reason", "离任已久"),
+    ("register", "forget", "离任者", "--reason", "离任已久", "--yes"),
     ("log", "verify"),
     ("db", "check", "--deep"),
 )

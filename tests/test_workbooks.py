@@ -73,6 +73,10 @@ def _package(
     return path
 
 
+def _backslashed(name: str) -> str:
+    return name.replace("/", "\\")
+
+
 @pytest.mark.parametrize(
     "spelt",
     [
@@ -90,12 +94,12 @@ def _package(
         {"prefix": "x"},
         {"strict": True},
         {"renamed": str.upper},
-        {"renamed": lambda name: name.replace("/", "\\")},
+        {"renamed": _backslashed},
         {"xml": '<?xml version="1.0" encoding="UTF-16"?>'},
         {"kinds": False},
         {"kinds": False, "book": "book.xml", "renamed": str.lower},
     ],
-    ids=str,
+    ids=lambda spelt: "-".join(f"{k}={getattr(v, '__name__', v)}" for k, v in spelt.items()) or "plain",
 )  # fmt: skip
 def test_parts_are_found_by_their_relation(spelt: dict[str, Any], tmp_path: Path) -> None:
     assert _rows(_package(tmp_path / "p.xlsx", **spelt)) == [(1, ["单位", "5"])]

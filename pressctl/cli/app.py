@@ -16,6 +16,7 @@ import typer
 from pressctl import __version__
 from pressctl.cli.framework import LazyGroup, Words, day
 from pressctl.cli.output import Terminal, say
+from pressctl.core.text import fault, seen
 from pressctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -111,12 +112,23 @@ def desk(ctx: typer.Context, profiles: Iterable[Path] | None = None) -> Desk:
         ) from error
     return Desk(
         path=database_path(terminal),
-        actor=terminal.actor or _system_user(),
+        actor=_actor(terminal),
         today=today,
         now=lambda: today_and_now()[1],
         profiles=tuple(profiles or ()),
+        on_written=terminal.wrote,
         on_wait=lambda waited: say(f"数据库正被另一个 pressctl 写入，已等待 {waited:.0f} 秒……"),
     )
+
+
+def _actor(terminal: Terminal) -> str:
+    """Who is at the keyboard, on one line."""
+    given = terminal.actor or _system_user()
+    if wrong := fault(given):
+        raise UsageError(
+            "actor", f"操作人“{given}”{wrong}。", next_step="请改正 --actor 或环境变量 PRESSCTL_ACTOR。"
+        )
+    return " ".join(seen(given).split()) or _system_user()
 
 
 def _system_user() -> str:
@@ -127,8 +139,21 @@ def _system_user() -> str:
 
 
 def run() -> None:
-    """The entry point: text streams that never fail on a character, then the root command."""
-    for stream in (sys.stdout, sys.stderr):
+    """The entry point: streams that never fail on a character, then the root command."""
+    for number in (
+        0,
+        1,
+        2,
+    ):  # else the first file opened, be it the database, would be taken for a closed stream
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for stream, errors in (
+        (sys.stdin, "replace"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8", errors=errors)
     app()

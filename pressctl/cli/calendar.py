@@ -147,9 +147,7 @@ def notice_import(
     read = use.notice_read(desk(ctx), file, year=year, whole=whole_year)
     if read.question and not dry_run:
         output.warn(read.changed)
-        if not output.confirmed(read.question, yes=yes):
-            output.say("没有导入。")
-            raise typer.Exit(0)
+        output.confirm(read.question, yes=yes, declined="没有导入，未作任何改动。")
     done = use.notice_import(desk(ctx), read, dry_run=dry_run)
     output.warn(done["warnings"])
     ctx.obj.show(done, _print_import)

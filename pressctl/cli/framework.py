@@ -6,7 +6,6 @@ anew, and errors are told apart by the names of their classes.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import traceback
@@ -21,13 +20,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info, get_group_from_info
 
-from pressctl.cli.output import Terminal
+from pressctl.cli.output import Terminal, rims
 from pressctl.core.dates import parse_date
 from pressctl.core.moments import Moment, moment_of
 from pressctl.core.period import Period, parse_period
 from pressctl.core.terms import Term
+from pressctl.core.text import fault, line_ends, seen
 from pressctl.core.words import meaning
-from pressctl.errors import BadData, PressctlError, UsageError, reason
+from pressctl.errors import BadData, OutputLost, PressctlError, UsageError, reason
 
 _T = TypeVar("_T", bound=Term)
 _WIDTH = 80
@@ -194,13 +194,14 @@ class Command(TyperCommand):
         self.params = [*self.params, *_shared_options(root=False)]
 
     def invoke(self, ctx: Any) -> Any:
-        """Run; a year that no date can have is refused before anything reckons with it."""
+        """Run; what no text may hold, and a year that no date can have, is refused before anything reckons with it."""
+        for param in self.params:
+            if param.name in ctx.params and getattr(param.type, "name", "") not in _PLACES:
+                ctx.params[param.name] = _judged(ctx.params[param.name], param)
         for name in ("year", "earlier", "later"):
             year = ctx.params.get(name)
-            if isinstance(year, int) and not 1900 <= year <= 2999:
-                raise UsageError(
-                    "year", f"年份 {year} 不在 1900 到 2999 之间。", next_step="请写四位年份，如 2026。"
-                )
+            if isinstance(year, int) and not _YEARS[0] <= year <= _YEARS[1]:
+                raise UsageError("year", _no_such_year(year), next_step="请写四位年份，如 2026。")
         return super().invoke(ctx)
 
     def get_help_option_names(self, ctx: Any) -> list[str]:
@@ -294,22 +295,62 @@ class LazyGroup(Group):
         """The one error boundary: every way a command can end becomes a message and an exit code."""
         words = list(sys.argv[1:] if args is None else args)
         terminal = Terminal(json="--json" in words)
-        try:
-            _readable(words)
-            code = super().main(
-                args=words,
-                prog_name="pressctl",
-                complete_var=complete_var,
-                standalone_mode=False,
-                obj=terminal,
-                **extra,
-            )
-        except BaseException as error:
-            code = _ended(error, terminal)
-        code = code if isinstance(code, int) else 0
+        with rims() as out:
+            try:
+                _readable(words)
+                code = super().main(
+                    args=words,
+                    prog_name="pressctl",
+                    complete_var=complete_var,
+                    standalone_mode=False,
+                    obj=terminal,
+                    **extra,
+                )
+            except BaseException as error:
+                code = _ended(error, terminal)
+            code = code if isinstance(code, int) else 0
+            if code == _INTERRUPTED:  # as Typer tells of Ctrl-C
+                code = _aborted(terminal, code)
+            out.flush()
+            if out.lost and not out.unread:
+                code = _unshown(out.lost, terminal)
         if standalone_mode:
             sys.exit(code)
         return code
+
+
+_YEARS = 1900, 2999
+_ONE_LINE = frozenset(
+    ("name", "new", "title", "unit", "parent", "alias", "topic", "venue", "phone", "by", "host", "presenter")
+)
+"""Parameters that are never a passage: a line end in one is a space."""
+
+
+_PLACES = ("path", "file", "filename", "directory")
+"""What Typer calls the types of paths, which are no words."""
+
+
+def _no_such_year(year: int) -> str:
+    return f"年份 {year} 不在 {_YEARS[0]} 到 {_YEARS[1]} 之间。"
+
+
+def _judged(value: Any, param: Any) -> Any:
+    """The words of a parameter without what nobody typed; paths, which are no words, as they are.
+
+    Raises UsageError for control characters and marks of direction.
+    """
+    if isinstance(value, str) and type(value) is str:
+        if wrong := fault(value):
+            raise UsageError(
+                "unreadable_text", f"{_named(param)}：“{value}”{wrong}。", next_step="请删去后重新输入。"
+            )
+        told = (
+            line_ends(seen(value)) if "\r" in value or "\u2028" in value or "\x85" in value else seen(value)
+        )
+        return " ".join(told.split("\n")) if param.name in _ONE_LINE else told
+    if isinstance(value, list | tuple):
+        return type(value)(_judged(item, param) for item in value)
+    return value
 
 
 def _readable(words: Iterable[str]) -> None:
@@ -335,33 +376,61 @@ def _ended(error: BaseException, terminal: Terminal) -> int:
         print(error.ctx.get_help(), file=sys.stderr)  # type: ignore[attr-defined]
         return 2
     if name == "Abort":
-        terminal.fail(UsageError("aborted", "已取消，未作任何改动。"))
-        return 2
-    if isinstance(error, BrokenPipeError):
-        # The reader went away (| head); nothing is wrong, but Python would complain when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _aborted(terminal, UsageError.exit_code)
     if explained := explain(error):
         terminal.fail(explained)
         return explained.exit_code
-    if (
-        isinstance(error, OSError) and error.filename is not None
-    ):  # the system's refusal of a file, no bug of ours
+    if isinstance(error, OSError) and error.filename is not None:  # the system's refusal, no bug of ours
         refused = f"{error.filename} 无法读写：{reason(error)}。"
-        terminal.fail(BadData("file_refused", refused, next_step="请检查文件名、目录、权限和磁盘空间。"))
-        return BadData.exit_code
-    if isinstance(error, OverflowError):
-        terminal.fail(
-            UsageError("out_of_range", "有数值或日期超出可用的范围。", next_step="请核对数值与日期。")
+        return _failed(
+            BadData("file_refused", refused, next_step="请检查文件名、目录、权限和磁盘空间。"), terminal
         )
-        return UsageError.exit_code
+    if isinstance(error, OverflowError):
+        said = "有数值或日期超出可用的范围。"
+        return _failed(UsageError("out_of_range", said, next_step="请核对数值与日期。"), terminal)
     if isinstance(error, Exception) and (damage := _damage(terminal)):
-        terminal.fail(damage)
-        return damage.exit_code
+        return _failed(damage, terminal)
     traceback.print_exception(error)
-    message = f"程序内部错误（{name}），未写入任何数据。"
-    terminal.fail(PressctlError("bug", message, next_step="请把上面的出错信息交给维护人员。"))
-    return 70
+    message = f"程序内部错误（{name}）" + ("。" if terminal.written else "，未写入任何数据。")
+    return _failed(PressctlError("bug", message, next_step="请把上面的出错信息交给维护人员。"), terminal)
+
+
+_INTERRUPTED = 130
+
+
+def _aborted(terminal: Terminal, code: int) -> int:
+    """Say that it was broken off, and what had been written by then."""
+    if terminal.written:
+        terminal.fail(OutputLost("interrupted", f"已中断。{_WRITTEN}", next_step=_LOOK))
+        return OutputLost.exit_code
+    terminal.fail(UsageError("aborted", "已取消，未作任何改动。"))
+    return code
+
+
+_WRITTEN = "此前的改动已经写入数据库，没有撤销。"
+_LOOK = "请用 pressctl log list 查看，不要照原样重做。"
+
+
+def _failed(error: PressctlError, terminal: Terminal) -> int:
+    """Say an error that nobody foresaw; what had been written before it is not denied."""
+    if terminal.written:
+        error.message += _WRITTEN
+        error.next_step = f"{error.next_step or ''}{_LOOK}"
+    terminal.fail(error)
+    return error.exit_code
+
+
+def _unshown(lost: OSError, terminal: Terminal) -> int:
+    """Say that the result did not come out, and whether anything was written."""
+    where = f"没有写到标准输出：{reason(lost)}。"
+    if terminal.written:
+        error = OutputLost("output_lost", f"改动已经写入；只是结果{where}", next_step=_LOOK)
+    else:
+        error = OutputLost(
+            "output_lost", f"结果{where}数据库没有改动。", next_step="请腾出磁盘空间，或换一处输出后重试。"
+        )
+    terminal.fail(error)
+    return error.exit_code
 
 
 def _damage(terminal: Terminal) -> PressctlError | None:
@@ -437,9 +506,12 @@ def _suggestion(error: BaseException, ctx: Any) -> str | None:
 def day(text: str) -> date:
     """A date in any of the accepted spellings."""
     try:
-        return parse_date(text)
+        found = parse_date(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise typer.BadParameter(_no_such_year(found.year))
+    return found
 
 
 def period(text: str) -> Period:

@@ -1,18 +1,109 @@
-"""The rule of the two streams: stdout is data, stderr is talk. Tables know how wide Chinese characters are."""
+"""The rule of the two streams: stdout is data, stderr is talk. Tables know how wide Chinese characters are.
+
+Both streams end in a rim, where whatever could steer a terminal is escaped, once for all that is printed; and where a
+stream that takes no more is remembered instead of breaking off a command that may have written already.
+"""
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from shutil import get_terminal_size
 from typing import Any
 
-from pressctl.errors import PressctlError
+from pressctl.core.text import escaped, json_escaped
+from pressctl.errors import PressctlError, UsageError
 
 _PIPE_WIDTH = 240  # a table into a pipe is not cut to a terminal's width
+
+
+class Drawn:
+    """A stream as it was found, for what is drawn with a terminal's own codes. What it cannot take is dropped, and the
+    first reason kept in `lost`."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.lost: OSError | None = None
+
+    def write(self, text: str) -> int:
+        if self.lost is None:
+            self._try(lambda: self.stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        if self.lost is None:
+            self._try(lambda: self.stream.flush())
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            if self.stream is None:  # closed before the program began
+                raise OSError(errno.EBADF, "closed")
+            act()
+        except OSError as error:
+            self.lost = error
+        except ValueError:
+            self.lost = OSError(errno.EBADF, "closed")
+
+    def isatty(self) -> bool:
+        return self.stream is not None and bool(self.stream.isatty())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+    @property
+    def unread(self) -> bool:
+        """Whether it is lost because the reader went away (| head), which is nobody's fault."""
+        return isinstance(self.lost, BrokenPipeError) or (
+            os.name == "nt" and getattr(self.lost, "errno", None) == errno.EINVAL
+        )
+
+    def let_go(self) -> None:
+        """Python would try once more to write what is left when it ends, and complain."""
+        with suppress(OSError, ValueError, AttributeError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.stream.fileno())
+            os.close(nowhere)
+
+
+class Rim(Drawn):
+    """A stream for words: whatever could steer a terminal is escaped. `drawn` is the stream without that."""
+
+    def __init__(self, drawn: Drawn) -> None:
+        super().__init__(drawn)
+        self.drawn = drawn
+
+    def write(self, text: str) -> int:
+        return self.drawn.write(escaped(text))
+
+    def flush(self) -> None:
+        self.drawn.flush()
+
+
+def _drawn(stream: Any) -> Any:
+    """The stream for rich, whose cells are escaped one by one."""
+    return stream.drawn if isinstance(stream, Rim) else stream
+
+
+@contextmanager
+def rims() -> Iterator[Drawn]:
+    """Both streams within their rims, as long as a command runs. Gives stdout, to ask whether it took everything."""
+    found = sys.stdout, sys.stderr
+    out, err = Drawn(sys.stdout), Drawn(sys.stderr)
+    sys.stdout, sys.stderr = Rim(out), Rim(err)
+    try:
+        yield out
+        out.flush()
+        err.flush()
+        for stream in (out, err):
+            if stream.lost:
+                stream.let_go()
+    finally:
+        sys.stdout, sys.stderr = found
 
 
 @dataclass
@@ -22,18 +113,24 @@ class Terminal:
     json: bool = False
     db: str | None = None
     actor: str | None = None
+    written: bool = False
+    """Whether something has been written for good."""
+
+    def wrote(self) -> None:
+        self.written = True
 
     def show(self, result: Any, human: Callable[[Any], None]) -> None:
         """The result as JSON, or by the command's own printer."""
         if self.json:
-            print(json.dumps(result, ensure_ascii=False, indent=2, default=str))
+            print(json_escaped(json.dumps(result, ensure_ascii=False, indent=2, default=str)))
         else:
             human(result)
 
     def fail(self, error: PressctlError) -> None:
         """The error's sentence and next step; with --json its object as the last line of stderr."""
         if self.json:
-            print(json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str), file=sys.stderr)
+            document = json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str)
+            print(json_escaped(document), file=sys.stderr)
             return
         clause = f"（依据：{error.clause}）" if error.clause else ""
         print(f"错误：{error.message}{clause}", file=sys.stderr)
@@ -54,7 +151,7 @@ def warn(texts: Iterable[str]) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str = "（无）") -> None:
     """A table on stdout; columns that end in > are aligned right."""
-    texts = [tuple("" if cell is None else str(cell) for cell in row) for row in rows]
+    texts = [tuple("" if cell is None else escaped(str(cell)) for cell in row) for row in rows]
     if not texts:
         print(empty)
         return
@@ -68,7 +165,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
         made.add_column(name.rstrip(">"), justify="right" if name.endswith(">") else "left", overflow="fold")
     for row in texts:
         made.add_row(*(Text(cell) for cell in row))  # Text: what people wrote is never read as markup
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+    width = None if sys.stdout.isatty() else _PIPE_WIDTH
+    console = Console(file=_drawn(sys.stdout), width=width, highlight=False)
     console.print(made)
 
 
@@ -100,7 +198,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=Console(file=_drawn(sys.stderr)), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
 
@@ -112,15 +210,20 @@ def masked(value: str | None, full: bool) -> str:
     return value[:3] + "*" * max(len(value) - 5, 1) + value[-2:] if len(value) > 5 else "*" * len(value)
 
 
-def confirmed(question: str, *, yes: bool) -> bool:
-    """Ask, unless --yes; never where nobody can answer."""
-    from pressctl.errors import UsageError
+def answerable() -> bool:
+    """Whether somebody is there to answer a question."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
+
+def confirm(question: str, *, yes: bool, declined: str) -> None:
+    """Ask, unless --yes. Raises UsageError where nobody can answer, and when the answer is no: `declined` says what then
+    was not done."""
     if yes:
-        return True
-    if not sys.stdin.isatty():
+        return
+    if not answerable():
         raise UsageError(
             "confirmation", f"{question}——需要确认，而标准输入不是终端。", next_step="确认无误后加 --yes。"
         )
     say(f"{question} [y/N] ")
-    return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "是"):
+        raise UsageError("declined", declined)

@@ -236,15 +236,14 @@ def run_import(
             return run(dry_run=dry_run, tell=tell)
 
     try:
-        if dry_run or yes or not sys.stdin.isatty():
+        if dry_run or yes or not output.answerable():
             return terminal.show(go(dry_run=dry_run), print_import)
         plan = go(dry_run=True)
         with redirect_stdout(sys.stderr):
             print_import(plan)
         if not (plan["added"] or plan["updated"]):
             return terminal.show(go(dry_run=False), lambda _: output.say("没有要写入的内容。"))
-        if not output.confirmed("是否写入？", yes=False):
-            return output.say("没有导入。")
+        output.confirm("是否写入？", yes=False, declined="没有导入，未作任何改动。")
         terminal.show(go(dry_run=False), _print_tally)
     except BadData as refused:
         if not terminal.json:
@@ -290,7 +289,7 @@ def _say_problems(found: Mapping[str, Any]) -> None:
 
 def describe_problem(p: Mapping[str, Any]) -> str:
     """第 3 行，手机“139”：……"""
-    from pressctl.importing.values import visible
+    from pressctl.core.text import visible
 
     where = f"第 {p['row']} 行"
     if p["column"]:
@@ -671,12 +670,26 @@ def register_diff(
 
 
 @register.command("forget")
-def register_forget(ctx: typer.Context, person: Who, reason: Reason) -> None:
-    """清除已离任人员的个人信息；任职事实保留。"""
+def register_forget(
+    ctx: typer.Context,
+    person: Who,
+    reason: Reason,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
+) -> None:
+    """清除已离任人员的个人信息；任职事实保留。不能撤销。"""
     from pressctl.usecases.register import register_forget
 
+    question = f"将清除{person}的个人信息，不能撤销，是否清除？"
+    output.confirm(question, yes=yes, declined="没有清除，未作任何改动。")
     done = register_forget(desk(ctx), person, reason)
+    if done["remains"]:
+        output.warn(["同样的内容在下列各处仍有，请自行处理："])
+        for where in done["remains"]:
+            output.say(f"  {where}")
     output.say(
-        "此前的备份、导出和印出的表格，以及数据库版本 0001、0002 期间的日志条目，不在清除之列；见手册“数据安全”。"
+        "别处的备份、导出和印出的表格、附件文件的内容，以及数据库版本 0001、0002 期间的日志条目，不在清除之列；见手册“数据安全”。"
     )
-    ctx.obj.show(done, lambda p: print(f"已清除{p['name']}的个人信息"))
+    said = (
+        "数据库文件（连同 -wal 和空闲页）中已查不到" if not done["remains"] else "其余在数据库文件中已查不到"
+    )
+    ctx.obj.show(done, lambda p: print(f"已清除{p['name']}的个人信息；{said}"))

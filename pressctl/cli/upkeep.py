@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,6 +37,7 @@ def init(
             output.warn(
                 [f"数据库在网络共享（{r['share']}）上，多机同时使用可能损坏；请用 --db 放到本机磁盘。"]
             )
+        output.warn(r["warnings"])
         if r["created"]:
             print(
                 "接下来：pressctl unit import 单位表，pressctl register import 名册，pressctl plan import 计划。"
@@ -60,7 +62,7 @@ def demo(
         if not ctx.obj.json:
             print(line)
 
-    result = run(folder, now=lambda: today_and_now()[1], tell=tell, force=force)
+    result = run(folder, now=lambda: today_and_now()[1], tell=tell, force=force, on_written=ctx.obj.wrote)
     ctx.obj.show(result, lambda r: print(f"\n共写出 {len(r['files'])} 个文件，在 {r['dir']}。"))
 
 
@@ -88,10 +90,33 @@ def db_check(
             f"完好：日志 {r['entries']} 条，附件 {r['attachments']} 个"
             + ("，逐行核对无误" if r["deep"] else "")
         )
+        output.warn([r["orphans_unknown"]] if r["orphans_unknown"] else [])
         if r["orphans"]:
-            output.say(f"注意：有 {len(r['orphans'])} 个未被引用的附件文件（中断的报送留下的，无害）。")
+            output.warn(
+                [
+                    f"有 {len(r['orphans'])} 个没有被引用的附件文件（中断的命令留下的，无害），用 db clean 删去：",
+                    *r["orphans"],
+                ]
+            )
 
     ctx.obj.show(db_check(desk(ctx), deep=deep), show)
+
+
+@db.command("clean")
+def db_clean(
+    ctx: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出，不删去")] = False,
+) -> None:
+    """删去没有被引用的附件文件和被中断的命令留下的文件；另存的旧库还用得着的附件不动。"""
+    from pressctl.usecases.upkeep import db_clean
+
+    def show(r: dict[str, Any]) -> None:
+        for name in (*r["removed"], *r["leftovers"]):
+            print(name)
+        done = "预演：可删去" if r["dry_run"] else "已删去"
+        print(f"{done}没有被引用的附件 {len(r['removed'])} 个，残留文件 {len(r['leftovers'])} 个。")
+
+    ctx.obj.show(db_clean(desk(ctx), dry_run=dry_run), show)
 
 
 @db.command("upgrade")
@@ -108,22 +133,40 @@ def db_upgrade(ctx: typer.Context) -> None:
     ctx.obj.show(db_upgrade(desk(ctx)), show)
 
 
+def place(text: str) -> tuple[Path, bool]:
+    """A path, and whether it is spelled as a folder is."""
+    if not text.strip():
+        raise typer.BadParameter("没有写明备份到哪里。")
+    return Path(text), text.endswith(("/", os.sep))
+
+
 @db.command("backup")
 def db_backup(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="文件", help="备份文件，或目录（文件名按时间取）")],
+    target: Annotated[
+        Any,
+        typer.Argument(parser=place, metavar="文件", help="备份文件，或目录（以 / 结尾；文件名按时间取）"),
+    ],
     keep: Annotated[
-        int | None, typer.Option("--keep", metavar="N", min=1, help="同名（数字不同）的备份只留最近 N 份")
+        int | None,
+        typer.Option(
+            "--keep", metavar="N", min=1, help="本数据库同名（数字不同）的备份只留最近 N 份，别的文件不动"
+        ),
     ] = None,
     force: Force = False,
 ) -> None:
     """备份数据库与全部附件到一个文件，写完即校验。"""
     from pressctl.usecases.upkeep import db_backup
 
-    ctx.obj.show(
-        db_backup(desk(ctx), file, keep=keep, force=force),
-        lambda r: print(f"已备份到 {r['file']}：日志 {r['entries']} 条，附件 {r['attachments']} 个"),
-    )
+    def show(r: dict[str, Any]) -> None:
+        print(f"已备份到 {r['file']}：日志 {r['entries']} 条，附件 {r['attachments']} 个")
+        for name in r["removed"]:
+            print(f"已删去旧备份 {name}")
+
+    file, folder = target
+    made = db_backup(desk(ctx), file, folder=folder, keep=keep, force=force)
+    output.warn(made["warnings"])
+    ctx.obj.show(made, show)
 
 
 @db.command("restore")
@@ -132,21 +175,24 @@ def db_restore(
     file: Annotated[Path, typer.Argument(metavar="文件", help="db backup 写出的备份")],
     yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
 ) -> None:
-    """从备份恢复：先校验备份，原数据库另存一份。"""
+    """从备份恢复：先逐行校验备份，原数据库另存一份，恢复本身记入日志，发布编号接着原来的往下编。"""
     from pressctl.usecases.upkeep import db_restore
 
     working = desk(ctx)
-    if working.path.exists() and not output.confirmed(
-        f"将用 {file} 替换 {working.path}（原库另存）", yes=yes
-    ):
-        raise typer.Abort
+    if working.database.exists():
+        question = f"将用 {file} 替换 {working.path}（原库另存），是否恢复？"
+        output.confirm(question, yes=yes, declined="没有恢复，未作任何改动。")
 
     def show(r: dict[str, Any]) -> None:
-        print(f"已恢复到 {r['path']}：日志 {r['entries']} 条，附件 {r['attachments']} 个")
+        print(
+            f"已恢复到 {r['path']}：日志 {r['entries']} 条，附件 {r['attachments']} 个；恢复记为第 {r['entry']} 条"
+        )
         if r["kept"]:
             print(f"原数据库另存为 {r['kept']}")
 
-    ctx.obj.show(db_restore(working, file), show)
+    done = db_restore(working, file)
+    output.warn(done["warnings"])
+    ctx.obj.show(done, show)
 
 
 @app.command("doctor")

@@ -17,6 +17,7 @@ from pressctl.core.facts import Facts, Record, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
 from pressctl.core.quota import DONE, bureau_conferences, counted, quotas_of, spans_of
+from pressctl.core.rules import waiver_year
 from pressctl.core.terms import RecordKind, Result, Role, Status, UnitKind
 from pressctl.core.working_days import Calendar
 
@@ -152,9 +153,7 @@ def annual(
         ),
         findings=found,
         waivers=tuple(
-            r
-            for r in facts.records_by_kind.get(RecordKind.WAIVER, ())
-            if r.data.get("year", r.on.year) == year and r.on <= as_of
+            r for r in facts.records_by_kind.get(RecordKind.WAIVER, ()) if waiver_year(facts, r) == year
         ),
         releases=tuple(sorted(releases, key=lambda r: (r.day, r.ref))),
         names=names,
@@ -199,8 +198,8 @@ def _unit_year(
         held=len(held),
         counted=sum(counts),
         met=met if owing else None,
-        late=sum(is_late(r, unit, policy, calendar) for r in own),
-        urgent=sum(r.urgent and r.submitted_on is not None for r in own),
+        late=sum(is_late(r, unit, policy, calendar) for r in own if r.unit_id == unit.id),
+        urgent=sum(r.urgent and r.submitted_on is not None for r in own if r.unit_id == unit.id),
         spokespersons=sum(a.role is Role.SPOKESPERSON for a in posts),
         liaisons=sum(a.role is Role.LIAISON for a in posts),
         findings=findings,

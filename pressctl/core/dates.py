@@ -44,6 +44,15 @@ def months_later(day: date, months: int) -> date:
     return min(date(year, month + 1, 1) + timedelta(day.day - 1), last_of_month(year, month + 1))
 
 
+def same_day(day: date, year: int) -> date:
+    """The same day of another year; 29 February is the 28th where there is none.
+
+    >>> same_day(date(2024, 2, 29), 2023)
+    datetime.date(2023, 2, 28)
+    """
+    return day.replace(year=year, day=min(day.day, monthrange(year, day.month)[1]))
+
+
 def weekday_name(day: date) -> str:
     """星期五"""
     return f"星期{'一二三四五六日'[day.weekday()]}"

@@ -65,9 +65,8 @@ class _Desk:
         return f"{role.label}（{names or '当日无人在任'}）"
 
     def under_way(self) -> Iterator[Release]:
-        """Releases that somebody may still wait for: those of years long past are told by `check --year` alone."""
-        explained = self.policy.get(keys.EXPLAIN_UNTIL, self.today)
-        return (r for r in self.facts.releases if self.today <= explained.of(r.on.year + 1))
+        """Releases whose day has not passed; of one that has, the rules say what is left to do."""
+        return (r for r in self.facts.releases if r.on >= self.today)
 
 
 def due(
@@ -121,7 +120,7 @@ def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
     is left of years before the last is one line a rule and year."""
     groups: dict[tuple[str, date], list[Finding]] = {}
     for finding in findings:
-        if finding.due is not None:
+        if finding.due is not None and not _told_as_step(desk, finding):
             groups.setdefault((finding.rule, finding.due), []).append(finding)
     for (rule_id, day), group in groups.items():
         rule = desk.policy.rules[rule_id]
@@ -130,7 +129,9 @@ def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
         if len(group) <= _FEW and day.year >= desk.today.year - 1:
             for f in group:
                 who = f.unit or "新闻发言人办公室"
-                yield desk.item(day, said + f.message, who, f.clause, f.ref, rule=rule_id, lapsed=lapsed)
+                yield desk.item(
+                    day, said + _errand(desk, f), who, f.clause, f.ref, rule=rule_id, lapsed=lapsed
+                )
         else:
             units = list(dict.fromkeys(f.unit or "" for f in group))
             named = "、".join(units[:_FEW]) + (f"等{len(units)}个单位" if len(units) > _FEW else "")
@@ -148,17 +149,35 @@ def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
 _FEW = 3
 
 
+def _told_as_step(desk: _Desk, finding: Finding) -> bool:
+    """What is to be submitted and held stands among the steps, until the day of the release has passed."""
+    release = desk.facts.release_by_ref.get(finding.ref or "")
+    return finding.rule in ("LED-01", "PLN-06") and release is not None and release.on >= desk.today
+
+
+def _errand(desk: _Desk, finding: Finding) -> str:
+    release = desk.facts.release_by_ref.get(finding.ref or "")
+    if finding.rule != "PLN-06" or release is None:
+        return finding.message
+    return f"补记是否已举行，或改期、取消：“{release.name}”（{release.form.label}）"
+
+
 # -- releases --------------------------------------------------------------------------------------
 
 
 def _submissions(desk: _Desk) -> Iterator[Due]:
-    """三(三)3: what must be in by when."""
+    """三(三)3: what must be in by when; where no lead is asked, in time to be signed and filed (三(三)1)."""
     for release in desk.under_way():
         if release.status not in _TO_SUBMIT:
             continue
         unit = desk.facts.unit_by_id.get(release.unit_id)
         last = workflow.submission_deadline(release, unit, desk.policy, desk.calendar, desk.today)
-        if last is not None:
+        if release.first_receipt is not None or (last is None and release.in_bureau_name):
+            again = "重新" if release.first_receipt else ""
+            by = desk.calendar.add(release.on, -3 if _files(desk, release) else -2).end
+            what = f"{again}报送审批：“{release.name}”（{release.period or release.on} 发布）"
+            yield desk.item(by, what, desk.unit(release.unit_id), desk.clause(keys.ROUTE_ORDER), release.ref)
+        elif last is not None:
             was = desk.moved.get(release.ref)
             note = f"；原为 {was}，因放假安排改期" if was else ""
             what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{_day(release)}发布{note}）"
@@ -222,8 +241,7 @@ def _events(desk: _Desk) -> Iterator[Due]:
         if own or (
             release.status in ready and not (release.status is Status.APPROVED and _files(desk, release))
         ):
-            past = release.on < desk.today
-            what = f"{'补记是否已举行' if past else '举行'}：“{release.name}”（{release.form.label}）"
+            what = f"举行：“{release.name}”（{release.form.label}）"
             basis = desk.policy.find(_BASIS[release.occasion], desk.today)
             clause = basis.clause if basis else desk.clause(keys.QUOTAS)
             yield desk.item(release.on, what, desk.unit(release.unit_id), clause, release.ref)

@@ -295,9 +295,9 @@ class Release:
 
     @property
     def first_receipt(self) -> date | None:
-        """The first complete receipt (三(三)3, Q28). Before it was kept, it is told by the rounds that the office or
-        a leader returned: the receipt of the first of them stands."""
-        if self.status is Status.WITHDRAWN:
+        """The first complete receipt (三(三)3, Q28); what was taken back, or given up after that, has none. Before it
+        was kept, it is told by the rounds that the office or a leader returned: the receipt of the first of them stands."""
+        if self.status is Status.WITHDRAWN or (self.status is Status.CANCELLED and self.received_on is None):
             return None
         if self.received_on is not None or self.submitted_on is None:
             return self.received_on or self.submitted_on
@@ -465,11 +465,14 @@ class Matter:
 
 
 def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
+    """A matter with all that was recorded of it: of moments the first, of words the last."""
     told: dict[str, Any] = dict(trigger.data)
     refs = [trigger.ref, told.get("ref")]
     for response in responses:
-        refs.append(response.data.get("ref"))
-        told |= {k: v for k, v in response.data.items() if v not in (None, "") and k != "ref"}
+        given = {k: v for k, v in response.data.items() if v not in (None, "")}
+        refs.append(given.pop("ref", None))
+        firsts = {k: min(v, told[k]) for k, v in given.items() if k in _FIRSTS and told.get(k)}
+        told |= given | firsts
 
     def moment(name: str) -> Moment | None:
         return moment_of(datetime.fromisoformat(told[name])) if told.get(name) else None
@@ -490,6 +493,9 @@ def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
         told.get("regulation"),
         bool(told.get("happened")),
     )
+
+
+_FIRSTS = frozenset({"informed", "responded", "conference"})
 
 
 @dataclass(frozen=True)

@@ -416,6 +416,7 @@ BUREAU_NAME = _key("bureau.name", TEXT, "本局名称", "papers", required=True)
 OFFICE_NAME = _key("office.unit_name", TEXT, "与新闻发言人办公室合署的处室", "INV-01", "units", required=True)
 OFFICE_HEAD = _key("office.head_title", TEXT, "兼任办公室主任的职务", "CHG-01", "CHG-02")
 OFFICE_PHONE = _key("office.phone", TEXT, "办公室联系电话", "papers")
+NAME_PRAISED = _key("report.name_praised", FLAG, "年度报告表扬时点名", "papers", default=False)
 REPORT_COPIES = _key("report.copies_to", TEXTS, "年度报告抄送单位", "papers")
 
 LEAD_DAYS = _key("submission.lead_days", DAYS, "提前报送", "LED-01", "in_time", unit="工作日", required=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.dates import months_later
 from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.policy import Policy
+from pressctl.core.policy_keys import QuotaRow
 from pressctl.core.terms import Form, Occasion, Seat, Status, UnitKind
 
 DONE = frozenset({Status.HELD, Status.ARCHIVED})
@@ -65,20 +66,33 @@ class UnitQuota:
 
 
 def quotas_of(unit: Unit, policy: Policy, year: int) -> tuple[UnitQuota, ...]:
-    """What a unit owes of a year, for each kind it was in it (Q25, Q33); a kind too short owes nothing and says so."""
-    found = []
+    """What a unit owes of a year, for each kind it was in it (Q25, Q33); a kind too short owes nothing and says so.
+
+    Kinds that owe the same are one: the clause asks one thing of 支队 and 处室, whichever of them a unit became.
+    """
+    owing: list[tuple[QuotaRow, Span]] = []
     for span in spans_of(unit, year):
         row = policy.get(keys.QUOTAS, span.last).get(span.kind)
         if row is None:
             continue
-        months = policy.get(keys.QUOTA_MONTHS, span.last)
-        if span.office:
-            found.append(UnitQuota(0, row.forms, span, "与新闻发言人办公室合署办公，不单独考核"))
-        elif not span.lasts(months):
-            found.append(UnitQuota(0, row.forms, span, f"作为{span.kind.label}当年不足{months}个月，不考核"))
-        else:
-            found.append(UnitQuota(row.number, row.forms, span))
-    return tuple(found)
+        if owing and _one_duty(owing[-1], row, span):
+            span = replace(span, first=owing.pop()[1].first)
+        owing.append((row, span))
+    return tuple(_quota(row, span, policy) for row, span in owing)
+
+
+def _one_duty(before: tuple[QuotaRow, Span], row: QuotaRow, span: Span) -> bool:
+    asked, then = before
+    return asked == row and then.office is span.office and then.last + _ONE == span.first
+
+
+def _quota(row: QuotaRow, span: Span, policy: Policy) -> UnitQuota:
+    months = policy.get(keys.QUOTA_MONTHS, span.last)
+    if span.office:
+        return UnitQuota(0, row.forms, span, "与新闻发言人办公室合署办公，不单独考核")
+    if not span.lasts(months):
+        return UnitQuota(0, row.forms, span, f"作为{span.kind.label}当年不足{months}个月，不考核")
+    return UnitQuota(row.number, row.forms, span)
 
 
 def is_quarterly(release: Release) -> bool:

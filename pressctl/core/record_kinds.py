@@ -210,6 +210,7 @@ _SHAPES = (
         (
             Detail("trigger", "事项的记录编号（record list --kind trigger）", "int", True, argument=True),
             Detail("ref", "对应的发布"),
+            Detail("happened", "发生（发现）时间，登记时没有写明的", "moment"),
             Detail("informed", "新闻发言人知悉时间", "moment"),
             Detail("responded", "首次发布（回应）时间", "moment"),
             Detail("conference", "召开发布会时间", "moment"),

@@ -1,22 +1,21 @@
 """Writing what leaves the system: whole or not at all, readable by the owner alone, under names that every system takes.
 
-A file is written beside its place under a temporary name and then moved there, so that nobody ever meets half
-of one. What exists is kept unless `force`; a symbolic link is never written through. The disk is waited for
-once: for a single file before it takes its name, for a batch when all have taken theirs, since forms can be
-made again from the database.
+A file is written in a work folder beside its place and then moved there, so that nobody ever meets half of one. What
+exists is kept unless `force`; a link, a device or a pipe is never written to. The disk is waited for once: for a single
+file before it takes its name, for a batch when all have taken theirs, since forms can be made again from the database.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import secrets
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from pressctl import durable
 from pressctl.errors import BadData, UsageError, reason
 
 _FULL_WIDTH = str.maketrans(dict(zip('<>:"/\\|?*', "＜＞：＂／＼｜？＊", strict=True)))
@@ -27,7 +26,7 @@ _DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(\.|$)", 
 _LONGEST = (
     180  # bytes: 255 is the limit of most file systems; a number, an ending and a temporary mark still fit
 )
-_OWNER_ONLY, _OWNER_FOLDER = 0o600, 0o700
+_OWNER_ONLY = 0o600
 _ZIP_DATED = (1980, 1, 1, 0, 0, 0)
 
 
@@ -77,14 +76,14 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     """A file in the making, to be written piece by piece; it takes its name when all went well."""
     refuse_taken([path], force=force)
     _refuse_homeless(path)
-    with _said(path):
-        beside = _beside(path)
-        with _unlinked_on_failure([beside]):
-            with _opened(beside) as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
+    with _said(path), durable.workshop(path.parent) as workshop:
+        made = workshop / "0"
+        with os.fdopen(durable.create(made), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _take_name(made, path)
+        _wait_for_disk([path])
 
 
 def write_batch(
@@ -95,25 +94,28 @@ def write_batch(
 ) -> list[Path]:
     """Many files, each made when its turn comes; all are judged before the first is written. `tell` hears how many are done.
 
-    None is left if one cannot be made or written.
+    None is left if one cannot be made or written, but for those that had taken their names when the system refused one.
     """
     paths = [path for path, _ in files]
     refuse_taken(paths, force=force)
-    waiting: list[tuple[Path, Path]] = []
-    with _unlinked_on_failure(beside for beside, _ in waiting):
+    with ExitStack() as made_in:
+        workshops: dict[Path, Path] = {}
+        waiting: list[tuple[Path, Path]] = []
         for number, (path, make) in enumerate(files, 1):
             data = make()
             with _said(path):
-                path.parent.mkdir(mode=_OWNER_FOLDER, parents=True, exist_ok=True)
-                beside = _beside(path)
-                waiting.append((beside, path))
-                with _opened(beside) as file:
+                if path.parent not in workshops:
+                    made_in.enter_context(durable.private(path.parent))
+                    workshops[path.parent] = made_in.enter_context(durable.workshop(path.parent))
+                made = workshops[path.parent] / str(number)
+                waiting.append((made, path))
+                with os.fdopen(durable.create(made), "wb") as file:
                     file.write(data)
             if tell:
                 tell(number)
-        for beside, path in waiting:
+        for made, path in waiting:
             with _said(path):
-                beside.replace(path)
+                _take_name(made, path)
     _wait_for_disk(paths)
     return paths
 
@@ -137,6 +139,10 @@ def refuse_taken(paths: Iterable[Path], *, force: bool) -> None:
             )
         if path.is_dir():
             raise UsageError("is_folder", f"{path} 是目录，不能当作文件来写。", next_step="写明文件名。")
+        if path.exists() and not path.is_file():
+            raise UsageError(
+                "not_a_file", f"{path} 不是普通文件（是设备或管道），不写入。", next_step="换一个文件名。"
+            )
         if path.exists() and not force:
             raise UsageError(
                 "file_exists", f"{path} 已存在，没有改动它。", next_step="换一个文件名，或加 --force 覆盖。"
@@ -148,24 +154,18 @@ def _refuse_homeless(path: Path) -> None:
         raise UsageError("no_folder", f"目录 {path.parent} 不存在。", next_step="先建立目录，或改写到别处。")
 
 
-def _beside(path: Path) -> Path:
-    return path.with_name(f".{secrets.token_hex(6)}.part")
-
-
-def _opened(path: Path) -> BinaryIO:
-    """A new file that only its owner may read, from its first moment."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-    return os.fdopen(os.open(path, flags, _OWNER_ONLY), "wb")
-
-
-@contextmanager
-def _unlinked_on_failure(paths: Iterable[Path]) -> Iterator[None]:
+def _take_name(made: Path, path: Path) -> None:
+    """Raises BadData in words where somebody has the file open: Windows then refuses as if a right were lacking."""
     try:
-        yield
-    except BaseException:
-        for path in paths:
-            path.unlink(missing_ok=True)
-        raise
+        made.replace(path)
+    except PermissionError as error:
+        if not path.exists():
+            raise
+        raise BadData(
+            "file_open",
+            f"{path} 无法覆盖：它正在 Word、WPS、Excel 或别的程序中打开，或者是只读文件。",
+            next_step="请关闭打开它的程序后重试，或换一个文件名。",
+        ) from error
 
 
 @contextmanager
@@ -182,12 +182,7 @@ def _said(path: Path) -> Iterator[None]:
 
 
 def _wait_for_disk(paths: Iterable[Path]) -> None:
-    """Once per folder, so that the new names outlive a power cut. Windows keeps its folders by itself."""
-    if os.name == "nt":
-        return
+    """Once per folder, so that the new names outlive a power cut."""
     for folder in {path.parent for path in paths}:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with _said(folder):
+            durable.sync_folder(folder)

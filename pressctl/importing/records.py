@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
+from pressctl.core.text import visible
 from pressctl.errors import BadData
 from pressctl.importing.headers import Group, Header, Vocabulary
 from pressctl.importing.tables import ORDINAL, Problem, Rejected, Row, RowNumbers, Table
-from pressctl.importing.values import DITTO, Doubt, Fault, Same, Void, clean, visible, without_strays
+from pressctl.importing.values import DITTO, Doubt, Fault, Same, Void, clean, without_strays
 
 _SUBTOTAL = re.compile(
     r"(?:本页|单位)?(?:小\s*计|合\s*计|总\s*计|共\s*计|累\s*计|总人数)(?:[:：]?\s*\d*\s*[人名条项]?)?"

@@ -18,11 +18,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
 
+from pressctl.core.text import visible
 from pressctl.errors import BadData
 from pressctl.importing import encoding
 from pressctl.importing.headers import SEARCHED_ROWS, Column, Group, Header, Vocabulary
 from pressctl.importing.sheet_details import Details, Merge
-from pressctl.importing.values import FIRST_DAY, label, visible
+from pressctl.importing.values import FIRST_DAY, label
 
 ORDINAL = re.compile(
     r"\A\s*(?:第[一二三四五六七八九十\d]+[章节部分]+|[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：)）]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])\s*"

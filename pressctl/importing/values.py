@@ -17,6 +17,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from pressctl.core.dates import parse_date
+from pressctl.core.text import fault, line_ends, seen, visible
 from pressctl.core.words import plain
 from pressctl.errors import BadData
 
@@ -67,12 +68,8 @@ DITTO = frozenset(("同上", "〃", "″", '"', "〞", "同前"))
 """Marks for what stands above."""
 
 _DASHES = re.compile(r"[-‐‑‒–—―－_~～/、.。·]+")
-_CONTROLS = "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"
-_STRAY = re.compile(f"[{_CONTROLS}]")
-_FORBIDDEN = re.compile(f"[{_CONTROLS}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_STRAY = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SPACES = re.compile(r"[^\S\n]+")
-_LINE_ENDS = re.compile(r"[^\S\n]*(?:\r\n|\r|\n|\x85|\u2028|\u2029)[^\S\n]*")
 _GUARD = re.compile(r"\A'(?='*[=+\-@\t\r＝＋－＠])")
 _TEXT_FORMULA = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
 _SPREADSHEET_ERROR = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|未计算|#+)")
@@ -92,17 +89,15 @@ def clean(text: str) -> str | Fault | None:
     """
     if not text:
         return None
-    if found := _FORBIDDEN.search(text):
-        return Fault(f"含有不可见的控制字符（U+{ord(found[0]):04X}）", "请删去后重新输入该格内容。")
-    if "\ufffd" in text:
-        return Fault("含有乱码字符（�）", "请从原表重新导出，或重新输入该格内容。")
-    text = as_text(_INVISIBLE.sub("", text).strip())
-    text = _GUARD.sub("", text, count=1)
+    if wrong := fault(text):
+        advice = "请从原表重新导出，或重新输入" if "乱码" in wrong else "请删去后重新输入"
+        return Fault(wrong, f"{advice}该格内容。")
+    text = _GUARD.sub("", as_text(seen(text).strip()), count=1)
     if _SPREADSHEET_ERROR.fullmatch(text):
         return Fault("表格公式出错或没有算出结果", "请在原表中改为数值。")
     if len(text) > LONGEST:
         return Fault(f"内容过长（{len(text)} 字），多半是引号没有配对", "请核对该格。")
-    text = _LINE_ENDS.sub("\n", text)
+    text = line_ends(text)
     if _is_empty(text):
         return None
     if text.upper() in _UNSAID:
@@ -121,7 +116,7 @@ def as_text(text: str) -> str:
 
 def label(text: str) -> str:
     """A heading as it can be compared and shown: invisible and control characters gone, ="…" undone."""
-    return as_text(_STRAY.sub("", _INVISIBLE.sub("", text)).strip())
+    return as_text(_STRAY.sub("", seen(text)).strip())
 
 
 def without_strays(text: str) -> tuple[str, str]:
@@ -169,12 +164,6 @@ class Judgement:
             next_step=advice or "请改正后重试。",
             details={"problems": self._problems},
         )
-
-
-def visible(text: str, longest: int = 60) -> str:
-    """A file's own text as a message may quote it: on one line, cut short, nothing that steers a terminal."""
-    shown = text if len(text) <= longest else f"{text[:longest]}…"
-    return _FORBIDDEN.sub(lambda found: f"〔U+{ord(found[0]):04X}〕", _LINE_ENDS.sub("⏎", shown))
 
 
 def _is_empty(text: str) -> bool:
@@ -553,7 +542,7 @@ def _first_of(text: str, judge: Callable[[str], Text]) -> Text:
 
 def _parts(text: str) -> list[str]:
     """A cell's pieces, by punctuation, line breaks and labels; by single spaces where nothing else parts them."""
-    said = as_text(_INVISIBLE.sub("", text).strip())
+    said = as_text(seen(text).strip())
     parts = [part.strip() for part in _SEVERAL.split(said) if part.strip()]
     return parts if len(parts) > 1 else said.split()
 

@@ -1,7 +1,8 @@
 """Files copied into the data directory under their SHA-256.
 
-A file is written beside its place under a temporary name, fsynced, renamed, and only then referenced by a
-row: a crash may leave a file nobody references (`db check` names it), never a reference without its file.
+A file is copied and hashed beside the store before any lock is taken, and takes its place within the transaction that
+refers to it: a crash may leave a file nobody references (`db check` names it, `db clean` removes it), never a reference
+without its file; a slow source keeps nobody waiting; what is refused leaves nothing.
 """
 
 from __future__ import annotations
@@ -9,15 +10,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
-from dataclasses import dataclass
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from pressctl import durable
 from pressctl.errors import BadData, DatabaseError, reason
-from pressctl.storage import durable
+from pressctl.storage.connection import as_it_lies, connect
 
 LIMIT_BYTES = 200 * 1024 * 1024
 _CHUNK = 1 << 20
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,60 +35,85 @@ class Kept:
     size: int
 
 
+@dataclass
+class Staging:
+    """Files on their way in: copied and hashed by `take`, put in their places by `settle`, else gone."""
+
+    store: Attachments
+    _stack: contextlib.ExitStack
+    _folder: Path | None = None
+    _taken: dict[str, Path] = field(default_factory=dict)
+    files: list[Kept] = field(default_factory=list)
+    """Those taken, in order."""
+    settled: frozenset[str] = frozenset()
+    """Hashes of those that were not in the store before."""
+
+    def take(self, source: Path) -> None:
+        """Copy a file. Raises BadData when it cannot be read, DatabaseError when it cannot be kept."""
+        require_readable(source)
+        with self.store.words(source):
+            if self._folder is None:
+                self._stack.enter_context(durable.private(self.store.folder))
+                self._folder = self._stack.enter_context(durable.workshop(self.store.folder))
+            copy = self._folder / str(len(self.files))
+            with os.fdopen(durable.create(copy), "wb") as writer:
+                sha256, size = _read(source, writer.write)
+                writer.flush()
+                os.fsync(writer.fileno())
+        self._taken[sha256] = copy
+        self.files.append(Kept(source.name, sha256, size))
+
+    def settle(self) -> None:
+        """Put the copies in their places, each over whatever stands there under its hash: it can only be the same."""
+        self.settled = frozenset(h for h in self._taken if not self.store.path(h).exists())
+        for sha256, copy in self._taken.items():
+            with self.store.words(copy):
+                target = self.store.path(sha256)
+                durable.make_private(target.parent)
+                durable.sync_folder(self.store.folder)
+                durable.put_in_place(copy, target)
+
+
 class Attachments:
     """The folder of attached files beside the database."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def path(self, sha256: str) -> Path:
-        return self._folder / sha256[:2] / sha256
+        return self.folder / sha256[:2] / sha256
+
+    @contextlib.contextmanager
+    def staging(self, files: Iterable[Path] = ()) -> Iterator[Staging]:
+        """The files taken, outside of any transaction; what has not settled is gone at the end."""
+        with contextlib.ExitStack() as stack:
+            staging = Staging(self, stack)
+            for file in files:
+                staging.take(file)
+            yield staging
 
     def keep(self, source: Path) -> Kept:
-        """Copy a file in. Raises BadData when it cannot be read, DatabaseError when it cannot be kept."""
-        if not source.is_file():
-            raise BadData(
-                "no_attachment", f"附件 {source} 不存在，或不是文件。", next_step="请检查 --attach 的路径。"
-            )
-        if source.stat().st_size > LIMIT_BYTES:
-            raise BadData(
-                "attachment_size",
-                f"附件 {source} 超过 {LIMIT_BYTES >> 20} MB。",
-                next_step="请压缩后再报送。",
-            )
+        """Copy a file in at once. Raises as `Staging.take` does."""
+        with self.staging((source,)) as staging:
+            staging.settle()
+            return staging.files[0]
+
+    @contextlib.contextmanager
+    def words(self, source: Path) -> Iterator[None]:
+        """What the system refuses, in Chinese."""
         try:
-            return self._copy(source)
-        except PermissionError as error:
-            raise BadData(
-                "no_attachment", f"附件 {source} 无法读取：没有权限。", next_step="请检查文件权限。"
-            ) from error
+            yield
         except OSError as error:
             raise DatabaseError(
                 "attachment",
-                f"附件 {source} 无法存入 {self._folder}：{reason(error)}。",
+                f"附件 {source} 无法存入 {self.folder}：{reason(error)}。",
                 next_step="请检查磁盘空间与权限。",
             ) from error
 
-    def _copy(self, source: Path) -> Kept:
-        temporary = self._folder / f".{secrets.token_hex(8)}.tmp"
-        digest, size = hashlib.sha256(), 0
-        try:
-            with source.open("rb") as reader, os.fdopen(durable.create(temporary), "wb") as writer:
-                while chunk := reader.read(_CHUNK):
-                    digest.update(chunk)
-                    size += len(chunk)
-                    writer.write(chunk)
-            target = self.path(digest.hexdigest())
-            durable.make_private(target.parent)
-            durable.sync_folder(self._folder)
-            durable.put_in_place(temporary, target)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                temporary.unlink()
-        return Kept(source.name, digest.hexdigest(), size)
-
     def state(self, sha256: str) -> str:
-        """`sound`, `missing` or `altered`."""
+        """`sound`, `missing` or `altered`; what is no hash has no file."""
+        if not _HASH.fullmatch(sha256):
+            return "missing"
         try:
             with self.path(sha256).open("rb") as stored:
                 found = hashlib.file_digest(stored, "sha256").hexdigest()
@@ -92,4 +123,85 @@ class Attachments:
 
     def stored(self) -> set[str]:
         """The hashes of all files in the folder, also those that nothing references."""
-        return {p.name for p in self._folder.glob("[0-9a-f][0-9a-f]/*") if p.is_file()}
+        found = self.folder.glob("[0-9a-f][0-9a-f]/*")
+        return {
+            p.name for p in found if _HASH.fullmatch(p.name) and p.parent.name == p.name[:2] and p.is_file()
+        }
+
+
+def digest(source: Path) -> str:
+    """The SHA-256 of a file that is only to be compared. Raises BadData when it cannot be read."""
+    require_readable(source)
+    return _read(source, lambda _chunk: None)[0]
+
+
+def require_readable(source: Path) -> None:
+    """Raises BadData for what is no file, or too large."""
+    try:
+        there, size = source.is_file(), source.stat().st_size
+    except OSError:
+        there, size = False, 0
+    if not there:
+        raise BadData(
+            "no_attachment", f"附件 {source} 不存在，或不是文件。", next_step="请检查 --attach 的路径。"
+        )
+    if size > LIMIT_BYTES:
+        raise _too_large(source)
+
+
+def _too_large(source: Path) -> BadData:
+    return BadData(
+        "attachment_size", f"附件 {source} 超过 {LIMIT_BYTES >> 20} MB。", next_step="请压缩后再报送。"
+    )
+
+
+def _read(source: Path, write: Callable[[bytes], object]) -> tuple[str, int]:
+    """(SHA-256, size) of what is read; each piece is handed to `write`. The source's refusals are BadData."""
+    hashed, size = hashlib.sha256(), 0
+    for chunk in _chunks(source):
+        size += len(chunk)
+        if size > LIMIT_BYTES:  # it grew, or never told its size
+            raise _too_large(source)
+        hashed.update(chunk)
+        write(chunk)
+    return hashed.hexdigest(), size
+
+
+def _chunks(source: Path) -> Iterator[bytes]:
+    try:
+        with source.open("rb") as reader:
+            while chunk := reader.read(_CHUNK):
+                yield chunk
+    except OSError as error:
+        raise BadData(
+            "no_attachment", f"附件 {source} 无法读取：{reason(error)}。", next_step="请检查文件和权限。"
+        ) from error
+
+
+@contextlib.contextmanager
+def referenced_in(database: Path, *, wait_seconds: float, locking: bool) -> Iterator[set[str]]:
+    """The hashes that another database refers to; with `locking` nobody writes to it as long as the block lasts. What was
+    set aside with its log is not even opened, for that would write to it.
+
+    Raises DatabaseError when it cannot be told.
+    """
+    connection: sqlite3.Connection | None = None
+    with contextlib.ExitStack() as stack:
+        try:
+            if aside := ".before-" in database.name:
+                connection = as_it_lies(database)
+            else:
+                connection = connect(database, wait_seconds=wait_seconds, reading=not locking)
+            stack.enter_context(closing(connection))
+            connection.execute("BEGIN IMMEDIATE" if locking and not aside else "BEGIN")
+            rows = connection.execute(_REFERENCED).fetchall()
+        except (sqlite3.Error, OSError, DatabaseError) as error:
+            raise DatabaseError(
+                "neighbour_unread",
+                f"同目录的数据库 {database} 读不出，无法判断哪些附件它还用得着；没有删除任何附件。",
+                next_step="请把它移走留存，或确认不再需要后删去，再试。",
+            ) from error
+        yield {str(row[0]) for row in rows}
+
+
+_REFERENCED = "SELECT sha256 FROM attachment UNION SELECT sha256 FROM record WHERE sha256 IS NOT NULL"

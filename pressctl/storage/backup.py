@@ -1,41 +1,36 @@
 """Backups: one owner-only zip file with the database, the attachments and a manifest of their hashes.
 
-A restore verifies the whole file before it touches anything, keeps the database it replaces, and puts the
-pages in by SQLite's own backup, which is one transaction: a crash leaves the old database or the new one.
+What is written is what `restore` takes: both look at the same copy in the same way, row by row.
 """
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import json
 import os
 import re
-import secrets
-import shutil
-import sqlite3
-import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pressctl.errors import BadData, DatabaseError, UsageError
-from pressctl.storage import durable
+from pressctl import durable
+from pressctl.errors import DatabaseError, UsageError, reason
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD, Database, known_revisions, unwritten
+from pressctl.storage.connection import unwritten
+from pressctl.storage.database import HEAD, Database
+from pressctl.storage.log import GENESIS
+from pressctl.storage.soundness import examine
 
-_DATABASE, _MANIFEST = "pressctl.db", "manifest.json"
-_ATTACHMENT = re.compile(r"attachments/[0-9a-f]{2}/([0-9a-f]{64})")
-_LIMIT = 64 << 30
-_MANIFEST_LIMIT = 32 << 20
-_MAX_RATIO, _RATIO_COUNTS_FROM = 300, 256 << 20  # a register packs some ten times; a bomb a thousand times
-_SHAPE = {
+DATABASE, MANIFEST = "pressctl.db", "manifest.json"
+SHAPE = {
     "made_at": str, "revision": str, "log_entries": int, "log_head": str, "database_sha256": str, "attachments": list,
 }  # fmt: skip
+"""What every manifest holds. `database`, the hash of the log's first entry, since 0.2: it tells databases apart."""
+MANIFEST_LIMIT = 32 << 20
 _CHUNK = 1 << 20
 
 
@@ -49,58 +44,78 @@ class Backup:
     head: str
     attachments: int
     made_at: str
+    removed: tuple[str, ...] = field(default=())
+    """Older backups that went for this one (`keep`)."""
+    warnings: tuple[str, ...] = field(default=())
 
 
 def write(
     database: Database, target: Path, *, at: dt.datetime, keep: int | None = None, force: bool = False
 ) -> Backup:
-    """Write a backup beside its place and rename it; with `keep`, drop older ones of the same name pattern."""
+    """Write a backup beside its place, read it again and rename it; with `keep`, drop older ones of this database."""
     database.require_current()
+    require_free(target, force=force)
+    files = Attachments(database.attachments)
+    try:
+        with _workshops(database, target.parent) as (place, beside):
+            copy = database.copy(place / DATABASE)
+            manifest = _manifest(database, copy, files, at)
+            packed = beside / "backup.zip"
+            _zip(packed, copy, manifest, files)
+            _require_as_told(packed, manifest)
+            if force:
+                durable.put_in_place(packed, target)
+            else:
+                durable.put_new(packed, target)
+    except FileExistsError:
+        require_free(target, force=False)
+        raise
+    except OSError as error:
+        raise unwritten(target, error) from error
+    database.written()
+    removed, warnings = _drop_older(target, manifest, keep) if keep is not None else ((), ())
+    return described(target, manifest, removed, warnings)
+
+
+def require_free(target: Path, *, force: bool) -> None:
+    """Raises UsageError for a place that a backup may not be written to."""
     if target.is_symlink():
         raise UsageError(
             "symlink", f"{target} 是符号链接，不写入。", next_step="换一个文件名，或先删去这个链接。"
         )
+    if target.exists() and not target.is_file():
+        raise UsageError("not_a_file", f"{target} 不是普通文件，不写入。", next_step="换一个文件名。")
     if target.exists() and not force:
         raise UsageError("file_exists", f"{target} 已存在。", next_step="换一个文件名，或加 --force。")
     if not target.parent.is_dir():
         raise UsageError("no_folder", f"目录 {target.parent} 不存在。", next_step="请先建立目录。")
-    temporary = target.with_name(f".{secrets.token_hex(6)}.tmp")
-    files = Attachments(database.attachments)
-    try:
-        with _work_folder(database) as folder:
-            copy = folder / _DATABASE
-            database.backup(copy)
-            manifest = _manifest(copy, files, at)
-            _zip(temporary, copy, manifest, files)
-            durable.put_in_place(temporary, target)
-    except OSError as error:
-        raise unwritten(target, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    if keep is not None:
-        _drop_older(target, keep)
-    return _described(target, manifest)
 
 
-@contextlib.contextmanager
-def _work_folder(database: Database) -> Iterator[Path]:
-    """A folder in the data directory: copies of the register never lie where others could read them."""
-    with tempfile.TemporaryDirectory(dir=database.path.parent, prefix=WORK_FOLDER) as folder:
-        yield Path(folder)
+@contextmanager
+def _workshops(database: Database, folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Where the copy of the register is made, and where the file: the copy in the data directory, unless nothing can be
+    written there."""
+    with ExitStack() as stack:
+        beside = stack.enter_context(durable.workshop(folder))
+        try:
+            place = stack.enter_context(durable.workshop(database.path.parent))
+        except OSError:
+            place = beside
+        yield place, beside
 
 
-WORK_FOLDER = ".work-"
-"""What the name of a folder begins with that a killed backup or restore leaves behind."""
-
-
-def _manifest(copy: Path, files: Attachments, at: dt.datetime) -> dict[str, Any]:
-    with _opened(copy) as connection:
-        revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-        last = connection.execute("SELECT seq, hash FROM log_entry ORDER BY seq DESC LIMIT 1").fetchone()
-        wanted = connection.execute(
-            "SELECT sha256 FROM attachment UNION SELECT sha256 FROM record WHERE sha256 IS NOT NULL"
-        ).fetchall()
-    hashes = sorted(row[0] for row in wanted)
+def _manifest(database: Database, copy: Path, files: Attachments, at: dt.datetime) -> dict[str, Any]:
+    """Raises DatabaseError when the copy is not what the log tells, or a file is missing: a backup that could not be
+    restored is worse than none."""
+    examined = examine(Database(copy), deep=True, in_use=False)
+    if examined.problems:
+        raise DatabaseError(
+            "damaged",
+            f"{database.path} 中有 {len(examined.problems)} 处与日志不符，这样的备份不能恢复，没有备份："
+            + "".join(f"\n  {p}" for p in examined.problems[:20]),
+            next_step="请保留现有文件，用 pressctl db check --deep 查明，并用 pressctl db restore 从以前的备份恢复。",
+        )
+    hashes = sorted(examined.referenced)
     lost = [h for h in hashes if files.state(h) != "sound"]
     if lost:
         raise DatabaseError(
@@ -108,15 +123,23 @@ def _manifest(copy: Path, files: Attachments, at: dt.datetime) -> dict[str, Any]
             f"{len(lost)} 个附件丢失或被改动，未作备份。",
             next_step="请先运行 pressctl db check。",
         )
+    with Database(copy).raw(reading=True) as connection:
+        first = connection.execute("SELECT hash FROM log_entry WHERE seq = 1").fetchone()
     return {
         "format": 1,
-        "made_at": at.isoformat(timespec="seconds"),
-        "revision": revision,
-        "log_entries": last[0] if last else 0,
-        "log_head": last[1] if last else "0" * 64,
-        "database_sha256": _sha256(copy),
+        "made_at": at.isoformat(timespec="milliseconds"),
+        "revision": HEAD,
+        "database": first[0] if first else GENESIS,
+        "log_entries": examined.entries,
+        "log_head": examined.head,
+        "database_sha256": sha256_of(copy),
         "attachments": hashes,
     }
+
+
+def attachment_name(sha256: str) -> str:
+    """The name of an attached file within a backup."""
+    return f"attachments/{sha256[:2]}/{sha256}"
 
 
 def _zip(target: Path, copy: Path, manifest: dict[str, Any], files: Attachments) -> None:
@@ -124,21 +147,94 @@ def _zip(target: Path, copy: Path, manifest: dict[str, Any], files: Attachments)
         os.fdopen(durable.create(target), "w+b") as raw,
         zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
     ):
-        archive.writestr(_MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-        archive.write(copy, _DATABASE)
+        archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+        archive.write(copy, DATABASE)
         for sha256 in manifest["attachments"]:
-            archive.write(files.path(sha256), f"attachments/{sha256[:2]}/{sha256}")
+            archive.write(files.path(sha256), attachment_name(sha256))
 
 
-def _drop_older(target: Path, keep: int) -> None:
-    """Files named alike but for their digits (pressctl-20260115.zip), the oldest first."""
-    pattern = re.compile(re.sub(r"\d+", r"\\d+", re.escape(target.name)))
-    alike = [p for p in target.parent.iterdir() if pattern.fullmatch(p.name) and p.is_file()]
-    for old in sorted(alike, key=lambda p: (p.stat().st_mtime_ns, p.name))[:-keep]:
-        old.unlink()
+def _require_as_told(packed: Path, manifest: dict[str, Any]) -> None:
+    """Read the file again, all of it: what the disk keeps is what the manifest says."""
+    told = {DATABASE: manifest["database_sha256"]} | {attachment_name(h): h for h in manifest["attachments"]}
+    try:
+        with zipfile.ZipFile(packed) as archive:
+            for name, sha256 in told.items():
+                with archive.open(name) as stream:
+                    if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:  # type: ignore[arg-type]
+                        raise zipfile.BadZipFile(name)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise DatabaseError(
+            "backup_unsound",
+            "备份写出后读回核对不符：磁盘有故障，或附件在备份途中被改动；没有留下这份备份。",
+            next_step="请检查磁盘后重试，或备份到另一个磁盘。",
+        ) from error
 
 
-def _described(file: Path, manifest: dict[str, Any]) -> Backup:
+_DIGITS = re.compile(r"\d+(?:-\d+)*")
+
+
+def _drop_older(target: Path, manifest: dict[str, Any], keep: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Remove backups of this database but for the newest `keep`, by the time inside; the one just written is one of
+    them whatever that time is. Only of files named alike but for their digits, as pressctl-20260115.zip.
+
+    Returns (what went, warnings).
+    """
+    alike = re.compile(_DIGITS.sub(lambda _: _DIGITS.pattern, re.escape(target.name).replace(r"\-", "-")))
+    others = (p for p in target.parent.iterdir() if p.name != target.name and alike.fullmatch(p.name))
+    older = [
+        (dt.datetime.fromisoformat(found["made_at"]), found["log_entries"], path.name)
+        for path in others
+        if (found := _manifest_in(path)) and found["database"] == manifest["database"] != GENESIS
+    ]
+    removed, warnings = [], []
+    for *_, name in sorted(older, reverse=True)[keep - 1 :]:
+        try:
+            (target.parent / name).unlink()
+            removed.append(name)
+        except OSError as error:
+            warnings.append(f"旧备份 {name} 没有删去：{reason(error)}。")
+    return tuple(removed), tuple(warnings)
+
+
+def _manifest_in(path: Path) -> dict[str, Any] | None:
+    """The manifest of a file that is a backup beyond doubt; None of any other."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {i.filename: i for i in archive.infolist()}
+            manifest = read_manifest(archive, names)
+            expected = {MANIFEST, DATABASE, *map(attachment_name, manifest["attachments"])}
+            made_at = dt.datetime.fromisoformat(manifest["made_at"])
+    except (OSError, zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError):
+        return None
+    whole = names.keys() == expected and made_at.tzinfo is not None and "database" in manifest
+    return manifest if whole else None
+
+
+def read_manifest(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> dict[str, Any]:
+    """Raises ValueError, with a sentence, for what is no manifest."""
+    if MANIFEST not in names or names[MANIFEST].file_size > MANIFEST_LIMIT:
+        raise ValueError("缺少清单")
+    try:
+        manifest = json.loads(archive.read(MANIFEST))
+    except RecursionError:
+        raise ValueError("清单不完整") from None
+    if (
+        not isinstance(manifest, dict)
+        or manifest.get("format") != 1
+        or not all(isinstance(manifest.get(key), kind) for key, kind in SHAPE.items())
+        or not all(isinstance(sha256, str) for sha256 in manifest["attachments"])
+        or not isinstance(manifest.get("database", ""), str)
+    ):
+        raise ValueError("清单不完整")
+    return manifest
+
+
+def described(
+    file: Path, manifest: dict[str, Any], removed: tuple[str, ...] = (), warnings: tuple[str, ...] = ()
+) -> Backup:
+    """A manifest as callers get it."""
     return Backup(
         file,
         manifest["revision"],
@@ -146,139 +242,11 @@ def _described(file: Path, manifest: dict[str, Any]) -> Backup:
         manifest["log_head"],
         len(manifest["attachments"]),
         manifest["made_at"],
+        removed,
+        warnings,
     )
 
 
-# -- restore ---------------------------------------------------------------------------------------
-
-
-def restore(database: Database, source: Path, *, stamp: str) -> tuple[Backup, Path | None]:
-    """Verify a backup and put it in place. Returns what it held and where the replaced database is kept.
-
-    Raises BadData for a file that is no sound backup, DatabaseError for one of an unknown revision.
-    """
-    database.make_folders()
-    try:
-        with _work_folder(database) as folder:
-            manifest = _unpack(source, folder)
-            copy = folder / _DATABASE
-            _verify(source, copy, manifest)
-            kept, sound = None, True
-            if database.path.exists():
-                kept = durable.free_name(
-                    database.path.with_name(f"{database.path.name}.before-restore-{stamp}")
-                )
-                sound = database.set_aside(kept)
-            _place_attachments(folder, database.attachments)
-            database.overwrite(copy, sound=sound and kept is not None)
-    except OSError as error:
-        raise unwritten(database.path, error) from error
-    return _described(source, manifest), kept
-
-
-def _bad(source: Path, why: str) -> BadData:
-    return BadData(
-        "bad_backup", f"{source} 不是完好的备份：{why}。现有数据库未动。", next_step="请换一份备份。"
-    )
-
-
-def _unpack(source: Path, folder: Path) -> dict[str, Any]:
-    """Take out only what a backup may hold, under names of our own; sizes are bounded by what was declared."""
-    try:
-        with zipfile.ZipFile(source) as archive:
-            names = {i.filename: i for i in archive.infolist()}
-            _require_bounded(source, names, len(archive.infolist()), folder)
-            manifest = _read_manifest(source, archive, names)
-            wanted = {f"attachments/{sha256[:2]}/{sha256}" for sha256 in manifest["attachments"]}
-            if set(names) != {_MANIFEST, _DATABASE} | wanted or not all(map(_ATTACHMENT.fullmatch, wanted)):
-                raise _bad(source, "内容与清单不符")
-            for name in {_DATABASE} | wanted:
-                durable.make_private((folder / name).parent)
-                with archive.open(name) as reader, os.fdopen(durable.create(folder / name), "wb") as writer:
-                    shutil.copyfileobj(reader, writer, _CHUNK)
-            return manifest
-    except FileNotFoundError as error:
-        raise BadData("no_file", f"文件 {source} 不存在。", next_step="请检查路径。") from error
-    except IsADirectoryError as error:
-        raise BadData("no_file", f"{source} 是目录，应为文件。", next_step="请检查路径。") from error
-    except PermissionError as error:
-        raise BadData(
-            "no_file", f"文件 {source} 无法读取：没有权限。", next_step="请检查文件权限。"
-        ) from error
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _bad(source, "文件已损坏或格式不对") from error
-
-
-def _require_bounded(source: Path, names: dict[str, zipfile.ZipInfo], entries: int, folder: Path) -> None:
-    """Python unpacks no more than an entry declares, so it is enough to judge what is declared."""
-    size = sum(i.file_size for i in names.values())
-    packed = sum(i.compress_size for i in names.values())
-    if len(names) != entries or size > _LIMIT or (size > _RATIO_COUNTS_FROM and size > packed * _MAX_RATIO):
-        raise _bad(source, "条目重复，或展开后过大")
-    if any(i.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for i in names.values()):
-        raise _bad(source, "压缩方式不对")
-    if size > shutil.disk_usage(folder).free:
-        raise DatabaseError(
-            "disk_full", f"磁盘空间不足以展开 {source}，现有数据库未动。", next_step="请腾出空间后重试。"
-        )
-
-
-def _read_manifest(
-    source: Path, archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]
-) -> dict[str, Any]:
-    if _MANIFEST not in names or names[_MANIFEST].file_size > _MANIFEST_LIMIT:
-        raise _bad(source, "缺少清单")
-    manifest = json.loads(archive.read(_MANIFEST))
-    if (
-        not isinstance(manifest, dict)
-        or manifest.get("format") != 1
-        or not all(isinstance(manifest.get(key), kind) for key, kind in _SHAPE.items())
-        or not all(isinstance(sha256, str) for sha256 in manifest["attachments"])
-    ):
-        raise _bad(source, "清单不完整")
-    return manifest
-
-
-def _verify(source: Path, copy: Path, manifest: dict[str, Any]) -> None:
-    if _sha256(copy) != manifest["database_sha256"]:
-        raise _bad(source, "数据库与清单的校验值不符")
-    for sha256 in manifest["attachments"]:
-        if _sha256(copy.parent / "attachments" / sha256[:2] / sha256) != sha256:
-            raise _bad(source, f"附件 {sha256[:12]}… 已损坏")
-    try:
-        with _opened(copy) as connection:
-            sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-            (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except (sqlite3.DatabaseError, TypeError) as error:
-        raise _bad(source, "数据库已损坏") from error
-    if not sound or broken:
-        raise _bad(source, "数据库未通过完整性检查")
-    if revision not in {HEAD, *known_revisions()}:
-        raise DatabaseError(
-            "newer_database",
-            f"备份的版本 {revision} 比本程序（{HEAD}）新。",
-            next_step="请升级 pressctl 后再恢复。",
-        )
-
-
-def _place_attachments(folder: Path, target: Path) -> None:
-    """Files are named by their content: putting one in can only add."""
-    files = Attachments(target)
-    for file in (folder / "attachments").glob("*/*"):
-        if files.state(file.name) != "sound":
-            files.keep(file)
-
-
-def _sha256(file: Path) -> str:
+def sha256_of(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-@contextlib.contextmanager
-def _opened(file: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(file)
-    try:
-        yield connection
-    finally:
-        connection.close()

@@ -1,4 +1,4 @@
-"""Open, create, upgrade, check and back up the one SQLite file, and the unit of work that all changes go through.
+"""Open, create, upgrade, check and copy the one SQLite file, and the unit of work that all changes go through.
 
 WAL, foreign keys on, synchronous FULL. A writer takes the lock at the start (BEGIN IMMEDIATE), so that
 references and log numbers have neither gaps nor doubles; it waits for another writer a bounded time.
@@ -9,43 +9,49 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
-import secrets
-import shutil
+import re
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pressctl import bundled
+from pressctl import bundled, durable
 from pressctl.errors import DatabaseError, PressctlError, UsageError, reason
-from pressctl.storage import durable
+from pressctl.storage.connection import connect, require_still, trouble, unwritten
+
+if TYPE_CHECKING:
+    from pressctl.storage.attachments import Staging
 
 HEAD = "0005"
 """The revision this program works with; a test compares it with the migrations."""
 
 SQLITE_VERSION = sqlite3.sqlite_version
 WAIT_SECONDS = 15.0
-_POLL_SECONDS = 0.25
-_APPLICATION_ID = 0x70726373  # "prcs": tells `file` and us that this is our database
+POLL_SECONDS = 0.005
+"""Often: of those who wait, SQLite's own way of waiting longer each time lets the newest win, again and again."""
+APPLICATION_ID = 0x70726373  # "prcs": tells `file` and us that this is our database
+
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.*)", re.DOTALL)
+"""An address. One letter before the colon is a drive of Windows."""
 
 
 def locate(given: str | None, default: Path) -> Path:
-    """The database file named by --db or PRESSCTL_DB: a path or an sqlite:/// URL."""
+    """The database file named by --db or PRESSCTL_DB: a path, letter by letter, or sqlite:/// and such a path."""
     if not given:
         return default
-    if "://" not in given:
-        return Path(given).expanduser().absolute()
-    scheme, _, rest = given.partition(":///")
-    if scheme != "sqlite" or not rest:
-        raise UsageError(
-            "database_url",
-            f"数据库地址“{given}”不受支持。",
-            next_step="请给出文件路径，或 sqlite:///文件路径。",
-        )
-    return Path(rest).expanduser().absolute()
+    if address := _SCHEME.fullmatch(given):
+        scheme, rest = address.groups()
+        if scheme.lower() != "sqlite" or not rest.startswith("/") or rest == "/":
+            raise UsageError(
+                "database_url",
+                f"数据库地址“{given}”不受支持。",
+                next_step="请给出文件路径，或 sqlite:///文件路径。",
+            )
+        given = rest[1:]
+    return Path(os.path.expanduser(given)).absolute()  # noqa: PTH111 - what pathlib does not know stays as it is
 
 
 class Database:
@@ -57,20 +63,39 @@ class Database:
         *,
         wait_seconds: float = WAIT_SECONDS,
         on_wait: Callable[[float], None] | None = None,
+        on_written: Callable[[], None] | None = None,
     ) -> None:
-        self.path = path
-        self._wait = wait_seconds
+        # where a link stands, the file is where it leads, and so are its log, its attachments and its copies
+        self.path = Path(os.path.realpath(path)) if os.path.islink(path) else path.absolute()  # noqa: PTH114 - raises nothing
+        self.wait_seconds = wait_seconds
         self._on_wait = on_wait
+        self._on_written = on_written
 
     @property
     def attachments(self) -> Path:
         """The folder of attached files, each named by its SHA-256."""
         return self.path.parent / "attachments"
 
-    def make_folders(self) -> None:
-        """The data directory and its attachments, owner-only."""
-        durable.make_private(self.path.parent)
-        durable.make_private(self.attachments)
+    def written(self) -> None:
+        """Tell whoever wants to know that something has been written for good."""
+        if self._on_written:
+            self._on_written()
+
+    @contextlib.contextmanager
+    def folder(self) -> Iterator[Path]:
+        """The data directory; if it had to be made, the owner's alone, and gone again when the work inside fails."""
+        made = durable.private(self.path.parent)
+        try:
+            made.__enter__()
+        except OSError as error:
+            raise DatabaseError(
+                "folder",
+                f"无法建立数据目录 {self.path.parent}：{reason(error)}。",
+                next_step="请检查路径与权限，或用 --db 另指位置。",
+            ) from error
+        with contextlib.ExitStack() as stack:
+            stack.push(made)
+            yield self.path.parent
 
     # -- the file itself -------------------------------------------------------------------------
 
@@ -80,62 +105,85 @@ class Database:
         It is made beside its place, where `begin` may write its first entries, and takes its name when it is whole;
         of two that make it at once, one does.
         """
-        self.make_folders()
-        if self.path.exists():
+        if self.exists():
             self.require_current()
+            durable.sweep(self.path.parent)
             return False
-        with self._beside() as temporary:
-            fresh = Database(temporary)
-            with fresh._raw() as connection:
-                connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        with self.folder() as place, self._made_in(place) as workshop:
+            fresh = Database(workshop / "pressctl.db")
+            os.close(durable.create(fresh.path))
+            with fresh.raw() as connection:
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute("PRAGMA journal_mode = WAL")
-            fresh._migrate()
+            fresh.migrate()
             if begin:
-                begin(temporary)
-            with fresh._raw() as connection:  # all of it into the one file that is renamed
+                begin(fresh.path)
+            with fresh.raw() as connection:  # all of it into the one file that is renamed
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             try:
-                os.link(temporary, self.path)
+                durable.put_new(fresh.path, self.path)
             except FileExistsError:
+                if not self.exists():
+                    raise DatabaseError(
+                        "not_a_file",
+                        f"{self.path} 是一个不通向任何文件的符号链接，不能用作数据库。",
+                        next_step="请检查 --db 或 PRESSCTL_DB。",
+                    ) from None
                 self.require_current()
                 return False
-            except OSError:  # a file system without hard links
-                temporary.replace(self.path)
-            durable.sync_folder(self.path.parent)
+        self.written()
+        with contextlib.suppress(OSError):  # else the first attachment makes it, or says why it cannot
+            durable.make_private(self.attachments)
         return True
 
     @contextlib.contextmanager
-    def _beside(self, target: Path | None = None) -> Iterator[Path]:
-        """An empty owner-only file beside its place, gone at the end unless it was renamed. Errors in words."""
-        target = target or self.path
-        temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}.tmp")
+    def _made_in(self, place: Path) -> Iterator[Path]:
+        """A workshop there. Errors in words."""
         try:
-            os.close(durable.create(temporary))
-            yield temporary
+            with durable.workshop(place) as workshop:
+                yield workshop
         except OSError as error:
-            raise unwritten(target, error) from error
-        finally:
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                Path(f"{temporary}{suffix}").unlink(missing_ok=True)
+            raise unwritten(self.path, error) from error
 
     def revision(self) -> str | None:
         """The revision of the file; None where it is not a pressctl database. One statement, no Alembic."""
-        with self._raw() as connection:
-            try:
-                row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-            except sqlite3.OperationalError as error:
-                if "no such table" in str(error):
-                    return None
-                raise
-        return str(row[0]) if row else None
+        with self.raw(reading=True) as connection:
+            return _revision(self.path, connection)
 
     def require_current(self) -> None:
         """Raises DatabaseError when the file is missing, foreign, older or newer than this program."""
-        if not self.path.exists():
+        self._require_there()
+        self._require_head(self.revision())
+
+    def exists(self) -> bool:
+        """Whether anything stands at the path. Raises DatabaseError where that cannot be told."""
+        try:
+            return self.path.exists()
+        except OSError as error:
+            raise DatabaseError(
+                "unreadable",
+                f"无法打开数据库 {self.path}：{reason(error)}。",
+                next_step="请检查路径与权限。",
+            ) from error
+
+    def _require_there(self) -> None:
+        if not self.exists():
             raise DatabaseError(
                 "no_database", f"数据库 {self.path} 不存在。", next_step="请先运行 pressctl init 建立数据库。"
             )
-        found = self.revision()
+        self.require_file()
+
+    def require_file(self) -> None:
+        """Raises DatabaseError where a folder or a device stands in place of a file."""
+        if self.exists() and not self.path.is_file():
+            what = "是目录" if self.path.is_dir() else "不是普通文件（是设备或管道）"
+            raise DatabaseError(
+                "not_a_file",
+                f"{self.path} {what}，不能用作数据库。",
+                next_step="请检查 --db 或 PRESSCTL_DB。",
+            )
+
+    def _require_head(self, found: str | None) -> None:
         if found == HEAD:
             return
         if found is None:
@@ -156,99 +204,75 @@ class Database:
             next_step="请升级 pressctl 后再用，不要用旧程序改写它。",
         )
 
-    def upgrade(self, backup_to: Path | None) -> tuple[str | None, str]:
-        """Bring an older file to HEAD, after a backup. Returns (from, to)."""
-        found = self.revision() if self.path.exists() else None
-        if found is None or (found != HEAD and found not in known_revisions()):
-            self.require_current()
-        if found != HEAD:
-            if backup_to is not None:
-                self.backup(backup_to)
-            self._migrate()
-        return found, HEAD
+    def upgrade(self, backup_to: Path | None) -> tuple[str, str, Path | None]:
+        """Bring an older file to HEAD, after a copy of it under `backup_to` or the next free name, and under one lock.
 
-    def _migrate(self) -> None:
-        """Run the migrations with foreign keys off (batch mode would cascade), then check them all. One transaction."""
-        from alembic import command
-        from alembic.config import Config
+        Returns (from, to, the copy).
+        """
+        self._require_there()
+        found = self.revision()
+        if found not in {HEAD, *known_revisions()}:
+            self._require_head(found)
+        assert found is not None
+        kept: list[Path] = []
+
+        def keep() -> bool:
+            if self.revision() == HEAD:  # another has done it while this one waited
+                return False
+            if backup_to is not None:
+                kept.append(self.copy(backup_to))
+            return True
+
+        if found != HEAD:
+            self.migrate(keep)
+            self.written()
+        return found, HEAD, kept[0] if kept else None
+
+    def migrate(self, wanted: Callable[[], bool] | None = None, *, to: str = "head") -> None:
+        """Run the migrations with foreign keys off (batch mode would cascade), then check them all. One transaction.
+
+        `wanted` is asked under the lock, before anything is changed.
+        """
         from sqlalchemy.exc import DatabaseError as DriverError
 
-        config = Config()
-        config.set_main_option("script_location", str(bundled.migrations_dir()).replace("%", "%%"))
         engine = self._engine(foreign_keys=False)
         try:
             with engine.begin() as connection:
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
-                    raise DatabaseError("migration", f"升级后有 {len(broken)} 处引用失效，已全部撤销。")
+                if wanted is None or wanted():
+                    _run_migrations(connection, to)
         except DriverError as error:
-            raise _trouble(self.path, error.orig or error) from error
+            raise trouble(self.path, error.orig or error) from error
         finally:
             engine.dispose()
 
-    def backup(self, target: Path) -> None:
-        """SQLite's online backup into a new owner-only file, checked, then renamed into place."""
-        with self._beside(target) as temporary:
-            with Database(temporary)._raw() as copy, self._raw() as connection:
-                connection.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
-                if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+    def copy(self, target: Path) -> Path:
+        """SQLite's online backup into a new owner-only file under the name or the next free one, checked before it has it.
+
+        Returns the file. Raises DatabaseError `damaged` when the copy is not sound.
+        """
+        with self._made_in(target.parent) as workshop:
+            copy = Database(workshop / "pressctl.db")
+            os.close(durable.create(copy.path))
+            with copy.raw() as written, self.raw(reading=True) as connection:
+                connection.backup(written)
+                written.execute("PRAGMA journal_mode = DELETE")
+                if written.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                     raise DatabaseError(
                         "damaged",
                         f"{self.path} 未通过完整性检查，没有备份。",
                         next_step="请用 pressctl db restore 从以前的备份恢复。",
                     )
-            durable.put_in_place(temporary, target)
-
-    def set_aside(self, target: Path) -> bool:
-        """Keep what stands here under another name: a sound copy, or, of a damaged file, its very bytes. True when sound."""
-        try:
-            self.backup(target)
-        except DatabaseError as error:
-            if error.code != "damaged":
-                raise
-            for suffix in ("-wal", ""):  # the log first: a copy that has its name is complete
-                if (source := Path(f"{self.path}{suffix}")).exists():
-                    with self._beside(Path(f"{target}{suffix}")) as temporary:
-                        shutil.copyfile(source, temporary)
-                        durable.put_in_place(temporary, Path(f"{target}{suffix}"))
-            return False
-        return True
-
-    def overwrite(self, source: Path, *, sound: bool) -> None:
-        """Replace the whole content by another database's: where a sound database stands, in one transaction of
-        SQLite's backup, so that others who have it open see the old or the new; else by a rename.
-        """
-        self.make_folders()
-        if sound:
-            with Database(source)._raw() as other, self._raw() as connection:
-                other.backup(connection, progress=self._bounded())
-                connection.execute("PRAGMA journal_mode = WAL")
-            return
-        with self._beside() as temporary:
-            shutil.copyfile(source, temporary)
-            with Database(temporary)._raw() as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-            for suffix in ("-wal", "-shm"):  # of the damaged file; it must not be played into the new one
-                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
-            durable.put_in_place(temporary, self.path)
-
-    def _bounded(self) -> Callable[[int, int, int], None]:
-        """Told by SQLite's backup each time it could not go on: waits for others no longer than a writer does."""
-        started = time.monotonic()
-
-        def told(_status: int, _remaining: int, _total: int) -> None:
-            if time.monotonic() - started > self._wait:
-                raise self._locked(time.monotonic() - started)
-
-        return told
+            while True:
+                target = durable.free_name(target)
+                with contextlib.suppress(FileExistsError):
+                    durable.put_new(copy.path, target)
+                    return target
 
     def notices(self) -> list[dict[str, Any]]:
         """The imported notices as plain columns, without loading the ORM: `calendar` answers at once."""
         import json
 
-        with self._raw() as connection:
+        with self.raw(reading=True) as connection:
             connection.row_factory = sqlite3.Row
             found = connection.execute("SELECT * FROM notice ORDER BY id").fetchall()
         try:
@@ -264,55 +288,66 @@ class Database:
 
     def check(self) -> tuple[list[str], list[str]]:
         """(what SQLite's integrity check complains of, rows whose foreign keys lead nowhere)."""
-        with self._raw() as connection:
+        with self.raw(reading=True) as connection:
             integrity = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
             foreign = [f"{row[0]} 第 {row[1]} 行" for row in connection.execute("PRAGMA foreign_key_check")]
         return [line for line in integrity if line != "ok"], foreign
 
-    def schema_changes(self) -> list[str]:
+    def marks(self) -> dict[str, Any]:
+        """What the file's head says besides the rows: the marks that a program leaves, and a hand may change."""
+        with self.raw(reading=True) as connection:
+            numbers = ("application_id", "user_version")
+            marks: dict[str, Any] = {n: connection.execute(f"PRAGMA {n}").fetchone()[0] for n in numbers}
+        with self.path.open(
+            "rb"
+        ) as stream:  # asked where nothing can be written, SQLite itself says `delete`
+            formats = stream.read(20)[18:]
+        return marks | {"journal_mode": "wal" if formats == b"\2\2" else "delete"}
+
+    def schema_changes(self, revision: str = HEAD) -> list[str]:
         """Tables, indexes and triggers that are not as the migrations make them: altered, added or taken away by hand."""
-        wanted, found = _migrated_schema(), self.schema()
+        wanted, found = _migrated_schema(revision), self.schema()
         names = sorted(wanted.keys() | found.keys())
         return [name for name in names if wanted.get(name) != found.get(name)]
 
     def schema(self) -> dict[str, tuple[str, ...]]:
         """{kind and name: its SQL}, white space and quotes folded, clauses in order: Alembic writes those of a table
-        built anew in any order."""
-        with self._raw() as connection:
-            rows = connection.execute(
-                "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-            ).fetchall()
-        return {f"{kind} {name}": _clauses(sql) for kind, name, sql in rows}
+        built anew in any order. What ANALYZE keeps is no schema."""
+        with self.raw(reading=True) as connection:
+            return _schema(connection)
 
     @contextlib.contextmanager
-    def _raw(self) -> Iterator[sqlite3.Connection]:
+    def raw(self, *, reading: bool = False) -> Iterator[sqlite3.Connection]:
         """The driver's own connection; what SQLite complains of becomes a DatabaseError."""
         try:
-            connection = sqlite3.connect(self.path, timeout=self._wait, isolation_level=None)
+            connection = connect(self.path, wait_seconds=self.wait_seconds, reading=reading)
             try:
                 yield connection
+                require_still(connection)
             finally:
                 connection.close()
         except sqlite3.Error as error:
-            raise _trouble(self.path, error) from error
+            raise trouble(self.path, error) from error
 
     # -- the unit of work ------------------------------------------------------------------------
 
-    def _engine(self, *, foreign_keys: bool = True) -> Any:
+    def _engine(self, *, foreign_keys: bool = True, reading: bool = False) -> Any:
+        """SQLAlchemy over connections of ours."""
         from sqlalchemy import create_engine, event
         from sqlalchemy.pool import NullPool
 
+        def opened() -> sqlite3.Connection:
+            return connect(self.path, wait_seconds=self.wait_seconds, reading=reading)
+
         # hide_parameters: an unexpected error must not print a person's particulars
-        engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool, hide_parameters=True)
+        engine = create_engine("sqlite://", creator=opened, poolclass=NullPool, hide_parameters=True)
 
         @event.listens_for(engine, "connect")
         def _connected(connection: Any, _record: object) -> None:
-            connection.isolation_level = None  # pressctl begins by itself; the driver would begin too late
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
             cursor.execute("PRAGMA synchronous = FULL")
             cursor.execute("PRAGMA secure_delete = ON")  # what is forgotten leaves no trace in freed pages
-            cursor.execute(f"PRAGMA busy_timeout = {self._wait * 1000:.0f}")
             cursor.close()
 
         @event.listens_for(engine, "begin")
@@ -327,7 +362,7 @@ class Database:
     def _begin_immediate(self, connection: Any) -> None:
         """Take the write lock; wait for another writer up to the limit, telling who waits."""
         driver = connection.connection.dbapi_connection
-        driver.execute(f"PRAGMA busy_timeout = {_POLL_SECONDS * 1000:.0f}")
+        driver.execute("PRAGMA busy_timeout = 0")
         started = time.monotonic()
         told = False
         while True:
@@ -337,15 +372,17 @@ class Database:
             except sqlite3.OperationalError as error:
                 waited = time.monotonic() - started
                 if "locked" not in str(error) and "busy" not in str(error):
-                    raise _trouble(self.path, error) from error
-                if waited >= self._wait:
-                    raise self._locked(waited) from error
+                    raise trouble(self.path, error) from error
+                if waited >= self.wait_seconds:
+                    raise self.locked(waited) from error
                 if not told and waited > 1 and self._on_wait:
                     self._on_wait(waited)
                     told = True
-        driver.execute(f"PRAGMA busy_timeout = {self._wait * 1000:.0f}")
+                time.sleep(POLL_SECONDS)
+        driver.execute(f"PRAGMA busy_timeout = {self.wait_seconds * 1000:.0f}")
 
-    def _locked(self, waited: float) -> DatabaseError:
+    def locked(self, waited: float) -> DatabaseError:
+        """That another holds the lock for longer than a writer waits."""
         return DatabaseError(
             "locked",
             f"数据库 {self.path} 正被另一个程序写入，等待 {waited:.0f} 秒后仍未空出。",
@@ -370,29 +407,78 @@ class Database:
         at: dt.datetime,
         desk: dt.date | None = None,
         dry_run: bool = False,
+        staging: Staging | None = None,
     ) -> Iterator[Any]:
         """A Repository in one write transaction: all of it is committed with its log entries, or nothing.
 
         `day` is the business day claimed, `desk` the one on which it is entered (the same where none is given), `at`
-        the real clock. A dry run is the real run, rolled back at the end.
+        the real clock. `staging` holds files that its rows refer to; they take their places right before the commit. A
+        dry run is the real run, rolled back at the end.
         """
         from pressctl.storage.log import Command, Journal
         from pressctl.storage.repository import Repository
 
         journal = Journal(Command(action, actor, day, at, desk or day))
-        with self._session(reading=False) as session:
-            journal.listen(session)
-            repository = Repository(session, journal)
-            yield repository
-            session.flush()
-            journal.append(session.connection())
-            if dry_run:
-                session.rollback()
-                return
-            session.commit()
-        if journal.forgotten:
-            with self._raw() as connection:  # the write-ahead log still holds the pages as they were
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            with self._session(reading=False) as session:
+                journal.listen(session)
+                repository = Repository(session, journal)
+                yield repository
+                session.flush()
+                journal.append(session.connection())
+                if dry_run:
+                    session.rollback()
+                    return
+                if staging:
+                    staging.settle()
+                session.commit()
+        except BaseException as error:
+            # after a failed wait for the disk nobody knows what the next one to open the file will find
+            if staging and staging.settled and getattr(error, "code", None) != "disk":
+                with contextlib.suppress(PressctlError):
+                    self.drop_unreferenced(staging.settled)
+            raise
+        if journal.entries:
+            self.written()
+
+    def drop_unreferenced(self, only: frozenset[str] | None = None, *, dry_run: bool = False) -> list[str]:
+        """Remove attached files that no row refers to, in any database that keeps its attachments here; under their write
+        locks, so that none is being taken in meanwhile. `only` of these hashes. Returns what went.
+
+        Raises DatabaseError when it cannot be told what is still referred to.
+        """
+        from pressctl.storage.attachments import Attachments, referenced_in
+        from pressctl.storage.repository import Repository
+
+        if self.attachments.is_symlink():
+            raise DatabaseError(
+                "shared_attachments",
+                f"{self.attachments} 是符号链接，别处的数据库可能也用它；没有删除任何附件。",
+                next_step="请改为真实目录，或人工核对。",
+            )
+        files = Attachments(self.attachments)
+        with self._session(reading=dry_run) as session, contextlib.ExitStack() as locks:
+            wanted = set(Repository(session).referenced_files())
+            for other in self.neighbours():
+                wanted |= locks.enter_context(
+                    referenced_in(other, wait_seconds=self.wait_seconds, locking=not dry_run)
+                )
+            gone = sorted(files.stored() - wanted if only is None else only - wanted)
+            if not dry_run:
+                _require_locked(session.connection())
+                for sha256 in gone:
+                    files.path(sha256).unlink(missing_ok=True)
+            session.rollback()
+        return gone
+
+    def neighbours(self) -> list[Path]:
+        """Other databases in this folder, whose attachments are in the same place: those that a restore or an upgrade set
+        aside, and any that bear pressctl's mark."""
+        return sorted(
+            p
+            for p in self.path.parent.iterdir()
+            if p != self.path and p.is_file() and (set_aside_of(self.path, p) or _bears_our_mark(p))
+        )
 
     @contextlib.contextmanager
     def _session(self, *, reading: bool) -> Iterator[Any]:
@@ -402,14 +488,18 @@ class Database:
 
         from pressctl.storage.log import tampering
 
-        self.require_current()
-        engine = self._engine()
+        self._require_there()
+        engine = self._engine(reading=reading)
         try:
             with engine.connect().execution_options(reading=reading) as connection:
                 session = Session(bind=connection, expire_on_commit=False, autoflush=True)
                 try:
                     session.connection()  # begin now: a writer takes the lock before it reads what it decides by
+                    driver: Any = connection.connection.dbapi_connection
+                    # inside, not before: while a writer waited, a restore may have put an older one here
+                    self._require_head(_revision(self.path, driver))
                     yield session
+                    require_still(driver)
                 except PressctlError:
                     raise
                 except Exception as error:
@@ -424,9 +514,71 @@ class Database:
         except DriverError as error:
             if _of_content(error.orig):
                 raise
-            raise _trouble(self.path, error.orig or error) from error
+            raise trouble(self.path, error.orig or error) from error
+        except sqlite3.Error as error:
+            raise trouble(self.path, error) from error
         finally:
             engine.dispose()
+
+
+def _require_locked(connection: Any) -> None:
+    """SQLite gives a lock for writing on a file that may only be read, and takes none: only a write tells. Raises what
+    the driver says of it."""
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+
+
+def set_aside_of(database: Path, file: Path) -> bool:
+    """Whether the file is what a restore or an upgrade of the database set aside."""
+    named = re.escape(database.name) + r"\.before-(?:restore|upgrade)-.+"
+    return bool(re.fullmatch(named, file.name, re.DOTALL)) and not file.name.endswith(
+        ("-wal", "-shm", "-journal")
+    )
+
+
+def _bears_our_mark(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(72)
+    except OSError:
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _revision(path: Path, connection: sqlite3.Connection) -> str | None:
+    try:
+        rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error) or "no such column" in str(error):
+            return None
+        raise
+    if len(rows) > 1:
+        listed = "、".join(sorted(str(row[0]) for row in rows))
+        raise DatabaseError(
+            "several_revisions",
+            f"{path} 的 alembic_version 表有 {len(rows)} 行（{listed}），应只有一行：绕过程序改过，不知道是哪个版本。",
+            next_step="请保留现有文件，用 pressctl db restore 从备份恢复。",
+        )
+    return str(rows[0][0]) if rows else None
+
+
+def _run_migrations(connection: Any, to: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(bundled.migrations_dir()).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+        raise DatabaseError("migration", f"升级后有 {len(broken)} 处引用失效，已全部撤销。")
+
+
+def _schema(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {f"{kind} {name}": _clauses(sql) for kind, name, sql in rows if name not in _STATISTICS}
+
+
+_STATISTICS = frozenset(("sqlite_stat1", "sqlite_stat4"))
 
 
 def _clauses(sql: str) -> tuple[str, ...]:
@@ -436,11 +588,19 @@ def _clauses(sql: str) -> tuple[str, ...]:
 
 
 @cache
-def _migrated_schema() -> dict[str, tuple[str, ...]]:
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = Database(Path(folder) / "schema.db")
-        fresh._migrate()
-        return fresh.schema()
+def _migrated_schema(revision: str) -> dict[str, tuple[str, ...]]:
+    """As the migrations make it, in memory."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import StaticPool
+
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        with engine.begin() as connection:
+            _run_migrations(connection, revision)
+            driver: Any = connection.connection.dbapi_connection
+            return _schema(driver)
+    finally:
+        engine.dispose()
 
 
 def known_revisions() -> frozenset[str]:
@@ -460,41 +620,4 @@ def _unreadable(where: str) -> DatabaseError:
         "unreadable_value",
         f"数据库中有无法读取的内容，不是本程序写入的：{where}。",
         next_step="请运行 pressctl db check --deep 查明，并用 pressctl db restore 从备份恢复。",
-    )
-
-
-def unwritten(path: Path, error: OSError) -> DatabaseError:
-    """A refusal of the system, in words."""
-    return DatabaseError(
-        "not_written",
-        f"{path} 无法写入：{reason(error)}。",
-        next_step="请检查磁盘空间与权限。",
-    )
-
-
-def _trouble(path: Path, error: BaseException) -> DatabaseError:
-    """What SQLite complained of, in words, with the way out."""
-    text = str(error)
-    if "readonly" in text or "read-only" in text:
-        return DatabaseError(
-            "readonly", f"数据库 {path} 只读，无法写入。", next_step="请检查文件与目录的权限。"
-        )
-    if "disk is full" in text:
-        return DatabaseError("disk_full", f"磁盘已满，{path} 未作任何改动。", next_step="请腾出空间后重试。")
-    if "disk I/O" in text:
-        return DatabaseError(
-            "disk",
-            f"{path} 读写失败：磁盘已满、超出限额或有故障；未作任何改动。",
-            next_step="请检查磁盘后重试。",
-        )
-    if "locked" in text:
-        return DatabaseError("locked", f"数据库 {path} 正被占用。", next_step="请稍后重试。")
-    if "not a database" in text or "malformed" in text or "decode" in text:
-        return DatabaseError(
-            "damaged", f"{path} 已损坏，或不是数据库文件。", next_step="请用 pressctl db restore 从备份恢复。"
-        )
-    if "unable to open" in text:
-        return DatabaseError("unreadable", f"无法打开数据库 {path}。", next_step="请检查路径与权限。")
-    return DatabaseError(
-        "sqlite", f"数据库 {path} 出错：{text}。", next_step="请运行 pressctl db check 检查。"
     )

@@ -7,6 +7,9 @@ rebuilds every table from the log, and by triggers that refuse UPDATE and DELETE
 Particulars of people are not in what is hashed: an entry holds the hash of a salted text that stands beside it,
 in `opening`, and can be emptied when a person is to be forgotten, without a break in the chain.
 
+Numbers follow each other without a gap, but for one place: after a restore they go on where the replaced log stopped, so
+that no number names two entries. The restore's own entry says so, and carries the heads of both logs.
+
 What it proves: against a head known from outside (printed on paper), that nothing up to that head was
 altered, removed, inserted or reordered. What it does not: that the clock was right, that the actor was
 who the system said, or that someone who rewrote the whole chain after the last known head did not.
@@ -27,6 +30,8 @@ from pydantic_core import PydanticSerializationError, to_json
 from sqlalchemy import JSON, Column, Connection, Table, Time, event, inspect, select, update
 from sqlmodel import Session
 
+from pressctl.core.text import fault, visible
+from pressctl.errors import BadData
 from pressctl.storage.tables import JOURNALED, PRIVATE, LogRow, Row, table_of
 
 GENESIS = "0" * 64
@@ -107,6 +112,8 @@ class Journal:
     changes: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     forgotten: set[str] = field(default_factory=set)
     first: int | None = None
+    entries: int = 0
+    """How many were written."""
 
     def listen(self, session: Session) -> None:
         """Hear of every row that the session writes."""
@@ -156,6 +163,8 @@ class Journal:
         if isinstance(row, Row):
             (key,) = inspect(row).mapper.primary_key_from_instance(row)
             change = {"table": str(row.__tablename__), "key": key, "op": op, **what}
+            if op != "delete" and self.command.action not in _GIVING_BACK:
+                _require_plain(change["table"], what["new" if op == "update" else "values"])
             if private := PRIVATE.get(change["table"]):
                 change["hidden"] = {
                     side: {n: v.pop(n) for n in private if n in v} for side, v in what.items()
@@ -168,6 +177,9 @@ class Journal:
         Runs inside the caller's transaction. A long import calls it now and then, so that memory stays flat;
         all its entries carry the number of the first.
         """
+        said = (self.command.actor, *self.summaries.values(), *self.reasons.values())
+        if self.command.action not in _GIVING_BACK:
+            _require_plain("log_entry", dict(enumerate(said)))
         seq, prev = head(connection)
         if self.first is None:
             self.first = seq + 1
@@ -204,7 +216,41 @@ class Journal:
         if self.forgotten:
             connection.execute(update(_LOG).where(_LOG.c.subject.in_(self.forgotten)).values(opening=None))
         self.changes.clear()
+        self.entries += len(rows)
         return len(rows)
+
+
+_GIVING_BACK = frozenset(("undo",))
+"""Actions that put back what was there, whatever it was."""
+_WHOLE = frozenset((("notice", "text"), ("profile", "text")))
+"""Texts of others, kept as they came."""
+
+
+def _require_plain(table: str, values: Mapping[Any, Any]) -> None:
+    """The last door: no text comes in that would steer a terminal or read in another order than it is written.
+
+    Raises BadData.
+    """
+    for name, value in values.items():
+        for text in () if (table, name) in _WHOLE else _texts(value):
+            if wrong := fault(text):
+                raise BadData(
+                    "unreadable_text",
+                    f"“{visible(text)}”{wrong}，没有写入。",
+                    next_step="请删去后重新输入；文件名中有的，请先给文件改名。",
+                )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text within a value as JSON holds it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, held in value.items():
+            yield from (*_texts(key), *_texts(held))
+    elif isinstance(value, list):
+        for held in value:
+            yield from _texts(held)
 
 
 def _image(row: Row) -> dict[str, Any]:
@@ -346,48 +392,175 @@ def verify(found: Iterable[Mapping[str, Any]], known_head: str | None = None) ->
     """Walk the chain. With a head known from elsewhere, also whether the log was cut short or replaced."""
     chain = list(found)
     hashes = {GENESIS, *(entry["hash"] for entry in chain)}
+    numbers = {*range(1, len(chain) + 1), *(int(entry["seq"]) for entry in chain)}
     before = prev = GENESIS
-    for position, entry in enumerate(chain, start=1):
-        following = chain[position]["prev"] if position < len(chain) else None
-        if broken := _fault(entry, position, (before, prev, following), hashes):
+    last = 0
+    for place, entry in enumerate(chain, start=1):
+        following = chain[place]["prev"] if place < len(chain) else None
+        genuine = entry_hash(entry) == entry["hash"]
+        due = max(last, _replaced_last(entry) if genuine else 0) + 1
+        if not (genuine and entry["prev"] == prev and entry["seq"] == due):
+            broken = _fault(entry, (last, due), (before, prev, following), hashes, numbers)
             return Verdict(False, len(chain), prev, broken)
-        before, prev = prev, entry["hash"]
+        before, prev, last = prev, entry["hash"], due
     if known_head and known_head not in hashes:
-        gone = Break(
-            len(chain) + 1,
-            "truncated",
-            f"日志中没有已知的校验值 {known_head[:12]}…：其后的条目被删去，或整本日志被换过",
-        )
-        return Verdict(False, len(chain), prev, gone)
+        return Verdict(False, len(chain), prev, _missing(known_head, chain, last + 1))
     return Verdict(True, len(chain), prev)
 
 
 def _fault(
-    entry: Mapping[str, Any], position: int, around: tuple[str, str, str | None], hashes: set[str]
-) -> Break | None:
-    """What is wrong with an entry at its position; None when it fits.
+    entry: Mapping[str, Any],
+    around_numbers: tuple[int, int],
+    around: tuple[str, str, str | None],
+    hashes: set[str],
+    numbers: set[int],
+) -> Break:
+    """What is wrong with an entry that does not fit.
 
-    `around` holds the hash before the one before, the hash before, and what the next entry points back to.
+    `around_numbers` are the number before it and the one due here; `around` holds the hash before the one before, the
+    hash before, and what the next entry points back to; `numbers` are those that an entry of this log may once have had.
     """
+    last, due = around_numbers
     before, prev, following = around
     seq = int(entry["seq"])
     genuine = entry_hash(entry) == entry["hash"]
-    if genuine and entry["prev"] == prev and seq == position:
-        return None
-    numbers = range(1, len(hashes) + 1)
-    if not genuine and any(entry_hash({**entry, "seq": n}) == entry["hash"] for n in numbers):
+    if not genuine and any(entry_hash({**entry, "seq": n}) == entry["hash"] for n in {*numbers, due}):
         return Break(seq, "reordered", f"第 {seq} 条的序号被改动过")
-    if position > 1 and entry["prev"] == before:
-        return Break(
-            position - 1, "inserted", f"第 {position - 1} 条是后来插入的：它后面一条接的是它前面一条"
-        )
+    if last and entry["prev"] == before:
+        return Break(last, "inserted", f"第 {last} 条是后来插入的：它后面一条接的是它前面一条")
     if following == prev:
         return Break(seq, "inserted", f"第 {seq} 条是后来插入的：它后面一条接的是它前面一条")
     if not genuine:
         return Break(seq, "altered", f"第 {seq} 条的内容与其校验值不符：被改动过")
     if entry["prev"] not in hashes:
-        return Break(position, "removed", f"第 {seq} 条之前缺少条目：被删去过")
+        return Break(due, "removed", f"第 {seq} 条之前缺少条目：被删去过")
     return Break(seq, "reordered", f"第 {seq} 条接不上前一条：顺序被改动过")
+
+
+def _missing(known_head: str, chain: Iterable[Mapping[str, Any]], after: int) -> Break:
+    """A head that the log does not have: cut off, or of a log that a restore openly replaced."""
+    restores = [(entry["seq"], told) for entry in chain if (told := _restoring(entry))]
+    said = f"日志中没有已知的校验值 {known_head[:12]}…"
+    for seq, told in restores:
+        if told["old"].get("head") == known_head:
+            where = f"（{told['kept']}）" if told["kept"] else ""
+            return Break(
+                seq,
+                "replaced",
+                f"{said}：它是第 {seq} 条恢复所替换的日志的末条，请到当时另存的旧库{where}核对",
+            )
+    said += "：其后的条目被删去，或整本日志被换过"
+    if restores:
+        listed = "、".join(str(seq) for seq, _ in restores)
+        said += f"；其间有过恢复（第 {listed} 条），也可能在当时另存的旧库中"
+    return Break(after, "truncated", said)
+
+
+# -- restores ------------------------------------------------------------------------------------------
+
+RESTORE = "db.restore"
+_DATABASE = "database"
+"""The subject of a restore's entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What stood where a backup is put. `last` and `head` are of its log's last entry, None where it cannot be read;
+    `references` the highest number given out in each year: {"2026": 47}."""
+
+    last: int | None
+    head: str | None
+    references: Mapping[str, int] = field(default_factory=dict)
+    forgotten: frozenset[str] = frozenset()
+    """Subjects whose particulars were emptied."""
+
+
+def restoring(
+    command: Command,
+    restored: tuple[int, str],
+    replaced: Replaced,
+    *,
+    summary: str,
+    kept: str | None,
+    dated: bool,
+) -> dict[str, Any]:
+    """The entry of a restore, as plain columns with its hash: it follows the restored log's last entry, in number also
+    the replaced log's.
+
+    `restored` is the restored log's last entry: its number and its hash; `kept` the file that the replaced one is in;
+    `dated` says that this log keeps the desk's day, as since revision 0005.
+    """
+    number, head = restored
+    seq = max(number, replaced.last or 0) + 1
+    change = {
+        "table": _LOG.name,
+        "key": number,
+        "op": "restore",
+        "old": {"entries": replaced.last, "head": replaced.head} if replaced.last is not None else {},
+        "new": {"entries": number, "head": head},
+        "references": dict(replaced.references),
+        "kept": kept,
+    }
+    entry = {
+        "action": RESTORE,
+        "actor": command.actor,
+        "at": command.clock,
+        "changes": canonical([change]).decode(),
+        "command": seq,
+        "day": plain(command.day),
+        "prev": head,
+        "reason": None,
+        "seq": seq,
+        "subject": _DATABASE,
+        "summary": summary,
+    }
+    if dated:
+        entry["desk"] = plain(command.desk)
+    return entry | {"hash": entry_hash(entry)}
+
+
+def _restoring(entry: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a restore's entry tells of it; None for any other."""
+    if entry["action"] != RESTORE:
+        return None
+    return _told_of_restore(entry["changes"])
+
+
+def _told_of_restore(changes: str) -> dict[str, Any] | None:
+    """None also for what only a hand can have put there, which is told of elsewhere."""
+    try:
+        told = next(change for change in json.loads(changes) if change["op"] == "restore")
+        whole = {"old": dict(told["old"]), "references": dict(told["references"]), "kept": told.get("kept")}
+    except (ValueError, TypeError, KeyError, AttributeError, StopIteration):
+        return None
+    numbers = (*whole["references"].values(), whole["old"].get("entries", 0))
+    return whole if all(isinstance(n, int) and 0 <= n < _UNCOUNTABLE for n in numbers) else None
+
+
+_UNCOUNTABLE = 1 << 53
+"""No log has so many entries, no year so many releases."""
+
+
+def _replaced_last(entry: Mapping[str, Any]) -> int:
+    """The number of the last entry that a restore replaced; 0 of any other entry, and where it could not be read."""
+    told = _restoring(entry)
+    return int(told["old"].get("entries", 0)) if told else 0
+
+
+def references_of(changes: Iterable[str]) -> dict[str, int]:
+    """{year: the highest number given out before a restore}, from what the restores' entries tell."""
+    highest: dict[str, int] = {}
+    for text in changes:
+        told = _told_of_restore(text) or {"references": {}}
+        for year, number in told["references"].items():
+            highest[year] = max(number, highest.get(year, 0))
+    return highest
+
+
+def references_before(connection: Connection) -> dict[str, int]:
+    """The same, of this log. By subject, which is indexed."""
+    where = (_LOG.c.subject == _DATABASE, _LOG.c.action == RESTORE)
+    return references_of(connection.execute(select(_LOG.c.changes).where(*where)).scalars())
 
 
 def replay(found: Iterable[Mapping[str, Any]]) -> dict[tuple[str, Any], dict[str, Any]]:

@@ -338,6 +338,18 @@ class Repository:
         found = connection.execute(select(table).where(*where).order_by(table.c.seq)).mappings()
         return [{**row, "changes": log.opened(row["changes"], row["opening"])} for row in found]
 
+    def particulars_told(self, person_id: int) -> set[str]:
+        """What the log still tells of a person under its seals, present and past."""
+        private = PRIVATE["person"]
+        sides = [
+            side
+            for entry in self.log_entries(f"P{person_id}")
+            for change in entry["changes"]
+            if change["table"] == "person" and entry["opening"] is not None
+            for side in (change.get(name) or {} for name in ("values", "old", "new"))
+        ]
+        return {side[name] for side in sides for name in private if side.get(name)}
+
     def log_head(self) -> str:
         return log.head(self._session.connection())[1]
 
@@ -458,7 +470,8 @@ class Repository:
         return [post[1] for post in posts]
 
     def next_ref(self, year: int) -> str:
-        """The next free reference of a year, e.g. 2026-030. Without gaps: the write lock is held.
+        """The next free reference of a year, e.g. 2026-030. Without gaps, for the write lock is held; but never one that
+        was given out before a restore.
 
         Raises BadData for a year that no reference can name: a slip of the pen in a date.
         """
@@ -471,7 +484,8 @@ class Repository:
                 col(ReleaseRow.ref).startswith(f"{year}-")
             )
         ).scalar()
-        return f"{year}-{(last or 0) + 1:03d}"
+        before = log.references_before(self._session.connection()).get(str(year), 0)
+        return f"{year}-{max(last or 0, before) + 1:03d}"
 
     def save_release(self, release: Release) -> None:
         """Insert or update a release; steps and attachments only ever grow, seats and units are replaced."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
@@ -17,11 +17,13 @@ from pressctl.core.due import moved_deadlines
 from pressctl.core.facts import Release, Unit
 from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
-from pressctl.core.terms import Status
 from pressctl.core.working_days import Calendar, Span
 from pressctl.errors import BadData
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, as_notice, notice_of
+
+if TYPE_CHECKING:
+    from pressctl.documents import calendars
 
 # The storage layer and the readers are imported where they are used: `calendar is` answers without the ORM.
 
@@ -250,26 +252,29 @@ def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bo
 
     wanted = year or desk.today.year
     view = year_view(desk, wanted)
-    events = [
-        *(
-            calendars.Event(f"off-{o['date']}", dt.date.fromisoformat(o["date"]), f"放假：{o['name']}")
-            for o in view["off"]
-        ),
-        *(calendars.Event(f"work-{day}", dt.date.fromisoformat(day), "调休上班") for day in view["work"]),
-    ]
     with desk.reading() as repository:
-        times = {r.ref: r.at for r in repository.releases()}
-    for r in view["releases"]:
-        if r["date"] is None:  # a period is no appointment
+        policy, calendar = desk.law(repository)
+        units = {u.id: u for u in repository.units()}
+        # one moved out of the year stays in its calendar, at its new day
+        releases = [r for r in repository.releases() if wanted in (r.on.year, r.planned_on.year)]
+        notices = [as_notice(n) for n in repository.notices()]
+    changes = desk.changes_of(r.ref for r in releases)
+    events = list(_days_off(desk, wanted, view, notices))
+    for release in sorted(releases, key=lambda r: (r.on, r.ref)):
+        if release.period:  # a period is no appointment
             continue
-        day, at = dt.date.fromisoformat(r["date"]), times[r["ref"]]
-        start: dt.date = dt.datetime.combine(day, at) if at else day
+        r = _planned(release, units[release.unit_id], policy, calendar, desk.today)
+        start: dt.date = dt.datetime.combine(release.on, release.at) if release.at else release.on
+        state, sequence = calendars.state_of(release.status), changes[r["ref"]]
         events.append(
             calendars.Event(
                 f"release-{r['ref']}",
                 start,
                 f"{r['unit']}：{r['name']}",
-                f"{r['ref']} {Status(r['status']).label}",
+                f"{r['ref']} {release.status.label}",
+                release.venue or "",
+                state,
+                sequence,
             )
         )
         if r["deadline"]:
@@ -279,7 +284,34 @@ def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bo
                     dt.date.fromisoformat(r["deadline"]),
                     f"最迟报送：{r['name']}",
                     r["ref"],
+                    status="CANCELLED" if state == "CANCELLED" else "CONFIRMED",
+                    sequence=sequence,
                 )
             )
     calendars.write(file, events, name=f"{wanted}年新闻发布", stamp=desk.now(), force=force)
     return {"file": str(file), "rows": len(events)}
+
+
+def _days_off(
+    desk: Desk, year: int, view: Mapping[str, Any], notices: Sequence[Notice]
+) -> Iterator[calendars.Event]:
+    """Days off and make-up days; what an earlier notice said and a later one took back, as cancelled."""
+    from pressctl.documents import calendars
+
+    count = len(notices)
+    off = {o["date"]: f"放假：{o['name']}" for o in view["off"]}
+    work = dict.fromkeys(view["work"], "调休上班")
+    for kind, days in (("off", off), ("work", work)):
+        for day, said in days.items():
+            yield calendars.Event(f"{kind}-{day}", dt.date.fromisoformat(day), said, sequence=count)
+    earlier: dict[str, set[str]] = {"off": set(), "work": set()}
+    for number in range(count):
+        known = Calendar(desk.today, tuple(notices[:number])).year(year)
+        earlier["off"] |= {day.isoformat() for day, _ in known.off}
+        earlier["work"] |= {day.isoformat() for day in known.work}
+    for kind, days in (("off", off), ("work", work)):
+        for day in sorted(earlier[kind] - set(days)):
+            said = "放假" if kind == "off" else "调休上班"
+            yield calendars.Event(
+                f"{kind}-{day}", dt.date.fromisoformat(day), said, status="CANCELLED", sequence=count
+            )

@@ -200,10 +200,7 @@ def due(
     if ics:
         from pressctl.documents import calendars
 
-        events = [
-            calendars.Event(f"due-{n}-{i.on}", i.on, f"{i.who}：{i.what}", i.clause or "")
-            for n, i in enumerate(items, start=1)
-        ]
+        events = calendars.due_events(items, facts.release_by_ref, desk.changes_of(facts.release_by_ref))
         calendars.write(ics, events, name="新闻发布工作待办", stamp=desk.now(), force=force)
     return [
         {

@@ -35,10 +35,11 @@ class _Story:
     folder: Path
     now: Callable[[], dt.datetime]
     tell: Callable[[str], None]
+    on_written: Callable[[], None] | None = None
     files: list[str] = field(default_factory=list)
 
     def desk(self, day: dt.date, actor: str = "演示") -> Desk:
-        return Desk(self.folder / "data" / "pressctl.db", actor, day, self.now)
+        return Desk(self.folder / "data" / "pressctl.db", actor, day, self.now, on_written=self.on_written)
 
     def on(self, month: int, day: int) -> Desk:
         return self.desk(dt.date(YEAR, month, day))
@@ -48,7 +49,12 @@ class _Story:
 
 
 def run(
-    folder: Path, *, now: Callable[[], dt.datetime], tell: Callable[[str], None], force: bool = False
+    folder: Path,
+    *,
+    now: Callable[[], dt.datetime],
+    tell: Callable[[str], None],
+    force: bool = False,
+    on_written: Callable[[], None] | None = None,
 ) -> dict[str, Any]:
     """Play the year in `folder`. Returns what was written and what the report says."""
     folder = folder.absolute()
@@ -62,7 +68,7 @@ def run(
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     (folder / _MARK).write_text("pressctl demo 写出的演示目录，可以整个删除。\n", encoding="utf-8")
-    story = _Story(folder, now, tell)
+    story = _Story(folder, now, tell, on_written)
     _open_the_books(story)
     refused = _the_year(story)
     _the_duties(story)

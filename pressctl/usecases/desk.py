@@ -16,9 +16,11 @@ from pressctl.core.policy import Policy
 from pressctl.core.working_days import Calendar
 from pressctl.errors import BadData
 from pressctl.regulation import loader
+from pressctl.storage.attachments import Attachments
 from pressctl.storage.database import Database, locate
 
 if TYPE_CHECKING:
+    from pressctl.storage.attachments import Staging
     from pressctl.storage.repository import Repository, StoredNotice
 
 __all__ = ["Desk", "default_database", "locate"]
@@ -40,11 +42,12 @@ class Desk:
     today: dt.date
     now: Callable[[], dt.datetime]
     on_wait: Callable[[float], None] | None = None
+    on_written: Callable[[], None] | None = None
     profiles: tuple[Path, ...] = field(default=())
 
     @cached_property
     def database(self) -> Database:
-        return Database(self.path, on_wait=self.on_wait)
+        return Database(self.path, on_wait=self.on_wait, on_written=self.on_written)
 
     @contextmanager
     def reading(self) -> Iterator[Repository]:
@@ -52,12 +55,30 @@ class Desk:
             yield repository
 
     def writing(
-        self, action: str, *, on: dt.date | None = None, dry_run: bool = False
+        self,
+        action: str,
+        *,
+        on: dt.date | None = None,
+        dry_run: bool = False,
+        staging: Staging | None = None,
     ) -> AbstractContextManager[Repository]:
-        """One transaction with its log entries; `on` is the business day of the act where it is not today."""
+        """One transaction with its log entries; `on` is the business day of the act where it is not today.
+
+        `staging` holds files that it refers to, taken before it began.
+        """
         return self.database.writing(
-            action, actor=self.actor, day=on or self.today, desk=self.today, at=self.now(), dry_run=dry_run
+            action,
+            actor=self.actor,
+            day=on or self.today,
+            desk=self.today,
+            at=self.now(),
+            dry_run=dry_run,
+            staging=staging,
         )
+
+    def staging(self, files: Iterable[Path] = ()) -> AbstractContextManager[Staging]:
+        """Files copied and hashed before the transaction that refers to them begins: no other desk waits for a slow disk."""
+        return Attachments(self.database.attachments).staging(files)
 
     def calendar(self, repository: Repository | None = None) -> Calendar:
         """The working days, with the notices imported into this database."""
@@ -65,6 +86,11 @@ class Desk:
             with self.reading() as own:
                 return self.calendar(own)
         return Calendar(self.today, tuple(as_notice(n) for n in repository.notices()))
+
+    def changes_of(self, refs: Iterable[str]) -> dict[str, int]:
+        """How many entries the log has about each release: a number that grows with every change."""
+        with self.reading() as repository:
+            return {ref: len(repository.log_entries(ref)) for ref in refs}
 
     def policy(self, repository: Repository) -> Policy:
         """The regulation with the profiles that this bureau switched on and those of this run."""

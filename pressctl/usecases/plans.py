@@ -15,7 +15,7 @@ from pressctl.core.working_days import Calendar
 from pressctl.importing.plan import PlanRow, read_plan
 from pressctl.usecases.calendar import write_calendar
 from pressctl.usecases.desk import Desk, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell, unit_names
+from pressctl.usecases.imports import Deed, Outcome, Tell, read_through, unit_names
 from pressctl.usecases.releases import clashes
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def plan_import(
     tell: Tell | None = None,
 ) -> dict[str, Any]:
     """The year's plan from a table, all or nothing. The key is year, unit and name. `unit`, `form` and `year` are those of rows which name none."""
+    read_through(file)
     with desk.writing("plan.import", dry_run=dry_run) as repository:
         units = {u.id: u for u in repository.units()}
         reading = read_plan(

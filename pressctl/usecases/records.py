@@ -15,7 +15,7 @@ from pressctl.core.rules import WAIVABLE, may_waive, waivable
 from pressctl.core.terms import RecordKind, Role
 from pressctl.core.workflow import Act, Action, Refusal, advance
 from pressctl.errors import BadData, Refused, UsageError
-from pressctl.storage.attachments import Attachments, Kept
+from pressctl.storage.attachments import Kept
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit, near
 from pressctl.usecases.releases import refused
 
@@ -36,7 +36,10 @@ def record(
 ) -> tuple[dict[str, Any], list[str]]:
     """Enter one record. `details` by the names of the shape; people are named, and kept as ids. Returns it and warnings."""
     day = on or desk.today
-    with desk.writing(f"record.{shape.word}", on=on) as repository:
+    with (
+        desk.staging((file,) if file else ()) as staging,
+        desk.writing(f"record.{shape.word}", on=on, staging=staging) as repository,
+    ):
         units, appointments = repository.units(), repository.appointments()
         whom = _about(repository, shape, about, units, appointments)
         data = {
@@ -45,6 +48,8 @@ def record(
             if details.get(d.name) not in (None, ())
         }
         _check(desk, shape, data, repository, day)
+        if shape.kind is RecordKind.DELEGATION:
+            _may_delegate(shape, whom["person_id"], data, day, appointments)
         if shape.kind is RecordKind.REMINDER:
             _may_remind(desk, repository, whom["ref"], day)
         if shape.kind is RecordKind.FIELD:
@@ -52,7 +57,7 @@ def record(
         if shape.kind is RecordKind.WAIVER:
             whom = _waived(repository, data, units, appointments)
             _may_waive(desk, repository, Record(0, shape.kind, day, data=data, **whom))
-        kept = Attachments(desk.database.attachments).keep(file) if file else None
+        (kept,) = staging.files or (None,)
         entry = Record(
             0, shape.kind, day, text=text, sha256=kept.sha256 if kept else None, data=data, at=at, **whom
         )
@@ -162,12 +167,19 @@ def _moments_follow(repository: Repository, kind: RecordKind, data: Mapping[str,
                 f"没有编号为 {data['trigger']} 的事项记录。",
                 next_step=f"最近的事项：{listed}。" if listed else "先用 pressctl record trigger 登记事项。",
             )
-        happened = trigger.data.get("happened")
+        before = trigger.data.get("happened")
+        if before and happened:
+            raise Refused(
+                "already_told",
+                f"这一事项的发生时间已登记为 {before.replace('T', ' ')}，不能再改。",
+                next_step="去掉 --happened；登记有误的，用 pressctl undo 撤销后重新登记。",
+            )
+        happened = happened or before
         if set(data) == {"trigger"}:
             raise UsageError(
                 "nothing_told",
                 "没有写明处置的经过。",
-                next_step="用 --ref、--informed、--responded、--conference、--facts、--handling 或 --regulation 写明。",
+                next_step="用 --ref、--happened、--informed、--responded、--conference、--facts、--handling 或 --regulation 写明。",
             )
     for name, label in _MOMENTS.items():
         if happened and data.get(name) and data[name] < happened:
@@ -186,6 +198,40 @@ def _is_leader(appointments: tuple[Appointment, ...], person_id: int, day: dt.da
             "not_a_leader",
             f"{name}在 {day} 不在领导岗位上，没有分管范围。",
             next_step="先用 pressctl register add --role deputy_leader 登记任职，或核对 --on。",
+        )
+
+
+def _may_delegate(
+    shape: Shape,
+    principal: int,
+    data: Mapping[str, Any],
+    day: dt.date,
+    appointments: tuple[Appointment, ...],
+) -> None:
+    """A delegation that can never have any effect is refused when it is recorded, not when a signature fails."""
+    role, until = Role(data["role"]), dt.date.fromisoformat(data["until"])
+    name = next(a.person.name for a in appointments if a.person.id == principal)
+    if data["deputy"] == principal:
+        raise Refused(
+            "delegated_to_oneself",
+            f"{name}不能授权给自己。",
+            clause=shape.clause,
+            next_step="请用 --deputy 写明代签人。",
+        )
+    if until < day:
+        raise Refused(
+            "date_backwards",
+            f"授权到 {until} 为止，早于开始的 {day}。",
+            clause=shape.clause,
+            next_step="请核对 --until 和 --on。",
+        )
+    if not any(a.person.id == principal and a.role is role and a.active_on(day) for a in appointments):
+        held = "、".join(a.role.label for a in appointments if a.person.id == principal and a.active_on(day))
+        raise Refused(
+            "post_not_held",
+            f"{name}在 {day} 不任{role.label}（{f'任{held}' if held else '没有在任的岗位'}），不能授权他人代签。",
+            clause=shape.clause,
+            next_step="请核对授权人、--role 和 --on。",
         )
 
 

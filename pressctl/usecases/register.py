@@ -19,7 +19,7 @@ from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing.roster import LABELS, RosterRow, read_person, read_roster, same_person
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell, unit_names
+from pressctl.usecases.imports import Deed, Outcome, Tell, read_through, unit_names
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -283,7 +283,15 @@ def register_replace(
 
 
 def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
-    """Blank the private particulars of someone long gone; the fact of office stays, and so does the log's own story."""
+    """Blank the private particulars of someone long gone; the fact of office stays, and so does the log's own story.
+
+    The file is then looked into: `remains` names the places where the same words still stand. For someone blanked
+    before, only that is done. Raises DatabaseError `not_erased` when another program keeps the old pages alive.
+    """
+    from pressctl.storage.traces import erase
+
+    if not reason.strip():
+        raise UsageError("no_reason", "清除个人信息须写明原因。", next_step="请用 --reason。")
     with desk.writing("register.forget") as repository:
         appointments = repository.appointments()
         person = find_person(appointments, text, repository.facts()).person
@@ -293,13 +301,15 @@ def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
                 f"{person.name}仍在任，不能清除个人信息。",
                 next_step="先用 register end 办理免去。",
             )
-        if not reason.strip():
-            raise UsageError("no_reason", "清除个人信息须写明原因。", next_step="请用 --reason。")
+        told = repository.particulars_told(person.id)
+        held = [value for name in _PERSONAL if (value := getattr(person, name)) is not None]
         emptied: dict[str, Any] = dict.fromkeys(_PERSONAL)
         blank = replace(person, **emptied)
-        repository.change_person(blank)
-        repository.note(f"P{person.id}", f"清除{person.name}的个人信息", reason)
-        return {f.name: getattr(blank, f.name) for f in fields(Person)}
+        if told or held:
+            repository.change_person(blank)
+            repository.note(f"P{person.id}", f"清除{person.name}的个人信息", reason)
+    remains = erase(desk.database, {*held, *told})
+    return {f.name: getattr(blank, f.name) for f in fields(Person)} | {"remains": remains}
 
 
 def _unit_name(repository: Repository, unit_id: int) -> str:
@@ -325,6 +335,7 @@ def register_import(
     """A roster from a table, all or nothing. `role` and `unit` are those of rows which name none; `on` is the day the
     appointments begin and were received."""
     day = on or desk.today
+    read_through(file)
     with desk.writing("register.import", on=on, dry_run=dry_run) as repository:
         units = repository.units()
         reading = read_roster(

@@ -30,7 +30,7 @@ from pressctl.core.workflow import Act, Action, Signer
 from pressctl.core.working_days import Calendar, doubt
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing import values
-from pressctl.storage.attachments import Attachments
+from pressctl.storage.attachments import Attachments, Kept, Staging
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
 
@@ -318,7 +318,10 @@ def plan_move(
 ) -> tuple[dict[str, Any], list[str]]:
     """Another day, hour, place, presenter, organiser or text; what was already submitted must be submitted and approved
     again."""
-    with desk.writing("plan.move", on=on) as repository:
+    with (
+        desk.staging((change.press_text,) if change.press_text else ()) as staging,
+        desk.writing("plan.move", on=on, staging=staging) as repository,
+    ):
         room = _Room(desk, repository)
         before = room.release(ref)
         given: dict[str, Any] = {
@@ -331,9 +334,6 @@ def plan_move(
         }
         if change.in_bureau_name is not None:
             given["claimed_own"] = False
-        files = Attachments(desk.database.attachments)
-        text = change.press_text
-        day = on or desk.today
         people = [room.person(text).person for text in change.presenters]
         act = Act(
             Action.MOVE,
@@ -342,9 +342,7 @@ def plan_move(
             new_date=change.on,
             changes={name: value for name, value in given.items() if value is not None},
             seats=tuple(SeatTaken(Seat.PRESENTER, p.id, p.name) for p in people),
-            attachments=(_attachment(files, AttachmentKind.PRESS_TEXT, text, day, before.round),)
-            if text
-            else (),
+            attachments=_taken(staging, AttachmentKind.PRESS_TEXT, on or desk.today, before.round),
         )
         after = room.named(room.advance(before, act))
         repository.save_release(after)
@@ -427,12 +425,15 @@ def submit(
 ) -> tuple[dict[str, Any], list[str]]:
     """Take in a submission with the unit's opinion. Raises Refused with all that is missing or late."""
     day = on or desk.today
-    with desk.writing("submit", on=on, dry_run=dry_run) as repository:
+    with (
+        desk.staging(path for _, path in submission.attach) as staging,
+        desk.writing("submit", on=on, dry_run=dry_run, staging=staging) as repository,
+    ):
         room = _Room(desk, repository)
         before = room.release(ref)
-        files = Attachments(desk.database.attachments)
+        kinds = [kind for kind, _ in submission.attach]
         kept = tuple(
-            _attachment(files, kind, path, day, before.round + 1) for kind, path in submission.attach
+            _kept(kind, file, day, before.round + 1) for kind, file in zip(kinds, staging.files, strict=True)
         )
         act = Act(
             Action.SUBMIT,
@@ -470,9 +471,12 @@ def _counted_later(room: _Room, day: dt.date) -> list[str]:
     return [f"{day} 不是工作日，按 {room.calendar.next_working(day)} 收到计。"]
 
 
-def _attachment(files: Attachments, kind: AttachmentKind, path: Path, day: dt.date, round: int) -> Attachment:
-    kept = files.keep(path)
-    return Attachment(kind, kept.name, kept.sha256, kept.size, day, round)
+def _kept(kind: AttachmentKind, file: Kept, day: dt.date, round: int) -> Attachment:
+    return Attachment(kind, file.name, file.sha256, file.size, day, round)
+
+
+def _taken(staging: Staging, kind: AttachmentKind, day: dt.date, round: int) -> tuple[Attachment, ...]:
+    return tuple(_kept(kind, file, day, round) for file in staging.files)
 
 
 def _unit_signer(room: _Room, submission: Submission, release: Release) -> Signer:
@@ -758,7 +762,10 @@ class Held:
 
 def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tuple[dict[str, Any], list[str]]:
     """The release took place, with who sat where and the text that went out; of one on record, what was left out."""
-    with desk.writing("record.held", on=on) as repository:
+    with (
+        desk.staging((event.press_text,) if event.press_text else ()) as staging,
+        desk.writing("record.held", on=on, staging=staging) as repository,
+    ):
         room = _Room(desk, repository)
         before = room.release(ref)
         day = on or before.held_on or desk.today
@@ -768,8 +775,6 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
                 f"{day} 尚未到（今天 {desk.today}），不能记录为已发布。",
                 next_step="请在发布之后记录。",
             )
-        files = Attachments(desk.database.attachments)
-        text = event.press_text
         act = Act(
             Action.HOLD,
             day,
@@ -777,9 +782,7 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
             seats=_actual_seats(room, event),
             unfiled=event.unfiled,
             at=event.at,
-            attachments=(_attachment(files, AttachmentKind.RELEASED_TEXT, text, day, before.round),)
-            if text
-            else (),
+            attachments=_taken(staging, AttachmentKind.RELEASED_TEXT, day, before.round),
             damaged=room.damaged(before),
         )
         after = room.advance(before, act)

@@ -17,7 +17,7 @@ from pressctl.importing.units import UnitRow, read_units, unit_name
 from pressctl.importing.values import Judgement
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell
+from pressctl.usecases.imports import Deed, Outcome, Tell, read_through
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -195,6 +195,7 @@ def unit_import(
     tell: Tell | None = None,
 ) -> dict[str, Any]:
     """Units from a table. `kind` and `parent` are those of rows which name none. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
+    read_through(file)
     with desk.writing("unit.import", dry_run=dry_run) as repository:
         above = find_unit(repository.units(), parent).name if parent else None
         reading = read_units(file, kind=kind, parent=above, sheet=sheet, hidden=hidden)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,13 +14,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pressctl import __version__
-from pressctl.errors import DatabaseError, PressctlError
+from pressctl import __version__, durable
+from pressctl.errors import DatabaseError, PressctlError, UsageError, reason
 from pressctl.regulation import loader
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
 from pressctl.storage.database import HEAD, SQLITE_VERSION, Database
-from pressctl.storage.durable import free_name
 from pressctl.usecases.desk import Desk
 
 
@@ -46,7 +47,18 @@ def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
         "revision": HEAD,
         "profiles": sorted(texts),
         "share": network_share(desk.path),
+        "warnings": _folder_warnings(desk),
     }
+
+
+def _folder_warnings(desk: Desk) -> list[str]:
+    """Of a folder that was there before, with whatever rights: it may be shared on purpose, so it is only told."""
+    folder = desk.database.path.parent
+    loose = [p for p in (folder, desk.database.attachments) if p.exists() and durable.open_to_others(p)]
+    return [
+        f"目录 {p} 不只本人可以进入，没有改动它的权限；数据库和附件仍仅本人可读。请确认无妨，或用 --db 放到自己的目录。"
+        for p in loose
+    ]
 
 
 # -- db --------------------------------------------------------------------------------------------
@@ -55,7 +67,7 @@ def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
 def db_path(desk: Desk) -> dict[str, Any]:
     return {
         "path": str(desk.path),
-        "exists": desk.path.exists(),
+        "exists": desk.database.exists(),
         "attachments": str(desk.database.attachments),
     }
 
@@ -65,30 +77,24 @@ def db_check(desk: Desk, *, deep: bool = False) -> dict[str, Any]:
 
     Raises DatabaseError `damaged` with all that was found.
     """
+    from pressctl.storage.soundness import examine
+
     desk.database.require_current()
-    integrity, foreign_keys = desk.database.check()
-    problems = [f"完整性：{line}" for line in integrity] + [f"引用失效：{line}" for line in foreign_keys]
     files = Attachments(desk.database.attachments)
-    with desk.reading() as repository:
-        referenced = repository.referenced_files()
-        verdict = repository.verify_log()
-        if verdict.broken:
-            problems.append(f"日志：{verdict.broken.message}")
-        if deep and not verdict.broken:
-            problems += [f"{d.table} {d.key}：{d.message}" for d in repository.deviations()]
-    if deep:
-        problems += [f"结构：{name} 与程序建立的不同" for name in desk.database.schema_changes()]
+    examined = examine(desk.database, deep=deep)
+    problems, referenced = list(examined.problems), examined.referenced
     states = {sha256: files.state(sha256) for sha256 in referenced}
     problems += [f"附件丢失：{referenced[h]}" for h, s in states.items() if s == "missing"]
     problems += [f"附件被改动：{referenced[h]}" for h, s in states.items() if s == "altered"]
-    orphans = sorted(files.stored() - set(referenced))
+    orphans, unknown = _orphans(desk)
     report = {
         "ok": not problems,
         "problems": problems,
         "attachments": len(referenced),
         "orphans": orphans,
-        "entries": verdict.entries,
-        "head": verdict.head,
+        "orphans_unknown": unknown,
+        "entries": examined.entries,
+        "head": examined.head,
         "deep": deep,
     }
     if problems:
@@ -112,32 +118,73 @@ def damage(path: Path) -> DatabaseError | None:
         return error if error.code == "unreadable_value" else None
 
 
-def db_backup(desk: Desk, target: Path, *, keep: int | None = None, force: bool = False) -> dict[str, Any]:
-    """One file with everything in it."""
-    if target.is_dir():
-        target = target / f"pressctl-{desk.now():%Y%m%d-%H%M%S}.zip"
-    made = backup.write(desk.database, target, at=desk.now(), keep=keep, force=force)
+def _orphans(desk: Desk) -> tuple[list[str], str | None]:
+    """What `db_clean` would remove; where that cannot be told, nothing, and why."""
+    try:
+        return desk.database.drop_unreferenced(dry_run=True), None
+    except DatabaseError as error:
+        return [], error.message
+
+
+def db_clean(desk: Desk, *, dry_run: bool = False) -> dict[str, Any]:
+    """Remove attached files that nothing refers to, and what killed commands left. Returns the hashes and the names."""
+    database = desk.database
+    gone = database.drop_unreferenced(dry_run=dry_run)
+    places = (database.path.parent, database.attachments)
+    left = [] if dry_run else [name for place in places for name in durable.sweep(place)]
+    if gone and not dry_run:
+        database.written()
+    return {"removed": gone, "leftovers": left, "dry_run": dry_run}
+
+
+def db_backup(
+    desk: Desk, target: Path, *, folder: bool = False, keep: int | None = None, force: bool = False
+) -> dict[str, Any]:
+    """One file with everything in it. A folder, made if `folder` says that one is meant, gets a file named by the time."""
+    if not (folder or target.is_dir()):
+        return _backup_view(backup.write(desk.database, target, at=desk.now(), keep=keep, force=force))
+    desk.database.require_current()
+    try:
+        with durable.private(target):
+            file = durable.free_name(target / f"pressctl-{desk.now():%Y%m%d-%H%M%S}.zip")
+            return _backup_view(backup.write(desk.database, file, at=desk.now(), keep=keep, force=force))
+    except OSError as error:
+        raise UsageError(
+            "no_folder", f"目录 {target} 无法建立：{reason(error)}。", next_step="请检查路径与权限。"
+        ) from error
+
+
+def _backup_view(made: backup.Backup) -> dict[str, Any]:
     return {**asdict(made), "file": str(made.file)}
 
 
 def db_restore(desk: Desk, source: Path) -> dict[str, Any]:
     """Put a verified backup in place; the replaced database is kept beside it."""
-    held, kept = backup.restore(desk.database, source, stamp=f"{desk.now():%Y%m%d-%H%M%S}")
+    from pressctl.storage.log import RESTORE, Command
+    from pressctl.storage.restore import restore
+
+    now = desk.now()
+    command = Command(RESTORE, desk.actor, desk.today, now, desk.today)
+    done = restore(desk.database, source, command, stamp=f"{now:%Y%m%d-%H%M%S}")
+    replaced = done.replaced
     return {
-        **asdict(held),
-        "file": str(held.file),
-        "kept": str(kept) if kept else None,
+        **{name: value for name, value in asdict(done.backup).items() if name not in ("removed", "warnings")},
+        "file": str(done.backup.file),
+        "kept": str(done.kept) if done.kept else None,
         "path": str(desk.path),
+        "entry": done.entry,
+        "replaced": {"entries": replaced.last, "head": replaced.head} if replaced else None,
+        "references": done.references,
+        "warnings": [*done.warnings, *_folder_warnings(desk)],
     }
 
 
 def db_upgrade(desk: Desk) -> dict[str, Any]:
     """Bring the database to this program's revision, after a backup of the file."""
-    if not desk.path.exists():
-        desk.database.require_current()
-    copy = free_name(desk.path.with_name(f"{desk.path.name}.before-upgrade-{desk.now():%Y%m%d-%H%M%S}"))
-    before, after = desk.database.upgrade(copy)
-    return {"from": before, "to": after, "backup": str(copy) if before != after else None}
+    database = desk.database
+    kept = database.path.with_name(f"{database.path.name}.before-upgrade-{desk.now():%Y%m%d-%H%M%S}")
+    before, after, copy = database.upgrade(kept)
+    return {"from": before, "to": after, "backup": str(copy) if copy else None}
 
 
 # -- doctor ----------------------------------------------------------------------------------------
@@ -209,13 +256,7 @@ def _database(desk: Desk) -> Iterator[Line]:
         yield Line("数据库", False, error.message, error.next_step)
         return
     yield Line("数据库", True, f"{desk.path}，版本 {HEAD}")
-    if os.name == "posix":
-        places = (desk.path.parent, *sorted(desk.path.parent.iterdir()))
-        loose = [p for p in places if p.lstat().st_mode & 0o077]
-        yield Line(
-            "权限", not loose, "仅本人可读写" if not loose else f"他人可访问：{'、'.join(map(str, loose))}",
-            f"请运行 chmod go-rwx {' '.join(map(str, loose))}" if loose else None,
-        )  # fmt: skip
+    yield from _rights(desk)
     if share := network_share(desk.path):
         yield Line(
             "存放位置",
@@ -223,13 +264,7 @@ def _database(desk: Desk) -> Iterator[Line]:
             f"数据库在网络共享（{share}）上，多机同时使用可能损坏",
             "请移到本机磁盘，用 db backup 备份到共享。",
         )
-    if left := _leftovers(desk.path.parent):
-        yield Line(
-            "残留文件",
-            False,
-            f"被中断的命令留下：{'、'.join(left)}",
-            "没有其他 pressctl 在运行时，可以删去。",
-        )
+    yield from _left(desk)
     try:
         checked = db_check(desk)
         yield Line("日志", True, f"{checked['entries']} 条，校验通过；附件 {checked['attachments']} 个")
@@ -237,33 +272,64 @@ def _database(desk: Desk) -> Iterator[Line]:
         yield Line("日志", False, error.message, error.next_step)
 
 
+def _rights(desk: Desk) -> Iterator[Line]:
+    """Who else may reach the data. Only what is pressctl's own is looked at: its folder may be shared with other files."""
+    if os.name != "posix":
+        return
+    database = desk.database
+    ours = [database.path.parent, *database.path.parent.glob(f"{_literal(database.path.name)}*")]
+    ours += [database.attachments, *database.attachments.rglob("*")]
+    loose = [p for p in sorted(set(ours)) if p.exists() and durable.open_to_others(p)]
+    if not loose:
+        yield Line("权限", True, "仅本人可读写")
+        return
+    said = f"请运行 chmod go-rwx {' '.join(shlex.quote(str(p)) for p in loose)}"
+    if database.path.parent in loose:
+        said += "；目录若另有他用，请用 --db 把数据库放到自己的目录"
+    yield Line("权限", False, f"他人可访问：{'、'.join(map(str, loose))}", said)
+
+
+def _literal(name: str) -> str:
+    return re.sub(r"([*?[])", r"[\1]", name)
+
+
+def _left(desk: Desk) -> Iterator[Line]:
+    """What killed commands left half done: nothing refers to it. What is certain to be that is removed."""
+    places = (desk.database.path.parent, desk.database.attachments)
+    swept = [name for place in places for name in durable.sweep(place)]
+    if swept:
+        yield Line(
+            "残留文件",
+            False,
+            f"被中断的命令留下：{'、'.join(swept)}",
+            "已经删去；请看被中断的那条命令是否要重做。",
+        )
+    if left := [name for place in places for name in durable.leftovers(place)]:
+        yield Line(
+            "残留文件",
+            False,
+            f"可能是被中断的命令留下的：{'、'.join(left)}",
+            "没有其他 pressctl 在运行、也不是别的程序的，可以删去。",
+        )
+
+
 _SHARES = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"})
 
 
 def network_share(path: Path, mounts: Path = Path("/proc/self/mounts")) -> str | None:
     """The kind of network file system a path lies on, where the platform can tell: Linux by its mounts, Windows by \\\\server."""
-    target = str(path.resolve())
+    target = os.path.realpath(path)
     if target.startswith("\\\\"):
         return "UNC"
     if not mounts.exists():
         return None
     best, kind = "", ""
-    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
-        _, place, found, *_ = line.split(" ")
-        place = place.replace("\\040", " ")
+    for line in mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+        place, found = [*line.split(" "), "", "", ""][1:3]
+        place = re.sub(r"\\([0-7]{3})", lambda escaped: chr(int(escaped[1], 8)), place)
         if (target == place or target.startswith(place.rstrip("/") + "/")) and len(place) >= len(best):
             best, kind = place, found
     return kind if kind in _SHARES else None
-
-
-def _leftovers(folder: Path) -> list[str]:
-    """What a killed backup, restore or submission left half done; nothing refers to it."""
-    places = (
-        folder.glob(f"{backup.WORK_FOLDER}*"),
-        folder.glob(".*.tmp*"),
-        folder.glob("attachments/.*.tmp"),
-    )
-    return sorted(p.name for found in places for p in found)
 
 
 def _law(desk: Desk) -> Iterator[Line]:

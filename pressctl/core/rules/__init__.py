@@ -21,7 +21,7 @@ from pressctl.core.rules.look import CHECKS, DUTIES, Look, Verdict
 from pressctl.core.terms import RecordKind, Result, Status, Strength
 from pressctl.core.working_days import Calendar
 
-__all__ = ["CHECKS", "DUTIES", "WAIVABLE", "check", "owed"]
+__all__ = ["CHECKS", "DUTIES", "WAIVABLE", "check", "may_waive", "owed", "waivable", "waiver_year"]
 
 WAIVABLE = frozenset({Strength.PRINCIPLE, Strength.ADVISORY})
 """What the text says 原则上, 一般 or 及时 of; 必须 and 应 nobody here can waive."""
@@ -52,7 +52,7 @@ def check(
 def owed(
     facts: Facts, policy: Policy, calendar: Calendar, day: date, *, until: date | None = None
 ) -> tuple[Finding, ...]:
-    """Every obligation still open on a day, of whatever year, and what falls due up to `until`.
+    """Every obligation still open on a day, of whatever year; with `until`, only what falls due by then.
 
     What can be made good late stays until it is; what cannot, until the day by which it may be explained or waived
     (policy); a state, only as it stands now. Nothing is owed of years before the first one on record.
@@ -78,6 +78,8 @@ def owed(
             if lapsed(row.id, verdict.due, day) and day > look.value(keys.EXPLAIN_UNTIL, day).of(
                 verdict.due.year + 1
             ):
+                continue
+            if until is not None and verdict.due > until:
                 continue
             finding = _finding(look, row, verdict, waivers)
             if finding.result in _OPEN:
@@ -113,15 +115,24 @@ class _Waivers:
         self._look = look
         self._by_rule: dict[str, list[Record]] = {}
         for record in look.records(RecordKind.WAIVER):
-            if record.data.get("year", record.on.year) == look.year:
+            if waiver_year(look.facts, record) == look.year:
                 self._by_rule.setdefault(str(record.data.get("rule")), []).append(record)
 
     def of(self, verdict: Verdict) -> Record | None:
-        return next((w for w in self._by_rule.get(verdict.rule, ()) if _concerns(w, verdict)), None)
+        """The waiver of a verdict: one by somebody who may, where there is one."""
+        found = [w for w in self._by_rule.get(verdict.rule, ()) if _concerns(w, verdict)]
+        return next((w for w in found if self.good(w)), found[0] if found else None)
 
     def good(self, waiver: Record) -> bool:
         """Q31: a leader or the office director, in post that day."""
         return may_waive(self._look.facts, self._look.policy, str(waiver.data.get("by") or ""), waiver.on)
+
+
+def waiver_year(facts: Facts, waiver: Record) -> int:
+    """Of which year something was waived: the one told, else that of its release, else that of its day."""
+    release = facts.release_by_ref.get(waiver.ref or "")
+    told = waiver.data.get("year")
+    return int(told) if told else (release.day if release else waiver.on).year
 
 
 def may_waive(facts: Facts, policy: Policy, name: str, day: date) -> bool:
@@ -209,18 +220,18 @@ def _finding(look: Look, row: Rule, verdict: Verdict, waivers: _Waivers) -> Find
 
 
 def _over(look: Look, row: Rule, verdict: Verdict) -> bool:
-    """Whether what was found can no longer be mended: its time has passed, and it is not merely unproved."""
-    if DUTIES[row.id].good_late is not False or verdict.result not in _UNMET:
+    """Whether what was found can no longer be mended: its time has passed, and there is nothing left to do about it."""
+    if DUTIES[row.id].good_late is not False or verdict.result not in _UNMET or verdict.next is not None:
         return False
-    if verdict.due is not None:
-        return verdict.due < look.day
-    return verdict.result is Result.FAIL and verdict.next is None
+    return verdict.result is Result.FAIL if verdict.due is None else verdict.due < look.day
 
 
 def _explain(look: Look, row: Rule, verdict: Verdict, strength: Strength) -> str:
     """What is left to do when nothing can be mended any more: a command that works, or plainly that there is none."""
+    recorded = DUTIES[row.id].recorded
+    done = f"当时做过而没有登记的，用 pressctl {recorded} 补记；没有做的，" if recorded else ""
     if strength not in WAIVABLE:
-        return "已不能补正，只能如实说明原因；“应当”的要求不能豁免。"
+        return done + "已不能补正，只能如实说明原因；“应当”的要求不能豁免。"
     unit = look.facts.unit_by_id.get(verdict.unit_id) if verdict.unit_id is not None else None
     subject = (
         verdict.ref
@@ -229,6 +240,6 @@ def _explain(look: Look, row: Rule, verdict: Verdict, strength: Strength) -> str
         or (unit.name if unit else "对象")
     )
     return (
-        "已不能补做，只能说明原因，或经批准豁免："
+        f"{done}已不能补做，只能说明原因，或经批准豁免："
         f"pressctl record waiver {row.id} --subject {subject} --year {look.year} --by 批准人 --reason 原因。"
     )

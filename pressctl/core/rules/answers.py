@@ -85,21 +85,38 @@ def _limit(look: Look, m: Matter, hours: Key[float]) -> Moment:
     return Moment(look.calendar.add(m.happened.day, look.value(keys.ANSWER_DAYS, m.happened.day)).end)
 
 
-def _unanswered(look: Look, m: Matter, id: str, hours: Key[float], what: str) -> Verdict:
+def _in_time(
+    look: Look, m: Matter, answers: list[tuple[Moment, str | None]], id: str, hours: Key[float], what: str
+) -> Verdict:
+    """及时: the first answer against the last moment for it; what nobody answered stays owed."""
     limit = _limit(look, m, hours)
+    first = answers[0] if answers else None
+    late = first is not None and limit.before(first[0]) is True
+    took = _hours(m.happened, first[0]) if first else None
+    said = f"，发生后{took:.1f}小时" if took is not None else ""
     return Verdict(
         id,
-        look.judged(False, limit.day),
-        f"{_told(m)}至 {look.day} 没有{what}的记录（应在 {limit} 以前）。",
+        look.judged(first is not None and not late, None if first else limit.day),
+        f"{_told(m)}于 {first[0]} {what}{said}（应在 {limit} 以前）。"
+        if first
+        else f"{_told(m)}至 {look.day} 没有{what}的记录（应在 {limit} 以前）。",
         m.unit_id,
-        ref=next(iter(m.refs), None),
+        ref=(first[1] if first else None) or next(iter(m.refs), None),
         at=m.happened.day,
-        due=limit.day,
+        due=None if first else limit.day,
         strength=Strength.ADVISORY,
         next=_how_to_answer(m),
         local=not look.value(hours, m.happened.day),
-        evidence={"matter": m.id, "limit": str(limit)},
+        evidence={"matter": m.id, "limit": str(limit)}
+        | ({"hours": round(took, 2)} if took is not None else {}),
     )
+
+
+def _hours(start: Moment, end: Moment) -> float | None:
+    if start.hour is None or end.hour is None:
+        return None
+    begun, done = (datetime.combine(m.day, m.hour or time()) for m in (start, end))
+    return (done - begun).total_seconds() / 3600
 
 
 def _on(look: Look, occasion: Occasion) -> Iterator[Release]:
@@ -107,7 +124,9 @@ def _on(look: Look, occasion: Occasion) -> Iterator[Release]:
 
 
 def _of(look: Look, release: Release) -> tuple[Matter, ...]:
-    return look.facts.matters_by_ref.get(release.ref, ())
+    """What a release was about; what happened only after it is none of that."""
+    told = look.facts.matters_by_ref.get(release.ref, ())
+    return tuple(m for m in told if release.event.before(m.happened) is not True)
 
 
 _LINE = Duty(
@@ -164,56 +183,44 @@ _SPOKESPERSON = frozenset({Role.SPOKESPERSON})
 )
 def opinion_told(look: Look) -> Iterator[Verdict]:
     """Facts and handling both told, and in time; and what nobody answered."""
-    judged: set[int] = set()
+    told_of: set[int] = set()
     for r in _on(look, Occasion.OPINION):
         told = _of(look, r)
-        judged |= {m.id for m in told}
-        lacking = [label for key, label in _TOLD if not any(getattr(m, key) for m in told)]
-        number = told[0].id if told else None
+        told_of |= {m.id for m in told}
+        lacking = _untold(told)
         yield of_release(
             r,
             "OPN-02",
             Result.NO_EVIDENCE if not told else look.judged(not lacking),
             f"没有{'、'.join(lacking)}的记录。" if lacking else "事实真相和处理情况都已公布。",
-            next=f"用 pressctl record response {number} --facts 事实 --handling 处理 补记。"
-            if number
-            else None,
+            next=_tell(told[-1]) if told else None,
         )
-        yield from _in_hours(look, r, told, "OPN-02", keys.OPINION_HOURS, "回应")
     for m in _matters(look, Occasion.OPINION):
-        if m.id not in judged and not _answers(look, m):
-            yield _unanswered(look, m, "OPN-02", keys.OPINION_HOURS, "回应")
-        elif m.id not in judged:
-            yield from _answered_without_release(look, m)
+        answers = _answers(look, m)
+        yield _in_time(look, m, answers, "OPN-02", keys.OPINION_HOURS, "回应")
+        if answers and m.id not in told_of:
+            lacking = _untold((m,))
+            yield Verdict(
+                "OPN-02",
+                Result.NO_EVIDENCE if lacking else Result.PASS,
+                f"{_told(m)}"
+                + (f"没有{'、'.join(lacking)}的记录。" if lacking else "事实真相和处理情况都已公布。"),
+                m.unit_id,
+                at=m.happened.day,
+                next=_tell(m),
+                evidence={"matter": m.id},
+            )
 
 
 _TOLD = (("facts", "事实真相"), ("handling", "处理情况"))
 
 
-def _answered_without_release(look: Look, m: Matter) -> Iterator[Verdict]:
-    """An answer that was no release of ours: how soon it came, and whether it told facts and handling."""
-    first = _answers(look, m)[0][0]
-    limit = _limit(look, m, keys.OPINION_HOURS)
-    lacking = [label for key, label in _TOLD if not getattr(m, key)]
-    late = limit.before(first) is True
-    yield Verdict(
-        "OPN-02",
-        look.judged(not late),
-        f"{_told(m)}于 {first} 回应（应在 {limit} 以前）。",
-        m.unit_id,
-        at=m.happened.day,
-        strength=Strength.ADVISORY,
-        evidence={"matter": m.id},
-    )
-    yield Verdict(
-        "OPN-02",
-        Result.NO_EVIDENCE if lacking else Result.PASS,
-        f"{_told(m)}" + (f"没有{'、'.join(lacking)}的记录。" if lacking else "事实真相和处理情况都已公布。"),
-        m.unit_id,
-        at=m.happened.day,
-        next=f"用 pressctl record response {m.id} --facts 事实 --handling 处理 补记。",
-        evidence={"matter": m.id},
-    )
+def _untold(told: tuple[Matter, ...]) -> list[str]:
+    return [label for key, label in _TOLD if not any(getattr(m, key) for m in told)]
+
+
+def _tell(matter: Matter) -> str:
+    return f"用 pressctl record response {matter.id} --facts 事实 --handling 处理 补记。"
 
 
 # -- emergencies ------------------------------------------------------------------------------------------
@@ -241,9 +248,12 @@ def _answered_without_release(look: Look, m: Matter) -> Iterator[Verdict]:
 )
 @rule("EMG-03", replace(_LINE, by="在首次发布之前，由在任的新闻发言人决定的口径（record line）"))
 def emergencies(look: Look) -> Iterator[Verdict]:
-    """On-site releases: the territorial unit, the rules followed, the moments on record, and who decided the line."""
+    """On-site releases: the territorial unit, the rules followed, and who decided the line; of every emergency, whether
+    held a release or not, the moments on record."""
+    told_of: set[int] = set()
     for r in _on(look, Occasion.EMERGENCY):
         told = _of(look, r)
+        told_of |= {m.id for m in told}
         place = r.local_unit_id
         yield of_release(
             r,
@@ -258,6 +268,7 @@ def emergencies(look: Look) -> Iterator[Verdict]:
             look.judged(cited) if told else Result.NO_EVIDENCE,
             "写明了所依的规定。" if cited else "没有写明所依的规定。",
             strength=Strength.PRINCIPLE,
+            next=f"用 pressctl record response {told[-1].id} --regulation 规定 补记。" if told else None,
         )
         lacking = [label for key, label in _TIMES if not any(getattr(m, key) for m in told)]
         yield of_release(
@@ -265,8 +276,28 @@ def emergencies(look: Look) -> Iterator[Verdict]:
             "EMG-02",
             look.judged(not lacking) if told else Result.NO_EVIDENCE,
             f"没有{'、'.join(lacking)}的记录。" if lacking else "发生、知悉和首次发布的时间都有记录。",
+            next=_moments(told[-1]) if told else None,
         )
         yield _line_before(look, r, "EMG-03", "口径由在任的新闻发言人在首次发布前决定", _SPOKESPERSON)
+    for m in _matters(look, Occasion.EMERGENCY):
+        if m.id not in told_of:
+            lacking = [label for key, label in _TIMES[:2] if not getattr(m, key)]
+            yield Verdict(
+                "EMG-02",
+                Result.NO_EVIDENCE if lacking else Result.PASS,
+                f"{_told(m)}"
+                + (f"没有{'、'.join(lacking)}的记录。" if lacking else "的发生、知悉时间有记录。"),
+                m.unit_id,
+                at=m.happened.day,
+                next=_moments(m),
+                evidence={"matter": m.id},
+            )
+
+
+def _moments(matter: Matter) -> str:
+    asked = {"dated": "--happened", "informed": "--informed", "responded": "--responded"}
+    options = " ".join(f"{asked[key]} 时间" for key, _ in _TIMES if not getattr(matter, key))
+    return f"用 pressctl record response {matter.id} {options} 补记。"
 
 
 _TIMES = (("dated", "发生时间"), ("informed", "知悉时间"), ("responded", "首次发布时间"))
@@ -283,29 +314,35 @@ _TIMES = (("dated", "发生时间"), ("informed", "知悉时间"), ("responded",
     ),
 )
 def fast(look: Look) -> Iterator[Verdict]:
-    judged: set[int] = set()
-    for r in _on(look, Occasion.EMERGENCY):
-        told = _of(look, r)
-        judged |= {m.id for m in told}
-        yield from _in_hours(look, r, told, "EMG-04", keys.EMERGENCY_HOURS, "首次发布")
-        if r.form is Form.CONFERENCE:
-            yield from _in_hours(look, r, told, "EMG-04", keys.EMERGENCY_CONFERENCE, "召开发布会")
+    """How soon each emergency was answered, and where a policy asks for it, how soon by a conference."""
     for m in _matters(look, Occasion.EMERGENCY):
-        if m.id in judged:
-            continue
-        answers = _answers(look, m)
-        if not answers:
-            yield _unanswered(look, m, "EMG-04", keys.EMERGENCY_HOURS, "发布")
-        else:
-            limit, first = _limit(look, m, keys.EMERGENCY_HOURS), answers[0][0]
-            yield Verdict(
-                "EMG-04",
-                look.judged(limit.before(first) is not True),
-                f"{_told(m)}于 {first} 首次发布（应在 {limit} 以前）。",
-                m.unit_id,
-                at=m.happened.day,
-                evidence={"matter": m.id},
-            )
+        yield _in_time(look, m, _answers(look, m), "EMG-04", keys.EMERGENCY_HOURS, "首次发布")
+    for r in _on(look, Occasion.EMERGENCY):
+        if r.form is Form.CONFERENCE and look.value(keys.EMERGENCY_CONFERENCE, r.held_on):
+            yield _conference_in_time(look, r)
+
+
+def _conference_in_time(look: Look, r: Release) -> Verdict:
+    """The hours from an emergency to its conference; without an hour on both sides nothing is known."""
+    limit = look.value(keys.EMERGENCY_CONFERENCE, r.held_on)
+    spans = [
+        hours
+        for m in _of(look, r)
+        if (hours := _hours(m.happened, m.conference or r.event)) is not None and hours >= 0
+    ]
+    if not spans:
+        return of_release(
+            r, "EMG-04", Result.NO_EVIDENCE, "没有召开发布会的时间。", strength=Strength.ADVISORY
+        )
+    hours = min(spans)
+    return of_release(
+        r,
+        "EMG-04",
+        look.judged(hours <= limit),
+        f"召开发布会在发生{hours:.1f}小时之后（以{limit:g}小时为限）。",
+        strength=Strength.ADVISORY,
+        evidence={"hours": round(hours, 2), "limit": limit},
+    )
 
 
 def _line_before(look: Look, r: Release, id: str, good: str, who: frozenset[Role]) -> Verdict:
@@ -313,9 +350,9 @@ def _line_before(look: Look, r: Release, id: str, good: str, who: frozenset[Role
     lines = look.records_of(r.ref, RecordKind.LINE)
     may = [line for line in lines if look.holds(line.data.get("decided_by"), line.on, who)]
     first = min((m.responded for m in _of(look, r) if m.responded), key=lambda m: m.key, default=r.event)
-    result, lacking = ordered(
-        r, (line.moment for line in may), event=min(first, r.event, key=lambda m: m.key)
-    )
+    command = f"record line {r.ref} --decided-by 人员 --line 口径"
+    before = min(first, r.event, key=lambda m: m.key)
+    result, lacking, hour = ordered(r, (line.moment for line in may), command, event=before)
     if not lines:
         return of_release(r, id, Result.FAIL, f"没有“{good}”的记录。")
     if not may:
@@ -327,39 +364,8 @@ def _line_before(look: Look, r: Release, id: str, good: str, who: frozenset[Role
         f"{good}（{may[0].moment}）。"
         if result is Result.PASS
         else f"口径（{may[0].moment}）{lacking or '不在回应之前'}。",
-        next=f"用 pressctl record line {r.ref} --at 时刻 补记决定口径的钟点。"
-        if result is Result.NO_EVIDENCE
-        else None,
+        next=hour,
     )
-
-
-def _in_hours(
-    look: Look, r: Release, told: tuple[Matter, ...], id: str, key: Key[float], what: str
-) -> Iterator[Verdict]:
-    """The hours from the matter to the answer; judged only where a policy gives a figure."""
-    limit = look.value(key, r.held_on)
-    conference = key is keys.EMERGENCY_CONFERENCE
-    times = [(m.happened, (m.conference or r.event) if conference else m.responded) for m in told]
-    known = [(_stamp(a), _stamp(b)) for a, b in times if a.hour and b and b.hour]
-    if not known:
-        if limit:
-            yield of_release(r, id, Result.NO_EVIDENCE, f"没有{what}的时间。", strength=Strength.ADVISORY)
-        return
-    hours = min((b - a).total_seconds() for a, b in known) / 3600
-    bound = f"（以{limit:g}小时为限）" if limit else "（规定没有数字）"
-    early = hours < 0
-    yield of_release(
-        r,
-        id,
-        Result.FAIL if early else look.judged(not limit or hours <= limit),
-        f"{what}早于事项发生，时间有误。" if early else f"{what}在发生{hours:.1f}小时之后{bound}。",
-        strength=Strength.ADVISORY,
-        evidence={"hours": round(hours, 2), "limit": limit or None},
-    )
-
-
-def _stamp(moment: Moment) -> datetime:
-    return datetime.combine(moment.day, moment.hour or time())
 
 
 # -- interviews ---------------------------------------------------------------------------------------

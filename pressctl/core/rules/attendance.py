@@ -164,7 +164,8 @@ _SPEAKERS = frozenset({Role.SPOKESPERSON, Role.OFFICE_DIRECTOR, Role.CHIEF_LEADE
     "ATT-07",
     replace(
         _HELD,
-        by="发布写明的组织、会同、业务和事发地单位，以及发布当日以前会同商议的记录（record joint）；单位按当日的名称对照",
+        by="发布写明的组织、会同、业务和事发地单位，以及不晚于发布当日的会同商议的记录（record joint）；单位按当日的名称对照",
+        late="发布之后会同的不算；没有写明的为无记录，只能说明或豁免",
     ),
 )
 def responsible(look: Look) -> Iterator[Verdict]:

@@ -81,17 +81,31 @@ def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: 
 
 
 def _served(spans: Iterable[tuple[date, date]], months: int) -> tuple[int, date | None]:
-    """How many days in all, and the last day of the first so many months of them; None where they are fewer."""
-    total, end = 0, date.min
+    """How many days in all, and the last day of the first so many months of them; None where they are fewer. Spans add
+    up by whole months and days, thirty of which are a month."""
+    total, whole, odd, end = 0, 0, 0, date.min
     for first, last in spans:
         start = max(first, end + _ONE)
-        if start <= last:
-            # a span goes on where the one before stopped: what counts is the time served
-            full = months_later(start - timedelta(total), months) - _ONE
-            if full <= last:
-                return total + (full - start).days + 1, full
-            total, end = total + (last - start).days + 1, last
+        if start > last:
+            continue
+        full = months_later(start, months - whole) - timedelta(odd) - _ONE
+        if full <= last:
+            return total + (full - start).days + 1, full
+        n, days = _length(start, last)
+        whole, odd = whole + n + (odd + days) // _MONTH, (odd + days) % _MONTH
+        total, end = total + (last - start).days + 1, last
     return total, None
+
+
+_MONTH = 30
+
+
+def _length(first: date, last: date) -> tuple[int, int]:
+    """A span of days, both counted, as whole months and the days beyond them."""
+    months = 0
+    while months_later(first, months + 1) <= last + _ONE:
+        months += 1
+    return months, (last + _ONE - months_later(first, months)).days
 
 
 @rule(
@@ -130,8 +144,9 @@ def half_years(look: Look) -> Iterator[Verdict]:
         opened="每个规定的周期开始之日",
         due="周期的最后一天",
         by="周期之内的例会记录（record meeting）",
-        late="周期过后不能补开，只能说明或豁免",
+        late="周期过后不能补开，只能说明或豁免；没有记录的为无记录",
         good_late=False,
+        recorded="record meeting --topics 议题 --on 日期",
     ),
 )
 @rule(
@@ -177,6 +192,7 @@ def meetings(look: Look) -> Iterator[Verdict]:
         by="当年的培训记录（record training）中在任者的比例",
         late="年度过后不能补，只能说明或豁免",
         good_late=False,
+        recorded="record training --topic 内容 --people 人员 --on 日期",
     ),
 )
 @rule(

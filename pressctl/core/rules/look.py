@@ -53,7 +53,8 @@ class Duty:
     counts as too late.
 
     `good_late`: True where late evidence still discharges it (it stays owed until then, across New Year), False where
-    its time passes for good, None for a state that is judged as it stands.
+    its time passes for good, None for a state that is judged as it stands. `recorded`: the command by which what was
+    done in its time is entered afterwards.
     """
 
     opened: str
@@ -61,6 +62,7 @@ class Duty:
     by: str
     late: str
     good_late: bool | None
+    recorded: str = ""
 
 
 GIVEN_UP = frozenset({Status.CANCELLED, Status.REJECTED, Status.WITHDRAWN})
@@ -236,6 +238,10 @@ class Look:
         found = self._yearly[kind].get((whose, half), ())
         return next((r for r in found if since is None or r.on >= since), None)
 
+    def told(self, kind: RecordKind, whose: int | None) -> tuple[Record, ...]:
+        """The records of the year, the newest last."""
+        return self._yearly[kind].get((whose, None), ())
+
     def too_early(self, kind: RecordKind, whose: int, half: int | None, since: date) -> Record | None:
         return next((r for r in self._yearly[kind].get((whose, half), ()) if r.on < since), None)
 
@@ -286,13 +292,32 @@ def late_by(received: date, due: date) -> str:
     return f"，迟了{(received - due).days}天" if received > due else ""
 
 
-def ordered(release: Release, acts: Iterable[Moment], *, event: Moment | None = None) -> tuple[Result, str]:
-    """Whether one of the acts is proved to precede the event, and what is lacking where it is not."""
+class Order(NamedTuple):
+    """Whether an act is proved to precede an event; what is lacking where it is not; by which commands that is told."""
+
+    result: Result
+    lacking: str = ""
+    next: str | None = None
+
+
+def ordered(release: Release, acts: Iterable[Moment], command: str, *, event: Moment | None = None) -> Order:
+    """Acts against the event of a release, or against another moment; `command` enters such an act, but for its hour."""
     told = list(acts)
     end = event or release.event
     result = proved_before(told, end)
     if result is Result.NO_EVIDENCE and told:
-        return result, f"与发布同在 {end.day}，没有写明钟点，看不出先后；请补记钟点（--at）"
+        said = f"与发布同在 {end.day}，没有写明钟点，看不出先后"
+        asked = [f"pressctl {command} --on {end.day} --at 时刻"] * any(
+            m.hour is None and m.day == end.day for m in told
+        )
+        if end.hour is None:
+            asked.append(_hour_of_event(release))
+        return Order(result, said, f"补记钟点：{'；'.join(asked)}。")
     if result is Result.FAIL:
-        return result, f"最早在 {min(told, key=lambda m: m.key)}，不在发布（{end}）之前"
-    return result, ""
+        return Order(result, f"最早在 {min(told, key=lambda m: m.key)}，不在发布（{end}）之前")
+    return Order(result)
+
+
+def _hour_of_event(release: Release) -> str:
+    held = f"pressctl record held {release.ref} --at 时刻"
+    return held if release.held_on else f"pressctl plan move {release.ref} --time 时刻 --reason 补正"

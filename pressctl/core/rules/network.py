@@ -36,6 +36,7 @@ _NUMBERS = Duty(
 def placed(look: Look) -> Iterator[Verdict]:
     """Every unit but the bureau stands under another; there is one bureau."""
     bureaus = sum(m.period.kind is UnitKind.BUREAU for m in look.members)
+    there = {m.unit.id for m in look.members}
     for m in look.members:
         if m.period.kind is UnitKind.BUREAU:
             good = bureaus == 1
@@ -45,9 +46,14 @@ def placed(look: Look) -> Iterator[Verdict]:
                 else f"登记了{bureaus}个{m.period.kind.label}，应只有一个。"
             )
         else:
-            good = m.period.parent_id in look.facts.unit_by_id
+            good = m.period.parent_id in there
+            gone = m.period.parent_id in look.facts.unit_by_id
             under = (
-                f"隶属{look.name(m.period.parent_id)}" if good else "没有写明上级单位，不知由谁统筹、向谁报送"
+                f"隶属{look.name(m.period.parent_id)}"
+                if good
+                else f"的上级单位{look.name(m.period.parent_id)}已经撤销"
+                if gone
+                else "没有写明上级单位，不知由谁统筹、向谁报送"
             )
             message = f"{m.period.name}（{m.period.kind.label}）{under}。"
         yield of_unit(m, "ORG-01", look.judged(good), message)
@@ -392,14 +398,19 @@ def _director(look: Look) -> Iterator[Verdict]:
         )
 
 
-_BESIDE = ("副", "原", "前任", "代理", "代")
-_PARTING = str.maketrans("，,；;/兼 　", "、" * 8)
+_BESIDE = ("副", "原", "前", "前任", "代理", "代", "助理", "拟任", "候任", "见习")
+_NOT_YET_OR_NO_MORE = ("原", "拟任", "候任")
+_PARTING = str.maketrans(dict.fromkeys("，,；;/兼 　（）()", "、"))
 
 
 def holds_title(held: str, wanted: str) -> bool:
     """Whether a title names the post itself: 宣传处处长 is 处长, 副处长 and 处长助理 are not."""
     for part in held.translate(_PARTING).split("、"):
         before = part.removesuffix(wanted)
-        if part.endswith(wanted) and not before.endswith(_BESIDE):
+        if (
+            part.endswith(wanted)
+            and not before.endswith(_BESIDE)
+            and not before.startswith(_NOT_YET_OR_NO_MORE)
+        ):
             return True
     return False

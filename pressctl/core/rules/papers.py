@@ -10,7 +10,7 @@ from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Record, Release
 from pressctl.core.moments import Moment
-from pressctl.core.rules.look import Duty, Look, Verdict, of_release, ordered, rule
+from pressctl.core.rules.look import Duty, Look, Order, Verdict, late_by, of_release, ordered, rule
 from pressctl.core.rules.route import agreed
 from pressctl.core.terms import (
     AttachmentKind,
@@ -102,11 +102,19 @@ def _impact(look: Look, r: Release) -> Verdict:
     wide = r.wide_impact if not timely else bool(timely[-1].data.get("wide"))
     if wide is None:
         late = "发布之后才认定" if told else "审核时没有写明"
-        return of_release(r, "COO-01", look.judged(False), f"是否涉及面广、影响较大，{late}。")
+        return of_release(
+            r,
+            "COO-01",
+            look.judged(False),
+            f"是否涉及面广、影响较大，{late}。",
+            next=f"发布之前认定过的，用 pressctl record impact {r.ref} --no-wide --on 日期（属于的用 --wide）补记；"
+            "没有认定的，只能说明。",
+        )
     if not wide:
         return of_release(r, "COO-01", Result.PASS, "审核认为不属于涉及面广、影响较大。")
     asked = look.records_of(r.ref, RecordKind.COORGANISE)
-    result, lacking = ordered(r, (_asked(a, r) for a in asked))
+    command = f"record coorganise {r.ref} --asked-on {r.event.day}"
+    result, lacking, hour = ordered(r, (_asked(a, r) for a in asked), command)
     if not asked:
         result, lacking = look.judged(False), "没有报请共同组织的记录"
     first = min((_asked(a, r) for a in asked), key=lambda m: m.key, default=None)
@@ -117,9 +125,7 @@ def _impact(look: Look, r: Release) -> Verdict:
         f"涉及面广、影响较大，于 {first} 报请共同组织。"
         if result is Result.PASS
         else f"涉及面广、影响较大；{lacking}。",
-        next=f"用 pressctl record coorganise {r.ref} --asked-on 日期 --at 时刻 补记报请的钟点。"
-        if result is Result.NO_EVIDENCE
-        else None,
+        next=hour,
     )
 
 
@@ -152,7 +158,10 @@ def county(look: Look) -> Iterator[Verdict]:
         with_it = [
             j.moment for j in look.records_of(r.ref, RecordKind.JOINT) if office in j.data.get("units", ())
         ]
-        result, lacking = (Result.PASS, "") if office in r.joint_units else ordered(r, with_it)
+        command = f"record joint {r.ref} --units {look.name(office, r.day)}"
+        result, lacking, hour = (
+            Order(Result.PASS) if office in r.joint_units else ordered(r, with_it, command)
+        )
         said = (
             "由新闻发言人办公室协调共同组织"
             if result is Result.PASS
@@ -163,7 +172,7 @@ def county(look: Look) -> Iterator[Verdict]:
             "COO-03",
             look.judged(False) if not with_it and result is not Result.PASS else result,
             f"{said}。",
-            next=f"协调过的，用 pressctl record joint {r.ref} --units 办公室所在处室 --on 日期 --at 时刻 记录；没有的，只能说明。",
+            next=hour or f"发布之前协调过的，用 pressctl {command} --on 日期 记录；没有的，只能说明。",
         )
 
 
@@ -217,9 +226,13 @@ def material(look: Look) -> Iterator[Verdict]:
                 Result.NO_EVIDENCE if not by else look.judged(not lacking),
                 f"材料由{names}准备" + (f"，应有{'、'.join(lacking)}。" if lacking else "。"),
                 cite=row.occasion.value if row.occasion else row.nature.value if row.nature else None,
+                next=None
+                if by
+                else f"发布之前准备了的，用 pressctl record material {r.ref} --by 单位 --on 日期 记录由谁准备。",
             )
             if row.supplied:
                 supplied = {u for record in records for u in record.data.get("supplied", ())}
+                supplied -= {look.office_on(r.day)}
                 yield of_release(
                     r,
                     "MAT-02",
@@ -227,13 +240,16 @@ def material(look: Look) -> Iterator[Verdict]:
                     f"素材由{'、'.join(look.name(u, r.day) for u in sorted(supplied))}提供。"
                     if supplied
                     else "没有各单位提供素材的记录。",
+                    next=f"提供过的，用 pressctl record material {r.ref} --by 单位 --supplied 单位 --on 日期 记录。",
                 )
         for record in records:
             author = record.data.get("author")
             if author is not None:
-                good = any(a.role is Role.LIAISON for a in look.posts(int(author), record.on))
+                own = record.data.get("by", ())
+                posts = look.posts(int(author), record.on)
+                good = any(a.role is Role.LIAISON and a.unit_id in own for a in posts)
                 said = "是" if good else "不是"
-                yield of_release(r, "MAT-04", look.judged(good), f"起草人当日{said}在任的联络员。")
+                yield of_release(r, "MAT-04", look.judged(good), f"起草人当日{said}准备单位在任的联络员。")
 
 
 def _is_by(look: Look, r: Release, who: Party, by: set[int]) -> bool:
@@ -254,7 +270,10 @@ def reviewed(look: Look) -> Iterator[Verdict]:
             (
                 s
                 for s in r.current_steps()
-                if s.decision is Decision.AGREE and s.on <= r.day and look.is_spokesperson(s.person_id, s.on)
+                if s.decision is Decision.AGREE
+                and s.on <= r.day
+                and not r.event.before(Moment(s.on, s.at))
+                and look.is_spokesperson(s.person_id, s.on)
             ),
             None,
         )
@@ -263,7 +282,7 @@ def reviewed(look: Look) -> Iterator[Verdict]:
             for record in look.records_of(r.ref, RecordKind.REVIEWED)
             if look.is_spokesperson(record.data.get("person"), record.on)
         ]
-        result, lacking = ordered(r, read)
+        result, lacking, hour = ordered(r, read, f"record reviewed {r.ref} --person 人员")
         said = f"新闻通稿于 {read[0]} 经在任的新闻发言人审阅（记录）" if read else ""
         if signed is not None and result is not Result.PASS:
             result, lacking = Result.PASS, ""
@@ -275,6 +294,7 @@ def reviewed(look: Look) -> Iterator[Verdict]:
             f"{said}。"
             if result is Result.PASS
             else f"新闻通稿的审阅：{lacking or '没有新闻发言人审阅的记录'}。",
+            next=hour,
         )
 
 
@@ -289,7 +309,8 @@ def invitations(look: Look) -> Iterator[Verdict]:
         inviters = dict.fromkeys(record.data.get("by") for record in records)
         inviting = look.value(keys.OFFICE_NAME, r.held_on)
         right = set(inviters) == {look.office_on(r.day)}
-        result, lacking = ordered(r, (record.moment for record in records))
+        command = f"record invitation {r.ref} --by {inviting} --media 媒体"
+        result, lacking, hour = ordered(r, (record.moment for record in records), command)
         if records and not right:
             result = look.judged(False)
         names = "、".join(look.name(u, r.day) for u in inviters)
@@ -299,9 +320,8 @@ def invitations(look: Look) -> Iterator[Verdict]:
             "INV-01",
             result,
             f"{said}{f'；{lacking}' if lacking else ''}。",
-            next=f"邀请过的，用 pressctl record invitation {r.ref} --by {inviting} --media 媒体 --on 日期 --at 时刻 记录。"
-            if result is Result.NO_EVIDENCE
-            else None,
+            next=hour
+            or (f"发布之前邀请过的，用 pressctl {command} --on 日期 记录。" if not records else None),
         )
         told = bool((r.media or "").strip()) or any(record.data.get("media") for record in records)
         yield of_release(
@@ -373,8 +393,6 @@ def fixed_place(look: Look) -> Iterator[Verdict]:
 def form(look: Look) -> Iterator[Verdict]:
     """附件1 as it was signed: every cell filled, by the organiser, with the text that was then released."""
     for r in look.bureau_held:
-        if not r.round:
-            continue
         missing = workflow.missing_fields(r, look.value(keys.REQUIRED_FIELDS, r.held_on).get(r.form, ()))
         yield of_release(
             r,
@@ -382,18 +400,16 @@ def form(look: Look) -> Iterator[Verdict]:
             look.judged(not missing),
             f"审批表缺{'、'.join(missing)}。" if missing else "审批表各栏齐全。",
         )
-        text = r.attached(AttachmentKind.PRESS_TEXT)
-        wanted = look.value(keys.PAPERS, r.held_on).get(r.form, ())
-        if AttachmentKind.PRESS_TEXT in wanted:
+        if AttachmentKind.PRESS_TEXT in look.value(keys.PAPERS, r.held_on).get(r.form, ()):
+            text = r.attached(AttachmentKind.PRESS_TEXT)
             yield of_release(
                 r,
                 "FRM-03",
                 look.judged(text is not None),
                 f"新闻发布稿“{text.name}”随表报送。" if text else "没有随表报送新闻发布稿。",
             )
-        yield _filled_by(look, r)
-        if text is not None and agreed(r, Step.LEADER) is not None:
             yield _as_approved(look, r)
+        yield _filled_by(look, r)
 
 
 def _filled_by(look: Look, r: Release) -> Verdict:
@@ -431,12 +447,14 @@ def _filled_by(look: Look, r: Release) -> Verdict:
 def _as_approved(look: Look, r: Release) -> Verdict:
     """附件1注3: the text that went out against the one that the leader signed."""
     leader = agreed(r, Step.LEADER)
-    assert leader is not None
     signed = next(
         (
             a
             for a in reversed(r.attachments)
-            if a.kind is AttachmentKind.PRESS_TEXT and a.round <= leader.round and a.added_on <= leader.on
+            if a.kind is AttachmentKind.PRESS_TEXT
+            and leader is not None
+            and a.round <= leader.round
+            and a.added_on <= leader.on
         ),
         None,
     )
@@ -450,7 +468,7 @@ def _as_approved(look: Look, r: Release) -> Verdict:
             next=f"用 pressctl record held {r.ref} --press-text 文件 补记实际发布的稿子。",
         )
     same = signed is not None and signed.sha256 == released.sha256
-    said = "与审批的相同" if same else f"与审批的“{signed.name if signed else '（无）'}”不同"
+    said = "与审批的相同" if same else f"与审批的“{signed.name}”不同" if signed else "没有经过审批"
     return of_release(r, "RTE-06", look.judged(same), f"实际发布的“{released.name}”{said}。")
 
 
@@ -470,7 +488,7 @@ def _as_approved(look: Look, r: Release) -> Verdict:
         opened="发布举行之时",
         due="举行后规定的工作日之内",
         by="存档记录中一并归档的资料（record archived --item）",
-        late="最后一天之后仍可补存",
+        late="最后一天之后才存齐：不符合，并写明迟了几天",
         good_late=True,
     ),
 )
@@ -494,7 +512,7 @@ def archive(look: Look) -> Iterator[Verdict]:
             if records
             else "没有存档的记录"
         )
-        late = f"，迟于 {due.end}" if good and done and done > due.end else ""
+        late = late_by(done, due.end) if good and done else ""
         yield of_release(
             r,
             "FRM-02",
@@ -506,12 +524,20 @@ def archive(look: Look) -> Iterator[Verdict]:
         )
         items = look.policy.find(keys.ARCHIVE_ITEMS, r.held_on)
         if items is not None:
-            stored = {item for record in records for item in record.data.get("items", ())}
-            lacking = [item for item in items.typed if item not in stored]
-            yield of_release(
-                r,
-                "ARC-01",
-                look.judged(not lacking, due.end),
-                f"归档资料缺{'、'.join(lacking)}。" if lacking else "归档资料齐全。",
-                due=due.end if lacking else None,
-            )
+            yield _kept_with_it(look, r, records, items.typed, due.end)
+
+
+def _kept_with_it(
+    look: Look, r: Release, records: tuple[Record, ...], items: tuple[str, ...], due: date
+) -> Verdict:
+    """What else the profile asks to be kept, and the day on which the last of it was."""
+    stored: dict[str, date] = {}
+    for record in records:
+        for item in record.data.get("items", ()):
+            stored[item] = min(record.on, stored.get(item, record.on))
+    lacking = [item for item in items if item not in stored]
+    if lacking:
+        said = f"归档资料缺{'、'.join(lacking)}。"
+        return of_release(r, "ARC-01", look.judged(False, due), said, due=due)
+    last = max((stored[item] for item in items), default=due)
+    return of_release(r, "ARC-01", look.judged(last <= due), f"归档资料齐全{late_by(last, due)}。")

@@ -22,6 +22,7 @@ from pressctl.core.terms import RecordKind, Result, Role, Status, Strength, Unit
         by="季度之内以市局名义召开的定期新闻发布会；重大、舆情发布会不顶替",
         late="季度过后不能补开，只能说明或豁免",
         good_late=False,
+        recorded="record held 编号 --on 日期 --seat 席位=人员",
     ),
 )
 def quarters(look: Look) -> Iterator[Verdict]:
@@ -40,7 +41,7 @@ def quarters(look: Look) -> Iterator[Verdict]:
                 period=f"{look.year}Q{quarter}",
                 at=end,
                 due=None if met else end,
-                next=f"安排并召开第{quarter}季度市局新闻发布会。",
+                next=f"安排并召开第{quarter}季度市局新闻发布会。" if look.day <= end else None,
                 evidence={"quarter": quarter, "refs": refs},
             )
 
@@ -51,6 +52,7 @@ _YEARLY = Duty(
     by="该段时间之内举行的规定形式的发布；发布会、通气会须有主持或通报人的记录",
     late="该段时间过后不能补做，只能说明或豁免",
     good_late=False,
+    recorded="record held 编号 --on 日期 --seat 席位=人员",
 )
 
 
@@ -143,7 +145,7 @@ def unit_plans(look: Look) -> Iterator[Verdict]:
             evidence={"due": due.isoformat(), "planned_on": first.isoformat() if first else None},
         )
         if first is not None:
-            yield from _holds_quota(look, m, own)
+            yield from _holds_quota(look, m, own, due)
             yield _made_by(look, m)
 
 
@@ -163,28 +165,30 @@ def _planned(look: Look, due: date) -> dict[int, list[Release]]:
     return found
 
 
-def _holds_quota(look: Look, m: Member, own: list[Release]) -> Iterator[Verdict]:
-    """三(二)4: what the plan must hold, by the kind that the unit was when plans were due, or became since."""
+def _holds_quota(look: Look, m: Member, own: list[Release], due: date) -> Iterator[Verdict]:
+    """三(二)4: what the plan must hold, by the kind that the unit was when plans were due; until then it may be added."""
     for quota in quotas_of(m.unit, look.policy, look.year):
-        if quota.span.kind is not m.period.kind:
+        if not quota.span.first <= due <= quota.span.last:
             continue
         count = sum(quota.fits(r) for r in own)
-        owed = f"应含{quota.said}{quota.number}次，" if quota.number else "不单独考核，"
+        owed = f"应含{quota.said}{quota.number}次" if quota.number else quota.why
         yield of_unit(
             m,
             "PLN-04",
-            look.judged(count >= quota.number),
-            f"{m.period.name}{look.year}年计划{owed}计划中有{count}次。",
+            look.judged(count >= quota.number, due) if quota.number else Result.NOT_DUE,
+            f"{m.period.name}{look.year}年计划{owed}，计划中有{count}次。",
             cite=m.period.kind.value,
             evidence={"required": quota.number, "planned": count},
         )
 
 
 def _made_by(look: Look, m: Member) -> Verdict:
-    told = look.yearly(RecordKind.PLAN, m.unit.id)
-    maker = told.data.get("by") if told else None
-    if told is None or maker is None:
+    """The newest record that names a maker: one that names none leaves it open."""
+    made = [record for record in look.told(RecordKind.PLAN, m.unit.id) if record.data.get("by")]
+    if not made:
         return of_unit(m, "PLN-05", Result.NO_EVIDENCE, f"{m.period.name}{look.year}年计划由谁制订没有记录。")
+    told = made[-1]
+    maker = told.data["by"]
     held = any(
         a.unit_id == m.unit.id and a.role is Role.SPOKESPERSON for a in look.posts(int(maker), told.on)
     )
@@ -219,7 +223,8 @@ def master_plan(look: Look) -> Iterator[Verdict]:
         for m in owing
     }
     lacking = [m.period.name for m in owing if firsts[m.unit.id] is None]
-    made = told.on if told else max((d for d in firsts.values() if d), default=None) if not lacking else None
+    whole = max((d for d in firsts.values() if d), default=None) if not lacking else None
+    made = min((d for d in (whole, told.on if told else None) if d), default=None)
     named = "、".join(lacking[:5]) + (f"等{len(lacking)}个单位" if len(lacking) > 5 else "")
     said = (
         f"于 {made} 排定{late_by(made, due)}"
@@ -283,7 +288,7 @@ def _clash(one: Release, other: Release) -> Iterator[str]:
         opened="发布列入计划之日",
         due="计划的日期，或时段的最后一天",
         by="如期举行、改期（plan move）或取消（plan cancel）的记录",
-        late="日期过后仍可补记举行、改期或取消",
+        late="日期过后没有记录即为无记录；仍可补记举行、改期或取消",
         good_late=True,
     ),
 )
@@ -298,7 +303,7 @@ def kept(look: Look) -> Iterator[Verdict]:
                 Result.NO_EVIDENCE if passed else Result.NOT_DUE,
                 f"计划于 {r.period or r.on} 发布，{'日期已过，' * passed}没有举行、改期或取消的记录。",
                 strength=Strength.PRINCIPLE,
-                due=None,
+                due=r.on,
             )
         elif r.status is not Status.CANCELLED:
             yield of_release(r, "PLN-06", Result.PASS, f"{r.status.label}。")

@@ -11,13 +11,14 @@ from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import ApprovalStep, Record, Release
 from pressctl.core.moments import Moment
-from pressctl.core.rules.look import GIVEN_UP, Duty, Look, Verdict, of_release, ordered, rule
+from pressctl.core.rules.look import Duty, Look, Order, Verdict, of_release, ordered, rule
 from pressctl.core.terms import (
     Decision,
     Nature,
     RecordKind,
     Result,
     Role,
+    Status,
     Step,
     Strength,
 )
@@ -40,13 +41,13 @@ _GONE = Duty(opened="", due="发布之日", by="", late="发布之后不能补�
 def lead(look: Look) -> Iterator[Verdict]:
     """So many working days ahead, or the urgent path; counted by the calendar known today."""
     for r in look.releases:
-        if not r.in_bureau_name or (r.status in GIVEN_UP and r.submitted_on is None):
-            continue
         received = r.first_receipt
+        if not r.in_bureau_name or (received is None and r.status in (Status.CANCELLED, Status.REJECTED)):
+            continue
         deadline = workflow.submission_deadline(
             r, look.facts.unit_by_id.get(r.unit_id), look.policy, look.calendar, received or look.day
         )
-        if deadline is None or (received is None and r.period is not None):
+        if deadline is None:
             continue
         late = received is None or received > deadline.date
         urgent = "，按特殊情况报送" if r.urgent else ""
@@ -58,6 +59,7 @@ def lead(look: Look) -> Iterator[Verdict]:
             "LED-01",
             look.judged(not late or (r.urgent and received is not None), None if received else deadline.date),
             f"最迟应于 {deadline.date} 报送，{said}。",
+            due=None if received else deadline.date,
             provisional=deadline.provisional,
             next=None
             if received or passed
@@ -105,10 +107,10 @@ def urgent(look: Look) -> Iterator[Verdict]:
             continue
         told = [r.consulted] if r.consulted else []
         told += [c.moment for c in look.records_of(r.ref, RecordKind.CONSULTED) if _timely(r, c)]
-        result, lacking = ordered(r, told)
+        result, lacking, hour = ordered(r, told, f"record consulted {r.ref}")
         reason = (r.urgent_reason or "").strip()
         if not told or not reason:
-            result, lacking = look.judged(False), "没有事先沟通的日期，或没有原因"
+            result, lacking, hour = look.judged(False), "没有事先沟通的日期，或没有原因", None
         first = min(told, key=lambda m: m.key, default=None)
         yield of_release(
             r,
@@ -117,9 +119,7 @@ def urgent(look: Look) -> Iterator[Verdict]:
             f"{first} 事先沟通，原因：{reason}。"
             if result is Result.PASS
             else f"沟通：{first or '没有记录'}；{lacking}。",
-            next=f"用 pressctl record consulted {r.ref} --on {r.consulted_on} --at 时刻 补记沟通的钟点。"
-            if result is Result.NO_EVIDENCE
-            else None,
+            next=hour,
         )
 
 
@@ -174,9 +174,19 @@ def agreed(r: Release, step: Step) -> ApprovalStep | None:
     )
 
 
-def _discussed(look: Look, r: Release) -> tuple[Result, str]:
-    """Whether a joint discussion is on record before the event."""
-    return ordered(r, (j.moment for j in look.records_of(r.ref, RecordKind.JOINT)))
+def _discussed(look: Look, r: Release) -> Order:
+    """Whether office and business department are on record as having talked before the event. A record that names
+    units names one of the two: the other is who keeps it; one that names none is about both, as its kind says."""
+    office = look.office_on(r.day)
+    between: set[int | None] = {*look.business_units(r), r.unit_id, office}
+    if r.unit_id == office:  # with whom: anyone but itself
+        between = {u.id for u in look.facts.units if u.id != office}
+    told = look.records_of(r.ref, RecordKind.JOINT)
+    told = tuple(j for j in told if not (units := set(j.data.get("units", ()))) or units & between)
+    named = "单位" if r.unit_id == office else look.name(office, r.day)
+    command = f"record joint {r.ref} --units {named}"
+    found = ordered(r, (j.moment for j in told), command)
+    return found._replace(next=found.next or f"发布之前会同过的，用 pressctl {command} --on 日期 记录。")
 
 
 _ROUTE = Duty(opened="发布举行之时", due="发布之前", by="", late="", good_late=False)
@@ -204,8 +214,7 @@ def route(look: Look) -> Iterator[Verdict]:
     for r in look.bureau_held:
         by_office = r.unit_id == look.office_on(r.day)
         leader = agreed(r, Step.LEADER)
-        talked, lacking = _discussed(look, r)
-        again = f"会同过的，用 pressctl record joint {r.ref} --units 单位 --on 日期 --at 时刻 记录。"
+        talked, lacking, again = _discussed(look, r)
         if r.nature is Nature.COMPREHENSIVE:
             yield _proposed_with(look, r, by_office, talked, lacking, again)
             yield _decided(look, r, "RTE-02", leader, "审定")
@@ -231,7 +240,7 @@ def route(look: Look) -> Iterator[Verdict]:
 
 
 def _proposed_with(
-    look: Look, r: Release, by_office: bool, talked: Result, lacking: str, again: str
+    look: Look, r: Release, by_office: bool, talked: Result, lacking: str, again: str | None
 ) -> Verdict:
     co = {s.unit_id for s in r.steps if s.step is Step.UNIT and s.unit_id is not None}
     co = (co | {*r.joint_units, *r.business_units}) - {r.unit_id}
@@ -386,15 +395,13 @@ def filing(look: Look) -> Iterator[Verdict]:
         filings = _filings(look, r)
         moments = [f.moment for f in filings] + ([Moment(r.filed_on, r.filed_time)] if r.filed_on else [])
         late = bool(filings) and all(_entered_late(r, f) for f in filings)
-        result, lacking = ordered(r, moments)
+        result, lacking, hour = ordered(r, moments, f"record filed {r.ref}")
         filed = min(moments, key=lambda m: m.key, default=None)
         entered = next((f.entered for f in filings if f.entered), None)
         said = f"称于 {filed} 报备" if late else f"于 {filed} 报备" if filed else "没有报备的记录"
         if late:
-            result, lacking = (
-                look.judged(False),
-                f"{f'于 {entered} ' if entered else ''}在召开之后才登记，属补报备",
-            )
+            result, hour = look.judged(False), None
+            lacking = f"{f'于 {entered} ' if entered else ''}在召开之后才登记，属补报备"
         elif filed is None:
             result = look.judged(False)
         yield of_release(
@@ -402,16 +409,14 @@ def filing(look: Look) -> Iterator[Verdict]:
             "FIL-01",
             result,
             f"{said}，{r.event} 召开{f'；{lacking}' if lacking else ''}。",
-            next=f"用 pressctl record filed {r.ref} --at 时刻 补记报备的钟点。"
-            if result is Result.NO_EVIDENCE
-            else None,
+            next=hour,
             evidence={
                 "filed": r.filed_on.isoformat() if r.filed_on else None,
                 "entered": entered.isoformat() if entered else None,
             },
         )
         if filed is not None:
-            yield _filed_once(look, r, filed, late, result, entered)
+            yield _filed_once(look, r, filed, late, Order(result, lacking, hour), entered)
         leader = agreed(r, Step.LEADER)
         if leader is not None and r.filed_on is not None and r.filed_on < leader.on:
             yield of_release(
@@ -423,21 +428,13 @@ def filing(look: Look) -> Iterator[Verdict]:
             )
 
 
-def _filed_once(
-    look: Look, r: Release, filed: Moment, late: bool, result: Result, entered: object
-) -> Verdict:
-    if late or result is Result.FAIL:
+def _filed_once(look: Look, r: Release, filed: Moment, late: bool, order: Order, entered: object) -> Verdict:
+    if late or order.result is Result.FAIL:
         when = f"（称于 {filed}，登记于 {entered}）" if entered and late else f"（{filed}）"
         return of_release(r, "FIL-02", look.judged(False), f"召开之后补报备{when}。")
     told = (
-        "不是补报备。" if result is Result.PASS else f"{filed} 报备与召开同日，没有钟点，看不出是不是补报备。"
+        "不是补报备。"
+        if order.result is Result.PASS
+        else f"{filed} 报备与召开同日，没有钟点，看不出是不是补报备。"
     )
-    return of_release(
-        r,
-        "FIL-02",
-        result,
-        told,
-        next=f"用 pressctl record filed {r.ref} --at 时刻 补记报备的钟点。"
-        if result is Result.NO_EVIDENCE
-        else None,
-    )
+    return of_release(r, "FIL-02", order.result, told, next=order.next)

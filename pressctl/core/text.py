@@ -1,0 +1,53 @@
+"""What a text may hold: the one judge for every door that words come in by, and the one escape where they go out.
+
+Control characters and the marks that turn the direction of writing are never part of what somebody means to say; they
+hide what stands there, or steer the terminal that shows it.
+"""
+
+from __future__ import annotations
+
+import re
+
+FORBIDDEN = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""Control characters but for tabs and line ends, bidirectional marks, and what is no character at all."""
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+LINE_ENDS = re.compile(r"[^\S\n]*(?:\r\n|\r|\n|\x85|\u2028|\u2029)[^\S\n]*")
+_STEERING = re.compile(f"{FORBIDDEN.pattern[:-1]}\r\x85\u2028\u2029]")
+"""What a terminal may take for an order, or another line: the forbidden, and every line end but \\n."""
+
+
+def fault(text: str) -> str | None:
+    """What is wrong with a text wherever it comes from, as a phrase; None where nothing is."""
+    if found := FORBIDDEN.search(text):
+        return f"含有不可见的控制字符（U+{ord(found[0]):04X}）"
+    if "\ufffd" in text:
+        return "含有乱码字符（�）"
+    return None
+
+
+def seen(text: str) -> str:
+    """The text without characters that nobody sees or types."""
+    return _INVISIBLE.sub("", text)
+
+
+def line_ends(text: str) -> str:
+    """Every line end as \\n."""
+    return LINE_ENDS.sub("\n", text)
+
+
+def escaped(text: str) -> str:
+    """The text as a terminal may show it: nothing in it steers, everything in it is seen."""
+    return _STEERING.sub(lambda found: f"〔U+{ord(found[0]):04X}〕", text)
+
+
+def json_escaped(document: str) -> str:
+    """A JSON document that says the same with what would steer a terminal spelled out."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+
+
+def visible(text: str, longest: int = 60) -> str:
+    """A text as a message may quote it: on one line, cut short, escaped."""
+    shown = text if len(text) <= longest else f"{text[:longest]}…"
+    return escaped(LINE_ENDS.sub("⏎", shown))

@@ -1,0 +1,144 @@
+"""Connections to a SQLite file, by its path and nothing else, and what SQLite complains of, in words.
+
+A path is never pasted into an address: % ? # and spaces in it are letters like any other. No connection makes a file.
+Where nothing can be written, a file is read as it lies, if all of it is there.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from pressctl.errors import DatabaseError, reason
+
+_CANNOT_OPEN, _READ_ONLY, _NO_PERMISSION = 14, 8, 3
+"""SQLite's primary result codes for a place where its log cannot be written."""
+
+
+class Still(sqlite3.Connection):
+    """A file read as it lies, without locks: sound only as long as nobody writes to it."""
+
+    path: Path
+    seen: tuple[object, ...]
+
+    def changed(self) -> bool:
+        """Whether somebody wrote to the file since it was opened."""
+        return _looks(self.path) != self.seen
+
+
+def connect(path: Path, *, wait_seconds: float, reading: bool = False) -> sqlite3.Connection:
+    """The driver's own connection to an existing file, which begins no transaction by itself.
+
+    Raises sqlite3.Error, and for `reading` DatabaseError where what was written last cannot be read from here.
+    """
+    connection = sqlite3.connect(_address(path, "mode=rw"), wait_seconds, isolation_level=None, uri=True)
+    if not reading:
+        return connection
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # the first look opens the log
+    except sqlite3.OperationalError as error:
+        connection.close()
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code not in (_CANNOT_OPEN, _READ_ONLY, _NO_PERMISSION) or not path.is_file():
+            raise
+        return as_it_lies(path, error)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def as_it_lies(path: Path, refusal: Exception | None = None) -> Still:
+    """A file that nobody is to write to, nor this program. Raises as `connect` does for reading; `refusal` where even
+    that cannot be told."""
+    try:
+        if Path(f"{path}-wal").stat().st_size:
+            raise DatabaseError(
+                "log_unread",
+                f"{path} 所在的位置只读，而最近的改动还在 {path.name}-wal 中，没有写入权限读不全，因此没有读。",
+                next_step="请由有写入权限的人运行一次 pressctl db check，或把这两个文件一起复制到可写的目录，用 --db 指过去。",
+            )
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise (refusal or error) from None
+    seen = _looks(path)
+    address = _address(path, "mode=ro&immutable=1")
+    connection = sqlite3.connect(address, isolation_level=None, uri=True, factory=Still)
+    connection.path, connection.seen = path, seen
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def require_still(connection: sqlite3.Connection | None) -> None:
+    """Raises DatabaseError when what was read as it lies has changed meanwhile."""
+    if isinstance(connection, Still) and connection.changed():
+        raise DatabaseError(
+            "changed_meanwhile",
+            f"读取期间 {connection.path} 被改动，读到的内容可能前后不一致。",
+            next_step="请重试。",
+        )
+
+
+def _looks(path: Path) -> tuple[object, ...]:
+    try:
+        found = path.stat()
+        wal = Path(f"{path}-wal")
+        log = wal.stat().st_size if wal.exists() else 0
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, log
+
+
+def _address(path: Path, query: str) -> str:
+    """The file's address for SQLite: absolute, each byte that means something quoted, no host even for \\\\server."""
+    whole = quote(os.fsencode(path.absolute().as_posix()))
+    return f"file://{'' if whole.startswith('/') else '/'}{whole}?{query}"
+
+
+def unwritten(path: Path, error: OSError) -> DatabaseError:
+    """A refusal of the system, in words."""
+    return DatabaseError(
+        "not_written",
+        f"{path} 无法写入：{reason(error)}。",
+        next_step="请检查磁盘空间与权限。",
+    )
+
+
+def trouble(path: Path, error: BaseException) -> DatabaseError:
+    """What SQLite complained of, in words, with the way out."""
+    text = str(error)
+    if "readonly" in text or "read-only" in text or ("unable to open" in text and _nowhere_to_write(path)):
+        return DatabaseError(
+            "readonly", f"数据库 {path} 只读，无法写入。", next_step="请检查文件与目录的权限。"
+        )
+    if "disk is full" in text:
+        return DatabaseError("disk_full", f"磁盘已满，{path} 未作任何改动。", next_step="请腾出空间后重试。")
+    if "disk I/O" in text:
+        return DatabaseError(
+            "disk",
+            f"{path} 读写失败：磁盘已满、超出限额或有故障；未作任何改动。",
+            next_step="请检查磁盘后重试。",
+        )
+    if "locked" in text:
+        return DatabaseError("locked", f"数据库 {path} 正被占用。", next_step="请稍后重试。")
+    if "not a database" in text or "malformed" in text or "decode" in text:
+        return DatabaseError(
+            "damaged", f"{path} 已损坏，或不是数据库文件。", next_step="请用 pressctl db restore 从备份恢复。"
+        )
+    if "unable to open" in text:
+        return DatabaseError("unreadable", f"无法打开数据库 {path}。", next_step="请检查路径与权限。")
+    return DatabaseError(
+        "sqlite", f"数据库 {path} 出错：{text}。", next_step="请运行 pressctl db check 检查。"
+    )
+
+
+def _nowhere_to_write(path: Path) -> bool:
+    """Whether the file can be read, but its folder takes no log beside it."""
+    return path.is_file() and os.access(path, os.R_OK) and not os.access(path.parent, os.W_OK)

@@ -1,0 +1,126 @@
+"""What is left of words that were to be forgotten: in the database's pages, used and free, in its write-ahead log, in
+other rows, and in the copies beside it.
+
+Rows are emptied by whoever forgets; here the pages that held them are brought to nothing, and that is looked into, not
+taken for granted. What only a person can judge (free text, older entries of the log) is named, not touched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pressctl.errors import DatabaseError
+from pressctl.storage.database import Database
+
+_SHORTEST = 5
+"""Characters: what is shorter (男, 本科) is said of many, and finding it means nothing."""
+_PIECE = 16
+"""Characters of a longer text that are looked for at once: SQLite lays a long text over several pages."""
+_BLOCK = 1 << 22
+_OWN = {"person": ("name",), "appointment": ()}
+"""Tables of particulars, whose rows are other people's: of them only these columns could hold another's words."""
+
+
+def erase(database: Database, texts: Iterable[str]) -> list[str]:
+    """Bring the pages that held the texts to nothing. Returns where they still stand, in words.
+
+    Raises DatabaseError `not_erased` when pages cannot be brought to nothing now; what was committed stays committed.
+    """
+    pieces = sorted({piece for text in texts for piece in _pieces(text)})
+    _empty_log(database)
+    if _held(database.path, pieces):
+        _rebuild(database)  # what was freed may hold it, where no row can be reached any more
+        _empty_log(database)
+    found = _held(database.path, pieces)
+    rows = list(_rows(database, found))
+    if set(found) - {piece for piece, _ in rows}:
+        raise _not_erased(database, "有几页没有清除干净")
+    copies = [p for p in database.neighbours() if _held(p, pieces) or _held(Path(f"{p}-wal"), pieces)]
+    return list(dict.fromkeys(where for _, where in rows if where)) + [f"另存的旧库 {p}" for p in copies]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text as it may be found, plain and as JSON spells it."""
+    for spelled in {text, json.dumps(text, ensure_ascii=False)[1:-1]}:
+        if len(spelled) <= _PIECE:
+            yield from (spelled,) if len(spelled) >= _SHORTEST else ()
+        else:
+            yield from (spelled[at : at + _PIECE] for at in range(0, len(spelled) - _PIECE + 1, _PIECE))
+
+
+def _empty_log(database: Database) -> None:
+    """Move the write-ahead log into the file and cut it to nothing; waits for those who still read older pages."""
+    with database.raw() as connection:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    log = Path(f"{database.path}-wal")
+    if busy or (log.exists() and log.stat().st_size):
+        raise _not_erased(database, f"还有清除前的页（{log.name}），因为别的程序正在读这个数据库")
+
+
+def _rebuild(database: Database) -> None:
+    """Write the whole file anew, without free pages."""
+    try:
+        with database.raw() as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("VACUUM")
+    except DatabaseError as error:
+        raise _not_erased(database, f"的空闲页没有清除：{error.message.rstrip('。')}") from error
+
+
+def _not_erased(database: Database, why: str) -> DatabaseError:
+    return DatabaseError(
+        "not_erased",
+        f"登记和日志中的个人信息已经清除并写入，但 {database.path} {why}。",
+        next_step="请关闭别的 pressctl 和数据库工具，再运行一次同样的 register forget，直到没有这个提示。",
+    )
+
+
+def _held(file: Path, pieces: Iterable[str]) -> list[str]:
+    """Which of the pieces the bytes of a file hold, wherever in it."""
+    wanted = {piece: piece.encode() for piece in pieces}
+    longest = max(map(len, wanted.values()), default=0)
+    found: set[str] = set()
+    if not wanted or not file.exists():
+        return []
+    with file.open("rb") as stream:
+        tail = b""
+        while block := stream.read(_BLOCK):
+            held = tail + block
+            found |= {piece for piece, spelled in wanted.items() if piece not in found and spelled in held}
+            tail = held[-longest:]
+    return sorted(found)
+
+
+def _rows(database: Database, pieces: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+    """(piece, where a row holds it); None for where, of other people's own particulars."""
+    if not (wanted := list(pieces)):
+        return
+    with database.raw(reading=True) as connection:
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        tables = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in sorted(tables):
+            found = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name that the file itself gives
+            columns = [description[0] for description in found.description]
+            for row in found:
+                for column, value in zip(columns, row, strict=True):
+                    if isinstance(value, str):
+                        for piece in wanted:
+                            if piece in value:
+                                yield piece, _where(table, column, row)
+
+
+_LABELS = {
+    "release": "发布 {}",
+    "record": "记录 {}",
+    "attachment": "附件 {}",
+    "log_entry": "日志第 {} 条",
+    "notice": "放假通知 {}",
+}
+
+
+def _where(table: str, column: str, row: tuple[object, ...]) -> str | None:
+    if (table in _OWN and column not in _OWN[table]) or (table, column) == ("log_entry", "opening"):
+        return None
+    return _LABELS.get(table, f"{table} {{}}").format(row[0])

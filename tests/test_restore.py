@@ -1,0 +1,620 @@
+"""Restore: nothing acknowledged is lost, nothing numbered twice, nothing put in place that was tampered with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pressctl.core.facts import Release
+from pressctl.core.terms import Form
+from pressctl.errors import BadData, DatabaseError
+from pressctl.storage import backup, log
+from pressctl.storage.backup import sha256_of
+from pressctl.storage.database import HEAD, Database
+from pressctl.storage.tables import METADATA
+from tests.conftest import NOW, TODAY, Shell, restored
+from tests.test_log import _another, _mutants
+
+STORED = Path(__file__).parent / "data" / "databases"
+
+
+def plan(shell: Shell, *names: str) -> list[str]:
+    """Planned releases; their references."""
+    shell("unit", "add", "某处", "--kind", "division") if not shell.json("unit", "list") else None
+    words = ("--unit", "某处", "--form", "written", "--date", "2026-06-01")
+    return [shell.json("plan", "add", name, *words)["ref"] for name in names]
+
+
+def entries(path: Path) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute("SELECT * FROM log_entry ORDER BY seq")]
+
+
+def live(shell: Shell) -> Path:
+    return shell.folder / "data" / "p.db"
+
+
+# -- numbers and references --------------------------------------------------------------------------------
+
+
+def test_numbers_and_references_go_on_where_the_replaced_database_stopped(shell: Shell) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    restored_last = entries(live(shell))[-1]
+    assert plan(shell, "二", "三") == ["2026-002", "2026-003"]
+    replaced_last = entries(live(shell))[-1]
+    done = shell.json("db", "restore", "b.zip", "--yes")
+    assert (done["entry"], done["references"]) == (replaced_last["seq"] + 1, {"2026": 3})
+    assert done["replaced"] == {"entries": replaced_last["seq"], "head": replaced_last["hash"]}
+    own = entries(live(shell))[-1]
+    assert (own["seq"], own["command"], own["prev"]) == (done["entry"], done["entry"], restored_last["hash"])
+    (told,) = json.loads(own["changes"])
+    assert told["old"] == {"entries": replaced_last["seq"], "head": replaced_last["hash"]}
+    assert told["new"] == {"entries": restored_last["seq"], "head": restored_last["hash"]}
+    assert told["kept"] == Path(done["kept"]).name and own["action"] == "db.restore"
+    assert plan(shell, "四") == ["2026-004"]
+    assert entries(live(shell))[-1]["seq"] == done["entry"] + 1
+    assert shell.json("log", "verify")["ok"] and shell.json("db", "check", "--deep")["ok"]
+    assert [r["name"] for r in shell.json("plan", "list")] == ["一", "四"]
+    shown = shell("log", "show", str(done["entry"])).stdout
+    assert replaced_last["hash"] in shown and restored_last["hash"] in shown
+
+
+def test_a_second_restore_remembers_what_the_first_one_knew(shell: Shell) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    plan(shell, "二", "三", "四")
+    shell("db", "restore", "b.zip", "--yes")
+    done = shell.json("db", "restore", "b.zip", "--yes")
+    assert done["references"] == {"2026": 4} and plan(shell, "五") == ["2026-005"]
+    numbers = [e["seq"] for e in entries(live(shell))]
+    assert numbers == sorted(set(numbers)) and shell.json("log", "verify")["ok"]
+
+
+def test_a_backup_newer_than_the_database_goes_on_after_itself(shell: Shell) -> None:
+    shutil.copytree(shell.folder / "data", shell.folder / "early")
+    plan(shell, "一", "二")
+    shell("db", "backup", "b.zip")
+    last = entries(live(shell))[-1]["seq"]
+    shutil.rmtree(shell.folder / "data")
+    shutil.copytree(shell.folder / "early", shell.folder / "data")
+    done = shell.json("db", "restore", "b.zip", "--yes")
+    assert (done["entry"], done["replaced"]["entries"]) == (last + 1, 1)
+    assert shell.json("log", "verify")["entries"] == last + 1
+
+
+def test_where_nothing_stood_the_entry_follows_the_backup(shell: Shell) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    last = entries(live(shell))[-1]["seq"]
+    done = shell.json("--db", "new/x.db", "db", "restore", "b.zip")
+    assert (done["entry"], done["replaced"], done["kept"]) == (last + 1, None, None)
+    assert "原没有数据库" in entries(shell.folder / "new" / "x.db")[-1]["summary"]
+    assert shell.json("--db", "new/x.db", "db", "check", "--deep")["ok"]
+
+
+def test_undone_numbers_are_free_again_but_lost_ones_are_not(shell: Shell) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    plan(shell, "二")
+    shell("undo")
+    shell("db", "restore", "b.zip", "--yes")
+    assert plan(shell, "三") == ["2026-002"]
+    assert shell.error("undo", "--actor", "别人", code=3)["code"] == "nothing_to_undo"
+
+
+def test_a_restore_itself_is_not_undone(shell: Shell) -> None:
+    shell("db", "backup", "b.zip")
+    shell("db", "restore", "b.zip", "--yes")
+    assert shell.error("undo", code=3)["code"] == "cannot_undo"
+
+
+def test_a_damaged_file_is_numbered_after_the_backup_and_after_what_can_be_read(shell: Shell) -> None:
+    """Its log cannot be read; its releases can."""
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    last = entries(live(shell))[-1]["seq"]
+    plan(shell, *(f"后{n}" for n in range(30)))
+    with closing(sqlite3.connect(live(shell))) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'log_entry'").fetchone()
+    data = bytearray(live(shell).read_bytes())
+    data[(root - 1) * 4096 : root * 4096] = os.urandom(4096)
+    live(shell).write_bytes(data)
+    done = shell.json("db", "restore", "b.zip", "--yes")
+    assert (done["entry"], done["replaced"]["entries"]) == (last + 1, None)
+    assert done["references"] == {"2026": 31} and "2026-031" in done["warnings"][0]
+    assert plan(shell, "新") == ["2026-032"]
+    assert Path(done["kept"]).read_bytes() == bytes(data)
+    assert shell.json("db", "check", "--deep")["ok"]
+
+
+@pytest.mark.parametrize("wreck", [b"text" * 3000, b"", b"\0" * 8192, b"SQLite format 3\0" + b"x" * 5000])
+def test_a_wreck_is_kept_byte_by_byte(shell: Shell, wreck: bytes) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    for suffix in ("-wal", "-shm"):
+        Path(f"{live(shell)}{suffix}").unlink(missing_ok=True)
+    live(shell).write_bytes(wreck)
+    done = shell.json("db", "restore", "b.zip", "--yes")
+    assert done["warnings"] and done["references"] == {"2026": 1}
+    if wreck:
+        assert Path(done["kept"]).read_bytes() == wreck
+    assert shell.json("db", "check", "--deep")["ok"] and plan(shell, "二") == ["2026-002"]
+
+
+def test_another_programs_database_is_not_replaced(shell: Shell) -> None:
+    shell("db", "backup", "b.zip")
+    with closing(sqlite3.connect(shell.folder / "foreign.db")) as connection, connection:
+        connection.execute("CREATE TABLE t (x)")
+    before = (shell.folder / "foreign.db").read_bytes()
+    error = shell.error("--db", "foreign.db", "db", "restore", "b.zip", "--yes", code=5)
+    assert error["code"] == "foreign_database" and (shell.folder / "foreign.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "PRAGMA journal_mode = DELETE",
+        "INSERT INTO alembic_version VALUES ('0001')",
+        "DELETE FROM alembic_version",
+        "UPDATE alembic_version SET version_num = '9999'",
+        "PRAGMA application_id = 7",
+        "DROP TRIGGER log_entry_no_delete",
+    ],
+)
+def test_whatever_a_hand_did_to_what_stands_here_it_is_replaced_and_kept(shell: Shell, change: str) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    with closing(sqlite3.connect(live(shell))) as connection, connection:
+        connection.execute(change)
+    done = shell.json("db", "restore", "b.zip", "--yes")
+    assert done["replaced"]["entries"] == 3 and Path(done["kept"]).exists()
+    assert shell.json("db", "check", "--deep")["ok"] and shell.json("db", "check")["orphans"] == []
+
+
+def test_pages_of_another_size_are_no_obstacle(shell: Shell) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    with closing(sqlite3.connect(live(shell), isolation_level=None)) as connection:
+        for statement in (
+            "PRAGMA journal_mode = DELETE",
+            "PRAGMA page_size = 8192",
+            "VACUUM",
+            "PRAGMA journal_mode = WAL",
+        ):
+            connection.execute(statement)
+    shell("db", "restore", "b.zip", "--yes")
+    assert shell.json("db", "check", "--deep")["ok"]
+
+
+def test_the_forgotten_who_come_back_are_named(shell: Shell) -> None:
+    shell("unit", "add", "某处", "--kind", "division")
+    who = ("--role", "liaison", "--unit", "某处", "--title", "民警", "--mobile", "13912345678")
+    person = shell.json("register", "add", "江若水", *who)["id"]
+    shell("register", "end", "江若水", "--on", "2026-01-15", "--reason", "退休")
+    shell("db", "backup", "b.zip")
+    shell("register", "forget", "江若水", "--reason", "离任已久", "--yes")
+    assert shell.json("register", "show", "江若水")["mobile"] is None
+    (warning,) = shell.json("db", "restore", "b.zip", "--yes")["warnings"]
+    assert f"P{person}" in warning and "register forget" in warning
+    shell("register", "forget", "江若水", "--reason", "离任已久", "--yes")
+    shell("db", "backup", "c.zip")
+    assert shell.json("db", "restore", "c.zip", "--yes")["warnings"] == []
+
+
+# -- the gap ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_gap(shell: Shell) -> Shell:
+    """Entries 1 to 3, the restore's 6, then 7 and 8; 4 and 5 are in the database set aside."""
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    plan(shell, "二", "三")
+    shell("db", "restore", "b.zip", "--yes")
+    plan(shell, "四", "五")
+    assert [e["seq"] for e in entries(live(shell))] == [1, 2, 3, 6, 7, 8]
+    return shell
+
+
+def _tamper(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.mark.parametrize("gone", [2, 3, 6, 7])
+def test_no_entry_can_be_taken_out_beside_the_gap(with_gap: Shell, gone: int) -> None:
+    _tamper(live(with_gap), f"DELETE FROM log_entry WHERE seq = {gone}")
+    error = with_gap.error("log", "verify", code=5)
+    assert error["kind"] in ("removed", "inserted", "reordered"), error
+
+
+@pytest.mark.parametrize("moved", ["seq = 5 WHERE seq = 6", "seq = 9 WHERE seq = 8", "seq = 4 WHERE seq = 3"])
+def test_no_number_can_be_changed_beside_the_gap(with_gap: Shell, moved: str) -> None:
+    _tamper(live(with_gap), f"UPDATE log_entry SET {moved}")
+    assert with_gap.error("log", "verify", code=5)["kind"] == "reordered"
+
+
+def test_no_other_entry_may_leave_a_gap() -> None:
+    def chain(action: str, changes: str, seq: int) -> list[dict[str, Any]]:
+        made: list[dict[str, Any]] = []
+        prev = log.GENESIS
+        for number, (act, told) in ((1, ("x", "[]")), (2, ("x", "[]")), (seq, (action, changes))):
+            entry: dict[str, Any] = {
+                "seq": number, "command": number, "at": "t", "day": TODAY, "actor": "a", "action": act,
+                "subject": "s", "summary": "z", "reason": None, "changes": told, "prev": prev,
+            }  # fmt: skip
+            prev = entry["hash"] = log.entry_hash(entry)
+            made.append(entry)
+        return made
+
+    told = json.dumps(
+        [{"table": "log_entry", "key": 2, "op": "restore", "old": {"entries": 9}, "references": {}}]
+    )
+    assert log.verify(chain("db.restore", told, 10)).ok
+    for wrong in (
+        chain("x", "[]", 10),  # a gap without a restore
+        chain("x", told, 10),  # another action that tells of one
+        chain("db.restore", "[]", 10),
+        chain("db.restore", "{", 10),
+        chain("db.restore", told, 9),
+        chain("db.restore", told, 11),
+        chain("db.restore", told, 3),  # the replaced log's numbers once more
+        chain("db.restore", told.replace("9", '"9"'), 10),
+        chain("db.restore", told.replace("9", "[]"), 10),
+    ):
+        assert not log.verify(wrong).ok, wrong[-1]
+
+
+def test_a_head_of_the_replaced_log_is_told_from_one_that_never_was(shell: Shell) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    plan(shell, "二")
+    middle = entries(live(shell))[-1]["hash"]
+    plan(shell, "三")
+    head = entries(live(shell))[-1]["hash"]
+    done = shell.json("db", "restore", "b.zip", "--yes")
+    plan(shell, "四")
+    error = shell.error("log", "verify", "--head", head, code=5)
+    assert (error["kind"], error["broken"]) == ("replaced", done["entry"])
+    assert Path(done["kept"]).name in error["message"]
+    error = shell.error("log", "verify", "--head", middle, code=5)
+    assert error["kind"] == "truncated" and f"第 {done['entry']} 条" in error["message"]
+    assert shell.json("--db", done["kept"], "log", "verify", "--head", middle)["ok"]
+
+
+# -- archives that were tampered with ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Database:
+    """The stored bureau, whose triggers and checks a hand has switched off."""
+    database = Database(tmp_path / "filled" / "p.db")
+    restored(database, STORED / f"{HEAD}.zip")
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    return database
+
+
+def _repacked(source: Path, target: Path, change: Callable[[sqlite3.Connection], None]) -> Path:
+    """The archive with its database changed, and a manifest that speaks of the changed one."""
+    with zipfile.ZipFile(source) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    file = target.with_suffix(".db")
+    file.write_bytes(parts["pressctl.db"])
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        change(connection)
+    parts["pressctl.db"] = file.read_bytes()
+    manifest = json.loads(parts["manifest.json"]) | {"database_sha256": sha256_of(file)}
+    parts["manifest.json"] = json.dumps(manifest).encode()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return target
+
+
+def _without_triggers(connection: sqlite3.Connection) -> Iterator[str]:
+    """Drops them; gives what makes them again."""
+    for name, sql in connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+        yield sql
+
+
+def _refused(database: Database, archive: Path) -> str:
+    """The message; and nothing has changed."""
+    before = sorted((p.name, p.stat().st_size) for p in database.path.parent.iterdir())
+    with pytest.raises(BadData) as caught:
+        restored(database, archive)
+    assert caught.value.code == "bad_backup"
+    assert sorted((p.name, p.stat().st_size) for p in database.path.parent.iterdir()) == before
+    return caught.value.message
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", METADATA.tables)
+def test_every_changed_column_is_refused_with_its_row(
+    small_bureau: Database, filled: Database, tmp_path: Path, table: str
+) -> None:
+    """The mutations of the log's own tests, each in an archive whose manifest and triggers are in order."""
+    _mutated(small_bureau, filled, tmp_path, table)
+
+
+@pytest.mark.soak
+def test_every_changed_column_of_every_entry_is_refused(
+    small_bureau: Database, filled: Database, tmp_path: Path
+) -> None:
+    _mutated(small_bureau, filled, tmp_path, "log_entry", every_row=True)
+
+
+def _mutated(
+    small_bureau: Database, filled: Database, tmp_path: Path, table: str, *, every_row: bool = False
+) -> None:
+    whole = tmp_path / "whole.zip"
+    backup.write(filled, whole, at=NOW)
+    tried = 0
+    for said, sql, values in _mutants(filled, table, every_row):
+
+        def change(connection: sqlite3.Connection, sql: str = sql, values: tuple[Any, ...] = values) -> None:
+            triggers = list(_without_triggers(connection))
+            connection.execute(sql, values)
+            for trigger in triggers:
+                connection.execute(trigger)
+
+        try:
+            archive = _repacked(whole, tmp_path / "mutant.zip", change)
+        except sqlite3.IntegrityError:  # an id that can only be a number
+            continue
+        message = _refused(small_bureau, archive)
+        row = said.split()[1]
+        named = f"{table} {row}" in message or f"第 {row} 条" in message or "CHECK constraint" in message
+        moved = table == "log_entry" and ("日志" in message)  # a changed number is told of where it is missed
+        assert named or moved or "引用失效" in message, (said, message)
+        tried += 1
+    assert tried >= len(METADATA.tables[table].columns)
+
+
+@pytest.mark.parametrize("table", METADATA.tables)
+def test_every_row_taken_away_or_added_is_refused(
+    small_bureau: Database, filled: Database, tmp_path: Path, table: str
+) -> None:
+    whole = tmp_path / "whole.zip"
+    backup.write(filled, whole, at=NOW)
+    (key,) = METADATA.tables[table].primary_key.columns.keys()
+
+    def taken(connection: sqlite3.Connection) -> None:
+        triggers = list(_without_triggers(connection))
+        connection.execute(f'DELETE FROM "{table}" WHERE "{key}" = (SELECT min("{key}") FROM "{table}")')
+        for trigger in triggers:
+            connection.execute(trigger)
+
+    def added(connection: sqlite3.Connection) -> None:
+        columns = {c.name: _another(None, c.type) for c in METADATA.tables[table].columns}
+        names, marks = ", ".join(f'"{n}"' for n in columns), ", ".join("?" * len(columns))
+        connection.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', tuple(columns.values()))
+
+    for change in (taken, added):
+        assert _refused(small_bureau, _repacked(whole, tmp_path / "mutant.zip", change))
+
+
+@pytest.mark.parametrize(
+    ("said", "statement"),
+    [
+        ("trigger log_entry_no_delete", "DROP TRIGGER log_entry_no_delete"),
+        (
+            "trigger planted",
+            "CREATE TRIGGER planted AFTER INSERT ON approval_step BEGIN UPDATE release SET name = 'x'; END",
+        ),
+        ("index ix_person_name", "DROP INDEX ix_person_name"),
+        ("table extra", "CREATE TABLE extra (x)"),
+        ("user_version", "PRAGMA user_version = 5"),
+        ("application_id", "PRAGMA application_id = 5"),
+        ("alembic_version", "INSERT INTO alembic_version VALUES ('0001')"),
+        ("不是 pressctl 的", "DROP TABLE alembic_version"),
+    ],
+)
+def test_a_changed_schema_or_mark_is_refused(
+    small_bureau: Database, tmp_path: Path, said: str, statement: str
+) -> None:
+    archive = _repacked(STORED / f"{HEAD}.zip", tmp_path / "m.zip", lambda c: c.execute(statement) and None)
+    assert said in _refused(small_bureau, archive)
+
+
+def test_statistics_are_no_damage(small_bureau: Database, tmp_path: Path) -> None:
+    archive = _repacked(STORED / f"{HEAD}.zip", tmp_path / "m.zip", lambda c: c.execute("ANALYZE") and None)
+    restored(small_bureau, archive)
+
+
+def _manifest(target: Path, source: Path, **changes: Any) -> Path:
+    with zipfile.ZipFile(source) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["manifest.json"] = json.dumps(json.loads(parts["manifest.json"]) | changes).encode()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return target
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"log_entries": 63},
+        {"log_head": "0" * 64},
+        {"revision": "0001"},
+        {"revision": "9999"},
+        {"database_sha256": "0" * 64},
+        {"database": "a" * 64},
+        {"database": 7},
+        {"attachments": []},
+        {"made_at": "昨天"},
+        {"made_at": "2026-01-01T00:00:00"},
+        {"format": 2},
+    ],
+    ids=str,
+)
+def test_a_manifest_that_does_not_tell_the_truth_is_refused(
+    small_bureau: Database, tmp_path: Path, changes: Mapping[str, Any]
+) -> None:
+    backup.write(_from(tmp_path), tmp_path / "b.zip", at=NOW)
+    _refused(small_bureau, _manifest(tmp_path / "m.zip", tmp_path / "b.zip", **changes))
+
+
+def _from(tmp_path: Path) -> Database:
+    database = Database(tmp_path / "from" / "p.db")
+    restored(database, STORED / f"{HEAD}.zip")
+    return database
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+@pytest.mark.parametrize(
+    ("said", "statement"),
+    [
+        ("person 1", "UPDATE person SET mobile = '13000000000' WHERE id = 1"),
+        ("release 2026-001", "UPDATE release SET name = 'x' WHERE ref = '2026-001'"),
+        ("第 7 条", "UPDATE log_entry SET summary = 'x' WHERE seq = 7"),
+        ("trigger log_entry_no_delete", "DROP TRIGGER log_entry_no_delete"),
+    ],
+)
+def test_older_archives_are_looked_at_as_closely(
+    small_bureau: Database, tmp_path: Path, revision: str, said: str, statement: str
+) -> None:
+    def change(connection: sqlite3.Connection) -> None:
+        triggers = [] if "TRIGGER" in statement else list(_without_triggers(connection))
+        connection.execute(statement)
+        for trigger in triggers:
+            connection.execute(trigger)
+
+    assert said in _refused(small_bureau, _repacked(STORED / f"{revision}.zip", tmp_path / "m.zip", change))
+
+
+def test_a_refused_restore_leaves_nothing_where_there_was_nothing(shell: Shell) -> None:
+    (shell.folder / "bad.zip").write_bytes(b"PK")
+    before = sorted(shell.folder.rglob("*"))
+    for words in (("bad.zip",), ("none.zip",)):
+        shell.error("--db", "new/deep/x.db", "db", "restore", *words, code=4)
+    assert sorted(shell.folder.rglob("*")) == before
+
+
+def test_a_restore_that_fails_after_all_takes_its_attachments_back(small_bureau: Database) -> None:
+    """Another desk holds the lock for longer than it waits."""
+    waiting = Database(small_bureau.path, wait_seconds=0.3)
+    before = sorted(p.name for p in small_bureau.path.parent.rglob("*") if p.is_file())
+    with closing(sqlite3.connect(small_bureau.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseError) as caught:
+            restored(waiting, STORED / f"{HEAD}.zip")
+        assert caught.value.code == "locked"
+        other.execute("ROLLBACK")
+    files = sorted(p.name for p in small_bureau.path.parent.rglob("*") if p.is_file())
+    assert [f for f in files if not f.endswith(("-wal", "-shm"))] == [
+        f for f in before if not f.endswith(("-wal", "-shm"))
+    ]
+
+
+def test_what_backup_writes_restore_takes(shell: Shell) -> None:
+    """A database that a hand has changed is not backed up: the archive could never be restored."""
+    plan(shell, "一")
+    shell("db", "backup", "夜间-1.zip")
+    with closing(sqlite3.connect(live(shell))) as connection, connection:
+        connection.execute("UPDATE release SET name = '改' WHERE ref = '2026-001'")
+    error = shell.error("db", "backup", "夜间-2.zip", "--keep", "1", code=5)
+    assert "release 2026-001" in error["message"]
+    assert [p.name for p in shell.folder.glob("夜间-*")] == ["夜间-1.zip"]
+
+
+# -- others at work ----------------------------------------------------------------------------------------
+
+WRITER = """
+import datetime as dt, sys
+from pathlib import Path
+from pressctl.core.terms import Form
+from pressctl.usecases import releases
+from pressctl.usecases.desk import Desk
+who, path, stop = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+desk = Desk(path, who, dt.date(2026, 1, 15), lambda: dt.datetime.now(dt.UTC))
+n = 0
+while not stop.exists():
+    new = releases.NewRelease(f"{who}-{n}", "某市公安局", Form.WRITTEN, dt.date(2026, 6, 1 + n % 28))
+    ref = releases.plan_add(desk, new)[0]["ref"]
+    print(ref, f"{who}-{n}", flush=True)
+    n += 1
+"""
+
+
+def restore_under_writers(
+    database: Database, folder: Path, *, writers: int, restores: int
+) -> tuple[int, float]:
+    """Every acknowledged change is in the live database or in one set aside, under a number of its own.
+
+    Returns how many were acknowledged and the longest a restore took.
+    """
+    backup.write(database, folder / "b.zip", at=NOW)
+    stop = folder / "stop"
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, f"w{n}", str(database.path), str(stop)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for n in range(writers)
+    ]  # fmt: skip
+    longest = 0.0
+    first = [process.stdout.readline() for process in running if process.stdout]
+    try:
+        for _ in range(restores):
+            began = time.monotonic()
+            restored(database, folder / "b.zip")
+            longest = max(longest, time.monotonic() - began)
+            time.sleep(0.05)
+    finally:
+        stop.touch()
+        ended = [process.communicate(timeout=60) for process in running]
+        stop.unlink()
+    assert [p.returncode for p in running] == [0] * writers, [err[-800:] for _, err in ended]
+    told = [line.split() for out in (*first, *(out for out, _ in ended)) for line in out.splitlines()]
+    held: set[tuple[str, str]] = set()
+    for file in [database.path, *database.neighbours()]:
+        with closing(sqlite3.connect(file)) as connection:
+            held |= set(connection.execute("SELECT ref, name FROM release").fetchall())
+    assert [tuple(each) for each in told if tuple(each) not in held] == []
+    assert len({ref for ref, _ in told}) == len(told), "a reference was given out twice"
+    with database.reading() as repository:
+        assert repository.verify_log().ok and repository.deviations() == []
+    return len(told), longest
+
+
+def test_a_restore_under_eight_writers_loses_nothing(small_bureau: Database, tmp_path: Path) -> None:
+    acknowledged, _ = restore_under_writers(small_bureau, tmp_path, writers=8, restores=3)
+    assert acknowledged > 8
+
+
+def test_a_writer_who_waited_does_not_write_into_an_older_database(small_bureau: Database) -> None:
+    """What was put here while it waited is of another revision: it says so and writes nothing."""
+    with closing(sqlite3.connect(small_bureau.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE alembic_version SET version_num = '0001'")
+        waiting = Database(small_bureau.path, on_wait=lambda _waited: other.execute("COMMIT") and None)
+        with (
+            pytest.raises(DatabaseError) as caught,
+            waiting.writing("x", actor="b", day=TODAY, at=NOW) as repository,
+        ):
+            repository.save_release(Release("2026-001", "发布", 1, Form.WRITTEN, TODAY, TODAY))
+    assert caught.value.code == "old_database"
