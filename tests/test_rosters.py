@@ -355,3 +355,21 @@ def test_chinese_words_for_a_form(form: str, value: str, shell: Shell) -> None:
 def test_an_unknown_word_is_told_what_there_is(shell: Shell) -> None:
     error = shell.error("register", "list", "--role", "厨师", code=2)
     assert "spokesperson（新闻发言人）" in error["message"]
+
+
+def test_a_rejected_row_of_two_people_can_be_mended(shell: Shell) -> None:
+    """The header of the rejected file is one line, and still says whose the columns are."""
+    shell("unit", "add", "天宁分局", "--kind", "分局")
+    head = "单位,新闻发言人,,,联络员,,\n,姓名,职务,手机,姓名,职务,手机\n"
+    _write(shell, "天宁分局,严知微,副局长,13800000011,郁长安,科长,1380000001\n", "two.csv", head)
+    done = shell.json("register", "import", "two.csv", "--skip-bad")
+    assert (done["added"], len(done["rejected"])) == (1, 1)
+    bad = shell.folder / "two.csv.rejected.csv"
+    text = bad.read_text(encoding="utf-8-sig")
+    assert (
+        text.splitlines()[0]
+        == "原因,单位,新闻发言人姓名,新闻发言人职务,新闻发言人手机,联络员姓名,联络员职务,联络员手机"
+    )
+    bad.write_text(text.replace(",1380000001\n", ",13800000012\n"), encoding="utf-8")
+    again = shell.json("register", "import", str(bad))
+    assert (again["added"], again["unchanged"]) == (1, 1)
