@@ -1,4 +1,5 @@
-# make demo: the main job on an invented bureau. make test: everything that needs no office suite. Both set up by themselves.
+# make demo: the main job on an invented bureau. make test: what is quick and needs no office suite. Both set up by
+# themselves. make test-all: what make test leaves out, longer runs and pictures; make soak: the whole counts.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,7 +23,7 @@ test: setup
 	$(BIN)/python -m pytest -n auto -m "not slow and not office and not soak"
 
 test-all: setup
-	$(BIN)/python -m pytest -n auto -m "not soak"
+	$(BIN)/python -m pytest -n auto -m "(slow or office) and not soak"
 
 soak: setup
 	$(BIN)/python -m pytest -n auto -m soak -s

@@ -1,4 +1,5 @@
-"""A whole roster import beside its peers, each a process of its own, and the memory it takes as the file grows.
+"""A whole roster import beside its peers, each a process of its own, and the memory it takes as the file grows; the same people
+as a workbook.
 
     python benchmarks/importing.py [--quick]
 
@@ -149,6 +150,19 @@ class Bench:
         invented_roster(path, rows)
         return path
 
+    def workbook(self, roster: Path) -> Path:
+        """The roster's rows as .xlsx."""
+        from openpyxl import Workbook
+
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("名册")
+        with roster.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.reader(file):
+                sheet.append(row)
+        path = roster.with_suffix(".xlsx")
+        book.save(path)
+        return path
+
     def contestants(self, roster: Path) -> Iterator[tuple[str, Run]]:
         self._made += 1
         fresh = self._folder / str(self._made)
@@ -157,6 +171,11 @@ class Bench:
         importing = (python, "-m", "pressctl", "--db", str(fresh / "p.db"), "register", "import", str(roster))
         yield "pressctl", run(importing, self._env)
         yield "pressctl, again", run(importing, self._env)
+        if (book := roster.with_suffix(".xlsx")).is_file():
+            other = fresh / "xlsx"
+            shutil.copytree(self._folder / "empty", other)
+            words = (python, "-m", "pressctl", "--db", str(other / "p.db"), "register", "import", str(book))
+            yield "pressctl, .xlsx", run(words, self._env)
         yield (
             "sqlite-utils",
             run(
@@ -184,14 +203,18 @@ def main() -> None:
         bench = Bench(Path(folder))
         rosters = {rows: bench.roster(rows) for rows in sizes}
         times: dict[str, list[float]] = {}
+        most: dict[str, float] = {}
+        bench.workbook(rosters[sizes[-1]])
         peaks = {rows: next(bench.contestants(path))[1].megabytes for rows, path in rosters.items()}
         for _ in range(runs):
             for name, each in bench.contestants(rosters[sizes[-1]]):
                 times.setdefault(name, []).append(each.seconds)
+                most[name] = max(most.get(name, 0.0), each.megabytes)
     medians = {name: statistics.median(taken) for name, taken in times.items()}
     for name, seconds in medians.items():
         print(
             f"{name:18} {sizes[-1] / seconds:>8,.0f} rows/s   pressctl takes {medians['pressctl'] / seconds:.2f} times as long"
+            f"   peak {most[name]:.0f} MB"
         )
     for rows, megabytes in peaks.items():
         print(f"{rows:>8,} rows: peak {megabytes:.0f} MB")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,19 @@ class Bureau:
         """One command on one business day, as JSON."""
         self.shell.today(day)
         return self.shell.json(*words)
+
+    def said(self, day: str, *words: str) -> str:
+        """What one command says on stderr, spaces and line breaks folded away."""
+        self.shell.today(day)
+        return "".join(self.shell(*words).stderr.split())
+
+    def findings(self, rule: str, day: str, *words: str) -> list[dict[str, Any]]:
+        """What `check` lists of one rule on one day."""
+        self.shell.today(day)
+        done = self.shell.run("check", "--rule", rule, *words, "--json")
+        assert done.exit_code in (0, 1), done.output
+        found: list[dict[str, Any]] = json.loads(done.stdout)["findings"]
+        return found
 
     def refused(self, day: str, *words: str, code: int = 3) -> dict[str, Any]:
         self.shell.today(day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -44,7 +44,12 @@ _DETAILS = {shape.kind: {d.name: d.type for d in shape.details} for shape in SHA
 
 @dataclass(frozen=True)
 class Case:
-    """What one case changes, and what the rule must then say. `expect` lists all that is neither pass nor not due."""
+    """What one case changes, and what the rule must then say. `expect` lists all that is neither pass nor not due.
+
+    `quiet` lists passes and what is not due that must be among the rest, `owed` all that is then still owed under the
+    rule, `says`, `quotes` and `next` words that stand in a message, a quotation or a piece of advice, `local` whether
+    what is unmet is marked as a reading of the bureau's own.
+    """
 
     file: str
     clause: str
@@ -54,8 +59,13 @@ class Case:
     year: int
     expect: tuple[str, ...]
     facts: Facts
-    profiles: tuple[str, ...]
-    late_notice: bool
+    profiles: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
+    owed: tuple[str, ...] | None = None
+    says: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    local: bool | None = None
 
     @property
     def id(self) -> str:
@@ -69,18 +79,34 @@ def cases() -> Iterator[Case]:
             continue
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         for case in data["case"]:
-            yield Case(
-                path.name,
-                data["clause"],
-                case["rule"],
-                case["name"],
-                case.get("on", date(2027, 2, 1)),
-                case.get("year", 2026),
-                tuple(case["expect"]),
-                _Builder(_changed(world(), case)).facts(),
-                tuple(case.get("profiles", ())),
-                case.get("late_notice", False),
-            )
+            yield _case(path.name, data["clause"], case)
+
+
+def _case(file: str, clause: str, told: Mapping[str, Any]) -> Case:
+    unknown = set(told) - _CASE - _CHANGES
+    assert not unknown, f"{told['name']}: {unknown} is no part of a case"
+    return Case(
+        file,
+        clause,
+        told["rule"],
+        told["name"],
+        told.get("on", date(2027, 2, 1)),
+        told.get("year", 2026),
+        tuple(told["expect"]),
+        changed_facts(told),
+        **{name: tuple(told[name]) for name in _LISTS if name in told},
+        local=told.get("local"),
+    )
+
+
+_LISTS = ("profiles", "quiet", "owed", "says", "quotes", "next")
+_CASE = {"rule", "name", "on", "year", "expect", "local", *_LISTS}
+_CHANGES = {"without", "set", "unit", "post", "release", "record", "log_sound"}
+
+
+def changed_facts(change: Mapping[str, Any]) -> Facts:
+    """The world with one change."""
+    return _Builder(_changed(world(), change)).facts()
 
 
 @cache
@@ -105,7 +131,8 @@ def world_facts() -> Facts:
 def _changed(data: dict[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
     """The world without what `without` names, with what `set` alters and with what the case adds.
 
-    `without` names a unit, a person, a release, a kind of record, or `ref/kind` for a release's record.
+    `without` names a unit, a person, a release, a kind of record, or `ref/kind` for a release's record or step; `set`
+    names the same, but of records only those of a release.
     """
     gone = set(case.get("without", ()))
     unknown = gone - {
@@ -116,7 +143,7 @@ def _changed(data: dict[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
         *(f"{r['ref']}/{k['kind']}" for r in data["release"] for k in r.get("records", ())),
         *(f"{r['ref']}/{s['step']}" for r in data["release"] for s in r.get("steps", ())),
     }
-    assert not unknown, f"{case['name']}: {unknown} is not in the world"
+    assert not unknown, f"{case.get('name')}: {unknown} is not in the world"
     data["people"] = [dict(p) for p in data["post"]] + case.get("post", [])
     data["unit"] = [u for u in data["unit"] if u["name"] not in gone]
     data["post"] = [p for p in data["post"] if p["who"] not in gone and p["unit"] not in gone]
@@ -130,14 +157,32 @@ def _changed(data: dict[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
         for part, key in (("records", "kind"), ("steps", "step")):
             release[part] = [x for x in release.get(part, ()) if f"{release['ref']}/{x[key]}" not in gone]
     for name, values in case.get("set", {}).items():
-        target = next(
-            (x for kind in ("unit", "post", "release") for x in data[kind] if name in (x.get("name"), x.get("who"), x.get("ref"))),
-        )  # fmt: skip
-        target |= values
+        targets = list(_named(data, name))
+        assert targets, f"{case.get('name')}: {name} is not in the world"
+        for target in targets:
+            target |= values
     for kind in ("unit", "post", "release", "record"):
         data[kind] += case.get(kind, [])
     data["log_sound"] = case.get("log_sound", True)
     return data
+
+
+def _named(data: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    """A unit, a post or a release; with a stroke, those of a release's records and steps that are of a kind."""
+    ref, _, part = name.partition("/")
+    if part:
+        (release,) = (r for r in data["release"] if r["ref"] == ref)
+        yield from (r for r in release["records"] if r["kind"] == part)
+        yield from (s for s in release["steps"] if s["step"] == part)
+        return
+    listed = (x for kind in ("unit", "post", "release") for x in data[kind])
+    found = next((x for x in listed if name in (x.get("name"), x.get("who"), x.get("ref"))), None)
+    if found is not None:
+        yield found
+
+
+def _hour(text: str | None) -> time | None:
+    return time.fromisoformat(text) if text else None
 
 
 class _Builder:
@@ -145,12 +190,11 @@ class _Builder:
         self.data = data
         self.units = {u["name"]: n for n, u in enumerate(data["unit"], start=1)}
         self.people: dict[str, Person] = {}
-        mobiles = {p["who"]: p["mobile"] for p in data["post"] if "mobile" in p}
+        told = {p.get("as", p["who"]): p for p in data["post"]}
         for post in data.get("people", data["post"]):  # one who left the register is still a person
             key = post.get("as", post["who"])
-            self.people.setdefault(
-                key, Person(len(self.people) + 1, post["who"], mobile=mobiles.get(post["who"]))
-            )
+            private = {k: v for k, v in told.get(key, post).items() if k in ("mobile", "birth", "gender")}
+            self.people.setdefault(key, Person(len(self.people) + 1, post["who"], **private))
         self.records: list[Record] = []
 
     def facts(self) -> Facts:
@@ -159,7 +203,7 @@ class _Builder:
             self._record(record, record["on"])
         return Facts(
             tuple(self._unit(u) for u in self.data["unit"]),
-            tuple(self._post(n, p) for n, p in enumerate(self.data["post"], start=1)),
+            tuple(self._post(n, p) for n, p in enumerate(self._spans(), start=1)),
             releases,
             tuple(self.records),
             log_sound=self.data.get("log_sound", True),
@@ -170,7 +214,23 @@ class _Builder:
         period = UnitPeriod(
             u["name"], UnitKind(u["kind"]), parent, u.get("office", False), u.get("since"), u.get("until")
         )
-        return Unit(self.units[u["name"]], (period,))
+        periods = [period]
+        for change in u.get("then", ()):  # what it became: on, and a name, a kind or whether it is the office
+            last = periods[-1]
+            kind = UnitKind(change.get("kind", last.kind))
+            office = change.get("office", last.office)
+            periods[-1] = replace(last, until=change["on"])
+            name = change.get("name", last.name)
+            periods.append(replace(last, name=name, kind=kind, office=office, since=change["on"], until=None))
+        if "closed" in u:
+            periods[-1] = replace(periods[-1], until=u["closed"])
+        return Unit(self.units[u["name"]], tuple(periods))
+
+    def _spans(self) -> Iterator[Mapping[str, Any]]:
+        """A post, or one for each of its `spans`: [since] or [since, until]."""
+        for post in self.data["post"]:
+            for span in post.get("spans", (None,)):
+                yield post if span is None else {**post, **dict(zip(("since", "until"), span, strict=False))}
 
     def _post(self, number: int, p: Mapping[str, Any]) -> Appointment:
         since = p.get("since", date(2025, 1, 6))
@@ -182,13 +242,13 @@ class _Builder:
             p.get("title", "民警"),
             since,
             p.get("until"),
-            p.get("registered_on", since),
+            p.get("registered_on", since) or None,
         )
 
     def _release(self, r: Mapping[str, Any]) -> Release:
         held = r["on"] if r.get("status", "archived") in ("held", "archived") else None
         unit = self.units[r["unit"]]
-        submitted = r["on"] - timedelta(r["submitted"]) if "submitted" in r else None
+        submitted = r["on"] - timedelta(r["submitted"]) if r.get("submitted", "") != "" else None
         for record in r.get("records", ()):
             self._record(record, self._moment(r, record), r["ref"], unit)
         filed = next((x for x in r.get("records", ()) if x["kind"] == "filed"), None)
@@ -208,7 +268,7 @@ class _Builder:
             r.get("topic", "专题"),
             tuple(r.get("categories", (1,))),
             r.get("venue"),
-            time.fromisoformat(r["at"]) if "at" in r else None,
+            _hour(r.get("at")),
             liaison_id=self._person(r["liaison"]) if r.get("liaison") else None,
             phone=r.get("phone", "8100"),
             audience=r.get("audience", "社会公众"),
@@ -216,21 +276,32 @@ class _Builder:
             urgent=r.get("urgent", False),
             urgent_reason=r.get("urgent_reason"),
             consulted_on=r.get("consulted_on"),
+            consulted_time=_hour(r.get("consulted_at")),
+            received_on=self._received(r, submitted),
+            closed_on=r.get("closed_on"),
+            period=r.get("period"),
             planned_at=r.get("planned_at", date(2026, 1, 15)),
             submitted_on=submitted,
             held_on=held,
-            filed_on=self._moment(r, filed) if filed else None,
+            filed_on=r.get("filed_on") or (self._moment(r, filed) if filed else None),
+            filed_time=_hour(filed.get("at")) if filed else None,
+            held_time=_hour(r.get("held_at")),
             business_units=tuple(self.units[u] for u in r.get("business_units", ())),
             joint_units=tuple(self.units[u] for u in r.get("joint_units", ())),
             local_unit_id=self.units[r["local_unit"]] if r.get("local_unit") else None,
-            round=1 if r.get("steps") else 0,
+            round=max((s.get("round", 1) for s in r.get("steps", ())), default=0),
             steps=tuple(self._step(r, s, unit) for s in r.get("steps", ())),
             seats=tuple(self._seats(r)),
             attachments=tuple(
-                Attachment(AttachmentKind(k), f"{k}.txt", "0" * 64, 1, r["on"] - timedelta(r.get("attached", r.get("submitted", 0))))
+                Attachment(AttachmentKind(k), f"{k}.txt", self._sha256(r, k), 1, self._attached(r, k))
                 for k in r.get("attachments", ())
             ),
         )  # fmt: skip
+
+    def _received(self, r: Mapping[str, Any], submitted: date | None) -> date | None:
+        """The first complete receipt: that of the only submission, unless a case tells it; "" where there is none."""
+        told = r.get("received")
+        return submitted if told is None else None if told == "" else r["on"] - timedelta(told)
 
     def _moment(self, r: Mapping[str, Any], x: Mapping[str, Any]) -> date:
         return r["on"] - timedelta(x["before"]) if "before" in x else r["on"] + timedelta(x.get("after", 0))
@@ -238,18 +309,29 @@ class _Builder:
     def _step(self, r: Mapping[str, Any], s: Mapping[str, Any], unit: int) -> ApprovalStep:
         person = self.people.get(s["by"])
         return ApprovalStep(
-            1,
+            s.get("round", 1),
             Step(s["step"]),
             s["by"],
-            s.get("title", ""),
-            Decision.AGREE,
+            s.get("title", "负责人"),
+            Decision(s.get("decision", "agree")),
             s.get("opinion", "同意。"),
             self._moment(r, s),
             person.id if person else None,
             Role(s["role"]) if "role" in s else None,
             s.get("on_behalf_of"),
             self.units[s["unit"]] if "unit" in s else unit if s["step"] == "unit" else None,
+            _hour(s.get("at")),
         )
+
+    def _sha256(self, r: Mapping[str, Any], kind: str) -> str:
+        """The text that went out is the one approved, unless a case says otherwise."""
+        return ("1" if kind == "released_text" and r.get("other_text") else "0") * 64
+
+    def _attached(self, r: Mapping[str, Any], kind: str) -> date:
+        on: date = r["on"]
+        if kind == "released_text":
+            return on
+        return on - timedelta(r.get("attached", r.get("submitted")) or 0)
 
     def _seats(self, r: Mapping[str, Any]) -> Iterator[SeatTaken]:
         for seat, names in r.get("seats", {}).items():
@@ -273,12 +355,31 @@ class _Builder:
         person = self._person(x["person"]) if "person" in x else None
         self.records.append(
             Record(
-                len(self.records) + 1, kind, on, about, person, x.get("ref", ref), x.get("text"), data=data
+                x.get("id", 1000 + len(self.records)),
+                kind,
+                on,
+                about,
+                person,
+                x.get("ref", ref),
+                x.get("text"),
+                data=data,
+                at=_hour(x.get("at")),
+                entered=self._entered(x),
             )
+        )
+
+    def _entered(self, x: Mapping[str, Any]) -> date | None:
+        """The desk's day; `desk_after` counts from the day of the release that the record is about."""
+        if "desk_after" not in x:
+            return x.get("entered")
+        return next(r["on"] for r in self.data["release"] if x in r.get("records", ())) + timedelta(
+            x["desk_after"]
         )
 
     def _detail(self, of: str, value: Any) -> Any:
         match of:
+            case "date":
+                return value.isoformat() if isinstance(value, date) else value
             case "person":
                 return self._person(value)
             case "people":

@@ -20,7 +20,7 @@ from pressctl.documents.package import Package, read_parts
 DAY = dt.date(2026, 9, 24)
 HEAD = "0123456789abcdef" * 4
 DOCUMENT = "word/document.xml"
-_SAID = {w("tab"): "\t", w("br"): "\n"}
+_SAID = {w("tab"): "\t", w("br"): "\n", w("noBreakHyphen"): "-"}
 
 
 def parts(data: bytes) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def parts(data: bytes) -> dict[str, Any]:
 def said(element: Any) -> str:
     """The text of an element, a line for each paragraph."""
     return "\n".join(
-        "".join((t.text or "") if t.tag == w("t") else _SAID[t.tag] for t in p.iter(w("t"), w("tab"), w("br")) if t.getparent().tag == w("r"))
+        "".join((t.text or "") if t.tag == w("t") else _SAID[t.tag] for t in p.iter(w("t"), *_SAID) if t.getparent().tag == w("r"))
         for p in element.iter(w("p"))
     )  # fmt: skip
 

@@ -92,7 +92,7 @@ def test_an_approval_form_says_what_was_submitted_and_by_whom_it_was_signed() ->
     [
         ({"joint_units": (2,)}, ["公交分局、治安支队"]),
         ({"steps": (step(Step.UNIT, "陶建国", "同意。", unit_id=1), step(Step.UNIT, "成队", "赞成。", unit_id=2))},
-         ["公交分局：同意。", "治安支队：赞成。", "陶建国　局长\n成队　局长"]),
+         ["公交分局：同意。（陶建国　局长　2026年9月24日）\n治安支队：赞成。（成队　局长　2026年9月24日）", "\n陶建国、成队\n"]),
         ({"steps": (step(Step.LEADER, "朱副", "同意。", on_behalf_of="苏正"),)}, ["朱副（代苏正）　局长"]),
         ({"steps": (step(Step.OFFICE, "林知远", "补材料。", decision=Decision.RETURN),)}, ["（退回）补材料。"]),
         ({"seats": (SeatTaken(Seat.PRESENTER, 9, "何代", substitute_for="江若水"),)}, ["何代（代江若水）"]),
@@ -384,3 +384,108 @@ def test_without_libreoffice_a_pdf_is_refused_and_the_word_file_stays(
     error = bureau.shell.error("form", "blank", "approval", "-o", "a.docx", "--pdf", code=4)
     assert error["code"] == "no_libreoffice" and "Word 文件已经写出" in error["message"]
     assert Path("a.docx").exists() and not Path("a.pdf").exists()
+
+
+# -- for the pen, for several, for both sides of the sheet ---------------------------------------------
+
+
+def test_a_joint_opinion_names_each_with_unit_post_opinion_and_day() -> None:
+    steps = tuple(
+        step(Step.UNIT, by, said, day, unit_id=unit, title=title)
+        for unit, by, title, said, day in (
+            (1, "陶建国", "分局局长", "材料齐备。", DAY),
+            (2, "成队", "支队长", "赞成。", DAY.replace(day=25)),
+        )
+    )
+    made = approval(steps=steps)
+    assert cells(made)["组织单位意见（准备情况）"] == (
+        "公交分局：材料齐备。（陶建国　分局局长　2026年9月24日）\n治安支队：赞成。（成队　支队长　2026年9月25日）"
+    )
+    text = text_of(made)
+    assert "\n陶建国、成队\n" in text and text.count("2026年9月25日") == 2, "the last day stands for all"
+
+
+def test_signing_by_pen_leaves_names_and_days_out_and_everything_else_in() -> None:
+    steps = (step(Step.UNIT, "陶建国", "材料齐备。", unit_id=1), step(Step.OFFICE, "林知远", "拟同意。"))
+    typed = approval_form(release(steps=steps), unit_names=UNITS, people=PEOPLE)
+    by_pen = approval_form(release(steps=steps), unit_names=UNITS, people=PEOPLE, by_pen=True)
+    changed = {name for name in typed.values if typed.values[name] != by_pen.values[name]}
+    assert changed == {"组织单位签名", "组织单位日期", "办公室签名", "办公室日期"}
+    text = text_of(WRITERS[FormKind.APPROVAL].render(by_pen))
+    assert text.count("盖章（签名）") == text.count(NO_DATE) == 3 and "林知远" not in text
+    joint = (*steps[:1], step(Step.UNIT, "成队", "赞成。", unit_id=2))
+    lines = approval_form(release(steps=joint), unit_names=UNITS, people=PEOPLE, by_pen=True).values
+    assert lines["组织单位签名"] == "公交分局：\n治安支队：", "each has a line to sign on"
+    assert "成队" not in "".join(lines.values())
+
+
+def test_the_days_of_blank_and_filled_forms_end_at_one_place() -> None:
+    blank = parts(WRITERS[FormKind.APPROVAL].render(blank_form(FormKind.APPROVAL)))[DOCUMENT]
+    for document in (blank, parts(approval())[DOCUMENT]):
+        days = [
+            p
+            for p in document.iter(w("p"))
+            if said(p).strip().endswith("日") and "月" in said(p) and len(said(p)) < 16
+        ]
+        looks = {
+            (p.find(f"{w('pPr')}/{w('jc')}").get(w("val")), p.find(f"{w('pPr')}/{w('ind')}").get(w("right")))
+            for p in days
+            if p.find(f"{w('pPr')}/{w('ind')}") is not None
+        }
+        assert looks == {("right", "480")}
+
+
+def test_rows_lend_before_an_annex_page_is_begun_and_one_spilling_name_costs_none() -> None:
+    names = "、".join(f"某某{c}" for c in "甲乙丙丁戊己庚辛壬癸")
+    form = blank_form(FormKind.APPROVAL)
+    made = WRITERS[FormKind.APPROVAL].render(
+        type(form)(
+            FormKind.APPROVAL, {**form.values, "组织单位签名": names, "组织单位意见": "材料齐备。" * 45}, "表"
+        )
+    )
+    text = text_of(made)
+    assert "附页" not in text and "下转" not in text and names in text and text.count("材料齐备。") == 45
+    table = parts(made)[DOCUMENT].find(f".//{w('tbl')}")
+    plain = parts(WRITERS[FormKind.APPROVAL].render(form))[DOCUMENT].find(f".//{w('tbl')}")
+    heights = [[int(h.get(w("val"))) for h in t.iter(w("trHeight"))] for t in (table, plain)]
+    assert abs(sum(heights[0]) - sum(heights[1])) <= len(heights[0]) and heights[0] != heights[1]
+
+
+def test_the_annex_page_says_on_every_page_whose_text_it_is() -> None:
+    form = blank_form(FormKind.APPROVAL)
+    long = "".join(
+        f"第{n}项准备情况已经落实，材料齐备，会场和设备已经检查，记者已经邀请。" for n in range(80)
+    )
+    made = WRITERS[FormKind.APPROVAL].render(
+        type(form)(FormKind.APPROVAL, {**form.values, "组织单位意见": long}, "表")
+    )
+    page = parts(made)[DOCUMENT].findall(f".//{w('tbl')}")[1]
+    head, *rows = page.findall(w("tr"))
+    assert head.find(f"{w('trPr')}/{w('tblHeader')}") is not None
+    told = ["".join(said(row.findall(w("tc"))[0]).split()) for row in rows]
+    assert (
+        told == ["组织单位意见（准备情况）", *["组织单位意见（准备情况）（续）"] * (len(rows) - 1)]
+        and len(rows) > 3
+    )
+    assert all(row.find(f"{w('trPr')}/{w('cantSplit')}") is not None for row in rows)
+    texts = [said(row.findall(w("tc"))[1]) for row in rows]
+    assert all(text.endswith("。") and len(text) <= 600 for text in texts)
+    shown = cells(made)["组织单位意见（准备情况）"].removesuffix("（下转附页）")
+    assert shown + "".join(texts) == long and shown.endswith("。")
+
+
+def test_each_copy_begins_a_sheet() -> None:
+    form = approval_form(release(), unit_names=UNITS, people=PEOPLE)
+    document = parts(WRITERS[FormKind.APPROVAL].render(*form.copies(2)))[DOCUMENT]
+    assert [s.find(w("type")).get(w("val")) for s in document.iter(w("sectPr"))] == ["oddPage", "oddPage"]
+
+
+def test_a_form_for_the_pen_from_the_terminal(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-09-24", *bureau.submission(ref))
+    bureau.on("2026-09-24", "form", "approval", ref, "--sign", "-o", "签.docx")
+    text = text_of(Path("签.docx").read_bytes())
+    assert "材料齐备，拟同意。" in text and "华言　副局长\n" in text, "the presenter stays"
+    assert text.count(NO_DATE) == 3
+    bureau.shell("form", "spokesperson", "华言", "--sign", "-o", "登.docx")
+    assert text_of(Path("登.docx").read_bytes()).count("年　　月　　日") == 2

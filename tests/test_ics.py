@@ -55,3 +55,184 @@ def test_the_plan_as_a_calendar_and_no_overwriting(bureau: Bureau) -> None:
     assert any("国庆客流安保" in name for name in _events(bureau.shell.folder / "plan.ics"))
     error = bureau.refused("2026-01-15", "plan", "export", "plan.ics", "--year", "2026", code=2)
     assert "--force" in error["next"]
+
+
+# -- a newer file over an older one ----------------------------------------------------------------
+
+
+class Diary:
+    """A calendar as a phone keeps it (RFC 5546): by UID, the higher SEQUENCE wins, then the later stamp."""
+
+    def __init__(self) -> None:
+        self.events: dict[str, Any] = {}
+
+    def take(self, path: Path) -> None:
+        for event in icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT"):
+            known = self.events.get(event["UID"])
+            if known is None or self._age(event) >= self._age(known):
+                self.events[event["UID"]] = event
+
+    @staticmethod
+    def _age(event: Any) -> tuple[int, dt.datetime]:
+        return int(event.get("SEQUENCE", 0)), event["DTSTAMP"].dt
+
+    def named(self, words: str) -> list[Any]:
+        return [e for e in self.events.values() if words in e["SUMMARY"] and e["STATUS"] != "CANCELLED"]
+
+
+def _second_reader(path: Path) -> dict[str, dict[str, str]]:
+    """The events by another reader, written from RFC 5545 alone: lines unfolded, components nested, values unescaped."""
+    data = path.read_bytes()
+    assert b"\r\n" in data and b"\n" not in data.replace(b"\r\n", b""), "lines end in CRLF (3.1)"
+    assert all(len(line) <= 75 for line in data.split(b"\r\n")), "and hold 75 octets at most"
+    stack, events, current = [], {}, {}
+    for line in data.decode("utf-8").replace("\r\n ", "").split("\r\n"):
+        name, _, value = line.partition(":")
+        key = name.partition(";")[0]
+        if key == "BEGIN":
+            stack.append(value)
+            current = {} if value == "VEVENT" else current
+        elif key == "END":
+            assert stack.pop() == value
+            if value == "VEVENT":
+                assert current["UID"] not in events
+                events[current["UID"]] = current
+        elif stack and stack[-1] == "VEVENT":
+            assert key not in current, "each property once (3.6.1)"
+            current[key] = (
+                value.replace("\\,", ",").replace("\\;", ";").replace("\\n", "\n").replace("\\\\", "\\")
+            )
+            current[f"{key} as"] = name
+    assert stack == []
+    return events
+
+
+@pytest.mark.parametrize(
+    "words", [("plan", "export", "a.ics", "--year", "2026"), ("due", "--days", "300", "--ics", "a.ics")]
+)
+def test_every_event_is_whole_for_two_readers(bureau: Bureau, words: tuple[str, ...]) -> None:
+    bureau.on("2026-02-15", *words)
+    path = bureau.shell.folder / "a.ics"
+    whole = icalendar.Calendar.from_ical(path.read_bytes())
+    assert [z["TZID"] for z in whole.walk("VTIMEZONE")] == ["Asia/Shanghai"]
+    assert (whole["METHOD"], whole["CALSCALE"]) == ("PUBLISH", "GREGORIAN")
+    second = _second_reader(path)
+    first = {str(e["UID"]): e for e in whole.walk("VEVENT")}
+    assert set(first) == set(second) and first
+    for uid, event in first.items():
+        assert not event.errors and event["STATUS"] in ("TENTATIVE", "CONFIRMED", "CANCELLED")
+        timed = isinstance(event["DTSTART"].dt, dt.datetime)
+        assert event["TRANSP"] == ("OPAQUE" if timed else "TRANSPARENT")
+        assert second[uid]["SUMMARY"] == str(event["SUMMARY"])
+        assert ("TZID=Asia/Shanghai" in second[uid]["DTSTART as"]) == timed
+        assert event["DTEND"].dt > event["DTSTART"].dt
+
+
+def test_a_release_moved_or_taken_back_is_one_event_still(bureau: Bureau) -> None:
+    folder, diary = bureau.shell.folder, Diary()
+
+    def export(day: str, name: str, *more: str) -> None:
+        bureau.on(day, "plan", "export", name, "--year", "2026", *more)
+        diary.take(folder / name)
+
+    export("2026-01-16", "一月.ics")
+    export("2026-01-16", "又.ics")
+    (before,) = diary.named("公交分局：国庆客流安保")
+    assert before["LOCATION"] == "市局新闻发布厅" and before["STATUS"] == "TENTATIVE"
+    count = len(diary.events)
+    bureau.on(
+        "2026-05-06",
+        "plan",
+        "move",
+        "2026-001",
+        "--date",
+        "2026-10-14",
+        "--time",
+        "14:30",
+        "--reason",
+        "调整",
+    )
+    export("2026-05-06", "五月.ics")
+    (after,) = diary.named("公交分局：国庆客流安保")
+    assert after["UID"] == before["UID"] and int(after["SEQUENCE"]) > int(before["SEQUENCE"])
+    assert after["DTSTART"].dt.replace(tzinfo=None) == dt.datetime(2026, 10, 14, 14, 30)
+    (deadline,) = diary.named("最迟报送：国庆客流安保")
+    assert deadline["DTSTART"].dt == dt.date(2026, 10, 8), "13, 12, the make-up Saturday 10, 9, 8 October"
+    assert len(diary.events) == count
+    diary.take(folder / "一月.ics")
+    assert diary.named("公交分局：国庆客流安保") == [after], "an older file does not put it back"
+    bureau.on("2026-06-01", "plan", "cancel", "2026-001", "--reason", "不办了")
+    export("2026-06-01", "六月.ics")
+    assert diary.named("国庆客流安保") == [] and len(diary.events) == count
+    assert {diary.events[e["UID"]]["STATUS"] for e in (before, deadline)} == {"CANCELLED"}
+
+
+def test_what_is_due_keeps_its_name_and_what_is_done_leaves_the_calendar(bureau: Bureau) -> None:
+    path, diary = bureau.shell.folder / "due.ics", Diary()
+    bureau.on("2026-09-01", "due", "--days", "200", "--ics", "due.ics")
+    diary.take(path)
+    uids = set(diary.events)
+    (submit,) = diary.named("报送“国庆客流安保”")
+    bureau.plan("较早的一项", on="2026-09-20")  # now another stands first
+    bureau.on("2026-09-02", "due", "--days", "200", "--ics", "due.ics", "--force")
+    diary.take(path)
+    assert uids <= set(diary.events) and diary.named("报送“国庆客流安保”")[0]["UID"] == submit["UID"]
+    assert int(diary.events[submit["UID"]]["SEQUENCE"]) == int(submit["SEQUENCE"]), (
+        "nothing of it has changed"
+    )
+    bureau.on("2026-09-22", *bureau.submission("2026-001"))
+    bureau.on("2026-09-22", "due", "--days", "200", "--ics", "due.ics", "--force")
+    diary.take(path)
+    assert diary.named("报送“国庆客流安保”") == [], "submitted"
+    assert diary.events[submit["UID"]]["STATUS"] == "CANCELLED"
+    assert int(diary.events[submit["UID"]]["SEQUENCE"]) > int(submit["SEQUENCE"])
+    bureau.on("2026-09-22", "due", "--days", "200", "--ics", "due.ics", "--force")
+    diary.take(path)
+    assert len(diary.events) == len({str(e["UID"]) for e in diary.events.values()})
+
+
+def test_somebody_elses_calendar_is_only_overwritten(bureau: Bureau) -> None:
+    path = bureau.shell.folder / "due.ics"
+    for content in (
+        b"",
+        b"no calendar",
+        b"BEGIN:VCALENDAR\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    ):
+        path.write_bytes(content)
+        bureau.on("2026-09-01", "due", "--days", "60", "--ics", "due.ics", "--force")
+        assert all(
+            e["UID"].endswith("@pressctl")
+            for e in icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+        )
+
+
+def test_two_duties_of_one_kind_are_two_events_whatever_their_place() -> None:
+    from pressctl.core.due import Due
+    from pressctl.documents.calendars import due_events
+
+    day = dt.date(2026, 12, 31)
+    one = Due(
+        day,
+        3,
+        "天宁分局新闻发言人张三2026年工作报告应于 2026-12-31 前提交，尚未收到。",
+        "天宁分局",
+        "三(四)1",
+    )
+    other = Due(
+        day,
+        3,
+        "天宁分局新闻发言人李四2026年工作报告应于 2026-12-31 前提交，尚未收到。",
+        "天宁分局",
+        "三(四)1",
+    )
+    later = Due(dt.date(2027, 1, 8), 9, one.what.replace("2026-12-31", "2027-01-08"), "天宁分局", "三(四)1")
+    many = Due(day, 3, "各级新闻发言人年度报告：还差12项", "天宁分局、钟楼分局、公交分局等9个单位", "三(四)1")
+    fewer = Due(day, 3, "各级新闻发言人年度报告：还差4项", "天宁分局、钟楼分局", "三(四)1")
+
+    def uids(*items: Due) -> list[str]:
+        return [e.uid for e in due_events(items, {}, {})]
+
+    assert uids(one, other) == uids(other, one)[::-1] and len({*uids(one, other)}) == 2
+    assert uids(later) == uids(one), "a moved day is the same duty"
+    assert uids(many) == uids(fewer), "fewer left is the same duty"
+    assert len({*uids(one, one)}) == 2, "two of the same words are still two"

@@ -136,7 +136,7 @@ def test_unit_rows(tmp_path: Path) -> None:
 
 
 def test_the_sample_plan_reads_clean(units: UnitNames) -> None:
-    rows = list(read_plan(SAMPLE / "plan-2026.csv", units=units))
+    rows = list(read_plan(SAMPLE / "plan-2026.csv", units=units, today=date(2026, 1, 15)))
     assert len(rows) == 29
     assert all(isinstance(r, PlanRow) and not r.warnings for r in rows)
 
@@ -146,13 +146,13 @@ def test_plan_rows(tmp_path: Path, units: UnitNames) -> None:
     path.write_text(
         "发布名称\t组织单位\t形式\t日期\t类型\t性质\t主题\t内容类别\t以市局名义\t时间\n"
         "甲\t天宁分局\t发布会\t2026年10月9日\t重大\t综合\t题\t2、5\t是\t上午10时\n"
-        "乙\t\t书面\t20261010\t\t\t\t\t\t\n"
+        "乙\t同上\t书面\t20261010\t\t\t\t\t\t\n"
         "甲\t天宁分局\t通气会\t2026-12-01\t\t\t\t\t\t\n"
         "甲\t天宁分局\t通气会\t2027-12-01\t\t\t\t\t\t\n"
         "丙\t天宁分局\t座谈会\t2026-02-30\t随意\t杂项\t\t9\t也许\t25:00\n",
         encoding="utf-16",
     )
-    first, second, twice, next_year, wrong = read_plan(path, units=units)
+    first, second, twice, next_year, wrong = read_plan(path, units=units, today=date(2026, 1, 15))
     assert isinstance(first, PlanRow)
     assert (first.form, first.on, first.occasion, first.nature) == (
         Form.CONFERENCE,
@@ -192,6 +192,6 @@ def test_plan_rows(tmp_path: Path, units: UnitNames) -> None:
 
 def test_a_roster_is_no_plan(units: UnitNames) -> None:
     with pytest.raises(BadData) as caught:
-        read_plan(SAMPLE / "roster.csv", units=units)
+        read_plan(SAMPLE / "roster.csv", units=units, today=date(2026, 1, 15))
     assert caught.value.code == "missing_columns"
     assert "发布名称" in caught.value.message

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from pressctl.core import published_days
+from pressctl.core.amending import settle
 from pressctl.core.notices import Notice, parse_notice
-from pressctl.core.working_days import Calendar
+from pressctl.core.working_days import Calendar, YearDays
 from pressctl.errors import BadData
 from pressctl.importing.notice_days import read_notice
 from tests.conftest import Shell
@@ -68,12 +69,33 @@ def _text(year: int) -> str:
     return (DATA / f"{year}.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("year", "text"), [(2009, Y2009), (2024, _text(2024)), (2026, _text(2026))])
-def test_a_notice_is_what_was_published(year: int, text: str) -> None:
-    notice = parse_notice(text)
-    off, work, official = published_days.of(year)
-    assert official and (set(notice.off), set(notice.work)) == (set(off), set(work))
+@pytest.mark.parametrize("year", range(2007, 2027))
+def test_every_years_notice_gives_the_days_that_were_published(year: int) -> None:
+    """The notices in full, as they were worded, with those that amended them: the `holidays` package is the witness."""
+    notice = parse_notice(_text(year))
     assert notice.year == year and not notice.amends and notice.number
+    laid = [notice, *(parse_notice(f.read_text(encoding="utf-8")) for f in DATA.glob(f"{year}-*.txt"))]
+    known: list[Notice] = []
+    for each in laid:
+        before = Calendar(date(year, 1, 1), known).year(year)
+        known.append(settle(each, before)[0] if each.amends else each)
+    calendar, witness = Calendar(date(year, 1, 1), known), Calendar(date(year, 1, 1))
+    first = date(year, 1, 1)
+    for day in (first + timedelta(n) for n in range(366)):
+        if day.year == year:
+            assert calendar.is_working(day) is witness.is_working(day), day
+    december = {d: d in notice.off for d in (*notice.off, *notice.work) if d.year < year}
+    assert all(witness.is_working(day) is not off for day, off in december.items())
+
+
+def test_the_three_that_amended_are_there() -> None:
+    assert {f.stem for f in DATA.glob("20??-*.txt")} == {"2015-70", "2019-labour", "2020-extension"}
+
+
+def test_the_wording_of_2009() -> None:
+    notice = parse_notice(Y2009)
+    off, work, _ = published_days.of(2009)
+    assert (set(notice.off), set(notice.work)) == (set(off), set(work))
 
 
 def test_numbers_dates_and_names_are_kept() -> None:
@@ -188,11 +210,176 @@ def test_a_single_day_without_its_weekday_is_a_doubt() -> None:
     assert doubts == (far, "2026-01-04（星期日）上班，通知没有写明星期，请与原文核对。")
 
 
-def test_an_extension_without_its_days_is_refused() -> None:
-    with pytest.raises(BadData, match="没有写明放假的每一天"):
-        parse_notice(
-            "关于延长2020年春节假期的通知 延长2020年春节假期至2月2日（星期日），2月3日（星期一）起正常上班。"
+EXTENDS = (
+    "关于延长2026年春节假期的通知 一、延长2026年春节假期至2月26日（星期四），2月27日（星期五）起正常上班。"
+)
+
+
+def _settled(text: str, *known: Notice) -> tuple[Notice, YearDays]:
+    notice = parse_notice(text)
+    calendar = Calendar(date(2026, 1, 1), known)
+    settled, _ = settle(notice, calendar.year(notice.year))
+    return settled, Calendar(date(2026, 1, 1), [*known, settled]).year(notice.year)
+
+
+def test_an_extension_adds_the_days_up_to_the_one_named() -> None:
+    notice, year = _settled(EXTENDS)
+    assert set(notice.off) == {date(2026, 2, n) for n in (24, 25, 26)}
+    before = Calendar(date(2026, 1, 1)).year(2026)
+    assert set(year.off) - set(before.off) == {(d, "春节") for d in notice.off}
+    assert year.work == before.work
+
+
+def test_an_extension_over_a_make_up_day_takes_it() -> None:
+    _, year = _settled(
+        EXTENDS.replace("2月26日（星期四）", "3月1日（星期日）").replace(
+            "2月27日（星期五）", "3月2日（星期一）"
         )
+    )
+    assert date(2026, 2, 28) not in year.work and date(2026, 2, 28) in dict(year.off)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("2月26日（星期四）", "2月20日（星期五）", "早于这一天"),
+        ("2月27日（星期五）", "2月25日（星期三）", "看不懂"),
+        ("2月26日（星期四）", "2月26日（星期五）", "通知写作星期五"),
+        ("2月26日（星期四）", "4月30日（星期四）", "看不懂"),
+    ],
+)
+def test_an_extension_that_cannot_be(old: str, new: str, said: str) -> None:
+    with pytest.raises(BadData, match=said):
+        _settled(EXTENDS.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("延长2026年春节假期至", "2026年春节假期延长至"),
+        ("延长2026年春节假期至", "将春节放假时间延长到"),
+        ("起正常上班", "恢复上班"),
+        ("，2月27日（星期五）起正常上班", ""),
+    ],
+)
+def test_an_extension_in_other_words(old: str, new: str) -> None:
+    assert old in EXTENDS
+    notice, _ = _settled("关于延长2026年春节假期的通知 " + EXTENDS.split(" ", 1)[1].replace(old, new))
+    assert set(notice.off) == {date(2026, 2, n) for n in (24, 25, 26)}
+
+
+def test_several_holidays_arranged_anew() -> None:
+    text = (
+        "关于调整2026年部分节假日安排的通知\n一、劳动节：5月1日（星期五）至3日（星期日）放假，共3天。\n"
+        "二、端午节：6月19日（星期五）至22日（星期一）放假调休，共4天。6月27日（星期六）上班。"
+    )
+    notice, year = _settled(text)
+    assert notice.names == ("劳动节", "端午节")
+    assert {d for d, _ in year.off if d.month in (5, 6)} == {
+        *(date(2026, 5, n) for n in (1, 2, 3)), *(date(2026, 6, n) for n in (19, 20, 21, 22)),
+    }  # fmt: skip
+    assert {d for d in year.work if d.month in (5, 6)} == {date(2026, 6, 27)}
+
+
+def test_one_of_two_holidays_in_one_run_leaves_the_other() -> None:
+    """2025: National Day and Mid-Autumn are one run of eight days; only the former is arranged anew."""
+    text = "关于调整2025年国庆节放假安排的通知\n2025年10月1日（星期三）至5日（星期日）放假调休，共5天。10月11日（星期六）上班。"
+    _, year = _settled(text)
+    off = {d for d, _ in year.off if d.month == 10}
+    assert date(2025, 10, 6) in off, "中秋节 stays"
+    assert date(2025, 10, 8) not in off and date(2025, 9, 28) not in year.work
+
+
+def test_a_gap_between_the_extension_and_work_is_a_doubt() -> None:
+    notice, _ = _settled(EXTENDS.replace("2月27日（星期五）", "3月2日（星期一）"))
+    assert any("2026-02-27" in doubt for doubt in notice.doubts)
+
+
+# -- what an amending notice takes away ------------------------------------------------------------
+
+MOVED = (
+    "国务院办公厅关于调整2026年劳动节假期安排的通知\n2026年5月1日至{}放假{}。{}\n国务院办公厅\n2026年3月22日"
+)
+
+
+@pytest.mark.parametrize(
+    ("until", "rest", "work", "off", "worked"),
+    [
+        ("5日", "调休", "4月26日（星期日）上班。", {1, 2, 3, 4, 5}, {date(2026, 4, 26)}),
+        ("3日", "", "", {1, 2, 3}, set()),
+        (
+            "6日",
+            "调休，共6天",
+            "4月26日（星期日）、5月9日（星期六）上班。",
+            {1, 2, 3, 4, 5, 6},
+            {date(2026, 4, 26), date(2026, 5, 9)},
+        ),
+    ],
+)
+def test_the_new_arrangement_takes_the_place_of_the_old(
+    until: str, rest: str, work: str, off: set[int], worked: set[date]
+) -> None:
+    notice, year = _settled(MOVED.format(until, rest, work))
+    before = Calendar(date(2026, 1, 1)).year(2026)
+    assert {d.day for d, _ in year.off if d.month == 5} == off
+    assert {d for d in year.work if d.month in (4, 5)} == worked
+    assert [d for d in year.off if d[0].month != 5] == [d for d in before.off if d[0].month != 5]
+    assert notice.names == ("劳动节",)
+
+
+def test_a_make_up_day_belongs_to_the_holiday_that_owes_it() -> None:
+    """20 September 2026 is nearer to Mid-Autumn and belongs to the National Day: moving Mid-Autumn leaves it."""
+    text = "国务院办公厅关于调整2026年中秋节假期安排的通知\n9月25日（星期五）至27日（星期日）放假，共3天。"
+    notice, year = _settled(text.replace("9月25日", "2026年9月25日"))
+    assert notice.gone == frozenset() and date(2026, 9, 20) in year.work
+    _, year = _settled(
+        "关于调整2026年国庆节假期安排的通知\n2026年10月1日（星期四）至6日（星期二）放假调休，共6天。10月10日（星期六）上班。"
+    )
+    assert date(2026, 9, 20) not in year.work and date(2026, 10, 10) in year.work
+    assert date(2026, 10, 7) not in dict(year.off) and date(2026, 9, 25) in dict(year.off)
+
+
+def test_a_statutory_day_cannot_be_taken_away() -> None:
+    with pytest.raises(BadData, match="法定的劳动节"):
+        _settled(MOVED.format("5日", "", "").replace("5月1日", "5月3日"))
+
+
+def test_an_amendment_of_an_amendment() -> None:
+    first, _ = _settled(MOVED.format("3日", "", ""))
+    second, year = _settled(MOVED.format("5日", "调休", "4月26日（星期日）上班。"), first)
+    assert {d.day for d, _ in year.off if d.month == 5} == {1, 2, 3, 4, 5}
+    assert date(2026, 5, 9) not in year.work and second.gone == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "of"),
+    [
+        (
+            "关于纪念日调休放假的通知\n国发明电〔2015〕1号\n9月3日至5日调休放假，共3天。9月6日（星期日）上班。",
+            None,
+            2015,
+        ),
+        ("关于纪念日调休放假的通知\n9月3日至5日调休放假，共3天。9月6日（星期日）上班。", 2015, 2015),
+    ],
+)
+def test_the_year_from_the_number_or_the_option(text: str, year: int | None, of: int) -> None:
+    assert parse_notice(text, year=year).year == of
+
+
+def test_a_year_is_asked_for_and_not_contradicted() -> None:
+    text = "关于纪念日调休放假的通知\n9月3日至5日调休放假。"
+    with pytest.raises(BadData) as caught:
+        parse_notice(text)
+    assert "--year" in (caught.value.next_step or "")
+    with pytest.raises(BadData, match="不是 2025 年"):
+        parse_notice(_text(2026), year=2025)
+
+
+def test_a_make_up_day_is_not_read_as_a_day_off() -> None:
+    text = MOVED.format("5日", "调休", "4月26日（星期日）调休上班。")
+    assert set(parse_notice(text).work) == {date(2026, 4, 26)}
+    with pytest.raises(BadData, match="取消"):
+        parse_notice(MOVED.format("3日", "", "取消5月9日（星期六）调休上班。"))
 
 
 def _bare(text: str) -> str:
@@ -401,13 +588,72 @@ def test_an_official_year_is_changed_only_when_said(planned: Shell) -> None:
 
 def test_a_table_corrects_the_notice_that_was_imported(planned: Shell) -> None:
     done = planned.json("calendar", "import", "2027.txt")
-    rows = [f"{d},off,放假" for d in done["off"] if d != done["off"][-1]] + [
-        f"{d},work," for d in done["work"]
-    ]
-    (planned.folder / "mend.csv").write_text("\n".join(["date,kind,name", *rows]), encoding="utf-8")
+    last, made_up = date.fromisoformat(done["off"][-1]), done["work"][-1]
+    assert last.weekday() < 5 and last.month == 10
+    (planned.folder / "mend.csv").write_text(
+        f"date,kind,name\n{last},work,\n{made_up},off,周末\n", encoding="utf-8"
+    )
+    refused = planned("calendar", "import", "mend.csv", code=2)
+    assert "将改动 2 天" in refused.stderr
     mended = planned.json("calendar", "import", "mend.csv", "--yes")
-    assert len(mended["changed"]) == 1 and done["off"][-1] in mended["changed"][0]
-    assert planned.json("calendar", "is", done["off"][-1])["working"] is True
+    assert len(mended["changed"]) == 2 and mended["gone"] == [last.isoformat()] and not mended["whole_year"]
+    assert planned.json("calendar", "is", str(last))["working"] is True
+    assert planned.json("calendar", "is", made_up)["working"] is False
+    year = planned.json("calendar", "show", "2027")
+    assert year["official"] and len(year["off"]) == len(done["off"])
+
+
+def test_a_whole_year_in_a_table_is_held_to_the_law(planned: Shell) -> None:
+    done = planned.json("calendar", "import", "2027.txt", "--dry-run")
+    rows = [f"{d},off,放假" for d in done["off"]] + [f"{d},work," for d in done["work"]]
+    whole = "\n".join(["date,kind,name", *rows])
+    (planned.folder / "y.csv").write_text(whole, encoding="utf-8")
+    assert planned.json("calendar", "import", "y.csv", "--whole-year")["whole_year"] is True
+    assert planned.json("calendar", "show", "2027")["official"] is True
+    for missing, said in (("2027-10-01,off,放假\n", "法定的国庆节"), (rows[-1], "调休上班却有")):
+        (planned.folder / "z.csv").write_text(whole.replace(missing, ""), encoding="utf-8")
+        error = planned.error("calendar", "import", "z.csv", "--whole-year", "--yes", code=4)
+        assert said in error["message"] and "z.csv" in error["message"]
+
+
+def test_a_few_days_before_the_years_notice_are_asked_about(planned: Shell) -> None:
+    (planned.folder / "one.csv").write_text("date,kind,name\n2027-02-15,off,春节\n", encoding="utf-8")
+    refused = planned("calendar", "import", "one.csv", code=2)
+    assert "尚未公布" in refused.stderr
+    planned("calendar", "import", "one.csv", "--yes")
+    year = planned.json("calendar", "show", "2027")
+    assert year["official"] is False and "2027-10-01" in {o["date"] for o in year["off"]}
+    assert planned.json("calendar", "is", "2027-02-15")["working"] is False
+
+
+def test_a_day_that_cannot_be_worked_in_a_table(planned: Shell) -> None:
+    for day, said in (
+        ("2026-10-01", "法定的国庆节"),
+        ("2026-07-01", "本来就是工作日"),
+        ("2026-10-03", "法定的国庆节"),
+    ):
+        (planned.folder / "bad.csv").write_text(f"date,kind,name\n{day},work,\n", encoding="utf-8")
+        assert said in planned.error("calendar", "import", "bad.csv", "--yes", code=4)["message"]
+
+
+def test_before_and_after_are_printed(planned: Shell) -> None:
+    text = MOVED.format("5日", "调休", "4月26日（星期日）上班。")
+    (planned.folder / "moved.txt").write_text(text, encoding="utf-8")
+    shown = planned("calendar", "import", "moved.txt", "--yes").stdout
+    assert (
+        "劳动节\n  原：放假 2026-05-01 至 05-05；调休上班 2026-05-09\n  现：放假 2026-05-01 至 05-05；调休上班 2026-04-26"
+        in shown
+    )
+    again = planned.json("calendar", "import", "moved.txt", "--yes")
+    assert again["unchanged"] is True
+    planned("undo")
+    assert planned.json("calendar", "is", "2026-05-09")["working"] is True
+
+
+def test_a_document_is_no_text(planned: Shell) -> None:
+    (planned.folder / "n.txt").write_bytes(b"PK\x03\x04 not a text")
+    error = planned.error("calendar", "import", "n.txt", code=4)
+    assert error["code"] == "not_text" and ".txt" in error["next"]
 
 
 def test_an_amendment_needs_a_year_to_amend(planned: Shell) -> None:
@@ -485,7 +731,6 @@ def test_a_table_says_the_same(tmp_path: Path) -> None:
         ("date,kind,name\n2027-13-01,off,元旦", "第 2 行“date”：“2027-13-01”"),
         ("date,kind,name\n2027-01-01,rest,元旦", "第 2 行“kind”：“rest”"),
         ("date,kind,name\n2027-01-01,off,元旦\n2027-01-01,off,元旦", "第 3 行“日期”：“2027-01-01”写了两次"),
-        ("date,kind,name\n2027-01-04,work,", "不必写作上班"),
         (
             "date,kind,name\n2027-01-01,off,元旦\n2025-05-01,off,x\n2027-02-01,off,y",
             "2025-05-01 不在 2027 年",

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from typer.testing import CliRunner
 
 from pressctl.cli.app import app
 from pressctl.core.annual import AnnualReport, Quarter, UnitYear
+from pressctl.core.citation import printed
 from pressctl.core.facts import Record
 from pressctl.core.findings import Finding
 from pressctl.core.terms import RecordKind, Result, Status, Strength, UnitKind
@@ -29,6 +31,8 @@ from pressctl.documents.annual_html import annual_html
 from pressctl.documents.annual_word import annual_docx
 from pressctl.documents.annual_xlsx import annual_xlsx
 from pressctl.documents.geometry import w
+from pressctl.documents.workbook import DARK, LIGHT, MIDDLE, STRIPED
+from tests import years
 from tests.papers import DOCUMENT, parts, release, said, text_of
 
 ENDINGS = (".docx", ".xlsx", ".html", ".csv", ".json")
@@ -74,19 +78,19 @@ def html_rows(table: Any) -> list[list[str]]:
 
 def test_all_files_say_the_same_of_every_unit(annual: dict[str, Path]) -> None:
     view = json.loads(annual[".json"].read_text(encoding="utf-8"))
-    met = {True: "是", False: "否", None: ""}
     truth = {
-        u["unit"]: tuple(str(x) for x in (u["required"], u["held"], met[u["met"]], u["late"], u["urgent"], u["spokespersons"], u["liaisons"]))
+        u["unit"]: tuple(str(x) for x in (u["required"], u["held"], u["state"], u["late"], u["urgent"], u["spokespersons"], u["liaisons"]))
         for u in view["units"]
     }  # fmt: skip
     names = ("应做", "已做", "完成", "迟报", "紧急", "发言人", "联络员")
-    assert len(truth) == 54
+    assert len(truth) == 54, "every unit, the stations too"
 
     rows = csv.DictReader(io.StringIO(annual[".csv"].read_text(encoding="utf-8-sig")))
     assert {r["单位"]: tuple(r[n] for n in names) for r in rows} == truth
 
     head, *body = list(load_workbook(annual[".xlsx"])["单位"].iter_rows(min_row=2, values_only=True))
-    table = [dict(zip(head, row, strict=True)) for row in body]
+    table = [dict(zip(head, row, strict=True)) for row in body[:-1]]
+    assert body[-1][0] == "合计"
     assert {r["单位"]: tuple("" if r[n] is None else str(r[n]) for n in names) for r in table} == truth
 
     shown = {
@@ -95,23 +99,22 @@ def test_all_files_say_the_same_of_every_unit(annual: dict[str, Path]) -> None:
         )
         for unit, *row in _word_units(annual[".docx"])
     }
-    stations = {u["unit"] for u in view["units"] if u["kind"] == "station"}
-    assert shown == {unit: row for unit, row in truth.items() if unit not in stations}
+    assert shown == truth
 
     grid = next(t for t in page(annual[".html"]).iter("table") if "应做" in "".join(t.itertext()))
     web = {r[0]: r[1:] for r in html_rows(grid)[1:] if len(r) > 1}
-    assert web == {
-        u: [{"0": "—"}.get(r[0], r[0]), r[1], r[2] or "—", *r[3:]]
-        for u, r in truth.items()
-        if u not in stations
-    }
+    assert web == {u: [{"0": "—"}.get(r[0], r[0]), r[1], r[2] or "—", *r[3:]] for u, r in truth.items()}
 
 
 def _word_units(path: Path) -> Iterator[list[str]]:
+    """Unit and its seven figures, in the order of the other files."""
     for table in Document(str(path)).tables:
         rows = [[c.text for c in row.cells] for row in table.rows]
-        if rows[0][:3] == ["单位", "类别", "应做"]:
-            yield from ([r[0], *r[2:9]] for r in rows[1:])
+        if rows[0][:3] == ["单位", "应做", "计划"]:
+            at = [
+                rows[0].index(n) for n in ("单位", "应做", "已做", "完成", "迟报", "紧急", "发言人", "联络员")
+            ]
+            yield from ([r[n] for n in at] for r in rows[1:] if len(set(r)) > 1)
 
 
 def test_all_files_say_the_same_of_findings_and_totals(annual: dict[str, Path]) -> None:
@@ -122,9 +125,20 @@ def test_all_files_say_the_same_of_findings_and_totals(annual: dict[str, Path]) 
     assert len(messages) == total["fail"] + total["no_evidence"] > 0
     assert len(list(book["发布"].iter_rows(min_row=3))) == total["planned"]
 
+    assert {r[1] for r in book["检查"].iter_rows(min_row=3, values_only=True)} <= {
+        printed(f["clause"]) for u in view["units"] for f in u["findings"]
+    } | {"三（四）2"}
+
     web = page(annual[".html"])
     tables = {next(iter(html_rows(t)))[0]: html_rows(t)[1:] for t in web.iter("table")}
-    assert [r[2] for r in tables["条款"]] == messages
+    assert len(
+        [
+            r
+            for t in web.iter("table")
+            for r in html_rows(t)[1:]
+            if html_rows(t)[0][:3] == ["条款", "单位或事项", "问题"]
+        ]
+    ) == len(messages)
     assert len(tables["编号"]) == total["planned"]
     tiles = ["".join(d.itertext()) for d in web.iter("div") if d.get("class") == "tile"]
     assert tiles == [
@@ -136,13 +150,19 @@ def test_all_files_say_the_same_of_findings_and_totals(annual: dict[str, Path]) 
     text = text_of(annual[".docx"].read_bytes())
     spoken = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
     for message in messages:
-        assert spoken.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", message) in text
+        told = spoken.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", message)
+        assert bare(told) in bare(text), told
     for words in (
-        f"全年列入计划{total['planned']}项，已举行{total['held']}项",
-        f"符合{total['pass']}项，不符合{total['fail']}项，没有记录可查{total['no_evidence']}项",
-        view["log_head"][:16],
+        f"列入计划的新闻发布{total['planned']}项，已举行{total['held']}项",
+        f"符合的{total['pass']}项，不符合的{total['fail']}项，没有记录可查的{total['no_evidence']}项",
+        view["log_head"],
     ):
         assert words in text
+
+
+def bare(text: str) -> str:
+    """Without blanks, joints and levels of quotation."""
+    return re.sub(r"[\s\u200b\ufeff]", "", text).translate(str.maketrans("‘’", "“”"))
 
 
 def test_strict_fails_where_something_fails(year: Path) -> None:
@@ -155,50 +175,202 @@ def test_strict_fails_where_something_fails(year: Path) -> None:
 def test_the_word_report_is_an_official_document(annual: dict[str, Path]) -> None:
     found = parts(annual[".docx"].read_bytes())
     lines = said(found[DOCUMENT]).split("\n")
-    order = ["2026年度新闻发布工作报告", "局领导，各辖市（区）局、分局、支队，市局机关各处室：", "一、新闻发布总体情况", "（一）发布数量", "（二）市局定期新闻发布会",
-             "二、各单位履行发布职责情况", "三、报送与审批情况", "四、新闻发言人、联络员登记备案情况", "五、对照规定检查情况", "六、说明",
-             "附件：1.2026年度各单位新闻发布工作考核表", "2.2026年度检查发现的问题", "市局新闻发言人办公室", "2026年12月31日", "附件1", "附件2", "附件3"]  # fmt: skip
+    order = ["常州市公安局关于", "2026年度新闻发布工作情况的报告", "市局领导：", "一、总体情况", "历年新闻发布工作情况", "二、主要做法和特点", "三、存在问题",
+             "四、下一步要求", "特此报告。", "附件：1.2026年度各单位新闻发布工作情况", "2.2026年度检查发现的问题", "3.2026年度新闻发布一览",
+             "常州市公安局新闻发言人办公室", "附件1", "附件2", "附件3"]  # fmt: skip
     places = [lines.index(line) for line in order]
     assert places == sorted(places)
-    assert [line for line in lines if line.strip()][
-        -1
-    ] == "报送：市委宣传部、市政府新闻办、省厅政治部、省厅政治部宣传处。"
+    imprint = [line for line in lines if line.strip()][-3:]
+    assert imprint[0].startswith("登记日志末条校验值 ")
+    assert imprint[1] == "报送：市委宣传部、市政府新闻办、省厅政治部、省厅政治部宣传处。"
+    assert re.fullmatch(r"常州市公安局办公室\t\d{4}年\d{1,2}月\d{1,2}日印发", imprint[2])
+    assert "《关于进一步加强和改进全市公安机关新闻发布工作的意见》（常公局〔2009〕36号）" in lines[4], (
+        "the number outside 《》"
+    )
     fonts = {
-        f.get(w("eastAsia")) for name in (DOCUMENT, "word/styles.xml") for f in found[name].iter(w("rFonts"))
+        f.get(w("eastAsia"))
+        for name in (DOCUMENT, "word/styles.xml", "word/footer1.xml")
+        for f in found[name].iter(w("rFonts"))
     }
-    assert fonts - {None} == {"方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"}
+    assert fonts - {None} == {"方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"}
+    declared = {f.get(w("name")) for f in found["word/fontTable.xml"] if f.find(w("altName")) is not None}
+    assert fonts - {None} <= declared
     assert not [
         a for f in found["word/styles.xml"].iter(w("rFonts")) for a in f.attrib if a.endswith("Theme")
     ]
-    declared = {f.get(w("name")) for f in found["word/fontTable.xml"] if f.find(w("altName")) is not None}
-    assert fonts - {None} <= declared
-    footers = [n for n in found if "footer" in n and n.endswith(".xml")]
-    assert all("".join(found[n].itertext()) == "— PAGE —" for n in footers) and len(footers) >= 2
+    assert {lang.get(w("eastAsia")) for lang in found["word/styles.xml"].iter(w("lang"))} == {"zh-CN"}
+    numbered = ("word/footer1.xml", "word/footer2.xml")
+    assert all("".join(found[n].itertext()) == "—  PAGE 1 —" for n in numbered)
+    assert [found[n].find(f".//{w('jc')}").get(w("val")) for n in numbered] == ["right", "left"]
+    levels = {
+        s.find(w("name")).get(w("val")): s.find(f".//{w('outlineLvl')}").get(w("val"))
+        for s in found["word/styles.xml"].iter(w("style"))
+        if s.find(f".//{w('outlineLvl')}") is not None
+    }
+    assert levels == {"heading 1": "0", "heading 2": "1", "heading 3": "2", "附件": "0"}
+    outline = [p.text for p in Document(str(annual[".docx"])).paragraphs if p.style.name == "Heading 1"]
+    assert outline == ["一、总体情况", "二、主要做法和特点", "三、存在问题", "四、下一步要求"]
     for table in found[DOCUMENT].iter(w("tbl")):
         first = table.find(w("tr"))
         assert first.find(f"{w('trPr')}/{w('tblHeader')}") is not None
-        width = sum(int(c.get(w("w"))) for c in table.iter(w("gridCol")))
-        assert width <= 8850, "within 156 mm"
-    assert not re.search(r"\d{4}-\d{2}-\d{2}(?!\d)", "\n".join(lines)), "dates are written out"
-    assert not re.search(r"None|True|False|\{|\}|MUST|pressctl", "\n".join(lines))
+        assert sum(int(c.get(w("w"))) for c in table.iter(w("gridCol"))) <= 8850, "within 156 mm"
+    text = "\n".join(lines)
+    assert not re.search(r"\d{4}-\d{2}-\d{2}(?!\d)", text), "dates are written out"
+    assert not re.search(r"None|True|False|\{|\}|MUST|pressctl", text)
+    assert not re.search(r"\b[A-Z]{3}-\d{2}\b", text), "no ids of rules"
+    assert not re.search(r"[一二三]\([一二三四]\)", text), "clause ids are full-width"
+
+
+def test_the_file_says_who_made_it_and_when_and_nothing_else(annual: dict[str, Path]) -> None:
+    with zipfile.ZipFile(annual[".docx"]) as package:
+        names = package.namelist()
+    assert not [n for n in names if "thumbnail" in n or "theme" in n or "customXml" in n]
+    core = Document(str(annual[".docx"])).core_properties
+    assert (core.author, core.last_modified_by) == ("常州市公安局新闻发言人办公室",) * 2
+    assert core.title == "常州市公安局关于2026年度新闻发布工作情况的报告" and core.language == "zh-CN"
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    assert core.created and abs((now - core.created.replace(tzinfo=None)).total_seconds()) < 3600
+    app = parts(annual[".docx"].read_bytes())["docProps/app.xml"]
+    assert "".join(app.itertext()) == "pressctl常州市公安局"
+    book = load_workbook(annual[".xlsx"])
+    assert book.properties.creator == core.author and book.properties.title == core.title
+
+
+def test_a_circular_goes_down_and_a_red_head_bears_mark_and_number(year: Path, tmp_path: Path) -> None:
+    def lines(*words: str) -> list[str]:
+        run(
+            year,
+            "report",
+            "annual",
+            "2026",
+            "--on",
+            "2026-12-31",
+            "--force",
+            "-o",
+            str(tmp_path / "r.docx"),
+            *words,
+        )
+        return text_of((tmp_path / "r.docx").read_bytes()).split("\n")
+
+    down = lines("--as", "通报", "--redhead", "--number", "12")
+    assert down[0] == "常州市公安局文件" and re.fullmatch(r"常公局〔\d{4}〕12号", down[3])
+    assert "2026年度新闻发布工作情况的通报" in down and "各辖市（区）局、分局、支队，市局机关各处室：" in down
+    assert down[down.index("2.2026年度检查发现的问题") + 4] == "常州市公安局", "signed by whose mark it bears"
+    up = lines("--as", "report", "--redhead", "--signer", "苏文博")
+    assert re.fullmatch(r"　常公局〔\d{4}〕　　号\t签发人：苏文博", up[3]), (
+        "a report going up names who signs"
+    )
+    assert "市委宣传部、市政府新闻办、省厅政治部、省厅政治部宣传处：" in up
+    assert not [line for line in up if line.startswith("报送：")], "they are addressed already"
+    brief = lines("--brief")
+    assert "附件1" not in brief and not [line for line in brief if line.endswith("印发")]
+    assert any("高新区分局" in line for line in brief), "problems name the unit"
+    for words, code in ((("--brief", "--redhead"), "brief_redhead"), (("--number", "3"), "no_redhead")):
+        assert run(year, "report", "annual", "2026", *words, code=2)["error"]["code"] == code
+
+
+def test_praised_units_are_named_only_where_the_policy_says_so(year: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "表扬.toml"
+    profile.write_text(
+        'kind = "profile"\nprofile = "表扬"\n[[value]]\nkey = "report.name_praised"\nclause = "三(四)2"\n'
+        "since = 2009-03-10\nchecked_on = 2026-11-23\nlocal = true\nvalue = true\n",
+        encoding="utf-8",
+    )
+    texts = []
+    for more in ((), ("--policy", str(profile))):
+        target = tmp_path / f"{len(more)}.docx"
+        run(year, "report", "annual", "2026", "--on", "2026-12-31", "-o", str(target), *more)
+        texts.append(text_of(target.read_bytes()))
+    assert "予以表扬" not in texts[0] and "予以表扬" in texts[1]
+
+
+def test_problems_name_who_what_and_clause() -> None:
+    report = years.year(11, number=29, releases=20, failing=40)
+    text = text_of(annual_docx(years.paper(report)))
+    body = text.split("三、存在问题")[1].split("四、下一步要求")[0]
+    told = [line for line in body.split("\n") if "《意见》" in line and "关于“" in line]
+    groups = {(f.rule, f.result, f.strength) for f in report.failing()}
+    assert len(told) == len(groups) > 10
+    for finding in report.failing():
+        assert printed(finding.clause) in body
+        assert finding.unit in body
+
+
+def test_a_kind_that_failed_as_a_whole_is_named_as_such_and_others_one_by_one() -> None:
+    base = years.year(3, number=29, releases=0, failing=0)
+    chosen = [
+        u
+        for u in base.units
+        if u.kind in (UnitKind.SUB_BUREAU, UnitKind.DETACHMENT, UnitKind.DIVISION, UnitKind.STATION)
+    ]
+    left_out = next(u for u in chosen if u.kind is UnitKind.STATION)
+    failing = tuple(
+        Finding("PRF-01", "三(四)2", "各单位、各部门新闻发布工作将纳入年度绩效考评内容", Strength.MUST, Result.FAIL, "x", u.unit_id, u.unit)
+        for u in chosen
+        if u is not left_out
+    )  # fmt: skip
+    text = text_of(annual_docx(years.paper(replace(base, findings=failing))))
+    (line,) = [x for x in text.split("\n") if "没有纳入" in x]
+    sub = sum(u.kind is UnitKind.SUB_BUREAU for u in chosen)
+    assert f"全部{sub}个分局" in line and left_out.unit not in line
+    others = [u.unit for u in chosen if u.kind is UnitKind.STATION and u is not left_out]
+    assert all(name in line for name in others)
+
+
+def test_the_year_before_and_the_years_stand_beside_it() -> None:
+    report = years.year(5, number=12, releases=20)
+    text = text_of(annual_docx(years.paper(report, before=4)))
+    held = len(report.held)
+    assert f"上年举行{held - 1}项，今年{held}项，增加1项" in text
+    table = next(
+        t
+        for t in Document(io.BytesIO(annual_docx(years.paper(report, before=4)))).tables
+        if t.cell(0, 0).text == "项目"
+    )
+    head = [c.text for c in table.rows[0].cells]
+    assert head == ["项目", *(f"{report.year - n}年" for n in range(4, -1, -1)), "比上年"]
+    assert [c.text for c in table.rows[2].cells] == [
+        "已举行（项）",
+        *(str(held - n) for n in range(4, -1, -1)),
+        "+1",
+    ]
+    alone = text_of(annual_docx(years.paper(report)))
+    assert f"{report.year - 1}年没有登记的新闻发布，不作比较" in alone and "比上年" not in alone
 
 
 def test_the_page_needs_nothing_from_elsewhere(annual: dict[str, Path]) -> None:
     text = annual[".html"].read_text(encoding="utf-8")
     assert not _NETWORK.search(text.replace("<!DOCTYPE html>", ""))
     assert 'name="viewport"' in text and "@media print" in text and "prefers" not in text
+    assert "@page{size:A4" in text and "break-before:page" in text
+    web = page(annual[".html"])
+    outside = "".join(
+        "".join(e.itertext())
+        for e in web.iter("td")
+        if not [a for a in e.iterancestors() if a.tag == "details"]
+    )
+    assert "pressctl" not in outside and "pressctl" in text, "commands are for the clerks, folded away"
+    assert not [s for s in web.iter("span") if s.get("class") == "whole" and not s.text]
     (svg,) = page(annual[".html"]).iter("svg")
     assert svg.get("role") == "img" and svg.get("aria-label")
 
 
 def test_the_workbook_opens_with_filters_charts_and_print_set_up(annual: dict[str, Path]) -> None:
     book = load_workbook(annual[".xlsx"])
-    assert book.sheetnames == ["单位", "季度", "发布", "检查", "名册缺口", "豁免", "图表"]
+    assert book.sheetnames == ["单位", "季度", "历年", "发布", "检查", "名册缺口", "豁免", "图表"]
     for sheet in book.worksheets[:-1]:
         assert sheet.auto_filter.ref and sheet.print_title_rows == "$1:$2" and sheet.freeze_panes == "B3"
-        assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
+        assert sheet.page_setup.orientation == "landscape" and sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToHeight == 0 and sheet.page_setup.fitToWidth in (None, 1)
     assert len(book["图表"]._charts) == 3
     assert len(book["单位"].conditional_formatting) == 2
+    assert set(book.defined_names) == {f"表_{n}" for n in book.sheetnames[:-1]}
+    total = book["单位"][book["单位"].max_row]
+    assert total[0].value == "合计" and total[2].value == f"=SUM(C3:C{len(total[0].parent['A']) - 1})"
+    drawings = [n for n in zipfile.ZipFile(annual[".xlsx"]).namelist() if n.startswith("xl/drawings/drawing")]
+    with zipfile.ZipFile(annual[".xlsx"]) as package:
+        told = re.findall(r'descr="([^"]+)"', package.read(drawings[0]).decode())
+    assert len(told) == 3 and all(len(d) > 20 for d in told), "who does not see a chart is told it"
 
 
 # -- hostile words -------------------------------------------------------------------------------------
@@ -237,12 +409,14 @@ def hostile() -> AnnualReport:
 
 def test_words_from_users_neither_run_nor_break_a_file() -> None:
     report = hostile()
-    found = parts(annual_docx(report, redhead=True))
+    paper = years.paper(report)
+    found = parts(annual_docx(paper, redhead=True))
     assert "<script>alert(1)</script>" in said(found[DOCUMENT])
-    web = annual_html(report).decode()
+    web = annual_html(paper).decode()
     assert "<script" not in web and "\x00" not in web and etree.fromstring(web.encode()) is not None
-    for sheet in load_workbook(io.BytesIO(annual_xlsx(report))):
-        assert not [c.coordinate for row in sheet.iter_rows() for c in row if c.data_type in "fe"]
+    for sheet in load_workbook(io.BytesIO(annual_xlsx(paper))):
+        own = [c for row in sheet.iter_rows() for c in row if c.data_type in "fe"]
+        assert all(re.fullmatch(r'=(SUM|COUNTIF)\([A-Z]+\d+:[A-Z]+\d+(,"是")?\)', c.value) for c in own)
     cells = [c for row in csv.reader(io.StringIO(annual_csv(report).decode("utf-8-sig"))) for c in row]
     assert not [c for c in cells if c.startswith(("=", "+", "-", "@"))]
     assert annual_view(report)["units"][0]["unit"] == _HOSTILE
@@ -251,11 +425,20 @@ def test_words_from_users_neither_run_nor_break_a_file() -> None:
 def test_a_year_without_anything_is_reported_too() -> None:
     none = replace(hostile(), bureau="某市公安局", regulation="某规定", units=(), findings=(), waivers=(), releases=(), categories={},
                    counts=dict.fromkeys(Result, 0), provisional=False)  # fmt: skip
-    text = text_of(annual_docx(none))
+    paper = years.paper(none)
+    text = text_of(annual_docx(paper))
     assert "报送：" not in text, "a regulation may name nobody"
-    assert "全年列入计划0项" in text and "第一、二、三、四季度未召开。" in text
-    assert "（无）" in annual_html(none).decode()
-    assert load_workbook(io.BytesIO(annual_xlsx(none)))["图表"]["A1"].value == "类别"
+    for words in (
+        "2026年没有列入计划的新闻发布",
+        "没有召开市局定期新闻发布会",
+        "尚没有可以总结的做法",
+        "没有发现不符合",
+        "继续按照《意见》要求",
+    ):
+        assert words in text
+    assert "附件1" not in text and "附件：" not in text, "nothing to annex"
+    assert "（无）" in annual_html(paper).decode()
+    assert load_workbook(io.BytesIO(annual_xlsx(paper)))["图表"]["A1"].value == "类别"
     assert len(annual_csv(none).decode("utf-8-sig").splitlines()) == 1
 
 
@@ -316,3 +499,51 @@ def test_one_bad_target_and_nothing_is_written(
     error = run(year, "report", "annual", "2026", *(f"-o{t}" for t in targets), code=2)["error"]
     assert error["code"] == code
     assert [p.name for p in tmp_path.iterdir()] == ["taken.csv"] and Path("taken.csv").read_bytes() == b"mine"
+
+
+# -- seen without colour -------------------------------------------------------------------------------
+
+
+def _lightness(colour: str) -> float:
+    """Relative luminance by WCAG 2."""
+    channels = (int(colour.lstrip("#")[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((_lightness(one), _lightness(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_neighbours_in_a_chart_differ_in_lightness_or_by_stripes() -> None:
+    assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
+    assert contrast(DARK.colour, MIDDLE.colour) >= 3 and contrast(MIDDLE.colour, LIGHT.colour) >= 3
+    assert STRIPED.stripes and contrast(DARK.colour, "#FFFFFF") >= 3, "stripes on white beside the dark"
+    book = annual_xlsx(years.paper(years.year(7, number=29, releases=45), before=3))
+    with zipfile.ZipFile(io.BytesIO(book)) as package:
+        charts = [package.read(n).decode() for n in sorted(package.namelist()) if "charts/chart" in n]
+    assert len(charts) == 4
+    looks = {DARK.colour, MIDDLE.colour, LIGHT.colour}
+    for chart in charts:
+        filled = re.findall(
+            r'<c:ser>.*?<c:spPr>(?:<a:solidFill><a:srgbClr val="(\w+)"/>|<a:pattFill prst="(\w+)">)', chart
+        )
+        assert filled and all(pattern == "wdUpDiag" or f"#{solid}" in looks for solid, pattern in filled)
+        assert len({*filled}) == len(filled), "no two series look alike"
+    across = [c for c in charts if 'barDir val="bar"' in c]
+    assert len(across) == 2 and all(
+        'crosses val="max"' in c and 'orientation val="maxMin"' in c for c in across
+    ), "the axis stands below"
+
+
+def test_the_heat_map_can_be_read_in_grey() -> None:
+    css = annual_html(years.paper(years.year(7))).decode()
+    colours = dict(re.findall(r"--(\w+):(#\w{6})", css))
+    some, many = colours["some"], colours["many"]
+    assert contrast("#FFFFFF", some) >= 3 and contrast(some, many) >= 3, "none, one, several"
+    assert ".heat td.on{background:var(--some);color:#111}" in css and contrast(some, "#111111") >= 4.5
+    assert ".heat td.hot{background:var(--many);color:#fff}" in css and contrast(many, "#FFFFFF") >= 4.5
+    for name in ("ink", "met", "not"):
+        assert contrast(colours[name], "#FFFFFF") >= 4.5, name
+    assert contrast("#555555", "#FAFAFA") >= 4.5

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from pressctl import bundled
+from pressctl.usecases import imports
 from tests.conftest import Shell
 
 HEAD = "单位,类别,姓名,职务,手机,出生年月,办公室电话\n"
@@ -148,7 +149,7 @@ def sample(shell: Shell) -> Shell:
 
 
 def test_undo_takes_back_plan_roster_and_units_one_after_the_other(sample: Shell) -> None:
-    for listing, subjects in (("plan", None), ("register", 113), ("unit", None)):
+    for listing, subjects in (("plan", None), ("register", 113 + 54), ("unit", None)):
         assert sample.json(listing, "list")
         said = sample("undo").stdout
         assert subjects is None or f"、P10 等 {subjects} 项）" in said
@@ -241,3 +242,134 @@ def test_a_rejected_file_never_replaces_another(office: Shell) -> None:
     result = office("register", "import", _write(office, rows), "--skip-bad", "--json", code=2)
     assert "已存在" in result.stderr and kept.read_text(encoding="utf-8") == "别人的文件"
     assert office.json("register", "list") == []
+
+
+# -- limits ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("option", [(), ("--skip-bad",)])
+def test_more_rows_than_any_roster_has(
+    option: tuple[str, ...], shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("unit", "add", "天宁分局", "--kind", "sub_bureau")
+    monkeypatch.setattr(imports, "MAX_ROWS", 3)
+    for rows, code in ((3, 0), (4, 4)):
+        lines = [f"天宁分局,联络员,陈试{chr(0x4E00 + n)},民警,{13900000000 + n}" for n in range(rows)]
+        text = "\n".join(["单位,类别,姓名,职务,手机", *lines])
+        (shell.folder / "many.csv").write_text(text, encoding="utf-8")
+        words = ("register", "import", "many.csv", *option)
+        if code:
+            error = shell.error(*words, code=4)
+            assert error["code"] == "too_many_rows" and "3 行" in error["message"] and "分成" in error["next"]
+        else:
+            assert shell.json(*words)["added"] == 3
+    assert len(shell.json("register", "list")) == 3
+
+
+def test_so_many_errors_that_it_must_be_another_file(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell("unit", "add", "天宁分局", "--kind", "sub_bureau")
+    monkeypatch.setattr(imports, "MAX_BAD_ROWS", 3)
+    lines = [f"天宁分局,联络员,陈试{chr(0x4E00 + n)},民警,139" for n in range(4)]
+    text = "\n".join(["单位,类别,姓名,职务,手机", *lines])
+    (shell.folder / "bad.csv").write_text(text, encoding="utf-8")
+    error = shell.error("register", "import", "bad.csv", "--skip-bad", code=4)
+    assert error["code"] == "too_many_errors" and "4 行有错" in error["message"]
+    assert not (shell.folder / "bad.csv.rejected.csv").exists()
+
+
+def test_warnings_beyond_the_limit_are_counted(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell("unit", "add", "天宁分局", "--kind", "sub_bureau")
+    monkeypatch.setattr(imports, "MAX_WARNINGS", 2)
+    lines = [f"天宁分局,联络员,陈试{chr(0x4E00 + n)},民警,{13900000000 + n},不详" for n in range(5)]
+    text = "\n".join(["单位,类别,姓名,职务,手机,性别", *lines])
+    (shell.folder / "w.csv").write_text(text, encoding="utf-8")
+    warnings = [w["problem"] for w in shell.json("register", "import", "w.csv")["warnings"]]
+    assert len(warnings) == 3 and warnings[-1] == "另有 3 条提醒没有逐条列出"
+
+
+def test_the_manual_tells_the_limits() -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "import.md").read_text(encoding="utf-8")
+    assert f"{imports.MAX_ROWS // 10_000} 万行" in manual
+    assert f"有错的行超过 {imports.MAX_BAD_ROWS // 10_000} 万" in manual
+    assert f"提醒超过 {imports.MAX_WARNINGS // 10_000} 万条" in manual
+
+
+# -- the same judge at every door ------------------------------------------------------------------
+
+
+def test_what_is_told_at_the_terminal_is_judged_as_a_row_is(shell: Shell) -> None:
+    shell("unit", "add", "天宁分局", "--kind", "分局")
+    add = ("register", "add", "--unit", "天宁分局", "--role", "联络员", "--title")
+    refused = shell.error(*add, "民警", "刘?华", "--mobile", "1390000", code=4)
+    assert "姓名“刘?华”" in refused["message"] and "手机“1390000”" in refused["message"]
+    done = shell(*add, '="副局长"', "王莉（女）", "--mobile", "手机：13900000001（短号60001）", "--json")
+    said = json.loads(done.stdout)
+    assert (said["name"], said["title"], said["mobile"]) == ("王莉", "副局长", "13900000001")
+    (person,) = shell.json("register", "list")
+    assert person["remark"] == "女；手机短号60001"
+    assert "记入备注" in done.stderr
+
+
+def test_a_person_without_a_telephone_is_warned_of(shell: Shell) -> None:
+    shell("unit", "add", "天宁分局", "--kind", "分局")
+    add = ("register", "add", "陈试一", "--unit", "天宁分局", "--role", "发言人", "--title", "局长")
+    assert "电话和手机都没有填" in shell(*add).stderr
+    assert shell(*add[:2], "周试二", *add[3:], "--phone", "5123").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("unit", "add", "甲\u202e局", "--kind", "市局"), "U+202E"),
+        (("unit", "add", "\x07", "--kind", "市局"), "U+0007"),
+        (("unit", "add", "—", "--kind", "市局"), "为空"),
+        (
+            ("plan", "add", "甲\u202e", "--unit", "天宁分局", "--form", "通气会", "--date", "2026-10-09"),
+            "U+202E",
+        ),
+        (("plan", "add", " ", "--unit", "天宁分局", "--form", "通气会", "--date", "2026-10-09"), "为空"),
+        (("plan", "add", "#REF!", "--unit", "天宁分局", "--form", "通气会", "--date", "2026-10-09"), "出错"),
+    ],
+)
+def test_what_is_wrong_is_refused_at_every_door(words: tuple[str, ...], said: str, shell: Shell) -> None:
+    shell("unit", "add", "天宁分局", "--kind", "分局")
+    assert said in shell.error(*words, code=4)["message"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("分局", "sub_bureau"), ("公安分局", "sub_bureau"), ("辖市（区）局", "county_bureau"), ("派出所", "station"), ("sub-bureau", "sub_bureau")]
+)  # fmt: skip
+def test_chinese_words_for_a_kind(kind: str, value: str, shell: Shell) -> None:
+    assert shell.json("unit", "add", "甲局", "--kind", kind)["kind"] == value
+
+
+@pytest.mark.parametrize(
+    ("form", "value"), [("新闻发布会", "conference"), ("通气会", "briefing"), ("书面", "written")]
+)
+def test_chinese_words_for_a_form(form: str, value: str, shell: Shell) -> None:
+    shell("unit", "add", "天宁分局", "--kind", "分局")
+    words = ("plan", "add", "甲", "--unit", "天宁分局", "--date", "2026-10-09", "--form")
+    assert shell.json(*words, form)["form"] == value
+
+
+def test_an_unknown_word_is_told_what_there_is(shell: Shell) -> None:
+    error = shell.error("register", "list", "--role", "厨师", code=2)
+    assert "spokesperson（新闻发言人）" in error["message"]
+
+
+def test_a_rejected_row_of_two_people_can_be_mended(shell: Shell) -> None:
+    """The header of the rejected file is one line, and still says whose the columns are."""
+    shell("unit", "add", "天宁分局", "--kind", "分局")
+    head = "单位,新闻发言人,,,联络员,,\n,姓名,职务,手机,姓名,职务,手机\n"
+    _write(shell, "天宁分局,严知微,副局长,13800000011,郁长安,科长,1380000001\n", "two.csv", head)
+    done = shell.json("register", "import", "two.csv", "--skip-bad")
+    assert (done["added"], len(done["rejected"])) == (1, 1)
+    bad = shell.folder / "two.csv.rejected.csv"
+    text = bad.read_text(encoding="utf-8-sig")
+    assert (
+        text.splitlines()[0]
+        == "原因,单位,新闻发言人姓名,新闻发言人职务,新闻发言人手机,联络员姓名,联络员职务,联络员手机"
+    )
+    bad.write_text(text.replace(",1380000001\n", ",13800000012\n"), encoding="utf-8")
+    again = shell.json("register", "import", str(bad))
+    assert (again["added"], again["unchanged"]) == (1, 1)

@@ -12,7 +12,7 @@ import pytest
 from pressctl.core.facts import Facts
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
-from pressctl.core.rules import CHECKS, check
+from pressctl.core.rules import CHECKS, check, owed
 from pressctl.core.terms import Result, Strength, Treatment
 from pressctl.core.working_days import Calendar
 from pressctl.regulation import loader
@@ -41,10 +41,32 @@ def _judged(case: Case) -> tuple[Finding, ...]:
 @pytest.mark.parametrize("case", CASES, ids=[c.id for c in CASES])
 def test_case(case: Case) -> None:
     found = _judged(case)
-    said = sorted(_said(f) for f in found if f.result not in _QUIET)
-    assert said == sorted(case.expect), [f.message for f in found if f.result not in _QUIET]
-    if not case.expect and case.rule not in _DOUBTS:
+    loud = [f for f in found if f.result not in _QUIET]
+    assert sorted(map(_said, loud)) == sorted(case.expect), [f.message for f in loud]
+    quiet = [f for f in found if f.result in _QUIET]
+    assert set(case.quiet) <= {_said(f) for f in quiet}, [(_said(f), f.message) for f in quiet]
+    if not case.expect and not case.quiet and case.rule not in _DOUBTS:
         assert any(f.result is Result.PASS for f in found), "a case that expects nothing must see a pass"
+    for words, told in (
+        (case.says, [f.message for f in found]),
+        (case.quotes, [f.quote for f in loud or found]),
+        (case.next, [f.next or "" for f in found]),
+    ):
+        for word in words:
+            assert any(word in text for text in told), (word, told)
+    if case.local is not None:
+        assert {f.local_reading for f in loud} == {case.local}
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.owed is not None], ids=lambda c: c.id)
+def test_what_a_case_leaves_owed(case: Case) -> None:
+    """Of the year judged: `day subject`, all that was due by then, and what can no longer be done but only explained."""
+    left = owed(case.facts, _policy(case.profiles), Calendar(case.on), case.on)
+    mine = [f for f in left if f.rule == case.rule and f.year == case.year and f.due]
+    said = {f"{f.due} {f.subject or f.unit or ''}{' 只能说明' * f.lapsed}": f.due for f in mine}
+    told = [(f.result, f.message) for f in mine]
+    assert set(case.owed or ()) <= set(said), told
+    assert {line for line, due in said.items() if due and due <= case.on} <= set(case.owed or ()), told
 
 
 def test_the_world_keeps_every_rule() -> None:

@@ -149,7 +149,7 @@ def test_plans_come_back(tmp_path: Path, fmt: str) -> None:
         "venue",
         "at",
     )
-    rows = list(read_plan(tmp_path / f"p.{fmt}", units=UNITS))
+    rows = list(read_plan(tmp_path / f"p.{fmt}", units=UNITS, today=TODAY))
     assert all(isinstance(r, PlanRow) and not r.warnings for r in rows)
     assert [[getattr(r, k) for k in told] for r in rows] == [[getattr(r, k) for k in told] for r in releases]
 
@@ -182,7 +182,7 @@ def test_the_template_is_empty_and_offers_what_may_be_chosen(tmp_path: Path) -> 
 def test_rejected_rows_can_be_mended_and_imported(tmp_path: Path) -> None:
     source = tmp_path / "roster.csv"
     source.write_text(
-        "单位,类别,姓名,职务,手机\n天宁分局,联络员,陈试一,民警,13900000001\n,联络员,=周试二,民警,139\n",
+        "单位,类别,姓名,职务,手机\n天宁分局,联络员,陈试一,民警,13900000001\n,联络员,周试二,=民警,139\n",
         encoding="utf-8",
     )
     reading = read_roster(source, units=UNITS, today=TODAY)
@@ -197,7 +197,7 @@ def test_rejected_rows_can_be_mended_and_imported(tmp_path: Path) -> None:
     again = read_roster(target, units=UNITS, today=TODAY)
     (row,) = again
     assert isinstance(row, RosterRow), row
-    assert (UNITS.names[row.unit_id], row.name, again.notes) == ("天宁分局", "=周试二", ())
+    assert (UNITS.names[row.unit_id], row.title, again.notes) == ("天宁分局", "=民警", ())
     write_rejected(target, again.header, [(row.raw, "再次")])
     assert target.read_text(encoding="utf-8-sig").splitlines()[0].count("原因") == 1
 

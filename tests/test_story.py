@@ -150,7 +150,7 @@ def test_a_move_to_what_is_already_so_is_refused(bureau: Bureau) -> None:
     assert error["code"] == "nothing_new"
 
 
-def test_another_text_than_approved_is_not_released(bureau: Bureau) -> None:
+def test_another_text_than_approved_is_told_as_it_was(bureau: Bureau) -> None:
     ref = bureau.plan()
     bureau.on("2026-09-18", *bureau.submission(ref))
     bureau.on("2026-09-21", "approve", ref, "--by", "周主任", "--opinion", "拟同意")
@@ -168,9 +168,29 @@ def test_another_text_than_approved_is_not_released(bureau: Bureau) -> None:
         "--press-text",
         "改过.txt",
     )
-    error = bureau.refused("2026-10-09", *words)
-    assert error["code"] == "text_changed" and error["clause"] == "附件1注3"
-    _held(bureau, ref, "--press-text", "press_text.txt")
+    assert "已如实记录，检查时为不符合" in bureau.said("2026-10-09", *words)
+    found = bureau.findings("RTE-06", "2026-10-09")
+    assert [(f["result"], f["strength"]) for f in found] == [("fail", "E")]
+    assert "已不能补正" in found[0]["next"]
+
+
+def test_a_text_changed_before_the_event_goes_back_for_approval(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    bureau.on("2026-09-21", "approve", ref, "--by", "周主任", "--opinion", "拟同意")
+    bureau.on("2026-09-22", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    bureau.file("改过.txt", "又改了一句")
+    change = ("plan", "move", ref, "--press-text", "改过.txt", "--reason", "核对后改了一句")
+    assert "须重新报送、审批" in bureau.said("2026-09-25", *change)
+    again = bureau.submission(ref)
+    kept = again[: again.index("--attach")]  # the changed text is there already
+    bureau.on("2026-09-28", *kept)
+    bureau.on("2026-09-28", "approve", ref, "--by", "周主任", "--opinion", "拟同意")
+    bureau.on("2026-09-29", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    bureau.on("2026-09-30", "record", "filed", ref, "--by", "喻联")
+    _held(bureau, ref, "--press-text", "改过.txt")
+    assert bureau.findings("RTE-06", "2026-10-09") == []
+    assert bureau.findings("LED-01", "2026-10-09") == [], "the first receipt was in time"
 
 
 def test_withdrawn_only_until_the_office_has_acted(bureau: Bureau) -> None:

@@ -141,12 +141,13 @@ def test_a_template_is_read_once_and_the_same_form_gives_the_same_bytes(tmp_path
     assert "政治身份" in text_of(writer.render(form(姓名="甲")))
 
 
-def test_each_form_of_many_begins_a_page_and_counts_from_one() -> None:
+def test_each_form_of_many_begins_a_sheet_and_counts_from_one() -> None:
     body = parts(WRITER.render(form(姓名="甲"), form(姓名="乙"), form(姓名="丙")))[DOCUMENT]
     sections = list(body.iter(w("sectPr")))
     assert len(sections) == 3
     assert [s.find(w("pgNumType")).get(w("start")) for s in sections] == ["1"] * 3
-    assert all(s.find(w("type")) is None and len(s.findall(w("footerReference"))) == 2 for s in sections)
+    assert [s.find(w("type")).get(w("val")) for s in sections] == ["oddPage"] * 3
+    assert all(len(s.findall(w("footerReference"))) == 2 for s in sections)
 
 
 # -- values are text -----------------------------------------------------------------------------------
@@ -225,8 +226,14 @@ def test_lines_are_the_text_and_break_by_the_rules(text: str, ems: int) -> None:
     assert all(line_width(line.rstrip()) <= ems + 1.5 for line in lines)
 
 
+def _heights(made: bytes) -> list[int]:
+    table = parts(made)[DOCUMENT].find(f".//{w('tbl')}")
+    return [int(h.get(w("val"))) for h in table.iter(w("trHeight"))]
+
+
 @pytest.mark.parametrize(
-    ("times", "size", "continued"), [(3, None, False), (14, "21", False), (22, "18", False), (60, "18", True)]
+    ("times", "size", "continued"),
+    [(3, None, False), (14, "21", False), (22, "21", False), (32, "18", False), (60, "18", True)],
 )
 def test_long_text_steps_down_and_then_goes_on_overleaf(
     times: int, size: str | None, continued: bool
@@ -240,11 +247,31 @@ def test_long_text_steps_down_and_then_goes_on_overleaf(
     text = text_of(made)
     assert ("附件2　附页" in text, CONTINUED in text) == (continued, continued)
     assert all(s in text.replace(CONTINUED, "").replace("\n", "") for s in sentences) or continued
+    heights, before = _heights(made), _heights(WRITER.render(form(姓名="江若水")))
+    assert sum(heights) == sum(before) and (heights != before) == (times in (22, 32)), (
+        "rows lend, none is lost"
+    )
+    assert all(new >= 0.6 * old for new, old in zip(heights, before, strict=True)), "and keep room for a pen"
     if continued:
-        head, rest = cells(made)["简历"].removesuffix(CONTINUED), text.split("续前页内容\n简　历\n")[1]
-        assert head + rest.split("\n")[0] == "".join(sentences)
+        head, rest = cells(made)["简历"].removesuffix(CONTINUED), text.split("续前页内容\n")[1]
+        assert head.endswith("。"), "it is left behind a sentence"
+        rows = re.split(r"\n?简　历(?:（续）)?\n", rest)[1:]
+        assert len(rows) == 2 and head + "".join(rows).split("\n")[0] == "".join(sentences)
         repeated = [r for r in document.iter(w("tr")) if r.find(f"{w('trPr')}/{w('tblHeader')}") is not None]
         assert [said(r) for r in repeated] == ["栏　目\n续前页内容"]
+
+
+def test_a_name_and_its_post_stay_together_in_line_and_at_the_end() -> None:
+    writer = FormWriter(FormKind.APPROVAL)
+    people = [f"某某{c}　市公安局党委委员、分局副局长" for c in "甲乙丙丁戊己庚辛壬癸子丑寅卯"]
+    made = writer.render(
+        Form(FormKind.APPROVAL, {"发布人": "；".join(people), "发布会名称": "某发布会"}, "表")
+    )
+    text = text_of(made)
+    assert all(text.count(person) == 1 for person in people), "never parted, none lost"
+    shown = cells(made)["发布人（姓名、职务）"].removesuffix(CONTINUED)
+    assert CONTINUED not in text and shown.endswith(people[-1]), "the empty rows had room to lend"
+    assert all(line.count("　") == 1 for line in shown.split("\n")), "two do not fit a line"
 
 
 def test_every_field_overflows_to_its_own_row() -> None:
@@ -254,3 +281,18 @@ def test_every_field_overflows_to_its_own_row() -> None:
     assert text.count(CONTINUED) == len(long)
     assert kept.count("囗") == 900 * len(long)
     assert all(f"{name}：" in kept for name in long)
+
+
+def test_a_template_that_no_other_reader_opens_is_refused(tmp_path: Path) -> None:
+    """Its text is whole, but the package does not say that it is a document: Word would ask to repair it."""
+    source = form_templates_dir() / "liaison.docx"
+    broken = tmp_path / "模板.docx"
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(broken, "w") as cut:
+        for name in whole.namelist():
+            data = whole.read(name)
+            if name == "[Content_Types].xml":
+                data = data.replace(b"wordprocessingml.document.main+xml", b"wordprocessingml.nonsense+xml")
+            cut.writestr(name, data)
+    with pytest.raises(BadData) as caught:
+        FormWriter(FormKind.LIAISON, broken)
+    assert "模板.docx" in caught.value.message and caught.value.next_step

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pressctl.core.moments import Moment
 from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Occasion, Seat, Status
 from pressctl.core.workflow import TRANSITIONS
 from pressctl.errors import PressctlError, Refused
@@ -71,7 +72,7 @@ def _acts(folder: Path, rng: random.Random) -> dict[str, Callable[[Desk, str], o
         joint=rng.choice(((), (("天宁分局", "窦言", "同意"),))),
         urgent=(urgent := rng.random() < 0.3),
         reason="急" if urgent else None,
-        consulted=dt.date(2026, 9, 10) if urgent else None,
+        consulted=Moment(dt.date(2026, 9, 10)) if urgent else None,
     )
     decided = Decided(
         person,

@@ -78,10 +78,15 @@ def good(action: Action, status: Status) -> Act:
         case Action.HOLD:
             seats = (SeatTaken(Seat.HOST, 11, "林知远", True), SeatTaken(Seat.PRESENTER, 22, "华宏伟", True))
             return Act(action, EVENT, seats=seats, reason="如期")
+        case Action.ARCHIVE:
+            return Act(action, EVENT, copies=(OFFICE, planned().unit_id), office_id=OFFICE)
         case Action.MOVE:
             return Act(action, later, reason="场地冲突", new_date=dt.date(2026, 10, 16))
         case _:
             return Act(action, later, reason="原因")
+
+
+OFFICE = 900
 
 
 EXPECTED: dict[Status, dict[Action, Status]] = {
@@ -100,8 +105,8 @@ EXPECTED: dict[Status, dict[Action, Status]] = {
         Action.FILE: Status.FILED, Action.MOVE: Status.RETURNED, Action.CANCEL: Status.CANCELLED, Action.REMIND: Status.APPROVED,
     },
     Status.FILED: {Action.HOLD: Status.HELD, Action.MOVE: Status.RETURNED, Action.CANCEL: Status.CANCELLED},
-    Status.HELD: {Action.ARCHIVE: Status.ARCHIVED},
-    Status.ARCHIVED: {},
+    Status.HELD: {Action.ARCHIVE: Status.ARCHIVED, Action.HOLD: Status.HELD},
+    Status.ARCHIVED: {Action.ARCHIVE: Status.ARCHIVED, Action.HOLD: Status.ARCHIVED},
     Status.RETURNED: {
         Action.SUBMIT: Status.SUBMITTED, Action.MOVE: Status.RETURNED, Action.CANCEL: Status.CANCELLED, Action.REMIND: Status.RETURNED,
     },
@@ -199,7 +204,13 @@ def test_the_urgent_path_needs_its_proof() -> None:
     assert isinstance(advance(planned(), _urgent(), POLICY, CALENDAR), Advanced)
     assert "urgent_unproved" in refusals(planned(), _urgent(urgent_reason=" "))
     assert "urgent_unproved" in refusals(planned(), _urgent(consulted_on=None))
-    assert "consulted_late" in refusals(planned(), _urgent(consulted_on=EVENT))
+    assert "consulted_late" in refusals(planned(), _urgent(consulted_on=EVENT + dt.timedelta(1)))
+    by_hour = _urgent(consulted_on=EVENT, consulted_time=dt.time(9, 0), at=dt.time(10, 0))
+    assert isinstance(advance(planned(), replace(by_hour, on=EVENT), POLICY, CALENDAR), Advanced)
+    too_late = _urgent(consulted_on=EVENT, consulted_time=dt.time(10, 0), at=dt.time(10, 0))
+    assert "consulted_late" in refusals(planned(), replace(too_late, on=EVENT))
+    untold = advance(planned(), replace(_urgent(consulted_on=EVENT), on=EVENT), POLICY, CALENDAR)
+    assert isinstance(untold, Advanced) and "没有写明钟点" in untold.warnings[0]
     assert "consulted_future" in refusals(planned(), _urgent(consulted_on=dt.date(2026, 9, 29)))
 
 
@@ -221,7 +232,9 @@ def test_the_nature_decides_the_leader() -> None:
     comprehensive = replace(at(Status.REVIEWED), nature=Nature.COMPREHENSIVE)
     assert "post_not_held" in refusals(comprehensive, _sign(Action.APPROVE, DEPUTY))
     assert isinstance(advance(comprehensive, _sign(Action.APPROVE, CHIEF), POLICY, CALENDAR), Advanced)
-    assert "post_not_held" in refusals(at(Status.REVIEWED), _sign(Action.APPROVE, CHIEF))
+    chief = advance(at(Status.REVIEWED), _sign(Action.APPROVE, CHIEF), POLICY, CALENDAR)
+    assert isinstance(chief, Advanced), "the chief leader may sign what a deputy may"
+    assert chief.release.steps[-1].role is Role.CHIEF_LEADER
 
 
 def test_nobody_signs_two_steps() -> None:
@@ -253,7 +266,13 @@ def test_a_changed_attachment_stops_the_signature() -> None:
 
 def test_filing_comes_after_approval_and_before_the_event() -> None:
     approved = at(Status.APPROVED)
-    assert "filed_late" in refusals(approved, Act(Action.FILE, EVENT))
+    assert "filed_late" in refusals(approved, Act(Action.FILE, EVENT + dt.timedelta(1)))
+    hour = replace(approved, at=dt.time(20, 0))
+    noon = advance(hour, Act(Action.FILE, EVENT, at=dt.time(12, 0)), POLICY, CALENDAR)
+    assert isinstance(noon, Advanced) and not noon.warnings and noon.release.filed_time == dt.time(12, 0)
+    assert "filed_late" in refusals(hour, Act(Action.FILE, EVENT, at=dt.time(20, 0)))
+    untold = advance(hour, Act(Action.FILE, EVENT), POLICY, CALENDAR)
+    assert isinstance(untold, Advanced) and "没有写明钟点" in untold.warnings[0]
     assert "date_backwards" in refusals(approved, Act(Action.FILE, dt.date(2026, 9, 28)))
 
 
@@ -277,11 +296,14 @@ def test_an_own_release_is_recorded_without_approval() -> None:
     assert isinstance(advance(own, good(Action.HOLD, Status.PLANNED), POLICY, CALENDAR), Advanced)
 
 
-def test_what_is_released_is_what_was_approved() -> None:
-    hold = replace(good(Action.HOLD, Status.FILED), released_sha256="f" * 64)
-    assert "text_changed" in refusals(at(Status.FILED), hold)
-    same = replace(hold, released_sha256=FILES[2].sha256)
-    assert isinstance(advance(at(Status.FILED), same, POLICY, CALENDAR), Advanced)
+def test_what_was_released_is_kept_as_it_was() -> None:
+    other = Attachment(AttachmentKind.RELEASED_TEXT, "实际.txt", "f" * 64, 1, EVENT)
+    told = advance(
+        at(Status.FILED), replace(good(Action.HOLD, Status.FILED), attachments=(other,)), POLICY, CALENDAR
+    )
+    assert isinstance(told, Advanced)
+    assert told.release.attached(AttachmentKind.RELEASED_TEXT) == other
+    assert told.release.attached(AttachmentKind.PRESS_TEXT) == FILES[2]
 
 
 def test_another_day_than_approved_needs_a_move() -> None:

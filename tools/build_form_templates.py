@@ -174,11 +174,16 @@ def signed(span: tuple[int, int, int], field: str) -> tuple[Cell, ...]:
 
 
 def dated(span: tuple[int, int], text: str) -> tuple[Cell, ...]:
-    """The last line of an opinion: the date, under 盖章（签名）."""
+    """The last line of an opinion: the date at the right, its 日 in one place whether typed or left to the pen."""
     blank, day = span
     return (
         Cell(blank, paragraph(), borders=_edges("top", "right")),
-        Cell(day, paragraph(run(text)), borders=_edges("top", "left"), align="top"),
+        Cell(
+            day,
+            paragraph(run(text), align="right", indent='w:right="480"'),
+            borders=_edges("top", "left"),
+            align="top",
+        ),
     )
 
 
@@ -189,9 +194,7 @@ def _edges(*open_sides: str) -> str:
     )
 
 
-def row(
-    height: int, widths: Sequence[int], *cells: Cell, header: bool = False, may_split: bool = False
-) -> str:
+def row(height: int, widths: Sequence[int], *cells: Cell, header: bool = False) -> str:
     """A row at least `height` high that stays on one page."""
     assert sum(c.span for c in cells) == len(widths)
     out, column = [], 0
@@ -207,7 +210,7 @@ def row(
             + f'<w:vAlign w:val="{cell.align}"/></w:tcPr>{cell.content}</w:tc>'
         )
     properties = (
-        ("" if may_split else "<w:cantSplit/>")
+        "<w:cantSplit/>"
         + f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>'
         + ("<w:tblHeader/>" if header else "")
     )
@@ -274,7 +277,6 @@ def continuation(number: int, title: str) -> str:
                 widths,
                 single(1, "{{附页栏目}}"),
                 Cell(1, paragraph(run("{{附页内容}}"), line=400), align="top"),
-                may_split=True,
             ),
         )
         + paragraph(run("", LIU_HAO), line=180)

@@ -22,7 +22,7 @@ calendar = Words(
 )
 app.add_typer(calendar, name="calendar")
 
-PROVISIONAL = "（该年放假安排尚未公布，推定）"
+PROVISIONAL = "（所依的放假安排尚未公布，推定）"
 Day = Annotated[date, typer.Argument(parser=day, metavar="日期", help="如 2026-10-09 或 2026年10月9日")]
 
 
@@ -129,17 +129,25 @@ def notice_import(
         Path,
         typer.Argument(metavar="文件", help="通知的文本（从网页复制即可），或 CSV（date,kind,name）"),
     ],
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="年份", help="通知里没有写年份的，是哪一年的安排")
+    ] = None,
+    whole_year: Annotated[
+        bool, typer.Option("--whole-year", help="CSV 写全了一年的安排；缺省只叠加所列的日子")
+    ] = False,
     dry_run: DryRun = False,
     yes: Annotated[bool, typer.Option("--yes", help="改动已公布的年份时不再询问")] = False,
 ) -> None:
-    """导入国务院办公厅的放假通知：逐句核对星期和天数，列出因此改变的报送期限。"""
+    """导入国务院办公厅的放假通知：逐句核对星期和天数，列出因此改变的报送期限。
+
+    调整某个节日的通知，取代该节日原来的放假和调休上班日，前后都列出。
+    """
     from pressctl.usecases import calendar as use
 
-    read = use.notice_read(desk(ctx), file)
-    if read.changed and not read.known and not dry_run:
+    read = use.notice_read(desk(ctx), file, year=year, whole=whole_year)
+    if read.question and not dry_run:
         output.warn(read.changed)
-        question = f"{read.notice.year} 年的放假安排已经公布，此次将改动 {len(read.changed)} 天，是否导入？"
-        output.confirm(question, yes=yes, declined="没有导入，未作任何改动。")
+        output.confirm(read.question, yes=yes, declined="没有导入，未作任何改动。")
     done = use.notice_import(desk(ctx), read, dry_run=dry_run)
     output.warn(done["warnings"])
     ctx.obj.show(done, _print_import)
@@ -149,8 +157,15 @@ def _print_import(done: dict[str, Any]) -> None:
     said = "此前已导入，没有改动" if done["unchanged"] else "预演，没有写入" if done["dry_run"] else "已导入"
     source = "，".join(t for t in (done["number"], done["issued"]) if t)
     print(f"{done['year']} 年放假安排{f'（{source}）' if source else ''}：{said}")
-    print(f"放假 {len(done['off'])} 天：{'、'.join(map(_span, _runs(done['off'])))}")
+    print(f"放假 {len(done['off'])} 天：{'、'.join(map(_span, _runs(done['off']))) or '无'}")
     print(f"调休上班 {len(done['work'])} 天：{'、'.join(done['work']) or '无'}")
+    for one in done["replaced"]:
+        print(f"{one['name']}")
+        for said, key in (("原", "before"), ("现", "after")):
+            off, work = one[key]["off"], one[key]["work"]
+            print(
+                f"  {said}：放假 {'、'.join(map(_span, _runs(off))) or '无'}；调休上班 {'、'.join(work) or '无'}"
+            )
     for change in done["changed"]:
         print(f"改动：{change}")
     if done["affected"]:
@@ -180,7 +195,7 @@ def print_year(view: dict[str, Any]) -> None:
     status = "已公布" if view["official"] else "尚未公布，以下为按法定假日推定"
     print(f"{view['year']} 年放假安排：{status}（依据：{view['source']}）\n")
     off = {o["date"] for o in view["off"]}
-    work, releases = set(view["work"]), {r["date"] for r in view["releases"]}
+    work, releases = set(view["work"]), {r["date"] for r in view["releases"] if r["date"]}
     blocks = [_month(view["year"], month, off, work, releases) for month in range(1, 13)]
     for row in range(0, 12, 3):
         for lines in zip(*blocks[row : row + 3], strict=True):
@@ -198,7 +213,14 @@ def print_year(view: dict[str, Any]) -> None:
     if view["releases"]:
         print()
         planned = [
-            (r["date"], r["ref"], r["unit"], r["name"], Status(r["status"]).label, r["deadline"])
+            (
+                r["date"] or r["period"],
+                r["ref"],
+                r["unit"],
+                r["name"],
+                Status(r["status"]).label,
+                r["deadline"],
+            )
             for r in view["releases"]
         ]
         output.table(["日期", "编号", "单位", "名称", "状态", "最迟报送"], planned)

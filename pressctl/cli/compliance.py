@@ -74,6 +74,11 @@ def check(
 
     result = check(desk(ctx, policy), year=year, on=on, unit=unit, rule=rule, everything=everything)
     ctx.obj.show(result, _print_findings)
+    if left := result.get("last_year_open"):
+        before = int(result["as_of"][:4]) - 1
+        output.say(
+            f"{before} 年还有 {left} 项没有了结：用 pressctl check --year {before} 查看，pressctl due 列出期限。"
+        )
     if any(f["result"] == Result.FAIL and f["strength"] == Strength.MUST for f in result["findings"]):
         raise typer.Exit(1)
 

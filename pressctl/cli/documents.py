@@ -15,6 +15,7 @@ from pressctl.cli.compliance import PolicyFiles
 from pressctl.cli.framework import Words, day, one_of
 from pressctl.cli.registry import Force, On
 from pressctl.core.terms import FormKind
+from pressctl.core.wording import Genre
 
 app = Words()
 form = Words(
@@ -30,6 +31,7 @@ Outputs = Annotated[
 ]
 Template = Annotated[Path | None, typer.Option("--template", metavar="文件", help="用本单位自己的模板")]
 Plain = Annotated[bool, typer.Option("--plain", help="不印页脚的编号与日志校验值")]
+Sign = Annotated[bool, typer.Option("--sign", help="留待手签：不印签署人和日期，只留签名处和年月日")]
 Copies = Annotated[
     int, typer.Option("--copies", metavar="N", min=1, max=2, help="2 为一式两份，各标第1份、第2份")
 ]
@@ -55,6 +57,7 @@ def form_approval(
     target: Output = None,
     copies: Copies = 1,
     plain: Plain = False,
+    sign: Sign = False,
     template: Template = None,
     pdf: Pdf = False,
     force: Force = False,
@@ -64,7 +67,15 @@ def form_approval(
 
     ctx.obj.show(
         approval_form(
-            desk(ctx), ref, target, copies=copies, plain=plain, template=template, pdf=pdf, force=force
+            desk(ctx),
+            ref,
+            target,
+            copies=copies,
+            plain=plain,
+            sign=sign,
+            template=template,
+            pdf=pdf,
+            force=force,
         ),
         _print_files,
     )
@@ -94,6 +105,7 @@ def _registration(kind: FormKind, said: str) -> Callable[..., None]:
         merge: Merge = None,
         on: On = None,
         plain: Plain = False,
+        sign: Sign = False,
         template: Template = None,
         pdf: Pdf = False,
         force: Force = False,
@@ -102,7 +114,7 @@ def _registration(kind: FormKind, said: str) -> Callable[..., None]:
 
         wanted = Batch(
             people=tuple(people or ()), unit=unit, everyone=everyone, target=target, out=out,
-            zip=zip, merge=merge, on=on, plain=plain, template=template, pdf=pdf, force=force,
+            zip=zip, merge=merge, on=on, plain=plain, sign=sign, template=template, pdf=pdf, force=force,
         )  # fmt: skip
         ctx.obj.show(registration_forms(desk(ctx), kind, wanted, progress=output.progress), _print_files)
 
@@ -176,17 +188,25 @@ def report_annual(
         date | None, typer.Option("--on", parser=day, metavar="日期", help="截至哪一天；缺省为今天")
     ] = None,
     targets: Outputs = None,
+    genre: Annotated[
+        Genre,
+        typer.Option(
+            "--as", parser=one_of(Genre), metavar="文种", help="报告（报市局领导）或 通报（发各单位）"
+        ),
+    ] = Genre.REPORT,
+    brief: Annotated[bool, typer.Option("--brief", help="Word 报告只要一页，不带附件")] = False,
     redhead: Annotated[bool, typer.Option("--redhead", help="Word 报告用红头")] = False,
+    number: Annotated[str, typer.Option("--number", metavar="序号", help="红头的发文顺序号；缺省留空")] = "",
+    signer: Annotated[str, typer.Option("--signer", metavar="姓名", help="红头报告的签发人；缺省留空")] = "",
     force: Force = False,
     strict: Strict = False,
     policy: PolicyFiles = None,
 ) -> None:
     """年度报告：各单位应做与已做、迟报与紧急、名册缺口，市局各季度，辖市(区)局另列。"""
-    from pressctl.usecases.reports import annual_report
+    from pressctl.usecases.reports import Paper, annual_report
 
-    result = annual_report(
-        desk(ctx, policy), year, on=on, targets=targets or (), redhead=redhead, force=force
-    )
+    paper = Paper(genre, brief, redhead, number, signer)
+    result = annual_report(desk(ctx, policy), year, on=on, targets=targets or (), paper=paper, force=force)
     _finish(ctx, result, _print_annual, strict=strict)
 
 
@@ -201,7 +221,7 @@ def _print_annual(r: dict[str, Any]) -> None:
             UnitKind(u["kind"]).label,
             u["required"],
             u["held"],
-            {True: "是", False: "否", None: "—"}[u["met"]],
+            u["state"] or "—",
             u["late"],
             u["urgent"],
             u["spokespersons"],
@@ -213,7 +233,7 @@ def _print_annual(r: dict[str, Any]) -> None:
     print()
     output.table(
         ["季度", "召开>", "完成"],
-        [(f"第{q['quarter']}季度", q["held"], "是" if q["met"] else "否") for q in r["quarters"]],
+        [(f"第{q['quarter']}季度", q["held"], q["state"]) for q in r["quarters"]],
     )
     for file in r["files"]:
         output.say(f"已写出 {file}")

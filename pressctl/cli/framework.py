@@ -22,8 +22,11 @@ from typer.main import get_command_from_info, get_group_from_info
 
 from pressctl.cli.output import Terminal, rims
 from pressctl.core.dates import parse_date
+from pressctl.core.moments import Moment, moment_of
+from pressctl.core.period import Period, parse_period
 from pressctl.core.terms import Term
 from pressctl.core.text import fault, line_ends, seen
+from pressctl.core.words import meaning
 from pressctl.errors import BadData, OutputLost, PressctlError, UsageError, reason
 
 _T = TypeVar("_T", bound=Term)
@@ -511,6 +514,14 @@ def day(text: str) -> date:
     return found
 
 
+def period(text: str) -> Period:
+    """A month, a third of one, a quarter or a year."""
+    try:
+        return parse_period(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 def clock(text: str) -> time:
     """A time of day, HH:MM."""
     found = re.fullmatch(r"([01]?\d|2[0-3])[:：]([0-5]\d)", text.strip())
@@ -527,14 +538,22 @@ def moment(text: str) -> datetime:
     return datetime.combine(day(on), clock(at))
 
 
+def day_or_moment(text: str) -> Moment:
+    """A day, or a day and a time of day: 2026-06-10, 2026-06-10T10:00."""
+    try:
+        return Moment(parse_date(text))
+    except ValueError:
+        if re.search(r"[:：]", text):
+            return moment_of(moment(text))
+        raise typer.BadParameter(f"“{text}”不是日期或时刻，应写作 2026-10-09 或 2026-10-09T14:30。") from None
+
+
 def one_of(term: type[_T]) -> Callable[[str], _T]:
-    """A parser for a term: its English value or the regulation's Chinese word."""
+    """A parser for a term: its English value, the regulation's Chinese word, or what offices write for it."""
 
     def parse(text: str) -> _T:
-        word = text.strip().replace("-", "_")
-        for member in term:
-            if word in (member.value, member.label):
-                return member
+        if (member := meaning(term, text)) is not None:
+            return member
         known = "、".join(f"{m.value}（{m.label}）" for m in term)
         raise typer.BadParameter(f"“{text}”不在可用的值之中：{known}。")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, choices, day, moment, one_of
+from pressctl.cli.framework import Words, choices, clock, day, moment, one_of
 from pressctl.cli.registry import On
 from pressctl.cli.releases import Ref, print_line
 from pressctl.core.record_kinds import SHAPES, Detail, Shape
@@ -23,6 +23,9 @@ record = Words("记录履职事项：报备、发布、归档，以及例会、�
 app.add_typer(record, name="record")
 
 Reason = Annotated[str | None, typer.Option("--reason", metavar="原因", help="原因，记入日志")]
+At = Annotated[
+    time | None, typer.Option("--at", parser=clock, metavar="HH:MM", help="钟点；与发布同日的要写明")
+]
 
 
 @record.command("filed")
@@ -30,13 +33,17 @@ def filed(
     ctx: typer.Context,
     ref: Ref,
     on: On = None,
+    at: At = None,
     by: Annotated[str | None, typer.Option("--by", metavar="姓名", help="经办人")] = None,
     receipt: Annotated[str | None, typer.Option("--receipt", metavar="编号", help="回执编号")] = None,
 ) -> None:
-    """向市政府新闻办报备：审批之后、召开之前（三(三)1）。"""
+    """向市政府新闻办报备：审批之后、召开之前（三(三)1）。
+
+    与召开同一天的须写明钟点（--at），否则看不出先后。已报备的再运行一次，可补记钟点、经办人和回执。
+    """
     from pressctl.usecases.releases import filed
 
-    done, warnings = filed(desk(ctx), ref, on=on, by=by, receipt=receipt)
+    done, warnings = filed(desk(ctx), ref, on=on, at=at, by=by, receipt=receipt)
     output.warn(warnings)
     ctx.obj.show(done, lambda r: print_line(r, "已记录报备"))
 
@@ -68,15 +75,21 @@ def held(
         str | None, typer.Option("--substitution-reason", metavar="原因", help="代人出席的原因")
     ] = None,
     press_text: Annotated[
-        Path | None, typer.Option("--press-text", metavar="文件", help="实际发布的新闻稿，与审批的核对")
+        Path | None, typer.Option("--press-text", metavar="文件", help="实际发布的新闻稿，收存并与审批的核对")
+    ] = None,
+    at: Annotated[
+        time | None, typer.Option("--at", parser=clock, metavar="HH:MM", help="实际开始的钟点")
     ] = None,
     unfiled: Annotated[bool, typer.Option("--unfiled", help="如实记录未报备即已召开，须写原因")] = False,
     reason: Reason = None,
 ) -> None:
-    """记录已经发布，以及主持、通报、答问、出席的人（三(二)）。"""
+    """记录已经发布，以及主持、通报、答问、出席的人（三(二)）。
+
+    已记录的再运行一次，可补记出席、实际发布稿和钟点。
+    """
     from pressctl.usecases.releases import Held, held
 
-    event = Held(tuple(seats or ()), substitution_reason, press_text, unfiled, reason)
+    event = Held(tuple(seats or ()), substitution_reason, press_text, unfiled, reason, at)
     done, warnings = held(desk(ctx), ref, event, on=on)
     output.warn(warnings)
     ctx.obj.show(done, lambda r: print_line(r, "已记录发布"))
@@ -178,8 +191,9 @@ def _command(shape: Shape) -> Callable[..., None]:
         from pressctl.usecases.records import record
 
         about = values.pop("about", None)
-        common = {name: values.pop(name) for name in ("text", "file", "on")}
-        done = record(desk(ctx), shape, about, values, **common)
+        common = {name: values.pop(name) for name in ("text", "file", "on", "at")}
+        done, warnings = record(desk(ctx), shape, about, values, **common)
+        output.warn(warnings)
         ctx.obj.show(done, lambda r: print(f"已记录 {r['id']}：{r['label']}（{r['on']}）{r['about'] or ''}"))
 
     parameters = [Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)]
@@ -200,6 +214,7 @@ def _command(shape: Shape) -> Callable[..., None]:
             Annotated[Path | None, typer.Option("--file", metavar="文件", help="附上的文件，存入数据目录")],
         ),
         ("on", On),
+        ("at", At),
     ):
         parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
     command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]

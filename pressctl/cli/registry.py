@@ -33,8 +33,9 @@ SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="跳过有错的行，其余照常导入，错行另存为“文件名.rejected.csv”")
 ]
 Sheet = Annotated[
-    str | None, typer.Option("--sheet", metavar="表名", help="XLSX 中的工作表；缺省为第一张可见的表")
+    str | None, typer.Option("--sheet", metavar="表名", help="工作簿中的工作表；缺省为第一张可见的表")
 ]
+Hidden = Annotated[bool, typer.Option("--hidden", help="连同工作表中隐藏或被筛选掉的行、列一起读取")]
 Yes = Annotated[bool, typer.Option("--yes", help="不再询问（在终端里导入时，先列出结果，确认后才写入）")]
 Force = Annotated[bool, typer.Option("--force", help="文件已存在时覆盖")]
 Full = Annotated[bool, typer.Option("--full", help="显示完整的手机号等个人信息")]
@@ -67,22 +68,36 @@ def unit_add(
     from pressctl.usecases.units import NewUnit, unit_add
 
     new = NewUnit(name, kind, parent, tuple(alias or ()), office, since)
-    ctx.obj.show(unit_add(desk(ctx), new), lambda u: print(f"已登记单位 {u['id']}：{u['name']}"))
+    added, warnings = unit_add(desk(ctx), new)
+    output.warn(warnings)
+    ctx.obj.show(added, lambda u: print(f"已登记单位 {u['id']}：{u['name']}"))
 
 
 @unit.command("import")
 def unit_import(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或 XLSX：单位名称、类别、上级单位、别名")],
+    file: Annotated[
+        Path, typer.Argument(metavar="文件", help="CSV 或工作簿：单位名称、类别、上级单位、别名")
+    ],
+    kind: Annotated[
+        UnitKind | None,
+        typer.Option("--kind", parser=one_of(UnitKind), metavar="类别", help="没有写类别的，都是这一类"),
+    ] = None,
+    parent: Annotated[
+        str | None, typer.Option("--parent", metavar="单位", help="没有写上级单位的，都属于这个单位")
+    ] = None,
     dry_run: DryRun = False,
     skip_bad: SkipBad = False,
     sheet: Sheet = None,
+    hidden: Hidden = False,
     yes: Yes = False,
 ) -> None:
     """从表格导入单位：所有行都检查完，有错则全部不导入。同一文件再导入一次不会改变什么。"""
     from pressctl.usecases.units import unit_import
 
-    run = partial(unit_import, desk(ctx), file, skip_bad=skip_bad, sheet=sheet)
+    run = partial(
+        unit_import, desk(ctx), file, kind=kind, parent=parent, skip_bad=skip_bad, sheet=sheet, hidden=hidden
+    )
     run_import(ctx, file, run, dry_run=dry_run, yes=yes)
 
 
@@ -148,7 +163,10 @@ def unit_show(
         print("\n本年发布")
         output.table(
             ["编号", "日期", "名称", "状态"],
-            [(r["ref"], r["date"], r["name"], status_label(r["status"])) for r in u["releases"]],
+            [
+                (r["ref"], r["date"] or r["period"], r["name"], status_label(r["status"]))
+                for r in u["releases"]
+            ],
         )
 
     ctx.obj.show(unit_show(desk(ctx), name), show)
@@ -170,9 +188,9 @@ def unit_rename(
     """单位更名；旧名仍可用来查找。"""
     from pressctl.usecases.units import unit_rename
 
-    ctx.obj.show(
-        unit_rename(desk(ctx), name, new, on), lambda u: print(f"单位 {u['id']} 自 {on} 起名为{u['name']}")
-    )
+    renamed, warnings = unit_rename(desk(ctx), name, new, on)
+    output.warn(warnings)
+    ctx.obj.show(renamed, lambda u: print(f"单位 {u['id']} 自 {on} 起名为{u['name']}"))
 
 
 @unit.command("kind")
@@ -407,21 +425,41 @@ def register_add(
 @register.command("import")
 def register_import(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或 XLSX 名册")],
-    role: RoleOption = None,
+    file: Annotated[Path, typer.Argument(metavar="文件", help="名册：CSV 或工作簿")],
+    role: Annotated[
+        Role | None,
+        typer.Option(
+            "--role", parser=one_of(Role), metavar="身份", help=f"没有写类别的，都是：{choices(Role)}"
+        ),
+    ] = None,
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="单位", help="没有单位一列的，都属于这个单位")
+    ] = None,
     on: On = None,
     dry_run: DryRun = False,
     skip_bad: SkipBad = False,
     sheet: Sheet = None,
+    hidden: Hidden = False,
     yes: Yes = False,
 ) -> None:
     """从表格导入名册：所有行都检查完，有错则全部不导入。
 
-    认得 UTF-8、GB18030、UTF-16 编码和常见的表头、合并单元格、页脚；同一文件再导入一次不会改变什么。
+    可读 .csv、.xlsx、.xls、.et、.ods、.xlsb；认得常见的编码、表头、合并单元格、页脚，一行写两个人的也可以。
+    同一文件再导入一次不会改变什么。
     """
     from pressctl.usecases.register import register_import
 
-    run = partial(register_import, desk(ctx), file, role=role, on=on, skip_bad=skip_bad, sheet=sheet)
+    run = partial(
+        register_import,
+        desk(ctx),
+        file,
+        role=role,
+        unit=unit,
+        on=on,
+        skip_bad=skip_bad,
+        sheet=sheet,
+        hidden=hidden,
+    )
     run_import(ctx, file, run, dry_run=dry_run, yes=yes)
 
 
@@ -516,9 +554,9 @@ def register_change(
     from pressctl.usecases.register import register_change
 
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
-    ctx.obj.show(
-        register_change(desk(ctx), person, personal, name=name, title=title, role=role), _print_appointment
-    )
+    changed, warnings = register_change(desk(ctx), person, personal, name=name, title=title, role=role)
+    output.warn(warnings)
+    ctx.obj.show(changed, _print_appointment)
 
 
 @register.command("end")
@@ -559,7 +597,10 @@ def register_replace(
     from pressctl.usecases.register import register_replace
 
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
-    replaced = register_replace(desk(ctx), person, new, title, personal, on=on, reason=reason, role=role)
+    replaced, warnings = register_replace(
+        desk(ctx), person, new, title, personal, on=on, reason=reason, role=role
+    )
+    output.warn(warnings)
     ctx.obj.show(replaced, _print_appointment)
 
 

@@ -11,8 +11,10 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, choices, clock, day, one_of
-from pressctl.cli.registry import DryRun, Force, On, Sheet, SkipBad, Yes, run_import
+from pressctl.cli.framework import Words, choices, clock, day, day_or_moment, one_of, period
+from pressctl.cli.registry import DryRun, Force, Hidden, On, Sheet, SkipBad, Yes, run_import
+from pressctl.core.moments import Moment
+from pressctl.core.period import Period
 from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Occasion, Role, Seat, Status, Step
 from pressctl.errors import UsageError
 
@@ -37,7 +39,16 @@ def plan_add(
     name: Annotated[str, typer.Argument(metavar="名称", help="发布会名称")],
     unit: Annotated[str, typer.Option("--unit", metavar="单位", help="组织单位")],
     form: Annotated[Form, FormOption],
-    on: Annotated[date, typer.Option("--date", parser=day, metavar="日期", help="拟发布日期")],
+    on: Annotated[date | None, typer.Option("--date", parser=day, metavar="日期", help="拟发布日期")] = None,
+    in_period: Annotated[
+        Period | None,
+        typer.Option(
+            "--period",
+            parser=period,
+            metavar="时段",
+            help="还没有定日期的，写时段：2026-06、2026-06下旬、2026Q4 或 2026；以后用 plan move 定日期",
+        ),
+    ] = None,
     topic: Topic = None,
     category: Annotated[
         list[int] | None,
@@ -53,7 +64,13 @@ def plan_add(
         Nature,
         typer.Option("--nature", parser=one_of(Nature), metavar="性质", help=f"性质：{choices(Nature)}"),
     ] = Nature.SPECIAL,
-    in_bureau_name: Annotated[bool, typer.Option("--in-bureau-name", help="以市局名义")] = False,
+    in_bureau_name: Annotated[
+        bool | None,
+        typer.Option(
+            "--in-bureau-name/--own-name",
+            help="以市局名义，或以本单位名义；缺省为本单位，市局和办公室组织的即以市局名义",
+        ),
+    ] = None,
     key_matter: Annotated[bool, typer.Option("--key-matter", help="重点工作、大要案件（三(二)2）")] = False,
     venue: Venue = None,
     at: Time = None,
@@ -65,19 +82,33 @@ def plan_add(
     """列入一项发布计划。"""
     from pressctl.usecases.releases import NewRelease, plan_add
 
+    if (on is None) == (in_period is None):
+        raise UsageError(
+            "date_or_period",
+            "日期和时段须写明一个，也只能写一个。",
+            next_step="请用 --date 或 --period 写明。",
+        )
+    if in_period is not None and in_period.rough:
+        output.warn([f"按 {in_period.text} 列入。"])
     new = NewRelease(
-        name, unit, form, on, topic, tuple(category or ()), occasion, nature, in_bureau_name, key_matter,
-        venue, at, tuple(business or ()), tuple(joint or ()), local,
+        name, unit, form, in_period.last if in_period else on or date.min, topic, tuple(category or ()), occasion, nature,
+        in_bureau_name, key_matter, venue, at, tuple(business or ()), tuple(joint or ()), local,
+        in_period.text if in_period else None,
     )  # fmt: skip
     added, warnings = plan_add(desk(ctx), new, dry_run=dry_run)
     output.warn(warnings)
     ctx.obj.show(added, lambda r: print_line(r, "已列入计划"))
 
 
+def when(r: dict[str, Any]) -> str:
+    """The day, or the period where none is fixed yet."""
+    return str(r["date"] or r["period"])
+
+
 def print_line(r: dict[str, Any], said: str) -> None:
     """One line about a release, and its deadline where it has one."""
     print(
-        f"{said} {r['ref']}：{r['name']}（{r['unit']}，{Form(r['form']).label}，{r['date']}）—— {Status(r['status']).label}"
+        f"{said} {r['ref']}：{r['name']}（{r['unit']}，{Form(r['form']).label}，{when(r)}）—— {Status(r['status']).label}"
     )
     if r["deadline"] and r["status"] in (Status.PLANNED, Status.RETURNED, Status.WITHDRAWN):
         print(f"最迟报送：{r['deadline']}" + ("（推定）" if r["provisional"] else ""))
@@ -86,16 +117,37 @@ def print_line(r: dict[str, Any], said: str) -> None:
 @plan.command("import")
 def plan_import(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或 XLSX：发布名称、单位、形式、日期……")],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="CSV 或工作簿：发布名称、单位、形式、日期……")],
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="单位", help="没有单位一列的，都由这个单位组织")
+    ] = None,
+    form: Annotated[
+        Form | None,
+        typer.Option("--form", parser=one_of(Form), metavar="形式", help="没有写形式的，都用这种形式"),
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="年份", help="时间没有写年份的，都是这一年；缺省看标题")
+    ] = None,
     dry_run: DryRun = False,
     skip_bad: SkipBad = False,
     sheet: Sheet = None,
+    hidden: Hidden = False,
     yes: Yes = False,
 ) -> None:
     """从表格导入计划；同一项（名称、单位、年份相同）再导入一次不会重复。"""
     from pressctl.usecases.plans import plan_import
 
-    run = partial(plan_import, desk(ctx), file, skip_bad=skip_bad, sheet=sheet)
+    run = partial(
+        plan_import,
+        desk(ctx),
+        file,
+        unit=unit,
+        form=form,
+        year=year,
+        skip_bad=skip_bad,
+        sheet=sheet,
+        hidden=hidden,
+    )
     run_import(ctx, file, run, dry_run=dry_run, yes=yes)
 
 
@@ -116,7 +168,7 @@ def plan_list(
         rows = [
             (
                 r["ref"],
-                r["date"],
+                when(r),
                 r["unit"],
                 Form(r["form"]).label,
                 r["name"],
@@ -144,7 +196,7 @@ def plan_show(ctx: typer.Context, ref: Ref) -> None:
 
 def print_story(r: dict[str, Any]) -> None:
     """The whole story of a release on one screen."""
-    when = r["date"] + (f" {r['time']}" if r["time"] else "")
+    said = when(r) + (f" {r['time']}" if r["time"] else "")
     moved = f"（计划 {r['planned_date']}）" if r["planned_date"] != r["date"] else ""
     flags = [
         label
@@ -158,11 +210,11 @@ def print_story(r: dict[str, Any]) -> None:
     output.pairs([
         ("编号", f"{r['ref']}　{Status(r['status']).label}"), ("名称", r["name"]), ("单位", r["unit"]),
         ("形式", f"{Form(r['form']).label}，{Occasion(r['occasion']).label}，{Nature(r['nature']).label}" + (f"（{'、'.join(flags)}）" if flags else "")),
-        ("时间", when + moved), ("地点", r["venue"]), ("主题", r["topic"]),
+        ("时间", said + moved), ("地点", r["venue"]), ("主题", r["topic"]),
         ("主持", r["host"]), ("联络员", r["liaison"] and f"{r['liaison']}　{r['phone'] or ''}"), ("对象", r["audience"]), ("媒体", r["media"]),
         ("会同单位", "、".join(r["joint_units"])), ("业务部门", "、".join(r["business_units"])), ("事发地", r["local_unit"]),
     ])  # fmt: skip
-    if count := r["deadline_count"]:
+    if (count := r["deadline_count"]) and r["deadline"]:
         print(f"\n报送期限：{count['deadline']}" + ("（推定）" if count["provisional"] else ""))
         print(count["sentence"])
         print("　往前数：" + "，".join(f"{c['n']} {c['date'][5:]}" for c in count["counted"]))
@@ -234,12 +286,35 @@ def plan_move(
     presenters: Annotated[
         list[str] | None, typer.Option("--presenter", metavar="人员", help="新的发布人，可多次")
     ] = None,
+    business: Annotated[
+        list[str] | None, typer.Option("--business", metavar="单位", help="业务部门，可多次")
+    ] = None,
+    joint: Annotated[
+        list[str] | None, typer.Option("--joint", metavar="单位", help="会同组织的单位，可多次")
+    ] = None,
+    local: Annotated[str | None, typer.Option("--local", metavar="单位", help="事发地公安机关")] = None,
+    in_bureau_name: Annotated[
+        bool | None, typer.Option("--in-bureau-name/--own-name", help="更正以谁的名义")
+    ] = None,
+    press_text: Annotated[
+        Path | None, typer.Option("--press-text", metavar="文件", help="改动后的新闻发布稿，须重新审批")
+    ] = None,
     on: On = None,
 ) -> None:
-    """改期，或变更时间、地点、发布人：编号和原计划日期保留；已报送的须重新报送、审批。"""
+    """改期，或变更时间、地点、发布人、单位、发布稿：编号和原计划日期保留；已报送的须重新报送、审批。"""
     from pressctl.usecases.releases import Change, plan_move
 
-    change = Change(new_date, at, venue, tuple(presenters or ()))
+    change = Change(
+        new_date,
+        at,
+        venue,
+        tuple(presenters or ()),
+        tuple(business or ()),
+        tuple(joint or ()),
+        local,
+        in_bureau_name,
+        press_text,
+    )
     moved, warnings = plan_move(desk(ctx), ref, change, reason, on)
     output.warn(warnings)
     ctx.obj.show(moved, lambda r: print_line(r, "已变更"))
@@ -361,8 +436,13 @@ def submit(
     urgent: Annotated[bool, typer.Option("--urgent", help="特殊情况临时决定（三(三)3）")] = False,
     reason: Annotated[str | None, typer.Option("--reason", metavar="原因", help="紧急或撤回的原因")] = None,
     consulted: Annotated[
-        date | None,
-        typer.Option("--consulted", parser=day, metavar="日期", help="与新闻发言人办公室事先沟通的日期"),
+        Moment | None,
+        typer.Option(
+            "--consulted",
+            parser=day_or_moment,
+            metavar="日期",
+            help="与新闻发言人办公室事先沟通的日期；与发布同日的写明钟点，如 2026-06-10T10:00",
+        ),
     ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="撤回报送（办公室审核之前）")] = False,
     dry_run: DryRun = False,
@@ -426,6 +506,7 @@ def approve(
     on: Annotated[
         date | None, typer.Option("--on", parser=day, metavar="日期", help="签署日期；缺省为今天")
     ] = None,
+    at: Annotated[time | None, typer.Option("--at", parser=clock, metavar="HH:MM", help="签署的钟点")] = None,
     returned: Annotated[bool, typer.Option("--return", help="退回")] = False,
     rejected: Annotated[bool, typer.Option("--reject", help="不予批准")] = False,
     to: Annotated[
@@ -457,7 +538,7 @@ def approve(
     if returned and rejected:
         raise UsageError("two_decisions", "--return 与 --reject 只能选一个。")
     decision = Decision.REJECT if rejected else Decision.RETURN if returned else Decision.AGREE
-    decided = releases.Decided(by, opinion, decision, step, to, resume, wide_impact)
+    decided = releases.Decided(by, opinion, decision, step, to, resume, wide_impact, at)
     ctx.obj.show(
         releases.approve(desk(ctx), ref, decided, on=on, dry_run=dry_run), lambda r: print_line(r, "已签署")
     )

@@ -16,14 +16,18 @@ from pressctl.core.dates import last_of_month
 from pressctl.core.facts import Facts, Record, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
-from pressctl.core.quota import DONE, UnitQuota, bureau_conferences, quota_of
+from pressctl.core.quota import DONE, bureau_conferences, counted, quotas_of, spans_of
+from pressctl.core.rules import waiver_year
 from pressctl.core.terms import RecordKind, Result, Role, Status, UnitKind
 from pressctl.core.working_days import Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class UnitYear:
-    """A unit's year. `required` releases of `forms`; `met` is None where nothing is owed."""
+    """A unit's year. `required` releases of `forms`; `met` is None where nothing is owed.
+
+    `held` counts what it organised alone or jointly, so that a joint release stands at each of its organisers.
+    """
 
     unit_id: int
     unit: str
@@ -43,17 +47,29 @@ class UnitYear:
     why: str = ""
     score: int | None = None
     """三(四)2: the year's assessment, where it is on record."""
+    state: str = ""
+    """Whether what was owed was done: 是, 否, 未结束, or nothing where nothing is owed; one word in every file."""
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What falls short; what was waived is none."""
+        return tuple(f for f in self.findings if f.result is not Result.WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """三(二)1: the bureau's periodic conferences. `over` once the quarter has ended."""
+    """三(二)1: the bureau's periodic conferences. `over` once the quarter has ended; `state` is 是, 否 or 未结束: one
+    word in every file."""
 
     quarter: int
     held: int
     met: bool
     over: bool
     refs: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        return "是" if self.met else "否" if self.over else "未结束"
 
 
 @dataclass(frozen=True)
@@ -92,12 +108,13 @@ class AnnualReport:
         return tuple(f for f in self.findings if f.result in (Result.FAIL, Result.NO_EVIDENCE))
 
 
-def is_late(release: Release, policy: Policy, calendar: Calendar) -> bool:
-    """Submitted after the last day of 三(三)3, urgent or not."""
-    if release.submitted_on is None:
+def is_late(release: Release, unit: Unit | None, policy: Policy, calendar: Calendar) -> bool:
+    """First received complete after the last day of 三(三)3, urgent or not."""
+    received = release.first_receipt
+    if received is None:
         return False
-    deadline = workflow.submission_deadline(release, policy, calendar, release.submitted_on)
-    return deadline is not None and release.submitted_on > deadline.date
+    deadline = workflow.submission_deadline(release, unit, policy, calendar, received)
+    return deadline is not None and received > deadline.date
 
 
 def annual(
@@ -109,8 +126,10 @@ def annual(
     as_of: date,
     log_head: str,
 ) -> AnnualReport:
-    """The figures of a year as of a day. Findings are those of the rules for the same year and day."""
+    """The figures of a year, all of them as the world stood on one day. Findings are those of the rules for the same
+    year and day."""
     found = tuple(findings)
+    facts = facts.as_of(as_of)
     by_unit: dict[int, list[Finding]] = {}
     for finding in found:
         if finding.unit_id is not None and finding.result in (Result.FAIL, Result.NO_EVIDENCE, Result.WAIVED):
@@ -118,11 +137,11 @@ def annual(
     releases = facts.releases_by_year.get(year, ())
     day = min(as_of, date(year, 12, 31))
     units = tuple(
-        _unit_year(unit, facts, tuple(by_unit.get(unit.id, ())), policy, calendar, year, day)
+        _unit_year(unit, facts, tuple(by_unit.get(unit.id, ())), policy, calendar, year, day, as_of)
         for unit in facts.units
-        if _existed(unit, year)
+        if spans_of(unit, year)
     )
-    names = {u.id: u.name for u in facts.units}
+    names = {u.id: u.named_on(day) for u in facts.units}
     return AnnualReport(
         year=year,
         as_of=as_of,
@@ -134,11 +153,9 @@ def annual(
         ),
         findings=found,
         waivers=tuple(
-            r
-            for r in facts.records_by_kind.get(RecordKind.WAIVER, ())
-            if r.data.get("year", r.on.year) == year and r.on <= as_of
+            r for r in facts.records_by_kind.get(RecordKind.WAIVER, ()) if waiver_year(facts, r) == year
         ),
-        releases=tuple(sorted(releases, key=lambda r: (r.held_on or r.on, r.ref))),
+        releases=tuple(sorted(releases, key=lambda r: (r.day, r.ref))),
         names=names,
         counts={result: sum(f.result is result for f in found) for result in Result},
         categories=dict(
@@ -146,13 +163,7 @@ def annual(
         ),
         provisional=any(f.result is Result.PROVISIONAL for f in found) or not calendar.year(year).official,
         log_head=log_head,
-        copies_to=tuple(copies.value) if (copies := policy.find(keys.REPORT_COPIES, day)) else (),
-    )
-
-
-def _existed(unit: Unit, year: int) -> bool:
-    return (unit.since is None or unit.since <= date(year, 12, 31)) and (
-        unit.until is None or unit.until > date(year, 1, 1)
+        copies_to=copies.typed if (copies := policy.find(keys.REPORT_COPIES, day)) else (),
     )
 
 
@@ -164,31 +175,38 @@ def _unit_year(
     calendar: Calendar,
     year: int,
     day: date,
+    as_of: date,
 ) -> UnitYear:
-    own = tuple(r for r in facts.releases_shared.get(unit.id, ()) if (r.held_on or r.on).year == year)
+    own = tuple(r for r in facts.releases_shared.get(unit.id, ()) if r.day.year == year)
     held = tuple(r for r in own if r.status in DONE)
-    quota: UnitQuota = quota_of(unit, policy, year)
-    counted = sum(quota.counts(r) for r in held)
+    quotas = quotas_of(unit, policy, year)
+    counts = [len(counted(facts, unit, q, policy, day).proved) for q in quotas]
+    owing = [(q, n) for q, n in zip(quotas, counts, strict=True) if q.number]
+    met = all(n >= q.number for q, n in owing)
+    over = any(n < q.number and q.span.last < as_of for q, n in owing)
+    state = "" if not owing else "是" if met else "否" if over else "未结束"
+    last = quotas[-1] if quotas else None
     posts = [a for a in facts.appointments_by_unit.get(unit.id, ()) if a.active_on(day)]
     period = unit.on(day) or unit.latest
     return UnitYear(
         unit_id=unit.id,
         unit=period.name,
         kind=period.kind,
-        required=quota.number,
-        forms=quota.said,
+        required=sum(q.number for q in quotas),
+        forms="；".join(dict.fromkeys(q.said for q, _ in owing)) or (last.said if last else ""),
         planned=sum(r.status is not Status.CANCELLED for r in own),
         held=len(held),
-        counted=counted,
-        met=counted >= quota.number if quota.number else None,
-        late=sum(is_late(r, policy, calendar) for r in own),
-        urgent=sum(r.urgent and r.submitted_on is not None for r in own),
+        counted=sum(counts),
+        met=met if owing else None,
+        late=sum(is_late(r, unit, policy, calendar) for r in own if r.unit_id == unit.id),
+        urgent=sum(r.urgent and r.submitted_on is not None for r in own if r.unit_id == unit.id),
         spokespersons=sum(a.role is Role.SPOKESPERSON for a in posts),
         liaisons=sum(a.role is Role.LIAISON for a in posts),
         findings=findings,
         releases=own,
-        why=quota.why,
+        why="；".join(q.why for q in quotas if q.why),
         score=_score(facts, unit, year),
+        state=state,
     )
 
 

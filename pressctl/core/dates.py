@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from unicodedata import normalize
 
 _SPELLINGS = (
@@ -36,6 +36,21 @@ def chinese_date(day: date) -> str:
 def last_of_month(year: int, month: int) -> date:
     """The month's last day; a quarter's is that of its third month."""
     return date(year, month, monthrange(year, month)[1])
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months on; the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return min(date(year, month + 1, 1) + timedelta(day.day - 1), last_of_month(year, month + 1))
+
+
+def same_day(day: date, year: int) -> date:
+    """The same day of another year; 29 February is the 28th where there is none.
+
+    >>> same_day(date(2024, 2, 29), 2023)
+    datetime.date(2023, 2, 28)
+    """
+    return day.replace(year=year, day=min(day.day, monthrange(year, day.month)[1]))
 
 
 def weekday_name(day: date) -> str:

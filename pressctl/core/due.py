@@ -1,7 +1,7 @@
-"""What must be done, by whom, by when: everything ahead and overdue, while there is still time.
+"""What must be done, by whom, by when: the open obligations, and the next step of every release under way.
 
-Each item is a plain record; the most pressing stands first. Dates are computed from the facts, the policy
-and the calendar of the day asked about, never stored.
+Each item is a plain record; the most pressing stands first. Dates are computed from the facts, the policy and the
+calendar of the day asked about, never stored.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from typing import Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
-from pressctl.core.facts import Facts, Release
+from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key
-from pressctl.core.terms import Result, Role, Status
+from pressctl.core.rules import owed
+from pressctl.core.terms import Occasion, Role, Status
 from pressctl.core.working_days import Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing owed. `days_left` counts calendar days; negative is overdue."""
+    """One thing owed. `days_left` counts calendar days; negative is overdue. `rule` is the one that found it, None for
+    a step of a release under way; `lapsed`: it can only be explained or waived."""
 
     on: date
     days_left: int
@@ -32,11 +34,13 @@ class Due:
     clause: str | None
     ref: str | None = None
     provisional: bool = False
+    rule: str | None = None
+    lapsed: bool = False
 
 
 @dataclass(frozen=True)
 class _Desk:
-    """What every source of duties looks at."""
+    """What every source of duties looks at: the facts as they stand today."""
 
     facts: Facts
     policy: Policy
@@ -44,19 +48,25 @@ class _Desk:
     today: date
     moved: Mapping[str, date] = field(default_factory=dict)
 
-    def item(self, on: date, what: str, who: str, clause: str | None, ref: str | None = None) -> Due:
+    def item(
+        self, on: date, what: str, who: str, clause: str | None, ref: str | None = None, **more: Any
+    ) -> Due:
         provisional = self.calendar.day(on).provisional
-        return Due(on, (on - self.today).days, what, who, clause, ref, provisional)
+        return Due(on, (on - self.today).days, what, who, clause, ref, provisional, **more)
 
     def clause(self, key: Key[Any]) -> str:
         return self.policy.clause(key, self.today)
 
     def unit(self, unit_id: int) -> str:
-        return self.facts.unit_by_id[unit_id].name
+        return self.facts.unit_by_id[unit_id].named_on(self.today)
 
     def holders(self, role: Role) -> str:
         names = "、".join(a.person.name for a in self.facts.holders(role, self.today))
         return f"{role.label}（{names or '当日无人在任'}）"
+
+    def under_way(self) -> Iterator[Release]:
+        """Releases whose day has not passed; of one that has, the rules say what is left to do."""
+        return (r for r in self.facts.releases if r.on >= self.today)
 
 
 def due(
@@ -64,83 +74,125 @@ def due(
     policy: Policy,
     calendar: Calendar,
     today: date,
-    findings: tuple[Finding, ...] = (),
     *,
     days: int = 60,
     before: Calendar | None = None,
 ) -> tuple[Due, ...]:
-    """Everything owed up to `days` ahead, and what is overdue; sorted by day.
+    """Everything owed up to `days` ahead, and what is overdue, of whatever year; sorted by day.
 
     `before` is the calendar without the last imported notice: a deadline that the notice moved says so.
     """
-    moved = moved_deadlines(facts.releases, policy, before, calendar, today) if before else ()
-    desk = _Desk(facts, policy, calendar, today, {r.ref: old for r, old, _ in moved})
+    seen = facts.as_of(today)
+    moved = moved_deadlines(seen.releases, seen.unit_by_id, policy, before, calendar, today) if before else ()
+    desk = _Desk(seen, policy, calendar, today, {r.ref: old for r, old, _ in moved})
     until = today + timedelta(days)
     found = [item for source in _SOURCES for item in source(desk)]
-    found += _of_findings(desk, findings)
+    found += _of_findings(desk, owed(seen, policy, calendar, today, until=until))
     kept = {(i.on, i.what, i.who, i.ref): i for i in found if i.on <= until}
     return tuple(sorted(kept.values(), key=lambda i: (i.on, i.ref or "", i.what)))
 
 
 def moved_deadlines(
-    releases: Iterable[Release], policy: Policy, before: Calendar, after: Calendar, today: date
+    releases: Iterable[Release],
+    units: Mapping[int, Unit],
+    policy: Policy,
+    before: Calendar,
+    after: Calendar,
+    today: date,
 ) -> tuple[tuple[Release, date, date], ...]:
     """Releases still to be submitted whose last day differs between two calendars: (release, old, new)."""
     found = []
     for release in releases:
         if release.status not in _TO_SUBMIT:
             continue
-        old, new = (workflow.submission_deadline(release, policy, c, today) for c in (before, after))
+        unit = units.get(release.unit_id)
+        old, new = (workflow.submission_deadline(release, unit, policy, c, today) for c in (before, after))
         if old is not None and new is not None and old.date != new.date:
             found.append((release, old.date, new.date))
     return tuple(found)
 
 
 _TO_SUBMIT = frozenset({Status.PLANNED, Status.RETURNED, Status.WITHDRAWN})
-_OPEN_RESULTS = frozenset({Result.FAIL, Result.NO_EVIDENCE, Result.NOT_DUE, Result.PROVISIONAL})
 
 
 def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
-    """What the rules found owed. Many of one rule on one day are one line: thirty statements are one errand."""
+    """What the rules found owed. Many of one rule on one day are one line: thirty statements are one errand; and what
+    is left of years before the last is one line a rule and year."""
     groups: dict[tuple[str, date], list[Finding]] = {}
     for finding in findings:
-        if finding.due is not None and finding.result in _OPEN_RESULTS:
+        if finding.due is not None and not _told_as_step(desk, finding):
             groups.setdefault((finding.rule, finding.due), []).append(finding)
     for (rule_id, day), group in groups.items():
         rule = desk.policy.rules[rule_id]
-        if len(group) <= _FEW:
+        lapsed = group[0].lapsed
+        said = "说明或豁免：" if lapsed else ""
+        if len(group) <= _FEW and day.year >= desk.today.year - 1:
             for f in group:
-                yield desk.item(day, f.message, f.unit or "新闻发言人办公室", f.clause, f.ref)
+                who = f.unit or "新闻发言人办公室"
+                yield desk.item(
+                    day, said + _errand(desk, f), who, f.clause, f.ref, rule=rule_id, lapsed=lapsed
+                )
         else:
-            who = list(dict.fromkeys(f.unit or "" for f in group))
-            named = "、".join(who[:_FEW]) + (f"等{len(who)}个单位" if len(who) > _FEW else "")
-            yield desk.item(day, f"{rule.title}：还差{len(group)}项", named, rule.clause)
+            units = list(dict.fromkeys(f.unit or "" for f in group))
+            named = "、".join(units[:_FEW]) + (f"等{len(units)}个单位" if len(units) > _FEW else "")
+            year = f"（{day.year}年，check --year {day.year}）" if day.year < desk.today.year - 1 else ""
+            yield desk.item(
+                day,
+                f"{said}{rule.title}：还差{len(group)}项{year}",
+                named,
+                rule.clause,
+                rule=rule_id,
+                lapsed=lapsed,
+            )
 
 
 _FEW = 3
+
+
+def _told_as_step(desk: _Desk, finding: Finding) -> bool:
+    """What is to be submitted and held stands among the steps, until the day of the release has passed."""
+    release = desk.facts.release_by_ref.get(finding.ref or "")
+    return finding.rule in ("LED-01", "PLN-06") and release is not None and release.on >= desk.today
+
+
+def _errand(desk: _Desk, finding: Finding) -> str:
+    release = desk.facts.release_by_ref.get(finding.ref or "")
+    if finding.rule != "PLN-06" or release is None:
+        return finding.message
+    return f"补记是否已举行，或改期、取消：“{release.name}”（{release.form.label}）"
 
 
 # -- releases --------------------------------------------------------------------------------------
 
 
 def _submissions(desk: _Desk) -> Iterator[Due]:
-    """三(三)3: what must be in by when."""
-    for release in desk.facts.releases:
+    """三(三)3: what must be in by when; where no lead is asked, in time to be signed and filed (三(三)1)."""
+    for release in desk.under_way():
         if release.status not in _TO_SUBMIT:
             continue
-        last = workflow.submission_deadline(release, desk.policy, desk.calendar, desk.today)
-        if last is not None:
+        unit = desk.facts.unit_by_id.get(release.unit_id)
+        last = workflow.submission_deadline(release, unit, desk.policy, desk.calendar, desk.today)
+        if release.first_receipt is not None or (last is None and release.in_bureau_name):
+            again = "重新" if release.first_receipt else ""
+            by = desk.calendar.add(release.on, -3 if _files(desk, release) else -2).end
+            what = f"{again}报送审批：“{release.name}”（{release.period or release.on} 发布）"
+            yield desk.item(by, what, desk.unit(release.unit_id), desk.clause(keys.ROUTE_ORDER), release.ref)
+        elif last is not None:
             was = desk.moved.get(release.ref)
             note = f"；原为 {was}，因放假安排改期" if was else ""
-            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{release.on} 发布{note}）"
+            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{_day(release)}发布{note}）"
             yield desk.item(
                 last.date, what, desk.unit(release.unit_id), desk.clause(keys.LEAD_DAYS), release.ref
             )
 
 
+def _day(release: Release) -> str:
+    return f"计划 {release.period}，尚未定日期，" if release.period else f"{release.on} "
+
+
 def _signatures(desk: _Desk) -> Iterator[Due]:
     """三(三)1: opinions waiting; owed before filing, so two working days before the event."""
-    for release in desk.facts.releases:
+    for release in desk.under_way():
         waits = workflow.waits_for(release, desk.policy, desk.today)
         if waits:
             step, role = waits
@@ -159,7 +211,7 @@ def _files(desk: _Desk, release: Release) -> bool:
 
 
 def _filings(desk: _Desk) -> Iterator[Due]:
-    for release in desk.facts.releases:
+    for release in desk.under_way():
         if release.status is Status.APPROVED and _files(desk, release):
             by = desk.calendar.add(release.on, -1).end
             yield desk.item(
@@ -171,19 +223,28 @@ def _filings(desk: _Desk) -> Iterator[Due]:
             )
 
 
+_BASIS: Mapping[Occasion, Key[Any]] = {
+    Occasion.PERIODIC: keys.QUARTERLY,
+    Occasion.MAJOR: keys.MAJOR_DAYS,
+    Occasion.OPINION: keys.OPINION_HOURS,
+    Occasion.EMERGENCY: keys.EMERGENCY_HOURS,
+    Occasion.OWN: keys.QUOTAS,
+}
+"""Which value's clause speaks of holding a release, by its occasion."""
+
+
 def _events(desk: _Desk) -> Iterator[Due]:
     """What is to be held, and what should have been recorded as held."""
     ready = (Status.APPROVED, Status.FILED)
-    for release in desk.facts.releases:
+    for release in desk.under_way():
         own = release.status is Status.PLANNED and not release.in_bureau_name
         if own or (
             release.status in ready and not (release.status is Status.APPROVED and _files(desk, release))
         ):
-            past = release.on < desk.today
-            what = f"{'补记是否已举行' if past else '举行'}：“{release.name}”（{release.form.label}）"
-            yield desk.item(
-                release.on, what, desk.unit(release.unit_id), desk.clause(keys.QUOTAS), release.ref
-            )
+            what = f"举行：“{release.name}”（{release.form.label}）"
+            basis = desk.policy.find(_BASIS[release.occasion], desk.today)
+            clause = basis.clause if basis else desk.clause(keys.QUOTAS)
+            yield desk.item(release.on, what, desk.unit(release.unit_id), clause, release.ref)
 
 
 _SOURCES: tuple[Callable[[_Desk], Iterator[Due]], ...] = (

@@ -6,12 +6,13 @@ Every span is half-open: `since` is the first day, `until` the first day no long
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, time
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from pressctl.core.moments import Moment, moment_of
 from pressctl.core.terms import (
     AttachmentKind,
     Decision,
@@ -29,6 +30,14 @@ from pressctl.core.terms import (
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def _begun(since: date | None, day: date) -> bool:
+    return since is None or since <= day
+
+
+def _ahead(until: date | None, day: date) -> bool:
+    return until is not None and until > day
 
 
 def covers(since: date | None, until: date | None, day: date) -> bool:
@@ -84,6 +93,27 @@ class Unit:
         """The period in force on the day; None before the unit began or after it closed."""
         return next((p for p in self.periods if covers(p.since, p.until, day)), None)
 
+    def named_on(self, day: date) -> str:
+        """What it was called on a day; outside its time, what it is called last."""
+        period = self.on(day)
+        return period.name if period else self.name
+
+    def is_bureau_or_office(self, day: date) -> bool:
+        period = self.on(day)
+        return period is not None and (period.kind is UnitKind.BUREAU or period.office)
+
+    def as_of(self, day: date) -> Unit | None:
+        """The unit as it stood on a day: what happened to it later is not known yet."""
+        if all(_begun(p.since, day) and not _ahead(p.until, day) for p in self.periods):
+            return self
+        begun = [p for p in self.periods if _begun(p.since, day)]
+        if not begun:
+            return None
+        last = begun[-1]
+        return replace(
+            self, periods=(*begun[:-1], replace(last, until=None) if _ahead(last.until, day) else last)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -103,6 +133,15 @@ class Person:
     resume: str | None = None
 
 
+def one_person(one: Person, other: Person) -> bool:
+    """Whether two entries may be one person: one name, and neither birth month nor gender tells them apart. Two mobile
+    numbers do not: many have two."""
+    if one.id == other.id:
+        return True
+    told = ((one.birth, other.birth), (one.gender, other.gender))
+    return one.name == other.name and not any(a and b and a != b for a, b in told)
+
+
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """A person in a role at a unit for a span. `registered_on` is the day the office entered it (三(四)1)."""
@@ -120,6 +159,12 @@ class Appointment:
 
     def active_on(self, day: date) -> bool:
         return covers(self.since, self.until, day)
+
+    def as_of(self, day: date) -> Appointment | None:
+        """The post as it stood on a day; None where it had not begun."""
+        if not _begun(self.since or self.registered_on, day):
+            return None
+        return replace(self, until=None, end_reason=None) if _ahead(self.until, day) else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +272,84 @@ class Release:
     steps: tuple[ApprovalStep, ...] = ()
     seats: tuple[SeatTaken, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    claimed_own: bool = False
+    """Entered under the unit's own name although the bureau or its office organises it (三(三)6, Q35)."""
 
     @property
     def year(self) -> int:
         return int(self.ref[:4])
+
+    @property
+    def day(self) -> date:
+        """The day it was held, or is meant for."""
+        return self.held_on or self.on
+
+    @property
+    def event(self) -> Moment:
+        """When it is or was held: the hour recorded, else the one announced."""
+        return Moment(self.day, self.held_time or self.at)
+
+    @property
+    def consulted(self) -> Moment | None:
+        return Moment(self.consulted_on, self.consulted_time) if self.consulted_on else None
+
+    @property
+    def first_receipt(self) -> date | None:
+        """The first complete receipt (三(三)3, Q28); what was taken back, or given up after that, has none. Before it
+        was kept, it is told by the rounds that the office or a leader returned: the receipt of the first of them stands."""
+        if self.status is Status.WITHDRAWN or (self.status is Status.CANCELLED and self.received_on is None):
+            return None
+        if self.received_on is not None or self.submitted_on is None:
+            return self.received_on or self.submitted_on
+        returned = {s.round for s in self.steps if s.decision is Decision.RETURN}
+        first = self.round
+        while first - 1 in returned:
+            first -= 1
+        return next((s.on for s in self.steps if s.round == first and s.step is Step.UNIT), self.submitted_on)
+
+    def in_its_name(self, unit: Unit | None) -> Release:
+        """In the bureau's name, whatever was ticked, where the bureau or its office organises it (Q35)."""
+        if self.in_bureau_name or unit is None or not unit.is_bureau_or_office(self.day):
+            return self
+        return replace(self, in_bureau_name=True, claimed_own=True)
+
+    def as_of(self, day: date, later: tuple[Stage, ...] = ()) -> Release | None:
+        """The release as it stood on a day; None where it was not planned yet.
+
+        `later` are the changes of later days, the newest first: each is taken back where nothing came over it.
+        Where they do not tell the status, it is read from the release's own dates.
+        """
+        if _ahead(self.planned_at, day):
+            return None
+        if not later and not self._touched_after(day):
+            return self
+        stood = self
+        for stage in later:
+            back = {k: old for k, (old, new) in stage.changed.items() if getattr(stood, k) == new}
+            stood = replace(stood, **back) if back else stood
+        if not stood._touched_after(day):
+            return stood
+        steps = tuple(s for s in stood.steps if s.on <= day)
+        known: dict[str, Any] = {
+            "steps": steps,
+            "attachments": tuple(a for a in stood.attachments if a.added_on <= day),
+            "round": max((s.round for s in steps), default=0),
+            "seats": tuple(s for s in stood.seats if not (s.actual and _ahead(stood.held_on, day))),
+        }
+        for name, empty in _DATED.items():
+            if _ahead(getattr(stood, name), day):
+                known |= dict.fromkeys((name, *empty))
+        if _ahead(stood.submitted_on, day):  # the round before, where there was one
+            known["submitted_on"] = next((s.on for s in reversed(steps) if s.step is Step.UNIT), None)
+        if not any("status" in stage.changed for stage in later):
+            known["status"] = _status_on(stood, steps, day)
+        return replace(stood, **known)
+
+    def _touched_after(self, day: date) -> bool:
+        """Whether anything of it is dated after a day; steps and attachments stand in the order of their days."""
+        own = (self.submitted_on, self.filed_on, self.held_on, self.closed_on)
+        grown = (self.steps and self.steps[-1].on, self.attachments and self.attachments[-1].added_on)
+        return any(d is not None and d > day for d in own) or any(d and d > day for d in grown)
 
     def current_steps(self) -> tuple[ApprovalStep, ...]:
         """The steps of the submission in hand."""
@@ -276,6 +395,108 @@ class Record:
     at: time | None = None
     entered: date | None = None
 
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.on, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What an entry of the log changed of a release: {field: (old, new)}, and its business day."""
+
+    day: date
+    changed: Mapping[str, tuple[Any, Any]]
+
+
+_DATED: Mapping[str, tuple[str, ...]] = {
+    "received_on": (),
+    "filed_on": ("filed_time", "receipt"),
+    "held_on": ("held_time",),
+    "closed_on": (),
+}
+"""Days that a release owes to acts, with what came along with each."""
+_DONE = frozenset({Status.HELD, Status.ARCHIVED})
+_CLOSED = frozenset({Status.CANCELLED, Status.REJECTED, Status.WITHDRAWN})
+
+
+def _status_on(release: Release, steps: tuple[ApprovalStep, ...], day: date) -> Status:
+    """The status that a release's own dates tell of a day."""
+    status = release.status
+    if status in _DONE and not _ahead(release.held_on, day):
+        return status
+    if status in _CLOSED and release.closed_on is not None and release.closed_on <= day:
+        return status
+    if release.filed_on is not None and release.filed_on <= day:
+        return Status.FILED
+    if not steps:
+        return Status.PLANNED
+    last = steps[-1]
+    if last.decision is Decision.RETURN:
+        return Status.RETURNED
+    if last.decision is Decision.REJECT:
+        return Status.REJECTED
+    return {Step.UNIT: Status.SUBMITTED, Step.OFFICE: Status.REVIEWED, Step.LEADER: Status.APPROVED}[
+        last.step
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something that had to be answered (三(二)2-3, 三(三)5): what was recorded of it, then and later.
+
+    `happened` is when it began; `refs` are the releases about it.
+    """
+
+    id: int
+    kind: Occasion
+    what: str
+    happened: Moment
+    recorded_on: date
+    unit_id: int | None = None
+    refs: tuple[str, ...] = ()
+    informed: Moment | None = None
+    responded: Moment | None = None
+    conference: Moment | None = None
+    facts: str | None = None
+    handling: str | None = None
+    regulation: str | None = None
+    dated: bool = True
+    """Whether it was told when it happened; else it counts from the day it was recorded."""
+
+
+def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
+    """A matter with all that was recorded of it: of moments the first, of words the last."""
+    told: dict[str, Any] = dict(trigger.data)
+    refs = [trigger.ref, told.get("ref")]
+    for response in responses:
+        given = {k: v for k, v in response.data.items() if v not in (None, "")}
+        refs.append(given.pop("ref", None))
+        firsts = {k: min(v, told[k]) for k, v in given.items() if k in _FIRSTS and told.get(k)}
+        told |= given | firsts
+
+    def moment(name: str) -> Moment | None:
+        return moment_of(datetime.fromisoformat(told[name])) if told.get(name) else None
+
+    return Matter(
+        trigger.id,
+        Occasion(told.get("kind") or Occasion.MAJOR),
+        str(told.get("matter") or ""),
+        moment("happened") or trigger.moment,
+        trigger.on,
+        trigger.unit_id,
+        tuple(dict.fromkeys(ref for ref in refs if ref)),
+        moment("informed"),
+        moment("responded"),
+        moment("conference"),
+        told.get("facts"),
+        told.get("handling"),
+        told.get("regulation"),
+        bool(told.get("happened")),
+    )
+
+
+_FIRSTS = frozenset({"informed", "responded", "conference"})
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -287,6 +508,33 @@ class Facts:
     records: tuple[Record, ...] = ()
     log_sound: bool | None = None
     """Whether the log's chain verified when the facts were read; None where nobody looked."""
+    later: Mapping[str, tuple[Stage, ...]] = field(default_factory=lambda: _NOTHING)
+    """By release, what entries of later days than the one asked about changed, the newest first."""
+    stands_on: date | None = None
+    """The day through which these facts are seen; None: all that is known."""
+
+    def as_of(self, day: date) -> Facts:
+        """The world as it stood on a day, by the days that acts claim: every figure is computed from this.
+
+        Releases in the bureau's name by who organises them are so here (Q35).
+        """
+        if self.stands_on == day:
+            return self
+        units = tuple(u for unit in self.units if (u := unit.as_of(day)) is not None)
+        by_id = {u.id: u for u in units}
+        releases = tuple(
+            r.in_its_name(by_id.get(r.unit_id))
+            for release in self.releases
+            if (r := release.as_of(day, self.later.get(release.ref, ()))) is not None
+        )
+        return replace(
+            self,
+            units=units,
+            appointments=tuple(a for post in self.appointments if (a := post.as_of(day)) is not None),
+            releases=releases,
+            records=tuple(r for r in self.records if r.on <= day),
+            stands_on=day,
+        )
 
     @cached_property
     def unit_by_id(self) -> Mapping[int, Unit]:
@@ -301,6 +549,15 @@ class Facts:
         return _grouped((a.person.id, a) for a in self.appointments)
 
     @cached_property
+    def appointments_by_name(self) -> Mapping[str, tuple[Appointment, ...]]:
+        return _grouped((a.person.name, a) for a in self.appointments)
+
+    @cached_property
+    def spokespersons(self) -> tuple[Appointment, ...]:
+        """Every post of a spokesperson, past ones too."""
+        return tuple(a for a in self.appointments if a.role is Role.SPOKESPERSON)
+
+    @cached_property
     def releases_by_unit(self) -> Mapping[int, tuple[Release, ...]]:
         return _grouped((r.unit_id, r) for r in self.releases)
 
@@ -308,6 +565,11 @@ class Facts:
     def releases_by_year(self) -> Mapping[int, tuple[Release, ...]]:
         """By the year a release was held in, or is meant for."""
         return _grouped(((r.held_on or r.on).year, r) for r in self.releases)
+
+    @cached_property
+    def releases_by_plan(self) -> Mapping[int, tuple[Release, ...]]:
+        """By the year the plan first meant each for."""
+        return _grouped((r.planned_on.year, r) for r in self.releases)
 
     @cached_property
     def releases_shared(self) -> Mapping[int, tuple[Release, ...]]:
@@ -325,6 +587,40 @@ class Facts:
         return _grouped((r.kind, r) for r in self.records)
 
     @cached_property
+    def matters(self) -> tuple[Matter, ...]:
+        """What had to be answered, in the order it happened, with all that was recorded of it since."""
+        responses = _grouped(
+            (int(r.data["trigger"]), r)
+            for r in sorted(self.records_by_kind.get(RecordKind.RESPONSE, ()), key=lambda r: (r.on, r.id))
+        )
+        found = (
+            _matter(t, responses.get(t.id, ())) for t in self.records_by_kind.get(RecordKind.TRIGGER, ())
+        )
+        return tuple(sorted(found, key=lambda m: (m.happened.key, m.id)))
+
+    @cached_property
+    def matters_by_ref(self) -> Mapping[str, tuple[Matter, ...]]:
+        return _grouped((ref, m) for m in self.matters for ref in m.refs)
+
+    @cached_property
+    def offices(self) -> tuple[tuple[int, UnitPeriod], ...]:
+        """(unit, period) of each time in which a unit was the spokesperson office."""
+        return tuple((u.id, p) for u in self.units for p in u.periods if p.office)
+
+    @cached_property
+    def bureaus(self) -> tuple[tuple[int, UnitPeriod], ...]:
+        """(unit, period) of each time in which a unit was the bureau itself."""
+        return tuple((u.id, p) for u in self.units for p in u.periods if p.kind is UnitKind.BUREAU)
+
+    @cached_property
+    def first_year(self) -> int | None:
+        """The first year of which an act of duty, a plan or an entry in the register is on record; None: of none."""
+        days = [r.on for r in self.records if r.kind not in _STANDING]
+        days += [r.planned_at or r.on for r in self.releases]
+        days += [a.registered_on for a in self.appointments if a.registered_on]
+        return min(days).year if days else None
+
+    @cached_property
     def records_by_ref(self) -> Mapping[str, tuple[Record, ...]]:
         return _grouped((r.ref, r) for r in self.records if r.ref is not None)
 
@@ -332,6 +628,12 @@ class Facts:
         """Who holds the role on the day, in one unit or anywhere."""
         among = self.appointments if unit_id is None else self.appointments_by_unit.get(unit_id, ())
         return tuple(a for a in among if a.role == role and a.active_on(day))
+
+
+_STANDING = frozenset({
+    RecordKind.OFFICE_SETUP, RecordKind.COUNTY_SYSTEM, RecordKind.REGISTRATION, RecordKind.DELEGATION, RecordKind.FIELD
+})  # fmt: skip
+"""What is recorded once for good, often of days long before the register began."""
 
 
 def _grouped(pairs: Iterable[tuple[_K, _V]]) -> Mapping[_K, tuple[_V, ...]]:

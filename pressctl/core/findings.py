@@ -16,7 +16,8 @@ class Finding:
 
     `subject` is the person's name, release reference or unit the finding is about. `provisional` is set
     when the verdict rests on days of a year without a State Council notice. `profile` names the optional
-    policy a demand came from; None is the regulation itself.
+    policy a demand came from; None is the regulation itself. `year` is the one judged; `lapsed`: it can no longer be
+    done, only explained or waived.
     """
 
     rule: str
@@ -35,3 +36,5 @@ class Finding:
     next: str | None = None
     local_reading: bool = False
     profile: str | None = None
+    year: int = 0
+    lapsed: bool = False

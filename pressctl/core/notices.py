@@ -22,8 +22,23 @@ from pressctl.errors import BadData
 
 
 @dataclass(frozen=True)
+class Extension:
+    """A holiday lengthened up to a day; which days that adds, the arrangement that is known tells. `resumes` is the day from
+    which work goes on, where the notice names it."""
+
+    name: str
+    until: date
+    resumes: date | None
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Notice:
-    """Days off with their names and make-up days of a year; the text stays with the days read from it."""
+    """Days off with their names and make-up days of a year; the text stays with the days read from it.
+
+    One that amends lies over the year's arrangement: `names` are the holidays that it arranges anew, `gone` the days whose earlier
+    arrangement it takes away (see amending.py).
+    """
 
     year: int
     off: Mapping[date, str]
@@ -36,28 +51,36 @@ class Notice:
     amends: bool = False
     doubts: tuple[str, ...] = ()
     """What nothing in the text contradicts, but a clerk should compare with the original."""
+    names: tuple[str, ...] = ()
+    gone: frozenset[date] = frozenset()
+    is_table: bool = False
+    """Days listed, not a notice's own words: they may stand before the year's notice."""
+    extends: tuple[Extension, ...] = ()
 
 
-def parse_notice(text: str) -> Notice:
-    """A notice as copied from the web. Raises BadData `bad_notice`, quoting the sentence that cannot be."""
-    plain = re.sub(r"\s+", "", normalize("NFKC", text)).replace("~", "至").replace("—", "至")
+def parse_notice(text: str, *, year: int | None = None, whole: bool = False) -> Notice:
+    """A notice as copied from the web. `year` is that of a notice which names none, `whole` says that it arranges all of it.
+
+    Raises BadData `bad_notice`, quoting the sentence that cannot be.
+    """
+    plain = re.sub("[~—–―]+", "至", re.sub(r"\s+", "", normalize("NFKC", text)))
+    plain = re.sub('[“”‘’"『』《》]', "", plain)
     title = _TITLE.search(plain)
-    said = (title and title["year"]) or _YEAR.search(plain, title.end() if title else 0)
-    if title is None or said is None:
-        _refuse("没有找到通知的标题或年份", plain[:40], "请连同标题“关于X年部分节假日安排的通知”一起复制。")
-    year = int(said if isinstance(said, str) else said[1])
-    amends = "部分节假日安排" not in title[0]
-    reading = _Reading(year)
+    if title is None:
+        _refuse("没有找到通知的标题", plain[:40], "请连同标题“关于X年部分节假日安排的通知”一起复制。")
+    number = _NUMBER.search(plain)
+    amends = not whole and ("部分节假日安排" not in title[0] or bool(_ANEW.search(title[0])))
+    of = _year_of(plain, title, number, year, amends=amends)
+    reading = _Reading(of)
     body = plain[title.end() :]
     for section in _sections(body, title[0]):
         section.read(reading)
-    if not reading.off:
+    if not reading.off and not reading.extends:
         _refuse("没有读到任何放假的日子", body[:40], "请检查文本是否完整，或改用 CSV（date,kind,name）导入。")
     if not amends:
         reading.require_whole()
-    number = _NUMBER.search(plain)
     return Notice(
-        year,
+        of,
         dict(sorted(reading.off.items())),
         dict(sorted(reading.work.items())),
         number[0] if number else None,
@@ -67,17 +90,63 @@ def parse_notice(text: str) -> Notice:
         text,
         amends,
         tuple(reading.doubts(amends)),
+        tuple(_named(title[0], reading)) if amends else (),
+        extends=tuple(reading.extends),
     )
 
 
-_TITLE = re.compile(r"关于(?:[^。]{0,6}(?P<year>\d{4})年)?[^。]{0,40}?(?:安排|放假|假期)[^。]{0,6}?的通知")
+def _year_of(
+    plain: str, title: re.Match[str], number: re.Match[str] | None, given: int | None, *, amends: bool
+) -> int:
+    """The year a notice arranges: the title's, else the text's first, else (of one that amends) the year in its number."""
+    said = title["year"]
+    if said is None and (found := _YEAR.search(plain, title.end())):
+        said = found[1]
+    if said is None and amends and number is not None:
+        said = number[1]
+    if said is None and given is None:
+        _refuse("没有找到通知的年份", title[0], "请连同标题一起复制，或用 --year 指明年份。")
+    if given is not None and said is not None and int(said) != given:
+        _refuse(f"写的是 {said} 年，不是 {given} 年", title[0], "请核对 --year，或去掉它。")
+    return int(said) if said is not None else given or 0
+
+
+def _named(title: str, reading: _Reading) -> Iterator[str]:
+    """The holidays that an amending notice arranges: those of its paragraphs, and of its title."""
+    said = " ".join((title, *reading.texts))
+    for word in _HOLIDAYS:
+        if word in said:
+            yield _FULL.get(word, word)
+
+
+def check_days(
+    year: int, off: Mapping[date, str], work: Mapping[date, str], *, whole: bool
+) -> tuple[str, ...]:
+    """Days from elsewhere than a text held to the same law: what is doubtful about them. Raises BadData `bad_notice`."""
+    reading = _Reading(year)
+    for days, kind in ((off, "off"), (work, "work")):
+        for day, name in days.items():
+            reading.take([day], kind, name, str(day))
+    if whole:
+        reading.require_whole()
+    return tuple(reading.doubts(not whole))
+
+
+_TITLE = re.compile(
+    r"关于(?:[^。]{0,6}?(?P<year>\d{4})年)?[^。]{0,40}?(?:安排|放假|假期|假日|调休)[^。]{0,6}?的(?:补充|紧急|调整)?通知"
+)
+_ANEW = re.compile(r"调整|延长|补充|变更|更正|缩短")
 _YEAR = re.compile(r"(\d{4})年")
-_NUMBER = re.compile(r"国办发(?:明电|电)?[〔\[(]\d{4}[〕\])]\d+号")
+_NUMBER = re.compile(r"国(?:办)?发(?:明电|电)?[〔\[(](\d{4})[〕\])]\d+号")
 _SIGNED = re.compile(
     r"([\d○〇零一二三四五六七八九]{4})年([\d一二三四五六七八九十]{1,2})月([\d一二三四五六七八九十]{1,3})日$"
 )
-_SECTION = re.compile(r"[一二三四五六七八九十]{1,2}、((?:元旦|春节|清明|劳动|端午|中秋|国庆)[^:。\d]{0,12}):")
-_CLOSING = re.compile(r"节假日期间|假日期间|各地区、各部门|国务院办公厅\d{4}年")
+_SECTION = re.compile(
+    r"[一二三四五六七八九十]{1,2}、((?:元旦|春节|清明|五一|国际劳动|劳动|端午|中秋|国庆|十一)[^:。\d]{0,12}):"
+)
+_CLOSING = re.compile(
+    r"(?<=。)(?:节?假日期间|放假期间|调休放假期间|各地区、各部门)|国务院(?:办公厅)?[\d〇○零一二三四五六七八九]{4}年[^。]{0,12}日\W*$"
+)
 _HOLIDAYS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
 _YEARLY = re.compile(r"(?:(?:元旦|农历除夕|春节|清明节|劳动节|端午节|中秋节|国庆节)(?:; )?)+")
 
@@ -91,6 +160,7 @@ class _Section:
 
     def read(self, into: _Reading) -> None:
         before = set(into.off)
+        into.month = None
         for sentence in re.split(r"[。;]", self.text):
             if sentence:
                 _Sentence(self.name, sentence).read(into, before)
@@ -99,12 +169,14 @@ class _Section:
 
 def _sections(body: str, title: str) -> Iterator[_Section]:
     """The numbered paragraphs; an amending notice may be one paragraph under its title's holiday."""
-    closing = _CLOSING.search(body)
+    closing = _CLOSING.search(
+        body
+    )  # a sentence: its words stand in the preface too, 为便于各地区、各部门及早合理安排
     body = body[: closing.start()] if closing else body
     heads = list(_SECTION.finditer(body))
     for head, following in zip_longest(heads, heads[1:]):
         end = following.start() if following else len(body)
-        yield _Section(head[1], body[head.end() : end])
+        yield _Section(_usual(head[1]), body[head.end() : end])
     if not heads:
         name = next((h for h in _HOLIDAYS if h in title), "放假")
         yield _Section(_FULL.get(name, name), _PREFACE.sub("", body))
@@ -123,6 +195,11 @@ def _signed(plain: str) -> date | None:
     return _day(int(year), month, day, sentence=found[0])
 
 
+def _usual(name: str) -> str:
+    """五一国际劳动节, 五一 and 十一 of the notices before 2010."""
+    return re.sub(r"(?:五一)?国际劳动节|五一劳动节|五一", "劳动节", name).replace("十一", "国庆节")
+
+
 _FULL = {"清明": "清明节", "劳动": "劳动节", "端午": "端午节", "中秋": "中秋节", "国庆": "国庆节"}
 _PREFACE = re.compile(r"^.*?(?:如下|通知如下|安排)[:。]")
 
@@ -135,8 +212,13 @@ class _Reading:
     off: dict[date, str] = field(default_factory=dict)
     work: dict[date, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    extends: list[Extension] = field(default_factory=list)
+    month: int | None = None
+    """The month last named in the paragraph: 2月18日至24日放假。其中18日……"""
     bare: set[date] = field(default_factory=set)
     """Single days named without their weekday: a wrong digit in them contradicts nothing."""
+    vouched: set[date] = field(default_factory=set)
+    """Days named with their weekday somewhere."""
 
     def take(self, days: Iterable[date], kind: str, name: str, sentence: str) -> None:
         """Enter days of a kind; one day cannot be both, and only a weekend day can be made up."""
@@ -178,7 +260,7 @@ class _Reading:
             if self._distance(day) > _NEAR:  # not to any holiday's: 9月22日 for 29日 would pass, near 中秋节
                 yield f"{day}（{weekday_name(day)}）调休上班，离{name}较远，请与原文核对。"
         lawful = published_days.statutory(self.year)
-        for day in sorted(self.bare - lawful.keys()):
+        for day in sorted(self.bare - self.vouched - lawful.keys()):
             if day in self.work or (day in self.off and day.weekday() < 5):
                 said = "上班" if day in self.work else "放假"
                 yield f"{day}（{weekday_name(day)}）{said}，通知没有写明星期，请与原文核对。"
@@ -211,10 +293,15 @@ _SPAN = re.compile(_DATE.format(1) + r"(?:(?:至|到|-)" + _DATE.format(2) + ")?
 _WEEKDAY = re.compile(r"(?:星期|周|礼拜)([一二三四五六日天])")
 _JOINS = re.compile(r"[、和及与]|以及")
 _COUNT = re.compile(r"共(\d{1,2}|[一二三四五六七八九十]{1,2})天")
-_MOVED_TO = re.compile(r"(?:公休日|休息日)?(?:\([^()]*\))?(?:分别)?(?:调整?至|调整?到|移至|与)")
+_MOVED_TO = re.compile(
+    r"(?:[两二三四]个)?(?:公休日|休息日)?(?:及[一-龥]{2,3}节)?(?:\([^()]*\))?(?:分别)?(?:调整?至|调整?到|移至|与)"
+)
 _OFF = re.compile(r"放假|补休|调休|休息|连休|公休|法定节假日|法定假日")
-_WORK = re.compile(r"上班")
-_EXTENDS = re.compile(r"延长.*假期.*至")
+_WORK = re.compile(r"(?:调休|正常|照常)?上班")
+_EXTENDS = re.compile(
+    r"延长(?:\d{4}年)?(?P<name>[一-龥]{0,8}?)(?:假期|放假)[^\d]{0,6}至|(?:假期|放假|休假)(?:时间)?延长[至到]"
+)
+_TAKES_BACK = re.compile(r"取消|不再|停止执行")
 _IDLE = re.compile(r"鼓励|不放假|带薪")
 
 
@@ -235,8 +322,11 @@ class _Sentence:
     def read(self, into: _Reading, before: set[date]) -> None:
         """Enter the sentence's days. `before` are those off in other paragraphs: a lone 放假共N天 counts the rest."""
         groups = list(_led_on(self._groups(into)))  # which checks every weekday named
-        if _EXTENDS.search(self.text):
-            _refuse("只说延长到哪一天，没有写明放假的每一天", self.text)
+        if found := _EXTENDS.search(self.text):
+            self._extend(list(self._groups(into)), found["name"] or self.name, into)
+            return
+        if groups and _TAKES_BACK.search(self.text):
+            _refuse("取消了哪一天的安排，看不懂", self.text)
         if _IDLE.search(self.text):  # an eve that is named but not off
             return
         spans: list[tuple[date, ...]] = []
@@ -261,6 +351,18 @@ class _Sentence:
                 _refuse(f"“{group.words[:12] or '日期之后'}”看不懂", self.text)
         self._count({day for days in spans for day in days} or into.off.keys() - before)
 
+    def _extend(self, groups: list[_Group], name: str, into: _Reading) -> None:
+        """延长春节假期至2月2日,2月3日起正常上班: the last day off, and the first worked."""
+        if not groups or len(groups[0].days) != 1 or len(groups) > 2:
+            _refuse("延长到哪一天看不懂", self.text)
+        until = groups[0].days[0]
+        resumes = groups[1].days[0] if len(groups) == 2 else None
+        if resumes is not None and not (resumes > until and _WORK.match(_led(groups[1].words))):
+            _refuse(f"“{groups[1].words[:12]}”看不懂", self.text)
+        holiday = next((_FULL.get(h, h) for h in _HOLIDAYS if h in name), name)
+        into.extends.append(Extension(holiday, until, resumes, self.text))
+        into.texts.setdefault(holiday, self.text)
+
     def _count(self, named: Set[date]) -> None:
         said = _COUNT.search(self.text)
         if said is None:
@@ -273,9 +375,10 @@ class _Sentence:
         """Dates one after another, joined by 、 or 和, with what is said of them."""
         days: list[date] = []
         matches = list(_SPAN.finditer(self.text))
-        month, span = None, False
+        month, span = into.month, False
         for match, following in zip_longest(matches, matches[1:]):
             found, month = self._days(match, into, month)
+            into.month = month
             days += found
             span |= len(found) > 1
             words = self.text[match.end() : following.start() if following else len(self.text)]
@@ -290,8 +393,7 @@ class _Sentence:
             _refuse("日期没有写月份", self.text)
         first = self._one(match, 1, into.year, first_month)
         if match["d2"] is None:
-            if not _WEEKDAY.search(match["b1"] or ""):
-                into.bare.add(first)
+            (into.vouched if _WEEKDAY.search(match["b1"] or "") else into.bare).add(first)
             return [first], first_month
         last_month = int(match["m2"]) if match["m2"] else first.month
         last = self._one(match, 2, into.year, last_month, after=first)
@@ -330,7 +432,11 @@ def _led_on(groups: Iterator[_Group]) -> Iterator[_Group]:
 
 def _led(words: str) -> str:
     """The words that say what happens: punctuation, brackets and 期间 before them are left out."""
-    return re.sub(r"^(?:\([^()]*\)|[,、:]|正常|全国|均|起|为|照常|这?[一二三四五六两]天|也)+", "", words)
+    return re.sub(
+        r"^(?:\([^()]*\)|[,、:]|正常|恢复|全国|均|起|为(?:(?:元旦|[一-龥]{1,2}节)(?=法定))?|照常|这?[一二三四五六两]天|也)+",
+        "",
+        words,
+    )
 
 
 def _day(year: int, month: int, day: int, *, sentence: str) -> date:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar, cast
 
 from pressctl.core.facts import covers
 from pressctl.core.policy_keys import KEYS, Key
@@ -43,9 +44,19 @@ class Clause:
         return "".join(part.text for part in self.parts)
 
 
+class Cite(NamedTuple):
+    """The clause and its words for one variant of a rule."""
+
+    clause: str
+    quote: str
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row of the table of rules. `values` are the policy keys it rests on; `since` is its first day."""
+    """A row of the table of rules. `values` are the policy keys it rests on; `since` is its first day.
+
+    `cites` holds other words by the variant judged: an occasion, a nature, a kind of unit.
+    """
 
     id: str
     clause: str
@@ -53,6 +64,7 @@ class Rule:
     strength: Strength
     title: str
     values: tuple[str, ...] = ()
+    cites: Mapping[str, Cite] = field(default_factory=lambda: MappingProxyType({}))
     next: str = ""
     since: date | None = None
     until: date | None = None
@@ -60,6 +72,10 @@ class Rule:
 
     def in_force(self, day: date) -> bool:
         return covers(self.since, self.until, day)
+
+    def cited(self, variant: str | None) -> Cite:
+        """The clause and words that a verdict on a variant rests on."""
+        return self.cites.get(variant or "", Cite(self.clause, self.quote))
 
 
 @dataclass(frozen=True, slots=True)

@@ -410,15 +410,21 @@ def _key(
     return key
 
 
+_EVERY_KIND = frozenset(UnitKind)
+
 BUREAU_NAME = _key("bureau.name", TEXT, "本局名称", "papers", required=True)
 OFFICE_NAME = _key("office.unit_name", TEXT, "与新闻发言人办公室合署的处室", "INV-01", "units", required=True)
 OFFICE_HEAD = _key("office.head_title", TEXT, "兼任办公室主任的职务", "CHG-01", "CHG-02")
 OFFICE_PHONE = _key("office.phone", TEXT, "办公室联系电话", "papers")
+NAME_PRAISED = _key("report.name_praised", FLAG, "年度报告表扬时点名", "papers", default=False)
 REPORT_COPIES = _key("report.copies_to", TEXTS, "年度报告抄送单位", "papers")
 
 LEAD_DAYS = _key("submission.lead_days", DAYS, "提前报送", "LED-01", "in_time", unit="工作日", required=True)
 LEAD_COUNT = _key("submission.lead_count", _choice("exclusive", "clear"), "提前的算法：发布日不计，或中间隔满", "LED-01", "in_time", required=True)  # fmt: skip
 LEAD_FORMS = _key("submission.lead_forms", FORMS, "须提前报送的形式", "LED-01", "in_time", required=True)
+LEAD_KINDS = _key(
+    "submission.lead_kinds", KINDS, "须提前报送的单位", "LED-01", "in_time", default=_EVERY_KIND
+)
 REST_DAY_RECEIPT = _key("submission.rest_day_receipt", _choice("same", "next"), "休息日收到的，按当日或下一工作日计", "submit", required=True)  # fmt: skip
 URGENT = _key("submission.urgent", FLAG, "特殊情况可临时决定", "URG-01", "in_time", required=True)
 URGENT_SHARE = _key("urgent.share_most", SHARE, "临时发布所占比例的上限", "URG-02")
@@ -446,11 +452,13 @@ FILING_FORMS = _key(
 QUARTERLY = _key("quota.bureau_quarterly", COUNT, "市局每季度定期发布会", "QTA-01", unit="场", required=True)
 QUOTAS = _key("quota.units", _by(UnitKind, Kind("{number, forms}", _quota)), "各类单位每年应发布", "QTA-02", "QTA-03", "PLN-04", required=True)  # fmt: skip
 QUOTA_MONTHS = _key("quota.months_minimum", MONTHS, "当年存续满几个月才考核", "QTA-02", "QTA-03", "PLN-04", unit="月", required=True)  # fmt: skip
+QUOTA_JOINT = _key("quota.joint_counts", FLAG, "联合举办的对各组织单位都算", "QTA-02", "QTA-03", "PLN-01", "PLN-02", "PLN-04", "PLN-05", default=True)  # fmt: skip
 
 BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "市局新闻发言人、办公室和主任的数目", "ROS-01")  # fmt: skip
 ROSTER_NUMBERS = _key("roster.numbers", _by(UnitKind, Kind("[[规则, 岗位, 至少, 至多]]", _roster_rows)), "各类单位的人数", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10", "CHG-01", "CHG-02", unit="人", required=True)  # fmt: skip
 ROSTER_DUE = _key("roster.due", MONTH_DAY, "名单报送的最后一天", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-08", "ROS-10")  # fmt: skip
 ROSTER_KINDS = _key("roster.kinds", KINDS, "须报送名单、纳入考评的单位", "ROS-08", "PRF-01")
+ROSTER_RECURS = _key("roster.recurs", FLAG, "名单每年报送", "ROS-08", default=True)
 VACANCY_DAYS = _key("vacancy.days", DAYS, "岗位可空缺", "CHG-01", "CHG-02", unit="工作日")
 VACANCY_MOST = _key("vacancy.days_most", DAYS, "岗位空缺超过即为不符合", "CHG-01", "CHG-02", unit="工作日")
 
@@ -458,6 +466,9 @@ PLAN_DUE = _key("plan.due", MONTH_DAY, "年度计划排出的最后一天", "PLN
 PLAN_KINDS = _key("plan.kinds", KINDS, "须排出年度计划的单位", "PLN-01", "PLN-02", "PLN-04", "PLN-05")
 STATEMENT_DUE = _key("statement.due", MONTH_DAY, "年度工作报告的最后一天", "REP-01")
 STATEMENT_KINDS = _key("statement.kinds", KINDS, "其新闻发言人须报告工作的单位", "REP-01")
+STATEMENT_MONTHS = _key(
+    "statement.months_minimum", MONTHS, "当年在任满几个月才须报告", "REP-01", unit="月", default=6
+)
 HALF_YEAR_DUE = _key(
     "half_year.due", Kind("[[半年, 月, 日, 隔几年]]", _halves), "半年报送的最后一天", "REP-02"
 )
@@ -465,10 +476,14 @@ MEETING_MONTHS = _key("meeting.months", MONTHS, "几个月内须有例会", "MTG
 TRAINING_SHARE = _key("training.coverage_least", SHARE, "当年受训的比例", "TRN-01", "TRN-02")
 TRAINING_MONTHS = _key("training.months", MONTHS, "新任者须在几个月内受训", "TRN-01", "TRN-02", unit="月")
 ASSESSMENT_DUE = _key("assessment.due", MONTH_DAY, "次年考评的最后一天", "PRF-01")
+SCORE_MOST = _key("assessment.score_most", _whole(1, 1000, "1 至 1000 的整数"), "考评的满分", "assessment", unit="分", default=100)  # fmt: skip
 ARCHIVE_DAYS = _key("archive.days", DAYS, "发布后归档", "FRM-02", "ARC-01", unit="工作日")
 ARCHIVE_ITEMS = _key("archive.items", TEXTS, "一并归档的资料", "ARC-01")
 
 MAJOR_DAYS = _key("occasion.major_days", DAYS, "重大事项发布", "OCC-01", unit="天")
+ANSWER_DAYS = _key(
+    "answer.days", DAYS, "舆情、突发事件未作回应可等", "OPN-02", "EMG-04", unit="工作日", default=2
+)
 OPINION_HOURS = _key("opinion.response_hours", HOURS, "舆情回应（0：没有数字）", "OPN-02", unit="小时")
 EMERGENCY_HOURS = _key(
     "emergency.first_hours", HOURS, "突发事件首次发布（0：没有数字）", "EMG-04", unit="小时"
@@ -489,6 +504,9 @@ RESPONSIBLE = _key(
 MATERIAL = _key(
     "material.table", _rows(_material, "材料准备的列表"), "材料由谁准备", "MAT-01", "MAT-02", "MAT-04"
 )
+
+WAIVER_ROLES = _key("waiver.roles", ROLES, "可以批准豁免的岗位", "waiver", default=frozenset({Role.CHIEF_LEADER, Role.DEPUTY_LEADER, Role.OFFICE_DIRECTOR}))  # fmt: skip
+EXPLAIN_UNTIL = _key("lapse.explain_until", MONTH_DAY, "不能补做的事，次年此日以前仍列入待办以便说明或豁免", "due", default=MonthDay(3, 31))  # fmt: skip
 
 
 REQUIRED = frozenset(name for name, key in KEYS.items() if key.required)

@@ -130,6 +130,11 @@ class Step(Term):
     OFFICE = "office", "市局新闻发言人办公室审核意见"
     LEADER = "leader", "市局领导审批意见"
 
+    @property
+    def short(self) -> str:
+        """The label where a line names several: without whose opinion it is."""
+        return {"unit": "组织单位", "office": "办公室审核", "leader": "领导审批"}[self.value]
+
 
 class Decision(Term):
     """What a signer of a step decided."""

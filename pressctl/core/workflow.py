@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from typing import Any, TypeVar
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.facts import ApprovalStep, Attachment, Release, SeatTaken
+from pressctl.core.facts import ApprovalStep, Attachment, Release, SeatTaken, Unit
+from pressctl.core.moments import Moment
+from pressctl.core.period import stored
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key, Route
 from pressctl.core.terms import (
-    AttachmentKind,
     Decision,
     Form,
     Nature,
@@ -89,7 +90,8 @@ class Act:
 
     `joint` holds the opinions of further organising units (会同, 共同商议). `resume` says that a returned
     release comes straight back to the returner. `damaged` names stored attachments whose content no longer
-    has the hash they were taken in under; `released_sha256` is the text that was in fact released.
+    has the hash they were taken in under. `at` is the hour of the act, where it is told. `copies` are the units that
+    keep the copies of the form, `office_id` the unit that is the office on that day.
     """
 
     action: Action
@@ -105,20 +107,27 @@ class Act:
     receipt: str | None = None
     unfiled: bool = False
     new_date: date | None = None
-    released_sha256: str | None = None
+    at: time | None = None
+    copies: tuple[int | None, ...] = ()
+    office_id: int | None = None
     damaged: tuple[str, ...] = ()
     holders: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.on, self.at)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a guard looks at: the release before, as it would be after, the act, and the law."""
+    """What a guard looks at: the release before, as it would be after, the act, the law, and the organising unit."""
 
     before: Release
     after: Release
     act: Act
     policy: Policy
     calendar: Calendar
+    unit: Unit | None = None
 
     def value(self, key: Key[_T]) -> _T:
         return self.policy.get(key, self.act.on)
@@ -150,14 +159,20 @@ class Transition:
 # -- deadlines -----------------------------------------------------------------------------------
 
 
-def lead_applies(release: Release, policy: Policy, day: date) -> bool:
-    """三(三)3: a conference in the bureau's name must be submitted ahead."""
-    return release.in_bureau_name and release.form in policy.get(keys.LEAD_FORMS, day)
+def lead_applies(release: Release, unit: Unit | None, policy: Policy, day: date) -> bool:
+    """三(三)3: a conference in the bureau's name must be submitted ahead, by the units the clause speaks to; the
+    office submits to nobody (Q36)."""
+    if not release.in_bureau_name or release.form not in policy.get(keys.LEAD_FORMS, day):
+        return False
+    period = unit.on(release.day) or unit.latest if unit else None
+    return period is None or (period.kind in policy.get(keys.LEAD_KINDS, day) and not period.office)
 
 
-def submission_deadline(release: Release, policy: Policy, calendar: Calendar, day: date) -> Deadline | None:
-    """The last day to submit by the policy in force on `day`; None where no lead is demanded. Never stored."""
-    if not lead_applies(release, policy, day):
+def submission_deadline(
+    release: Release, unit: Unit | None, policy: Policy, calendar: Calendar, day: date
+) -> Deadline | None:
+    """The last day for a unit to submit, by the policy in force on `day`; None where no lead is demanded. Never stored."""
+    if not lead_applies(release, unit, policy, day):
         return None
     clear = policy.get(keys.LEAD_COUNT, day) == "clear"
     return calendar.deadline(release.on, policy.get(keys.LEAD_DAYS, day), clear=clear)
@@ -250,10 +265,23 @@ def complete(case: Case) -> Iterator[Reason]:
     )
 
 
+def day_fixed(case: Case) -> Iterator[Reason]:
+    """三(三)3 counts back from a day: a plan that names a period waits until one is fixed."""
+    if case.before.period is not None:
+        yield Reason(
+            "no_day",
+            f"{case.before.ref} 只定了时段（{case.before.period}），还没有定下日期，不能报送。",
+            case.clause(keys.LEAD_DAYS),
+            f"先用 pressctl plan move {case.before.ref} --date 日期 --reason 原因 定下日期。",
+        )
+
+
 def in_time(case: Case) -> Iterator[Reason]:
-    """三(三)3: so many working days ahead, or the urgent path with its proof."""
+    """三(三)3: so many working days ahead, or the urgent path with its proof. What came in complete and in time stays
+    in time when the office returned it (Q28)."""
     release, act = case.after, case.act
-    deadline = submission_deadline(release, case.policy, case.calendar, act.on)
+    deadline = submission_deadline(release, case.unit, case.policy, case.calendar, act.on)
+    received = case.before.first_receipt or act.on
     if act.on > release.on:
         yield Reason(
             "after_event",
@@ -261,12 +289,13 @@ def in_time(case: Case) -> Iterator[Reason]:
             case.clause(keys.LEAD_DAYS),
             "事后不能补报审批；请核对日期，或用 plan move 改期。",
         )
-    elif deadline is not None and act.on > deadline.date and not release.urgent:
+    elif deadline is not None and received > deadline.date and not release.urgent:
         late = case.calendar.between(deadline.date, act.on).days
+        by = f"{late} 个工作日" if late else f"{(act.on - deadline.date).days} 天"
         yield Reason(
             "late_submission",
             f"报送迟于规定：{release.on} 的发布会最迟应于 {deadline.date} 报送，"
-            f"报送日 {act.on} 已晚 {late} 个工作日。{deadline.sentence()}",
+            f"报送日 {act.on} 已晚 {by}。{deadline.sentence()}",
             case.clause(keys.LEAD_DAYS),
             "改期（plan move），或确属特殊情况并已事先与新闻发言人办公室沟通的，"
             "用 --urgent --reason 原因 --consulted 沟通日期 报送。",
@@ -278,17 +307,19 @@ def in_time(case: Case) -> Iterator[Reason]:
 def _urgent_proof(case: Case) -> Iterator[Reason]:
     release, act = case.after, case.act
     clause = case.clause(keys.URGENT)
-    if not (release.urgent_reason or "").strip() or release.consulted_on is None:
+    if not case.value(keys.URGENT):
+        yield Reason("urgent_unknown", "规定没有特殊情况临时决定的例外。", clause, "请改期（plan move）。")
+    elif not (release.urgent_reason or "").strip() or release.consulted_on is None:
         yield Reason(
             "urgent_unproved",
             "紧急报送须写明原因和事先沟通的日期。",
             clause,
             "请加 --reason 原因 --consulted 日期。",
         )
-    elif release.consulted_on >= release.on:
+    elif (told := release.consulted) is not None and told.before(release.event) is False:
         yield Reason(
             "consulted_late",
-            f"沟通日 {release.consulted_on} 不早于发布日 {release.on}：须在发布之前沟通。",
+            f"沟通（{told}）不早于发布（{release.event}）：须在发布之前沟通。",
             clause,
             "请核对 --consulted；未事先沟通的应改期。",
         )
@@ -318,21 +349,25 @@ def dates_forward(case: Case) -> Iterator[Reason]:
 
 def before_event(case: Case) -> Iterator[Reason]:
     """三(三)1: signed before the event is held."""
-    if case.act.on > case.before.on:
+    late = case.act.at is not None and case.act.moment.before(case.before.event) is False
+    if case.act.on > case.before.on or late:
         yield Reason(
             "after_event",
-            f"日期 {case.act.on} 晚于发布日 {case.before.on}，不能事后{case.act.action.label}。",
+            f"{case.act.moment} 不早于发布（{case.before.event}），不能事后{case.act.action.label}。"
+            if late
+            else f"日期 {case.act.on} 晚于发布日 {case.before.on}，不能事后{case.act.action.label}。",
             case.clause(keys.ROUTE_ORDER),
             "请核对 --on，或用 plan move 改期。",
         )
 
 
 def filed_before_event(case: Case) -> Iterator[Reason]:
-    """三(三)1: filed before it is held; counted in days, so the day of the event is too late."""
-    if case.act.on >= case.before.on:
+    """三(三)1: filed before it is held; on the event's own day by the hour, and without one it is taken and not proven
+    (Q27)."""
+    if case.act.moment.before(case.before.event) is False:
         yield Reason(
             "filed_late",
-            f"报备日 {case.act.on} 不早于发布日 {case.before.on}：须在召开之前报备。",
+            f"报备（{case.act.moment}）不早于发布（{case.before.event}）：须在召开之前报备。",
             case.clause(keys.FILING_FORMS),
             "请核对 --on。确未报备即已召开的，先用 record held --unfiled --reason 如实记录，再补报备。",
         )
@@ -350,10 +385,15 @@ def _route_role(case: Case, step: Step) -> Role:
     return _post_of(case.value(ROUTES[case.before.nature]), step)
 
 
+def may_sign(role: Role) -> frozenset[Role]:
+    """The posts that may sign where a route names one: the chief leader may what a deputy may (Q37)."""
+    return frozenset({role, Role.CHIEF_LEADER}) if role is Role.DEPUTY_LEADER else frozenset({role})
+
+
 def _post_held(step: Step) -> Guard:
     def post_held(case: Case) -> Iterator[Reason]:
         role, signer = _route_role(case, step), case.act.signer
-        if signer is not None and role in signer.roles:
+        if signer is not None and may_sign(role) & signer.roles:
             return
         holders = "、".join(case.act.holders.get(role, ())) or "（当日无人登记在任）"
         yield Reason(
@@ -416,19 +456,6 @@ def files_intact(case: Case) -> Iterator[Reason]:
         )
 
 
-def released_as_approved(case: Case) -> Iterator[Reason]:
-    """附件1注3: the text released is the text approved."""
-    approved = case.before.attached(AttachmentKind.PRESS_TEXT)
-    released = case.act.released_sha256
-    if released and approved and released != approved.sha256:
-        yield Reason(
-            "text_changed",
-            f"实际发布的新闻发布稿与审批的“{approved.name}”不一致（校验值不同）。",
-            case.clause(keys.PAPERS),
-            "发布稿改动后须重新报送审批：先用 plan move 退回重报。",
-        )
-
-
 def held_on_day(case: Case) -> Iterator[Reason]:
     """Held no earlier than the last signature, and on the day approved where approval was needed."""
     release, act = case.before, case.act
@@ -456,17 +483,64 @@ def has_seats(case: Case) -> Iterator[Reason]:
         )
 
 
-_CHANGEABLE = ("on", "at", "venue", "seats")
-"""三(三)1: what leaders approved. Another day, hour, place or presenter needs their approval anew."""
+def on_the_day_recorded(case: Case) -> Iterator[Reason]:
+    """What is added to a release that was held speaks of that day."""
+    if case.act.on != case.before.held_on:
+        yield Reason(
+            "other_day",
+            f"{case.before.ref} 已于 {case.before.held_on} 发布，不能再记为 {case.act.on}。",
+            None,
+            "补记出席、实际发布稿或钟点时不写 --on，或写发布当日。",
+        )
+
+
+def something_added(case: Case) -> Iterator[Reason]:
+    if not (case.act.seats or case.act.attachments or case.act.at):
+        yield Reason(
+            "nothing_new",
+            f"{case.before.ref} 已记录发布，没有要补记的内容。",
+            None,
+            "用 --seat 补记出席，--press-text 补记实际发布稿，--at 补记钟点；更正用 undo。",
+        )
+
+
+def after_event(case: Case) -> Iterator[Reason]:
+    """附件1注2: a form is filed away when it is done with."""
+    if case.before.held_on is not None and case.act.on < case.before.held_on:
+        yield Reason(
+            "before_event",
+            f"归档日 {case.act.on} 早于发布日 {case.before.held_on}。",
+            case.clause(keys.REQUIRED_FIELDS),
+            "请核对 --on。",
+        )
+
+
+def two_copies(case: Case) -> Iterator[Reason]:
+    """附件1注2: one with the office, one with the organising unit."""
+    wanted = {case.act.office_id, case.before.unit_id}
+    if len(case.act.copies) != 2 or set(case.act.copies) != wanted:
+        yield Reason(
+            "two_copies",
+            "审批表一式两份，由新闻发言人办公室和组织单位各存一份。",
+            case.clause(keys.REQUIRED_FIELDS),
+            "用 --copy 持有单位=存放处 写两次，一份办公室、一份组织单位；不写 --copy 即按此记录。",
+        )
+
+
+_CHANGEABLE = (
+    "on", "period", "at", "venue", "seats", "business_units", "joint_units", "local_unit_id", "in_bureau_name", "attachments",
+)  # fmt: skip
+"""三(三)1: what leaders approved. Another day, hour, place, presenter, organiser or text needs their approval anew."""
 
 
 def something_new(case: Case) -> Iterator[Reason]:
-    if all(getattr(case.before, name) == getattr(case.after, name) for name in _CHANGEABLE):
+    same = all(getattr(case.before, name) == getattr(case.after, name) for name in _CHANGEABLE)
+    if same and case.before.period == case.after.period:
         yield Reason(
             "nothing_new",
-            f"没有改变：{case.before.ref} 的日期、时间、地点和发布人都与原来相同。",
+            f"没有改变：{case.before.ref} 的日期、时间、地点、发布人、单位和发布稿都与原来相同。",
             None,
-            "请用 --date、--time、--venue 或 --presenter 写明新的安排。",
+            "请用 --date、--time、--venue、--presenter、--joint、--business、--local 或 --press-text 写明新的安排。",
         )
 
 
@@ -475,13 +549,17 @@ def something_new(case: Case) -> Iterator[Reason]:
 _SIGNING = (dates_forward, before_event, signs_once, files_intact)
 _REVIEWING = (opinion_given, office_post_held, *_SIGNING)
 _DECIDING = (opinion_given, leader_post_held, *_SIGNING)
-_SUBMITTING = (complete, in_time, dates_forward)
+_SUBMITTING = (day_fixed, complete, in_time, dates_forward)
 _STOPPING = (reason_given,)
 _MOVING = (reason_given, something_new)
 
 
 def _needs_filing(release: Release, act: Act, policy: Policy) -> bool:
     return filing_required(release, policy, act.on)
+
+
+def _not_filed_yet(release: Release, act: Act, policy: Policy) -> bool:
+    return release.filed_on is None and filing_required(release, policy, act.on)
 
 
 def _needs_no_filing(release: Release, act: Act, policy: Policy) -> bool:
@@ -521,12 +599,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     T(S.REVIEWED, A.SEND_BACK, S.SUBMITTED, _LEADER, keys.ROUTE_ORDER, _DECIDING),
     T(S.REVIEWED, A.REJECT, S.REJECTED, _LEADER, keys.ROUTE_ORDER, _DECIDING),
     T(S.APPROVED, A.FILE, S.FILED, _OFFICE, keys.FILING_FORMS, (dates_forward, filed_before_event)),
-    T(S.HELD, A.FILE, S.HELD, _OFFICE, keys.FILING_FORMS, (), lambda r, a, p: r.filed_on is None and _needs_filing(r, a, p), "补报备"),
-    T(S.FILED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact, released_as_approved)),
-    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact, released_as_approved), _needs_no_filing, "不需报备的形式"),
-    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.FILING_FORMS, (reason_given, held_on_day, has_seats, files_intact, released_as_approved), _unfiled, "未报备即召开"),
+    T(S.HELD, A.FILE, S.HELD, _OFFICE, keys.FILING_FORMS, (), _not_filed_yet, "补报备"),
+    T(S.ARCHIVED, A.FILE, S.ARCHIVED, _OFFICE, keys.FILING_FORMS, (), _not_filed_yet, "补报备"),
+    T(S.FILED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact)),
+    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact), _needs_no_filing, "不需报备的形式"),
+    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.FILING_FORMS, (reason_given, held_on_day, has_seats, files_intact), _unfiled, "未报备即召开"),
     T(S.PLANNED, A.HOLD, S.HELD, _UNIT, keys.QUOTAS, (has_seats,), _own_name, "以本单位名义"),
-    T(S.HELD, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, ()),
+    *(T(s, A.HOLD, s, _OFFICE, keys.ATTENDANCE, (on_the_day_recorded, something_added), None, "补记出席、发布稿、钟点") for s in (S.HELD, S.ARCHIVED)),
+    T(S.HELD, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, (after_event, two_copies)),
+    T(S.ARCHIVED, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, (after_event, two_copies), None, "更正存放"),
     *(T(s, A.MOVE, s, _UNIT, None, _MOVING) for s in (S.PLANNED, S.RETURNED, S.WITHDRAWN)),
     *(T(s, A.MOVE, S.RETURNED, _UNIT, keys.ROUTE_ORDER, _MOVING, None, "须重新报批") for s in (S.SUBMITTED, S.REVIEWED, S.APPROVED, S.FILED)),
     *(T(s, A.CANCEL, S.CANCELLED, _UNIT, None, _STOPPING) for s in (S.PLANNED, S.SUBMITTED, S.REVIEWED, S.APPROVED, S.FILED, S.RETURNED, S.WITHDRAWN)),
@@ -539,18 +620,34 @@ def allowed(status: Status) -> tuple[Action, ...]:
     return tuple(dict.fromkeys(t.action for t in TRANSITIONS if t.before is status))
 
 
-def advance(release: Release, act: Act, policy: Policy, calendar: Calendar) -> Advanced | Refusal:
-    """Apply an act. Pure: the same release, act and law give the same answer."""
+def advance(
+    release: Release, act: Act, policy: Policy, calendar: Calendar, unit: Unit | None = None
+) -> Advanced | Refusal:
+    """Apply an act to a release of a unit. Pure: the same release, act and law give the same answer."""
     among = [t for t in TRANSITIONS if t.before is release.status and t.action is act.action]
     chosen = next((t for t in among if t.when is None or t.when(release, act, policy)), None)
     if chosen is None:
         return Refusal((_no_way(release, act, policy, among),))
     merged = _merged(release, act)
-    case = Case(release, merged, act, policy, calendar)
+    case = Case(release, merged, act, policy, calendar, unit)
     reasons = tuple(reason for guard in chosen.guards for reason in guard(case))
     if reasons:
         return Refusal(reasons)
-    return Advanced(_moved(merged, chosen, act))
+    after = _moved(merged, chosen, act)
+    return Advanced(after, tuple(_unproved(after, act)))
+
+
+def _unproved(release: Release, act: Act) -> Iterator[str]:
+    """What was taken although it does not show yet that it came before the event."""
+    told = []
+    if act.action is Action.FILE:
+        told.append(("报备", act.moment))
+    if act.action is Action.SUBMIT and release.urgent and release.consulted:
+        told.append(("沟通", release.consulted))
+    for what, moment in told:
+        if moment.before(release.event) is None:
+            lacking = "发布没有写明时间（--time）" if moment.hour else "没有写明钟点（--at）"
+            yield f"{what}与发布同在 {moment.day}，{lacking}，看不出是否在发布之前：写明以前按无记录判断。"
 
 
 def _no_way(release: Release, act: Act, policy: Policy, among: list[Transition]) -> Reason:
@@ -587,9 +684,16 @@ def _merged(release: Release, act: Act) -> Release:
         # A seat that is named anew replaces those of the same kind; the others stay.
         named = {s.seat for s in act.seats}
         seats = tuple(s for s in seats if s.actual is not actual or s.seat not in named) + act.seats
+    fixed: dict[str, Any] = {}
+    if act.new_date is not None and release.period is not None:
+        # A day within the period is what the plan meant; one outside it is a change of the plan.
+        meant = stored(release.period)
+        within = meant.first <= act.new_date <= meant.last
+        fixed = {"period": None, "planned_on": act.new_date if within else release.planned_on}
     return replace(
         release,
         **act.changes,
+        **fixed,
         on=act.new_date or release.on,
         seats=seats,
         attachments=release.attachments + act.attachments,
@@ -610,32 +714,38 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
     moved = replace(release, status=transition.after)
     match act.action:
         case Action.SUBMIT:
-            return _submitted(moved, act)
+            return _submitted(moved, act, release)
         case Action.REVIEW | Action.APPROVE | Action.RETURN | Action.SEND_BACK | Action.REJECT:
             return _signed(moved, transition, act)
         case Action.FILE:
-            return replace(moved, filed_on=act.on, receipt=act.receipt)
+            return replace(moved, filed_on=act.on, filed_time=act.at, receipt=act.receipt)
         case Action.HOLD:
-            return replace(moved, held_on=act.on, close_reason=act.reason)
+            return replace(
+                moved,
+                held_on=act.on,
+                held_time=act.at or moved.held_time,
+                close_reason=act.reason or moved.close_reason,
+            )
         case Action.MOVE:
             again = transition.after is Status.RETURNED and transition.before is not Status.RETURNED
             if again:
-                moved = replace(moved, resume_at=None, filed_on=None, receipt=None)
+                moved = replace(moved, resume_at=None, filed_on=None, filed_time=None, receipt=None)
             return replace(moved, close_reason=act.reason)
-        case Action.WITHDRAW | Action.CANCEL:
-            return replace(moved, close_reason=act.reason)
+        case Action.WITHDRAW:  # what the unit itself took back was not received
+            return replace(moved, close_reason=act.reason, closed_on=act.on, received_on=None)
+        case Action.CANCEL:
+            return replace(moved, close_reason=act.reason, closed_on=act.on)
         case _:
             return moved
 
 
-def _submitted(release: Release, act: Act) -> Release:
+def _submitted(release: Release, act: Act, before: Release) -> Release:
     """A new round: the organising unit's opinion, then those of units that organise it together."""
     assert act.signer is not None, "guarded by completeness"
     number = release.round + 1
     signers = ((act.signer, act.opinion), *act.joint)
     opinions = tuple(
-        _opinion(number, Step.UNIT, signer, Decision.AGREE, opinion, act.on, None)
-        for signer, opinion in signers
+        _opinion(number, Step.UNIT, signer, Decision.AGREE, opinion, act, None) for signer, opinion in signers
     )
     carried: tuple[ApprovalStep, ...] = ()
     if release.status is Status.REVIEWED:  # straight back to the leader: the office's opinion still stands
@@ -647,6 +757,8 @@ def _submitted(release: Release, act: Act) -> Release:
         release,
         round=number,
         submitted_on=act.on,
+        received_on=before.first_receipt or act.on,
+        closed_on=None,
         resume_at=None,
         close_reason=None,
         steps=release.steps + opinions + carried,
@@ -658,9 +770,10 @@ def _signed(release: Release, transition: Transition, act: Act) -> Release:
     step = _STEP_OF[transition.before]
     decision = _DECISION_OF[act.action]
     role = Role.OFFICE_DIRECTOR if step is Step.OFFICE else _leader_role(act)
-    entry = _opinion(release.round, step, act.signer, decision, act.opinion, act.on, role)
+    entry = _opinion(release.round, step, act.signer, decision, act.opinion, act, role)
     resume = step if act.action is Action.RETURN and act.resume else None
-    return replace(release, steps=(*release.steps, entry), resume_at=resume)
+    closed = act.on if decision is Decision.REJECT else release.closed_on
+    return replace(release, steps=(*release.steps, entry), resume_at=resume, closed_on=closed)
 
 
 def _leader_role(act: Act) -> Role | None:
@@ -669,7 +782,7 @@ def _leader_role(act: Act) -> Role | None:
 
 
 def _opinion(
-    round: int, step: Step, signer: Signer, decision: Decision, opinion: str, on: date, role: Role | None
+    round: int, step: Step, signer: Signer, decision: Decision, opinion: str, act: Act, role: Role | None
 ) -> ApprovalStep:
     return ApprovalStep(
         round,
@@ -678,11 +791,12 @@ def _opinion(
         signer.title,
         decision,
         opinion.strip(),
-        on,
+        act.on,
         signer.person_id,
         role,
         signer.on_behalf_of,
         signer.unit_id,
+        act.at,
     )
 
 

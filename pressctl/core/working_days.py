@@ -33,6 +33,16 @@ class Day(NamedTuple):
     name: str | None
     provisional: bool
 
+    @property
+    def said(self) -> str:
+        """春节放假, 调休休息, 周末: a day named after a festival is a day of its holiday, not the festival itself."""
+        if self.kind is not DayKind.HOLIDAY or not self.name or self.name == published_days.MOVED:
+            return self.name or self.kind.label
+        return f"{_FESTIVAL_OF.get(self.name, self.name)}放假"
+
+
+_FESTIVAL_OF = {"农历除夕": "春节", "除夕": "春节"}
+
 
 class Span(NamedTuple):
     start: date
@@ -101,6 +111,15 @@ class _Table(NamedTuple):
     provisional: int
 
 
+def doubt(day: Day, *, official: bool) -> str | None:
+    """Why a day's answer is provisional: its own year is not published, or the next one, which may reach back."""
+    if not day.provisional:
+        return None
+    if official:
+        return f"{day.date.year + 1} 年放假安排尚未公布，可能涉及 {day.date}，该日是否工作日为推定。"
+    return f"{day.date.year} 年放假安排尚未公布，工作日为推定。"
+
+
 def _is_late(day: date) -> bool:
     return day.month == 12 and day.day >= _LATE_DECEMBER
 
@@ -108,7 +127,7 @@ def _is_late(day: date) -> bool:
 class Calendar:
     """Working days as known on a day, with the notices imported so far. Years outside 1990-2100 raise BadData.
 
-    Of two notices for one year the one given last holds; amendments lie on top of it.
+    Of two notices for one year the one given last holds; amendments lie on top of it, and take away what they have settled.
     """
 
     def __init__(self, today: date, notices: Iterable[Notice] = ()) -> None:
@@ -144,8 +163,9 @@ class Calendar:
                 official, source = True, notice.source
             of_year = {d: v for d, v in notice.off.items() if d.year == year}
             made_up = {d for d in notice.work if d.year == year}
+            off = {d: v for d, v in off.items() if d not in notice.gone}
             off = {d: v for d, v in (off | of_year).items() if d not in made_up}
-            work = (work | made_up) - set(of_year)
+            work = (work - notice.gone | made_up) - set(of_year)
         return YearDays(year, official, source, tuple(sorted(off.items())), tuple(sorted(work)))
 
     def _table(self, year: int) -> _Table:

@@ -1,14 +1,133 @@
-"""The annual report for scripts: one dictionary, and one row a unit."""
+"""The annual report's figures, for every file alike: a year's totals, one dictionary for scripts, one row a unit."""
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pressctl.core.annual import AnnualReport
+from pressctl.core.dates import chinese_date
 from pressctl.core.findings import Finding
+from pressctl.core.terms import Form, Status
+from pressctl.core.wording import Genre, Wording
 from pressctl.documents.cells import inert
+from pressctl.documents.prose import titled
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """A year's totals. `quarters` kept of four, `due` units that owed a release and `met` of them, `submitted` for
+    approval, of these `late` and `urgent`."""
+
+    year: int
+    planned: int
+    held: int
+    conference: int
+    briefing: int
+    written: int
+    in_bureau_name: int
+    quarters: int
+    due: int
+    met: int
+    submitted: int
+    late: int
+    urgent: int
+
+    @property
+    def share(self) -> str:
+        """Of the units that owed a release, how many met it: 88%."""
+        return f"{self.met / self.due:.0%}" if self.due else "—"
+
+
+def figures(report: AnnualReport) -> YearFigures:
+    """The totals that all files print."""
+    held, due = report.held, report.due
+    return YearFigures(
+        year=report.year,
+        planned=sum(r.status is not Status.CANCELLED for r in report.releases),
+        held=len(held),
+        conference=sum(r.form is Form.CONFERENCE for r in held),
+        briefing=sum(r.form is Form.BRIEFING for r in held),
+        written=sum(r.form is Form.WRITTEN for r in held),
+        in_bureau_name=sum(r.in_bureau_name for r in held),
+        quarters=sum(q.met for q in report.quarters),
+        due=len(due),
+        met=sum(bool(u.met) for u in due),
+        submitted=sum(r.submitted_on is not None for r in report.releases),
+        late=sum(u.late for u in report.units),
+        urgent=sum(u.urgent for u in report.units),
+    )
+
+
+FIGURES = (
+    ("planned", "列入计划", "项"),
+    ("held", "已举行", "项"),
+    ("conference", "其中新闻发布会", "场"),
+    ("briefing", "新闻通气会", "场"),
+    ("written", "书面发布", "次"),
+    ("in_bureau_name", "以市局名义", "项"),
+    ("quarters", "按规定召开发布会的季度", "个"),
+    ("due", "应完成任务的单位", "个"),
+    ("met", "已完成任务的单位", "个"),
+    ("submitted", "报送市局审批", "项"),
+    ("late", "超过期限报送", "项"),
+    ("urgent", "临时报送", "项"),
+)
+"""Figure, its name in tables, its measure."""
+
+
+@dataclass(frozen=True)
+class AnnualPaper:
+    """What the year's papers are made from. `years` are the totals of this year and up to four before it that have
+    data, the oldest first.
+
+    `issued` is the day on the paper, `made` the moment of making; `office` signs, `code` and `number` stand in the
+    red head (a number of "" leaves room for the pen), `signer` is 签发人 of a report. `name_praised`: a policy.
+    """
+
+    report: AnnualReport
+    years: Sequence[YearFigures]
+    wording: Wording
+    office: str
+    code: str
+    issued: dt.date
+    made: dt.datetime
+    genre: Genre = Genre.REPORT
+    number: str = ""
+    signer: str = ""
+    name_praised: bool = False
+
+    @property
+    def now(self) -> YearFigures:
+        return self.years[-1]
+
+    @property
+    def last(self) -> YearFigures | None:
+        """The year before, where there is data."""
+        return next((y for y in self.years if y.year == self.report.year - 1), None)
+
+    @property
+    def title(self) -> str:
+        """On one line."""
+        return "".join(self.of_genre("title").split())
+
+    def of_genre(self, name: str) -> str:
+        """A sentence of the genre, with the facts that all of them may name."""
+        report = self.report
+        return self.wording.of_genre(
+            self.genre,
+            name,
+            bureau=report.bureau,
+            office=self.office,
+            year=report.year,
+            regulation=titled(report.regulation),
+            as_of=chinese_date(report.as_of),
+            superiors="、".join(report.copies_to) or "市局领导",
+        )
 
 
 def finding_view(finding: Finding) -> dict[str, Any]:
@@ -30,9 +149,9 @@ def finding_view(finding: Finding) -> dict[str, Any]:
     }
 
 
-def annual_view(report: AnnualReport) -> dict[str, Any]:
-    """The report of the contract."""
-    due = report.due
+def annual_view(report: AnnualReport, years: Sequence[YearFigures] = ()) -> dict[str, Any]:
+    """The report of the contract; `trend` holds the totals of the years with data."""
+    total = figures(report)
     return {
         "year": report.year,
         "as_of": report.as_of.isoformat(),
@@ -44,6 +163,7 @@ def annual_view(report: AnnualReport) -> dict[str, Any]:
                 "required": u.required,
                 "held": u.held,
                 "met": u.met,
+                "state": u.state,
                 "late": u.late,
                 "urgent": u.urgent,
                 "spokespersons": u.spokespersons,
@@ -58,22 +178,35 @@ def annual_view(report: AnnualReport) -> dict[str, Any]:
             for u in report.units
         ],
         "quarters": [
-            {"quarter": q.quarter, "held": q.held, "met": q.met, "over": q.over, "refs": list(q.refs)}
+            {
+                "quarter": q.quarter,
+                "held": q.held,
+                "met": q.met,
+                "over": q.over,
+                "state": q.state,
+                "refs": list(q.refs),
+            }
             for q in report.quarters
         ],
         "summary": {
-            "planned": len(report.releases),
-            "held": len(report.held),
-            "units_due": len(due),
-            "units_met": sum(bool(u.met) for u in due),
-            "quarters_met": sum(q.met for q in report.quarters),
-            "late": sum(u.late for u in report.units),
-            "urgent": sum(u.urgent for u in report.units),
+            "planned": total.planned,
+            "held": total.held,
+            "units_due": total.due,
+            "units_met": total.met,
+            "quarters_met": total.quarters,
+            "late": total.late,
+            "urgent": total.urgent,
+            "conference": total.conference,
+            "briefing": total.briefing,
+            "written": total.written,
+            "in_bureau_name": total.in_bureau_name,
+            "submitted": total.submitted,
             "categories": {str(c): n for c, n in report.categories.items()},
             **{result.value: n for result, n in report.counts.items()},
         },
         "copies_to": list(report.copies_to),
         "waivers": [{"on": w.on.isoformat(), "text": w.text, **w.data} for w in report.waivers],
+        "trend": [asdict(y) for y in years],
         "log_head": report.log_head,
     }
 
@@ -94,7 +227,6 @@ COLUMNS = (
     "问题",
     "得分",
 )
-_MET = {True: "是", False: "否", None: ""}
 
 
 def unit_rows(report: AnnualReport) -> list[tuple[Any, ...]]:
@@ -108,12 +240,12 @@ def unit_rows(report: AnnualReport) -> list[tuple[Any, ...]]:
             u.planned,
             u.held,
             u.counted,
-            _MET[u.met],
+            u.state,
             u.late,
             u.urgent,
             u.spokespersons,
             u.liaisons,
-            len(u.findings),
+            len(u.problems),
             u.score,
         )
         for u in report.units

@@ -1,20 +1,36 @@
-"""The annual report as an official Word document: what was done, what fell short, what rests on local reading."""
+"""The annual report as an official paper, up to the leadership or down to the units: what was done, what fell short,
+what is asked. The sentences are the office's (core.wording); what they say is counted from the report alone.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
-from pressctl.core.annual import AnnualReport, UnitYear
+from pressctl.core.annual import AnnualReport
 from pressctl.core.citation import printed
 from pressctl.core.dates import chinese_date
+from pressctl.core.facts import Record
 from pressctl.core.findings import Finding
-from pressctl.core.terms import Form, Result, Strength, UnitKind
-from pressctl.documents.official import OfficialDocument, Share
+from pressctl.core.terms import Form, Occasion, Result, Strength, UnitKind
+from pressctl.core.wording import Genre, filled
+from pressctl.documents.annual_data import FIGURES, AnnualPaper
+from pressctl.documents.official import OfficialDocument
+from pressctl.documents.prose import (
+    excerpt,
+    in_chinese,
+    listed,
+    month_day,
+    named,
+    numeral,
+    quoted,
+    requoted,
+)
 
-_NUMERALS = "一二三四五六七八九十"
-_ORDER = f"()0123456789{_NUMERALS}附件"
+_ORDER = "()0123456789一二三四五六七八九十附件"
 """How the characters of clause ids follow one another in the regulation."""
 _CATEGORIES = (
     "重大决策",
@@ -26,264 +42,526 @@ _CATEGORIES = (
     "澄清、辟谣事项",
     "其他情况",
 )
-_ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_OWING = (UnitKind.SUB_BUREAU, UnitKind.DETACHMENT, UnitKind.DIVISION)
+_TOLD_KINDS = (UnitKind.SUB_BUREAU, UnitKind.DETACHMENT, UnitKind.DIVISION)
+_COLLECTIVE = 15
+"""More units than this, and kinds that fell short as a whole are named as such."""
+_FEW = 5
+_SHORT = 120  # characters: some five lines
 
 
-def annual_docx(report: AnnualReport, *, redhead: bool = False) -> bytes:
-    """The report as .docx."""
-    doc = OfficialDocument(f"{report.bureau}{report.year}年度新闻发布工作报告")
+def annual_docx(paper: AnnualPaper, *, redhead: bool = False, brief: bool = False) -> bytes:
+    """The paper as .docx: whole with its annexes and 版记, or `brief` on one page."""
+    return _brief(paper) if brief else _whole(paper, redhead=redhead)
+
+
+def _begun(paper: AnnualPaper, *, redhead: bool = False) -> OfficialDocument:
+    report = paper.report
+    doc = OfficialDocument(paper.title, bureau=report.bureau, office=paper.office, made=paper.made)
     if redhead:
-        doc.red_head(report.bureau, f"　　　〔{report.as_of.year}〕　　号")
-    doc.title(report.bureau, f"{report.year}年度新闻发布工作报告")
-    doc.addressee("局领导，各辖市（区）局、分局、支队，市局机关各处室：")
-    doc.text(_preface(report))
-    _work_done(doc, report)
-    _duties(doc, report)
-    _submissions(doc, report)
-    _roster(doc, report)
-    _shortfalls(doc, report)
-    _readings(doc, report)
-    doc.enclosures(*(f"{report.year}年度{title}" for title, _ in _APPENDICES))
-    doc.signature("市局新闻发言人办公室", chinese_date(report.as_of))
-    for number, (title, write) in enumerate(_APPENDICES, start=1):
-        doc.appendix(f"附件{number}", f"{report.year}年度{title}")
-        write(doc, report)
-    if report.copies_to:
-        doc.imprint("报送：", "、".join(report.copies_to) + "。")
+        number = paper.wording.say(
+            "number", code=paper.code, issued=paper.issued.year, number=paper.number or "　　"
+        )
+        going_up = paper.genre is Genre.REPORT
+        doc.red_head(paper.of_genre("mark"), number, paper.signer if going_up else None)
+    doc.title(paper.of_genre("title").strip())
+    doc.addressee(paper.of_genre("addressee_redhead" if redhead else "addressee"))
+    return doc
+
+
+def _whole(paper: AnnualPaper, *, redhead: bool) -> bytes:
+    report, say = paper.report, paper.wording.say
+    doc = _begun(paper, redhead=redhead)
+    doc.text(_preamble(paper))
+    doc.heading(say("overall"))
+    for said in _figures(paper):
+        doc.text(said)
+    _years_table(doc, paper)
+    doc.heading(say("practice"))
+    _numbered(doc, _practice(paper) or [say("nothing_to_tell", year=report.year)])
+    doc.heading(say("problems"))
+    _problems(doc, paper)
+    doc.heading(say("demands"))
+    asked = _demands(paper)
+    closing = paper.of_genre("closing")
+    for number, (lead, said) in enumerate(asked, start=1):
+        last = (
+            number == len(asked) and len(said) <= _SHORT
+        )  # a long one would take the signature's page with it
+        doc.led(f"（{numeral(number)}）{lead}。", said, with_next=last)
+    if not asked:
+        doc.text(say("nothing_owed"), with_next=True)
+    doc.text(closing, with_next=True)
+    annexes = _annexes(paper)
+    doc.enclosures(*(title for title, _ in annexes))
+    doc.signature(paper.of_genre("issuer_redhead" if redhead else "issuer"), chinese_date(paper.issued))
+    for number, (title, write) in enumerate(annexes, start=1):
+        doc.appendix(f"附件{number}" if len(annexes) > 1 else "附件", title)
+        write(doc)
+    _foot(doc, paper, redhead=redhead)
     return doc.bytes()
 
 
-def _preface(report: AnnualReport) -> str:
-    said = (
-        f"根据《{report.regulation}》要求，现将{report.year}年度全市公安机关新闻发布工作情况报告如下。"
-        f"统计截至{chinese_date(report.as_of)}。"
+def _foot(doc: OfficialDocument, paper: AnnualPaper, *, redhead: bool) -> None:
+    """版记: who is sent a copy, who printed it and when; above it, the log's hash in small print."""
+    report = paper.report
+    superiors = redhead and paper.genre is Genre.REPORT  # then they are addressed, not sent a copy
+    copies = "" if superiors else "、".join(report.copies_to)
+    printer = paper.wording.say(
+        "printer",
+        bureau=report.bureau,
+        office=paper.office,
+        year=report.year,
+        regulation=report.regulation,
+        as_of=chinese_date(report.as_of),
+        superiors="、".join(report.copies_to),
     )
-    if report.provisional:
-        said += "其中涉及放假安排尚未公布年份的工作日为推定，待国务院办公厅通知公布后复核。"
-    return said
+    rows = [(f"报送：{copies}。", "")] if copies else []
+    doc.imprint(*rows, (printer, f"{chinese_date(paper.issued)}印发"))
+    doc.footnote(paper.wording.say("footnote", head=report.log_head))
 
 
-def _work_done(doc: OfficialDocument, report: AnnualReport) -> None:
-    held = report.held
-    doc.heading("一、新闻发布总体情况")
-    doc.subheading("（一）发布数量")
-    counts = [(form, sum(r.form is form for r in held)) for form in Form]
-    said = "、".join(
-        f"{form.label}{n}场" if form is not Form.WRITTEN else f"{form.label}{n}次" for form, n in counts
+def _numbered(doc: OfficialDocument, said: Sequence[str]) -> None:
+    """（一）with the first sentence as heading, where there are several."""
+    for number, text in enumerate(said, start=1):
+        lead, _, rest = text.partition("。")
+        if len(said) > 1 and rest:
+            doc.led(f"（{numeral(number)}）{lead}。", rest)
+        else:
+            doc.text(text)
+
+
+def _preamble(paper: AnnualPaper) -> str:
+    said = paper.of_genre("preamble")
+    return said + paper.of_genre("provisional") if paper.report.provisional else said
+
+
+# -- 一、总体情况 --------------------------------------------------------------------------------------
+
+
+def _figures(paper: AnnualPaper) -> Iterator[str]:
+    """The year in words, beside the year before; one paragraph for releases, one for duties, one for people."""
+    report, say, now, last = paper.report, paper.wording.say, paper.now, paper.last
+    if not now.planned:
+        yield say("nothing_planned", year=report.year)
+    else:
+        said = say("planned", year=report.year, planned=now.planned, held=now.held, bureau=report.bureau)
+        if now.held:
+            forms = "、".join(
+                f"{form.label}{number}{'次' if form is Form.WRITTEN else '场'}"
+                for form, number in zip(Form, (now.conference, now.briefing, now.written), strict=True)
+                if number
+            )
+            said += say("forms", forms=forms, in_bureau_name=now.in_bureau_name)
+        yield said + _compared(paper)
+    duty = [
+        say("quarters_kept", held=held, quarters=now.quarters)
+        if (held := sum(q.held for q in report.quarters))
+        else say("no_quarters"),
+        say("duty", due=now.due, met=now.met, share=now.share, lacking=now.due - now.met)
+        if now.due
+        else say("duty_none"),
+        say("submitted", submitted=now.submitted, late=now.late, urgent=now.urgent)
+        if now.submitted
+        else say("nothing_submitted"),
+    ]
+    yield "".join(duty)
+    people = say(
+        "people",
+        as_of=chinese_date(report.as_of),
+        spokespersons=sum(u.spokespersons for u in report.units),
+        liaisons=sum(u.liaisons for u in report.units),
     )
-    named = sum(r.in_bureau_name for r in held)
-    doc.text(
-        f"全年列入计划{len(report.releases)}项，已举行{len(held)}项，其中{said}；以市局名义举行{named}场。"
-    )
-    if report.categories:
-        parts = "、".join(f"{_CATEGORIES[c - 1]}{n}项" for c, n in report.categories.items())
-        doc.text(f"按发布内容分（一项可兼及数类）：{parts}。")
-    doc.subheading("（二）市局定期新闻发布会")
-    doc.text(_quarters(report))
-
-
-def _quarters(report: AnnualReport) -> str:
-    done = [q for q in report.quarters if q.met]
-    lacking = [q for q in report.quarters if not q.met and q.over]
-    coming = [q for q in report.quarters if not q.met and not q.over]
-    said = f"按照三（二）1关于原则上市局每季度召开一次新闻发布会的规定，全年召开定期新闻发布会{sum(q.held for q in report.quarters)}场。"
-    if len(done) == 4:
-        return said + "四个季度均按规定召开。"
-    for quarters, words in ((done, "已召开"), (lacking, "未召开"), (coming, "尚未召开、季度未结束")):
-        if quarters:
-            said += f"第{'、'.join(_NUMERALS[q.quarter - 1] for q in quarters)}季度{words}。"
-    return said
-
-
-def _duties(doc: OfficialDocument, report: AnnualReport) -> None:
-    doc.heading("二、各单位履行发布职责情况")
-    doc.text(
-        "三（二）4规定，原则上各分局每年至少召开1场新闻发布会，各支队、市局机关处室每年至少召开1次新闻通气会或进行书面发布。"
-    )
-    owing = [(k, units) for k in _OWING if (units := [u for u in report.of_kind(k) if u.met is not None])]
-    if owing:
-        done = [sum(bool(u.met) for u in units) for _, units in owing]
-        doc.table(
-            ("类别", "应完成单位", "已完成单位", "完成比例"),
-            [(k.label, len(u), n, Share(n, len(u))) for (k, u), n in zip(owing, done, strict=True)],
-            (30, 30, 30, 66),
-        )
-        doc.gap()
-    for number, (kind, units) in enumerate(owing):
-        doc.subheading(f"（{_NUMERALS[number]}）{kind.label}")
-        doc.text(_met(units))
     county = report.of_kind(UnitKind.COUNTY_BUREAU)
     if county:
-        doc.subheading(f"（{_NUMERALS[len(owing)]}）辖市（区）局")
-        held = "、".join(f"{u.unit}{u.held}项" for u in county if u.held)
-        doc.text(
-            f"{'、'.join(u.unit for u in county)}按三（四）3自行组织新闻发布，不计入上述考核。"
-            + (f"报市局登记的发布：{held}。" if held else "本年度没有报市局登记的发布。")
-        )
+        people += say("county", units=named([u.unit for u in county]), held=sum(u.held for u in county))
+    yield people
+    assert last is None or last.year == report.year - 1
 
 
-def _met(units: Sequence[UnitYear]) -> str:
-    lacking = [u.unit for u in units if not u.met]
-    if not lacking:
-        return f"应完成的{len(units)}个单位全部完成。"
-    done = f"完成的有{_named([u.unit for u in units if u.met])}；" if len(lacking) < len(units) else ""
-    return f"应完成{len(units)}个单位，完成{len(units) - len(lacking)}个。{done}未完成的有{_named(lacking)}。"
+def _compared(paper: AnnualPaper) -> str:
+    say, now, last = paper.wording.say, paper.now, paper.last
+    if last is None:
+        return say("not_compared", last=paper.report.year - 1)
+    if last.held == now.held:
+        return say("compared_same", last=last.held, held=now.held)
+    change = f"{'增加' if now.held > last.held else '减少'}{abs(now.held - last.held)}项"
+    return say("compared", last=last.held, held=now.held, change=change, met_change=now.met - last.met)
 
 
-def _named(names: Sequence[str], most: int = 20) -> str:
-    """Names with a count when there are too many to read."""
-    said = "、".join(names[:most])
-    return f"{said}等{len(names)}个" if len(names) > most else said
+def _years_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
+    """The figures of up to five years, and against last year's."""
+    years = paper.years
+    against = paper.last
+    doc.caption(paper.wording.say("table_title", first=years[0].year, year=years[-1].year))
+    columns = ["项目", *(f"{y.year}年" for y in years)] + (["比上年"] if against else [])
+    rows = []
+    for name, label, measure in FIGURES:
+        row: list[object] = [f"{label}（{measure}）", *(getattr(y, name) for y in years)]
+        if against:
+            more = getattr(paper.now, name) - getattr(against, name)
+            row.append(f"+{more}" if more > 0 else f"－{-more}" if more else "持平")
+        rows.append(row)
+    wide = 60.0
+    doc.table(columns, rows, (wide, *[(156 - wide) / (len(columns) - 1)] * (len(columns) - 1)), together=True)
+    doc.gap()
 
 
-def _submissions(doc: OfficialDocument, report: AnnualReport) -> None:
-    doc.heading("三、报送与审批情况")
-    submitted = [r for r in report.releases if r.submitted_on]
-    late = [u for u in report.units if u.late]
-    urgent = sum(u.urgent for u in report.units)
-    said = f"全年报送审批{len(submitted)}项。"
-    if late:
-        said += "按三（三）3应提前报送而迟报的：" + "、".join(f"{u.unit}{u.late}项" for u in late) + "。"
-    else:
-        said += "没有迟于三（三）3规定期限报送的。"
-    said += f"因特殊情况紧急报送{urgent}项，均登记了原因和事先沟通的日期。" if urgent else "没有紧急报送。"
-    doc.text(said)
+# -- 二、主要做法和特点 --------------------------------------------------------------------------------
 
 
-def _roster(doc: OfficialDocument, report: AnnualReport) -> None:
-    doc.heading("四、新闻发言人、联络员登记备案情况")
-    spokespersons = sum(u.spokespersons for u in report.units)
-    liaisons = sum(u.liaisons for u in report.units)
-    doc.text(
-        f"截至{chinese_date(report.as_of)}，在册新闻发言人{spokespersons}人次、新闻发布工作联络员{liaisons}人次。"
-    )
-    gaps = [f for f in report.failing() if f.rule.startswith("ROS-")]
-    if not gaps:
-        doc.text("各单位人员配备和登记备案均符合三（一）、三（四）的规定。")
-        return
-    doc.text(f"对照三（一）、三（四）的规定，尚有{len(gaps)}处不足，逐条列入附件2：")
-    for number, (_, found) in enumerate(_by_rule(gaps), start=1):
-        doc.item(number, _told(found))
-
-
-def _by_rule(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]]:
-    """Findings of one rule and one result together, in the order of the clauses."""
-
-    def key(f: Finding) -> tuple[list[int], str, str]:
-        return ([_ORDER.find(c) for c in f.clause], f.rule, f.result.value)
-
-    for (_, rule, _), found in groupby(sorted(findings, key=key), key=key):
-        yield rule, list(found)
-
-
-def _told(found: Sequence[Finding]) -> str:
-    """The demand in the regulation's words, and who fell short of it."""
-    first = found[0]
-    fell = "没有记录可查" if first.result is Result.NO_EVIDENCE else "未做到"
-    if len(found) == 1:
-        return f"{printed(first.clause)}“{first.quote}”，{fell}的1项：{in_chinese(first.message)}"
-    about = list(dict.fromkeys(f.unit or f.subject or f.ref or "" for f in found))
-    return f"{printed(first.clause)}“{first.quote}”，{fell}的{len(found)}项，涉及{_named(about, 6)}。"
-
-
-def in_chinese(text: str) -> str:
-    """Dates in a sentence as documents print them."""
-    return _ISO_DATE.sub(lambda m: f"{m[1]}年{int(m[2])}月{int(m[3])}日", text)
-
-
-def _shortfalls(doc: OfficialDocument, report: AnnualReport) -> None:
-    doc.heading("五、对照规定检查情况")
-    counts = report.counts
-    said = (
-        f"对照规定逐条检查，符合{counts[Result.PASS]}项，不符合{counts[Result.FAIL]}项，"
-        f"没有记录可查{counts[Result.NO_EVIDENCE]}项"
-    )
-    if counts[Result.WAIVED]:
-        said += f"，经批准豁免{counts[Result.WAIVED]}项"
-    if counts[Result.PROVISIONAL]:
-        said += f"，因放假安排未公布暂按推定{counts[Result.PROVISIONAL]}项"
-    doc.text(f"{said}。没有记录可查的，不视为符合。")
-    rest = [f for f in report.failing() if not f.rule.startswith("ROS-")]
-    chapters = (
-        ("应当而未做到的", [f for f in rest if f.result is Result.FAIL and f.strength is Strength.MUST]),
-        (
-            "原则要求和提示事项中未做到的",
-            [f for f in rest if f.result is Result.FAIL and f.strength is not Strength.MUST],
-        ),
-        ("没有记录可查的", [f for f in rest if f.result is Result.NO_EVIDENCE]),
-    )
-    number = 0
-    for title, findings in chapters:
-        if findings:
-            number += 1
-            doc.subheading(f"（{_NUMERALS[number - 1]}）{title}")
-            for place, (_, found) in enumerate(_by_rule(findings), start=1):
-                doc.item(place, _told(found))
-    if report.waivers:
-        doc.subheading(f"（{_NUMERALS[number]}）经批准豁免的")
-        for place, w in enumerate(report.waivers, start=1):
-            data = w.data
-            doc.item(
-                place,
-                f"{chinese_date(w.on)}，{data.get('by', '')}批准豁免{data.get('subject', '')}的{data.get('rule', '')}，原因：{data.get('reason', '')}。",
-            )
-
-
-def _readings(doc: OfficialDocument, report: AnnualReport) -> None:
-    local = sorted({f.clause for f in report.failing() if f.local_reading})
-    doc.heading("六、说明")
-    said = ["按三（四）2，各单位新闻发布工作纳入年度绩效考评，各项数字见附件1。"]
-    if local:
-        said.append(
-            f"规定未写明具体数值或日期的，按本局口径掌握，涉及{'、'.join(printed(c) for c in local)}；附件2中标“口径”的均属此类。"
-        )
-    said.append(
-        f"本报告的数字由登记的事实统计得出，日志末条校验值为{report.log_head[:16]}，可用以核对登记的事实未被改动。"
-    )
-    for number, text in enumerate(said, start=1):
-        doc.item(number, text)
-
-
-# -- appendices ----------------------------------------------------------------------------------------
-
-
-def _unit_table(doc: OfficialDocument, report: AnnualReport) -> None:
-    rows = [
-        (
-            u.unit,
-            u.kind.label,
-            u.required or "—",
-            u.held,
-            {True: "是", False: "否", None: "—"}[u.met],
-            u.late,
-            u.urgent,
-            u.spokespersons,
-            u.liaisons,
-            "—" if u.score is None else u.score,
-        )
-        for u in report.units
-        if u.kind is not UnitKind.STATION
+def _practice(paper: AnnualPaper) -> list[str]:
+    """What the facts show to have gone well; nobody is named unless the policy says so."""
+    report, say, naming = paper.report, paper.wording.say, paper.name_praised
+    said: list[str] = []
+    kept = [q for q in report.quarters if q.met]
+    periodic = sum(q.held for q in kept)
+    if len(kept) == 4:
+        said.append(say("all_quarters", held=periodic))
+    elif kept:
+        quarters = f"第{'、'.join(numeral(q.quarter) for q in kept)}季度"
+        said.append(say("some_quarters", quarters=quarters, held=periodic))
+    whole = [
+        f"{len(units)}个{printed(kind.label)}"
+        for kind in _TOLD_KINDS
+        if (units := [u for u in report.of_kind(kind) if u.met is not None]) and all(u.met for u in units)
     ]
-    columns = ("单位", "类别", "应做", "已做", "完成", "迟报", "紧急", "发言人", "联络员", "得分")
-    doc.table(columns, rows, (34, 22, 12, 12, 12, 12, 12, 14, 14, 12))
-    doc.note("注：“应做”按三（二）4；“—”为不考核或没有记录。基层所队只考核名册，见附件2。")
+    if whole:
+        said.append(say("kinds_whole", kinds=listed(whole)))
+    if report.categories:
+        most = sorted(report.categories.items(), key=lambda item: (-item[1], item[0]))
+        told = listed(f"{_CATEGORIES[c - 1]}{n}项" for c, n in most)
+        said.append(say("categories", categories=told, number=len(most)))
+    told_occasions = [
+        f"{occasion.label}举行{number}项"
+        for occasion in (Occasion.MAJOR, Occasion.OPINION, Occasion.EMERGENCY)
+        if (number := sum(r.occasion is occasion for r in report.held))
+    ]
+    if told_occasions:
+        said.append(say("occasions", occasions=printed(listed(told_occasions))))
+    joint = [r for r in report.held if r.joint_units]
+    if joint:
+        names = named([report.names.get(i, "") for r in joint for i in (r.unit_id, *r.joint_units)])
+        said.append(say("joint_named" if naming else "joint", number=len(joint), names=names))
+    urgent = [r for r in report.held if r.urgent and r.consulted_on and (r.urgent_reason or "").strip()]
+    if urgent:
+        reasons = listed(dict.fromkeys(requoted((r.urgent_reason or "").strip("。 ")) for r in urgent))
+        names = named([report.names.get(r.unit_id, "") for r in urgent])
+        said.append(
+            say("urgent_named" if naming else "urgent", reasons=reasons, number=len(urgent), names=names)
+        )
+    praised = [u.unit for u in report.due if u.met and not u.problems]
+    if naming and praised:
+        said.append(say("praised", units=named(praised)))
+    return said
 
 
-def _findings_table(doc: OfficialDocument, report: AnnualReport) -> None:
+# -- 三、存在问题 --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Findings of one rule and one result: one sentence."""
+
+    rule: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        return self.findings[0]
+
+    @property
+    def units(self) -> list[str]:
+        return list(dict.fromkeys(f.unit or _BUREAU for f in self.findings))
+
+
+_BUREAU = "市局"
+
+
+def _groups(findings: Iterable[Finding]) -> list[_Group]:
+    """Findings of one rule, result and strength together, in the order of the clauses."""
+
+    def key(f: Finding) -> tuple[list[int], str, str, str]:
+        return ([_ORDER.find(c) for c in f.clause], f.rule, f.result.value, f.strength.value)
+
+    return [_Group(k[1], tuple(found)) for k, found in groupby(sorted(findings, key=key), key=key)]
+
+
+def _by_kind(paper: AnnualPaper, findings: Iterable[Finding]) -> list[tuple[str, list[_Group]]]:
+    """Groups under their kinds, kinds in the wording's order."""
+    groups = _groups(findings)
+    wording = paper.wording
+    return [
+        (kind, mine)
+        for kind in wording.kinds
+        if (mine := [g for g in groups if wording.problem(g.rule).kind == kind])
+    ]
+
+
+def _problems(doc: OfficialDocument, paper: AnnualPaper) -> None:
+    report, wording = paper.report, paper.wording
+    counts = report.counts
+    found = report.failing()
+    if found:
+        doc.text(
+            wording.say(
+                "found",
+                **{r.value: counts[r] for r in (Result.PASS, Result.FAIL, Result.NO_EVIDENCE)},
+            )
+        )
+    else:
+        doc.text(wording.say("found_nothing", **{"pass": counts[Result.PASS]}))
+    number = 0
+    for kind, groups in _by_kind(paper, found):
+        number += 1
+        doc.subheading(f"（{numeral(number)}）{wording.kinds[kind]['title']}")
+        for place, group in enumerate(groups, start=1):
+            said = problem_sentence(paper, group)
+            if len(groups) > 1:
+                doc.item(place, said)
+            else:
+                doc.text(said)
+    waived = list(_waived(paper))
+    if waived:
+        number += 1
+        doc.subheading(f"（{numeral(number)}）{wording.say('waived_title')}")
+        for place, said in enumerate(waived, start=1):
+            if len(waived) > 1:
+                doc.item(place, said)
+            else:
+                doc.text(said)
+    local = sorted({f.clause for f in found if f.local_reading}, key=lambda c: [_ORDER.find(x) for x in c])
+    if local:
+        doc.text(wording.say("local", clauses=listed(printed(c) for c in local)))
+
+
+def problem_sentence(paper: AnnualPaper, group: _Group) -> str:
+    """Who, what and the clause, in one sentence."""
+    problem, first = paper.wording.problem(group.rule), group.first
+    unproved = first.result is Result.NO_EVIDENCE
+    said = _say(problem.unproved if unproved else problem.said, paper, _who(paper.report, group))
+    name = "no_evidence" if unproved else "fail" if first.strength is Strength.MUST else "fail_short"
+    return requoted(
+        paper.wording.say(
+            name, said=said, clause=printed(first.clause), quote=requoted(excerpt(first.quote), 1)
+        )
+    )
+
+
+def _say(text: str, paper: AnnualPaper, who: str) -> str:
+    return filled(text, {"who": who, "year": paper.report.year})
+
+
+def _who(report: AnnualReport, group: _Group) -> str:
+    """The units, each with its people, releases or periods; a long row of units by whole kinds where it can be."""
+    units = group.units
+    if len(units) > _COLLECTIVE:
+        return _collectively(report, units)
+    by_unit: dict[str, list[Finding]] = {}
+    for f in group.findings:
+        by_unit.setdefault(f.unit or _BUREAU, []).append(f)
+    with_names = len(group.findings) <= _FEW
+    return listed(unit + _particulars(report, found, with_names) for unit, found in by_unit.items())
+
+
+def _collectively(report: AnnualReport, units: Sequence[str]) -> str:
+    """全部5个分局、9个支队和天宁派出所: everyone is named, alone or with all of a kind."""
+    left = dict.fromkeys(units)
+    kinds = []
+    for kind in UnitKind:
+        members = [u.unit for u in report.of_kind(kind)]
+        if len(members) > 1 and all(m in left for m in members):
+            kinds.append(f"{len(members)}个{printed(kind.label)}")
+            for m in members:
+                del left[m]
+    said = (["全部" + listed(kinds)] if kinds else []) + ([named(list(left))] if left else [])
+    return "以及".join(said)
+
+
+_QUARTER, _HALF, _MONTH = (re.compile(p) for p in (r"\d{4}Q([1-4])", r"\d{4}H([12])", r"\d{4}-(\d{2})"))
+
+
+def _particulars(report: AnnualReport, found: Sequence[Finding], with_names: bool) -> str:
+    """What of a unit it is about, as it stands behind the unit's name: 第四季度, “某发布会”（2026-004）, （张三）, （6人）."""
+    periods = [p for f in found if (p := _period(f.subject))]
+    if periods:
+        return listed(dict.fromkeys(periods), last="和")
+    refs = list(dict.fromkeys(f.ref for f in found if f.ref))
+    if refs:
+        if len(refs) > _FEW:
+            return f"（{len(refs)}项）"
+        names = {r.ref: r.name for r in report.releases}
+        if with_names and all(ref in names for ref in refs):
+            return listed(f"{quoted(names[ref])}（{ref}）" for ref in refs)
+        return f"（{listed(refs)}）"
+    people = list(dict.fromkeys(f.subject for f in found if f.person_id is not None and f.subject))
+    if not people:
+        return ""
+    return f"（{len(people)}人）" if len(people) > _FEW else f"（{listed(people)}）"
+
+
+def _period(subject: str | None) -> str:
+    """2026Q4 as 第四季度, 2026H1 as 上半年; a year or anything else as nothing."""
+    if subject is None:
+        return ""
+    if found := _QUARTER.fullmatch(subject):
+        return f"第{numeral(int(found[1]))}季度"
+    if found := _HALF.fullmatch(subject):
+        return "上半年" if found[1] == "1" else "下半年"
+    if found := _MONTH.fullmatch(subject):
+        month = int(found[1])
+        return f"第{numeral((month + 2) // 3)}季度" if month % 3 == 1 else f"{month}月"
+    return ""
+
+
+def _waived(paper: AnnualPaper) -> Iterator[str]:
+    """Each waiver: the reason first, then who allowed what, when, and the clause."""
+    report = paper.report
+    clauses = {f.rule: f.clause for f in report.findings}
+    for w in report.waivers:
+        yield requoted(
+            paper.wording.say(
+                "waived",
+                reason=str(w.data.get("reason") or "（没有写明原因）").strip("。"),
+                by=w.data.get("by") or "（没有写明的人）",
+                day=f"于{chinese_date(w.on)}",
+                subject=_subject(report, w),
+                clause=printed(clauses.get(str(w.data.get("rule")), "有关条款")),
+            )
+        )
+
+
+def _subject(report: AnnualReport, waiver: Record) -> str:
+    ref = str(waiver.ref or waiver.data.get("subject") or "")
+    release = next((r for r in report.releases if r.ref == ref), None)
+    if release:
+        return f"{report.names.get(release.unit_id, '')}{quoted(release.name)}（{release.ref}）"
+    if waiver.unit_id is not None and waiver.unit_id in report.names:
+        return report.names[waiver.unit_id]
+    return ref or "有关单位"
+
+
+# -- 四、下一步要求 ------------------------------------------------------------------------------------
+
+
+def _demands(paper: AnnualPaper) -> list[tuple[str, str]]:
+    """What is asked, kind by kind: heading and sentences; then what will fall due, with its days."""
+    report, wording = paper.report, paper.wording
+    asked = []
+    for kind, groups in _by_kind(paper, report.failing()):
+        said = dict.fromkeys(_say(wording.problem(g.rule).demand, paper, _briefly(g)) for g in groups)
+        asked.append((wording.kinds[kind]["demand"], f"{'；'.join(said)}。"))
+    coming: dict[tuple[object, str], list[Finding]] = {}
+    for f in report.findings:
+        if f.result is Result.NOT_DUE and f.due is not None and f.due >= report.as_of:
+            coming.setdefault((f.due, f.rule), []).append(f)
+    told = [
+        wording.say(
+            "coming",
+            day=chinese_date(found[0].due),  # type: ignore[arg-type]
+            said=_say(wording.problem(rule).demand, paper, _briefly(_Group(rule, tuple(found)))),
+        )
+        for (_, rule), found in sorted(coming.items(), key=lambda item: (str(item[0][0]), item[0][1]))
+    ]
+    if told:
+        asked.append((wording.say("coming_title"), "".join(told)))
+    return asked
+
+
+def _briefly(group: _Group) -> str:
+    units = group.units
+    return (
+        named(units)
+        if len(units) <= _FEW
+        else f"上述{len(units)}个单位"
+        if group.first.result is not Result.NOT_DUE
+        else f"有关{len(units)}个单位"
+    )
+
+
+# -- 附件 ----------------------------------------------------------------------------------------------
+
+
+def _annexes(paper: AnnualPaper) -> list[tuple[str, partial[None]]]:
+    """Title and writer; one that would be empty is left out."""
+    report, say = paper.report, paper.wording.say
+    found = [
+        (report.units, "annex_units", _unit_table),
+        (report.failing(), "annex_findings", _findings_table),
+        (report.releases, "annex_releases", _release_table),
+    ]
+    return [(say(name, year=report.year), partial(write, paper=paper)) for rows, name, write in found if rows]
+
+
+def _unit_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
+    """Every unit, under its kind."""
     rows: list[Sequence[object] | str] = []
-    for _, found in _by_rule(report.failing()):
-        first = found[0]
-        rows.append(f"{printed(first.clause)}　{first.quote}（{len(found)}项）")
-        rows += [(f.unit or f.subject or f.ref, in_chinese(f.message), nature(f)) for f in found]
+    for kind in UnitKind:
+        units = paper.report.of_kind(kind)
+        if units:
+            rows.append(f"{printed(kind.label)}（{len(units)}个）")
+        rows += [
+            (
+                u.unit,
+                u.required or "—",
+                u.planned,
+                u.held,
+                u.counted,
+                u.state or "—",
+                u.late,
+                u.urgent,
+                u.spokespersons,
+                u.liaisons,
+                len(u.problems),
+                "—" if u.score is None else u.score,
+            )
+            for u in units
+        ]
+    columns = (
+        "单位",
+        "应做",
+        "计划",
+        "已做",
+        "计入",
+        "完成",
+        "迟报",
+        "紧急",
+        "发言人",
+        "联络员",
+        "问题",
+        "得分",
+    )
+    doc.table(columns, rows, (39, *[10.0] * 7, 13.5, 13.5, 10.0, 10.0))
+    doc.note(paper.wording.say("annex_note"))
+
+
+def _findings_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
+    """Every finding, under its clause."""
+    rows: list[Sequence[object] | str] = []
+    for group in _groups(paper.report.failing()):
+        first = group.first
+        rows.append(requoted(f"{printed(first.clause)}　{excerpt(first.quote)}（{len(group.findings)}项）"))
+        rows += [
+            (f.unit or f.subject or f.ref, finding_said(paper.report, f), nature(f)) for f in group.findings
+        ]
     doc.table(("单位或事项", "问题", "性质"), rows, (34, 96, 26))
 
 
-def _release_table(doc: OfficialDocument, report: AnnualReport) -> None:
+def finding_said(report: AnnualReport, finding: Finding) -> str:
+    """A finding's message as a document prints it: Chinese dates, quotation marks by level."""
+    message = finding.message
+    name = next((r.name for r in report.releases if r.ref == finding.ref), None) if finding.ref else None
+    if name is not None and message.startswith(f"{finding.ref}“{name}”"):
+        rest = message[len(f"{finding.ref}“{name}”") :]
+        return f"{finding.ref}{quoted(name)}{requoted(in_chinese(rest))}"
+    return requoted(in_chinese(message))
+
+
+def _release_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
+    report = paper.report
     rows = [
         (
             r.ref,
-            f"{(r.held_on or r.on).month}月{(r.held_on or r.on).day}日",
+            month_day(r.held_on or r.on),
             report.names[r.unit_id],
             r.name,
             r.form.label,
@@ -291,7 +569,7 @@ def _release_table(doc: OfficialDocument, report: AnnualReport) -> None:
         )
         for r in report.releases
     ]
-    doc.table(("编号", "日期", "单位", "名称", "形式", "状态"), rows, (19, 20, 27, 46, 22, 22))
+    doc.table(("编号", "日期", "单位", "名称", "形式", "状态"), rows, (20, 21, 27, 44, 22, 22))
 
 
 def nature(finding: Finding) -> str:
@@ -301,8 +579,73 @@ def nature(finding: Finding) -> str:
     return finding.strength.label + ("（口径）" if finding.local_reading else "")
 
 
-_APPENDICES = (
-    ("各单位新闻发布工作考核表", _unit_table),
-    ("检查发现的问题", _findings_table),
-    ("新闻发布一览", _release_table),
+# -- one page ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """How much the short form says: units by name of each kind, kinds of problems, and what can be missed."""
+
+    names: int
+    kinds: int = 99
+    terse: bool = False
+
+
+_SHORTER = (
+    *map(_Measure, (1000, _COLLECTIVE, 8)),
+    *(_Measure(names, terse=True) for names in (15, 8, 5, 3, 2, 1, 0)),
+    *(_Measure(0, kinds, terse=True) for kinds in (6, 4, 2)),
 )
+
+
+def _brief(paper: AnnualPaper) -> bytes:
+    """The short form: figures, who fell short in what, what is asked. Always one page: a long row of units is cut to
+    as many names as there is room for, and their number."""
+    for measure in _SHORTER:
+        doc = _brief_with(paper, measure)
+        if doc.room_left() >= 0:
+            break
+    return doc.bytes()
+
+
+def _brief_with(paper: AnnualPaper, measure: _Measure) -> OfficialDocument:
+    """`terse` leaves out the year before and the closing sentence."""
+    report, say, now, terse = paper.report, paper.wording.say, paper.now, measure.terse
+    doc = _begun(paper)
+    doc.text(paper.of_genre("brief") + (paper.of_genre("provisional") if report.provisional else ""))
+    said = say(
+        "brief_figures",
+        year=report.year,
+        planned=now.planned,
+        held=now.held,
+        quarters=now.quarters,
+        due=now.due,
+        met=now.met,
+        submitted=now.submitted,
+        late=now.late,
+        urgent=now.urgent,
+    )
+    doc.text(said + (_compared(paper) if paper.last and not terse else ""))
+    kinds = _by_kind(paper, report.failing())
+    if kinds:
+        told = []
+        for kind, groups in kinds[: measure.kinds]:
+            units = list(dict.fromkeys(u for g in groups for u in g.units))
+            told.append(f"{paper.wording.kinds[kind]['short']}的有{_cut(report, units, measure.names)}")
+        values = {r.value: report.counts[r] for r in (Result.FAIL, Result.NO_EVIDENCE)}
+        problems = "；".join(told) + (f"；等{len(kinds)}类问题" if len(told) < len(kinds) else "")
+        doc.text(say("brief_problems", problems=problems, **values), with_next=terse)
+        if not terse:
+            doc.text(say("brief_owed", number=len(kinds)), with_next=True)
+    else:
+        doc.text(say("found_nothing", **{"pass": report.counts[Result.PASS]}))
+        doc.text(say("nothing_owed"), with_next=True)
+    doc.signature(paper.of_genre("issuer"), chinese_date(paper.issued))
+    doc.footnote(say("footnote", head=report.log_head))
+    return doc
+
+
+def _cut(report: AnnualReport, units: Sequence[str], most: int) -> str:
+    if len(units) <= most:
+        return _collectively(report, units) if len(units) > _COLLECTIVE else named(units)
+    return f"{named(units[:most])}等{len(units)}个单位" if most else f"{len(units)}个单位"

@@ -1,47 +1,224 @@
-"""iCalendar files, which Outlook, phones and Thunderbird take."""
+"""iCalendar files (RFC 5545), which Outlook, phones and Thunderbird take, and take again when something has changed.
+
+What an event is about gives its UID, so that a newer file updates the older one's events; SEQUENCE grows with every
+change, and what was taken back stays in the file as CANCELLED, so that calendars drop it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from pressctl.core.due import Due
+from pressctl.core.facts import Release
+from pressctl.core.terms import Status
 from pressctl.documents.files import write_new
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
+_PRODUCT = "-//pressctl//ZH"
+_HOST = "@pressctl"
+State = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
+
+_GIVEN_UP = frozenset({Status.CANCELLED, Status.REJECTED, Status.WITHDRAWN})
+_SETTLED = frozenset({Status.APPROVED, Status.FILED, Status.HELD, Status.ARCHIVED})
+
+
+def state_of(status: Status) -> State:
+    """What a calendar says of a release: cancelled, settled, or not yet settled."""
+    return "CANCELLED" if status in _GIVEN_UP else "CONFIRMED" if status in _SETTLED else "TENTATIVE"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A day, or a time in Shanghai where `start` is a datetime."""
+    """A day, or a time in Shanghai where `start` is a datetime (it lasts an hour and keeps one busy).
+
+    `uid` names what it is about. `sequence` grows when that changes.
+    """
 
     uid: str
     start: date
     summary: str
     description: str = ""
+    location: str = ""
+    status: State = "CONFIRMED"
+    sequence: int = 0
 
 
 def write(path: Path, events: Iterable[Event], *, name: str, stamp: datetime, force: bool = False) -> None:
-    """One calendar; a release with a time lasts an hour, everything else a day."""
+    """One calendar. Over an older file of ours (`force`) it carries on: what has changed since gets a higher SEQUENCE,
+    what is no longer there is kept as cancelled."""
     from icalendar import Calendar
-    from icalendar import Event as Entry
 
     made: Any = Calendar()
-    for key, value in (("prodid", "-//pressctl//ZH"), ("version", "2.0"), ("x-wr-calname", name)):
+    for key, value in (
+        ("prodid", _PRODUCT),
+        ("version", "2.0"),
+        ("calscale", "GREGORIAN"),
+        ("method", "PUBLISH"),
+        ("x-wr-calname", name),
+        ("x-wr-timezone", "Asia/Shanghai"),
+    ):
         made.add(key, value)
-    for event in events:
-        entry: Any = Entry()
-        entry.add("uid", f"{event.uid}@pressctl")
-        entry.add("dtstamp", stamp)
-        entry.add("summary", event.summary)
-        timed = isinstance(event.start, datetime)
-        start = event.start.replace(tzinfo=_SHANGHAI) if isinstance(event.start, datetime) else event.start
-        entry.add("dtstart", start)
-        entry.add("dtend", start + (timedelta(hours=1) if timed else timedelta(days=1)))
-        if event.description:
-            entry.add("description", event.description)
+    made.add_component(_china_time())
+    entries = {str(e["uid"]): e for e in (_entry(event, stamp) for event in events)}
+    older = _older(path) if force else {}
+    for uid, entry in entries.items():
+        if uid in older:
+            _carry_on(entry, older[uid])
+    gone = (_gone(entry, stamp) for uid, entry in older.items() if uid not in entries)
+    for entry in (*entries.values(), *gone):
         made.add_component(entry)
     write_new(path, made.to_ical(), force=force)
+
+
+def _china_time() -> Any:
+    """Asia/Shanghai as it has been since 1991: eight hours ahead all the year."""
+    from icalendar import Timezone, TimezoneStandard
+
+    zone: Any = Timezone()
+    zone.add("tzid", _SHANGHAI.key)
+    standard: Any = TimezoneStandard()
+    standard.add("dtstart", datetime(1991, 9, 15, 2))  # noqa: DTZ001  local time, as RFC 5545 has it here
+    standard.add("tzoffsetfrom", timedelta(hours=8))
+    standard.add("tzoffsetto", timedelta(hours=8))
+    standard.add("tzname", "CST")
+    zone.add_component(standard)
+    return zone
+
+
+def _entry(event: Event, stamp: datetime) -> Any:
+    from icalendar import Event as Entry
+
+    entry: Any = Entry()
+    timed = isinstance(event.start, datetime)
+    start = event.start.replace(tzinfo=_SHANGHAI) if isinstance(event.start, datetime) else event.start
+    entry.add("uid", event.uid + _HOST)
+    entry.add("dtstamp", stamp)
+    entry.add("last-modified", stamp)
+    entry.add("sequence", event.sequence)
+    entry.add("summary", event.summary)
+    entry.add("dtstart", start)
+    entry.add("dtend", start + (timedelta(hours=1) if timed else timedelta(days=1)))
+    entry.add("status", event.status)
+    entry.add("transp", "OPAQUE" if timed and event.status != "CANCELLED" else "TRANSPARENT")
+    if event.location:
+        entry.add("location", event.location)
+    if event.description:
+        entry.add("description", event.description)
+    return entry
+
+
+# -- against an older file -------------------------------------------------------------------------
+
+_TELLING = ("summary", "dtstart", "dtend", "status", "location", "description")
+
+
+def _older(path: Path) -> Mapping[str, Any]:
+    """The events of an older file of ours by UID; none where it is missing, unreadable or somebody else's."""
+    from icalendar import Calendar
+
+    try:
+        found: Any = Calendar.from_ical(path.read_bytes())
+        if found.get("prodid") != _PRODUCT:
+            return {}
+        return {str(e["uid"]): e for e in found.walk("VEVENT")}
+    except (OSError, ValueError, KeyError, IndexError):
+        return {}
+
+
+def _told(entry: Any) -> list[bytes]:
+    return [entry[key].to_ical() if key in entry else b"" for key in _TELLING]
+
+
+def _carry_on(entry: Any, older: Any) -> None:
+    before = int(older.get("sequence", 0))
+    wanted = max(int(entry["sequence"]), before if _told(entry) == _told(older) else before + 1)
+    del entry["sequence"]
+    entry.add("sequence", wanted)
+
+
+def _gone(entry: Any, stamp: datetime) -> Any:
+    """An event that is no longer: cancelled, once."""
+    if entry.get("status") == "CANCELLED":
+        return entry
+    number = int(entry.get("sequence", 0)) + 1
+    for key, value in (
+        ("status", "CANCELLED"),
+        ("transp", "TRANSPARENT"),
+        ("sequence", number),
+        ("dtstamp", stamp),
+        ("last-modified", stamp),
+    ):
+        entry.pop(key, None)
+        entry.add(key, value)
+    return entry
+
+
+# -- what is due -----------------------------------------------------------------------------------
+
+_ERRANDS = (
+    ("报送“", "submit"),
+    ("签署", "sign"),
+    ("向市政府新闻办报备", "file"),
+    ("举行", "hold"),
+    ("补记", "hold"),
+)
+_STATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?=[次名项人个])|\s")
+"""What of a duty changes while it stays the same duty: days and counts."""
+
+
+def due_events(
+    items: Iterable[Due], releases: Mapping[str, Release], sequences: Mapping[str, int]
+) -> list[Event]:
+    """An event for each thing owed; and for the releases that were given up, theirs as cancelled.
+
+    `sequences` counts what the log tells of each release.
+    """
+    found: dict[str, Event] = {}
+    for item in items:
+        release = releases.get(item.ref or "")
+        event = Event(
+            _due_uid(item),
+            item.on,
+            f"{item.who}：{item.what}",
+            item.clause or "",
+            (release.venue or "") if release and "hold-" in _due_uid(item) else "",
+            sequence=sequences.get(item.ref or "", 0),
+        )
+        number = 2
+        while event.uid in found:  # two duties of the same words
+            event = replace(event, uid=f"{_due_uid(item)}-{number}")
+            number += 1
+        found[event.uid] = event
+    for ref, release in releases.items():
+        if release.status in _GIVEN_UP:
+            for errand in ("submit", "hold"):
+                uid = f"due-{errand}-{ref}"
+                said = f"{release.name}：{release.status.label}"
+                found.setdefault(
+                    uid, Event(uid, release.on, said, ref, status="CANCELLED", sequence=sequences.get(ref, 0))
+                )
+    return list(found.values())
+
+
+def _due_uid(item: Due) -> str:
+    """From what is due: the errand and the release, else the clause, who owes, and what, without days and counts."""
+    if item.ref:
+        for words, errand in _ERRANDS:
+            if item.what.startswith(words):
+                step = _STATE.sub("", item.what.partition("：")[0]) if errand == "sign" else ""
+                return f"due-{errand}-{item.ref}" + (f"-{_digest(step)}" if step else "")
+    many = "还差" in item.what
+    what = _STATE.sub("", item.what.partition("，")[0])
+    who = f"{item.on:%Y-%m}" if many else item.who
+    return f"due-{_digest('|'.join((item.clause or '', item.ref or '', who, what)))}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -16,10 +16,12 @@ from typing import Literal
 from pressctl.bundled import form_templates_dir
 from pressctl.core.dates import chinese_date, weekday_name
 from pressctl.core.facts import Appointment, ApprovalStep, Release, SeatTaken
+from pressctl.core.period import period_said
 from pressctl.core.terms import Decision, FormKind, Role, Seat, Step
 from pressctl.documents import files
 from pressctl.documents.pdf import to_pdf
 from pressctl.documents.template import PAGE, PAGE_LABEL, PAGE_NOTE, PAGE_TEXT, Template
+from pressctl.errors import BadData
 
 Origin = Literal["extant", "reconstructed", "added"]
 ORIGINS: Mapping[Origin, str] = {"extant": "规定原文", "reconstructed": "补全", "added": "本系统所加"}
@@ -80,9 +82,16 @@ _SHARED = (
 
 def _opinion(prefix: str, label: str, opinion: str, signer: str, day: str) -> tuple[FormField, ...]:
     return (
-        FormField(f"{prefix}意见", "签署的意见，几个单位联合的逐一列出", opinion, label),
-        FormField(f"{prefix}签名", "签署人姓名、职务；代签的两人都写", signer, f"{label}盖章（签名）"),
-        FormField(f"{prefix}日期", "签署日期", day, f"{label}日期"),
+        FormField(
+            f"{prefix}意见", "签署的意见，几个单位联合的逐一列出，各写明签署人、职务、日期", opinion, label
+        ),
+        FormField(
+            f"{prefix}签名",
+            "签署人姓名、职务，代签的两人都写；留待手签时为空",
+            signer,
+            f"{label}盖章（签名）",
+        ),
+        FormField(f"{prefix}日期", "签署日期，联合的为最后一个；留待手签时为空格", day, f"{label}日期"),
     )
 
 
@@ -166,17 +175,21 @@ def approval_form(
     unit_names: Mapping[int, str],
     people: Mapping[int, Appointment],
     log_head: str | None = None,
+    by_pen: bool = False,
 ) -> Form:
     """附件1 as the release stands: what was submitted, and the opinions of the submission in hand.
 
-    `people` by person id gives posts to names. Without `log_head` there is no foot line.
+    `people` by person id gives posts to names. Without `log_head` there is no foot line. `by_pen` leaves signatures and
+    their days to be written.
     """
     organisers = [unit_names.get(i, "") for i in (release.unit_id, *release.joint_units)]
     unit = organisers[0]
     values = {
         "发布会名称": release.name,
         "组织单位": "、".join(filter(None, organisers)),
-        "发布时间": f"{chinese_date(release.on)}\n（{weekday_name(release.on)}）"
+        "发布时间": period_said(release.period)
+        if release.period
+        else f"{chinese_date(release.on)}\n（{weekday_name(release.on)}）"
         + (f"{release.at:%H:%M}" if release.at else ""),
         "发布地点": release.venue or "",
         "发布人": _presenters(release, people),
@@ -184,7 +197,7 @@ def approval_form(
         "联系电话": release.phone or "",
         "发布会主题": release.topic or "",
         "发布对象及规模": _audience(release),
-        **_opinions(release.current_steps(), unit_names),
+        **_opinions(release.current_steps(), unit_names, by_pen=by_pen),
         PAGE_NOTE: f"发布会名称：{release.name}",
         "表尾": _foot(f"编号 {release.ref}", log_head),
     }
@@ -269,20 +282,36 @@ def _audience(release: Release) -> str:
     return "\n".join(filter(None, (release.audience, media)))
 
 
-def _opinions(steps: Sequence[ApprovalStep], unit_names: Mapping[int, str]) -> dict[str, str]:
-    """Every step's opinion, signers and date in the fields of its cell; steps not yet taken leave room for the pen."""
+def _opinions(
+    steps: Sequence[ApprovalStep], unit_names: Mapping[int, str], *, by_pen: bool
+) -> dict[str, str]:
+    """Every step's opinion, signers and date in the fields of its cell; steps not yet taken leave room for the pen.
+
+    Of a joint opinion each unit has its line, with who said it, the post and the day.
+    """
     values = {}
     for step, prefix in _OPINION_PREFIX.items():
         taken = _latest(s for s in steps if s.step is step)
+        units = [unit_names.get(s.unit_id or 0, "") for s in taken]
         joint = len(taken) > 1
-        said = (
-            (f"{unit_names.get(s.unit_id or 0, '')}：" if joint and s.unit_id else "") + _said(s)
-            for s in taken
+        values[f"{prefix}意见"] = "\n".join(
+            _joint(s, unit, by_pen=by_pen) if joint else _said(s)
+            for s, unit in zip(taken, units, strict=True)
         )
-        values[f"{prefix}意见"] = "\n".join(said)
-        values[f"{prefix}签名"] = "\n".join(map(_signer, taken))
-        values[f"{prefix}日期"] = "、".join(dict.fromkeys(chinese_date(s.on) for s in taken)) or NO_DATE
+        if by_pen:
+            signers = "\n".join(f"{unit}：" for unit in units) if joint else ""
+        else:
+            signers = "、".join(s.by for s in taken) if joint else "".join(map(_signer, taken))
+        values[f"{prefix}签名"] = signers
+        days = [] if by_pen else sorted({s.on for s in taken})
+        values[f"{prefix}日期"] = chinese_date(days[-1]) if days else NO_DATE
     return values
+
+
+def _joint(step: ApprovalStep, unit: str, *, by_pen: bool) -> str:
+    """公交分局：材料齐备，拟同意。（陶建国　局长　2026年9月24日）"""
+    said = (f"{unit}：" if unit else "") + _said(step)
+    return said if by_pen else f"{said}（{_signer(step)}　{chinese_date(step.on)}）"
 
 
 def _latest(steps: Iterable[ApprovalStep]) -> list[ApprovalStep]:
@@ -313,6 +342,20 @@ def _foot(reference: str, log_head: str | None) -> str:
 # -- to Word -------------------------------------------------------------------------------------------
 
 
+def _opened_by_another(template: Path) -> None:
+    """An office's own template must open for a reader that is not ours, as it must in Word. Raises BadData."""
+    from docx import Document  # only here: a second reader takes as long to load as a form to fill
+
+    try:
+        Document(str(template))
+    except Exception as error:  # whatever python-docx cannot make sense of
+        raise BadData(
+            "template_unreadable",
+            f"模板 {template} 不是完好的 Word 文件（{type(error).__name__}）。",
+            next_step="请在 Word 或 WPS 中打开，另存为 .docx 后再用。",
+        ) from error
+
+
 class FormWriter:
     """A kind's template, ours or an office's own, compiled once.
 
@@ -326,6 +369,8 @@ class FormWriter:
             {f.name: f.label for f in fields(kind) if f.required},
             [f.name for f in fields(kind) if not f.required],
         )
+        if template is not None:
+            _opened_by_another(template)
 
     def render(self, *forms: Form) -> bytes:
         """A .docx of one form, or of several, each beginning a page."""

@@ -73,6 +73,18 @@ def room(paragraph: Any, run: Any, fixed: str, styles: Styles) -> Box:
     )
 
 
+def row_height(row: Any) -> float | None:
+    """The least height that a row states."""
+    stated = row.find(f"{w('trPr')}/{w('trHeight')}")
+    return None if stated is None else _number(stated, "val", 0) / 20
+
+
+def labels_height(row: Any, styles: Styles) -> float:
+    """What the fixed texts of a row's own cells need; those merged downward have other rows besides."""
+    cells = (c for c in row.findall(w("tc")) if c.find(f"{w('tcPr')}/{w('vMerge')}") is None)
+    return max((sum(_taken(p, styles) for p in c.findall(w("p"))) for c in cells), default=0.0)
+
+
 def _width(cell: Any) -> float | None:
     stated = cell.find(f"{w('tcPr')}/{w('tcW')}")
     if stated is None or stated.get(w("type")) != "dxa":
@@ -92,8 +104,7 @@ def _margin(cell: Any, table: Any, sides: tuple[str, str]) -> float:
 
 
 def _height(cell: Any) -> float | None:
-    stated = next(cell.iterancestors(w("tr"))).find(f"{w('trPr')}/{w('trHeight')}")
-    return None if stated is None else _number(stated, "val", 0) / 20
+    return row_height(next(cell.iterancestors(w("tr"))))
 
 
 def _indents(paragraph: Any) -> tuple[float, float, float]:

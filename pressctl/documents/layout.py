@@ -1,5 +1,7 @@
 """How many lines a text takes in a cell of fixed width and exact pitch: arithmetic, so that overflow is foreseen.
 
+A name and its post (a full-width blank between them) stay on one line where one line holds them.
+
 Widths are in em, the width of a Chinese character: a full-width character 1, a half-width one .52 (capitals and
 the widest more, as in Times New Roman), a quarter more at each boundary of the two. Closing punctuation never
 starts a line, opening never ends one, a Latin word breaks only when it is wider than the line.
@@ -21,6 +23,8 @@ _NEVER_FIRST = frozenset("，。、；：？！）】》」』”’…—％%,.
 _NEVER_LAST = frozenset("（【《「『“‘([{〈〔￥$")
 _MARKS = "\u0300-\u036f\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _ATOM = re.compile(rf"[\x21-\u02ff\u0370-\u1fff]+|\s|.[{_MARKS}]*", re.DOTALL)
+_POST = re.compile(r"[^\s；，。、：（）(]{2,12}\u3000[^\s；，。：]{1,40}")
+"""A name and its post: 江若水　党委委员、副局长."""
 _HYPHENED = re.compile(r"[^-/]*[-/]+|[^-/]+")
 _NO_WIDTH = frozenset(("Mn", "Me", "Cf"))
 
@@ -51,6 +55,10 @@ class Box:
         """A paragraph's lines at a level."""
         return break_lines(paragraph, self.width / level.size, self.first / level.size)
 
+    def smallest(self, number: int) -> bool:
+        """Whether a level is the last of several."""
+        return 0 < number == len(self.levels) - 1
+
     def taken(self, lines: int, level: Level) -> float:
         """The height of a paragraph of so many lines."""
         return lines * level.pitch + self.around
@@ -69,10 +77,16 @@ def fit(paragraphs: Sequence[str], box: Box) -> Fit:
     """The largest type in which all of it fits; else the smallest, cut where the cell is full."""
     if box.height is None:
         return Fit(0, tuple(paragraphs))
-    for number, level in enumerate(box.levels):
-        if sum(box.taken(_count(p, box, level), level) for p in paragraphs) <= box.height + _GRACE:
+    for number in range(len(box.levels)):
+        if height(paragraphs, box, number) <= box.height + _GRACE:
             return Fit(number, tuple(paragraphs))
     return _cut(paragraphs, box)
+
+
+def height(paragraphs: Sequence[str], box: Box, number: int) -> float:
+    """What the paragraphs take at the level of that number."""
+    level = box.levels[number]
+    return sum(box.taken(_count(p, box, level), level) for p in paragraphs)
 
 
 def _count(paragraph: str, box: Box, level: Level) -> int:
@@ -96,7 +110,7 @@ def _cut(paragraphs: Sequence[str], box: Box) -> Fit:
             shown.append(paragraph)
             left -= box.taken(len(lines), level)
             continue
-        head = _with_room(lines[:room], box, level)
+        head = _well_ended(_with_room(lines[:room], box, level))
         rest = (paragraph[len(head) :], *paragraphs[index + 1 :])
         if not any(rest):  # nothing but blank lines is left
             return Fit(number, (*shown, paragraph) if paragraph else tuple(shown))
@@ -114,19 +128,58 @@ def _with_room(lines: Sequence[str], box: Box, level: Level) -> str:
     return "".join(atoms)
 
 
-def break_lines(text: str, ems: float, indent: float = 0.0) -> list[str]:
-    """The paragraph line by line; joined, they are the text. Never empty."""
+_HANGING = frozenset("，。、；：！？")
+"""What may stand over the right margin, as Word and LibreOffice have it by default in running text."""
+_RUNNING_HALF, _RUNNING_JOINT = 0.027, 0.205
+"""In running text, where lines are to be counted as they will be and not at their worst: by how much a half-width
+character is narrower, and how wide the joint is (measured in LibreOffice with Times New Roman's metrics)."""
+
+
+_SENTENCE_ENDS, _CLAUSE_ENDS = "；。！？", "，"
+
+
+def _well_ended(head: str) -> str:
+    """The text up to where it may well be left: behind a sentence, else a clause, if half of it stays; never inside a
+    name and its post."""
+    for ends in (_SENTENCE_ENDS, _CLAUSE_ENDS):
+        at = max(map(head.rfind, ends)) + 1
+        if at > len(head) // 2:
+            return head[:at]
+    *_, last = (None, *posts(head))
+    return head[: last.start()] if last and last.end() == len(head) and last.start() else head
+
+
+def with_posts_whole(paragraph: str, box: Box, level: Level) -> list[str]:
+    """The paragraph in parts, each to begin a line, where a word processor would break inside a name and its post.
+
+    Mostly it is one part: only what holds a name with its post and more than one line is parted, at the ends of its
+    lines by our count.
+    """
+    if next(posts(paragraph), None) is None:
+        return [paragraph]
+    return box.broken(paragraph, level)
+
+
+def break_lines(text: str, ems: float, indent: float = 0.0, *, running: bool = False) -> list[str]:
+    """The paragraph line by line; joined, they are the text. Never empty.
+
+    By itself the widths are at their worst, so that a cell never holds more than was counted. `running` text is
+    counted as it comes out, one mark hanging over the end of a line.
+    """
+    joint = _RUNNING_JOINT if running else JOINT
+    width = running_width if running else measure
     lines, line, used, before = [], "", indent, ""
     waiting = list(reversed(list(_atoms(text, ems))))
     while waiting:
         atom = waiting.pop()
-        gap = JOINT if before and not atom.isspace() and _boundary(before, atom) else 0.0
-        wide = measure(atom)
-        if line and used + gap + wide > ems and not atom.isspace():
+        gap = joint if before and not atom.isspace() and _boundary(before, atom) else 0.0
+        wide = width(atom)
+        hangs = running and atom in _HANGING and used + gap <= ems
+        if line and used + gap + wide > ems and not atom.isspace() and not hangs:
             kept, moved = _kinsoku(line, atom)
             lines.append(kept)
-            line, used = moved, measure(moved)
-            gap = JOINT if moved and _boundary(moved[-1], atom) else 0.0
+            line, used = moved, width(moved)
+            gap = joint if moved and _boundary(moved[-1], atom) else 0.0
             if moved and len(atom) > 1 and used + gap + wide > ems:
                 # What came along leaves the word less than a line: it breaks as a word wider than a line does.
                 waiting += reversed(list(_pieces(atom, max(ems - used - gap, 1.0))))
@@ -152,9 +205,25 @@ def _kinsoku(line: str, atom: str) -> tuple[str, str]:
 
 
 def _atoms(text: str, ems: float) -> Iterator[str]:
-    """What stays together: a Chinese character, a Latin word, a blank. A word wider than a line breaks at hyphens, then anywhere."""
+    """What stays together: a Chinese character, a Latin word, a blank, a name with its post. What is wider than a line
+    breaks at hyphens, then anywhere."""
+    at = 0
+    for post in posts(text):
+        if measure(post.group()) <= ems:
+            yield from _words(text[at : post.start()], ems)
+            yield post.group()
+            at = post.end()
+    yield from _words(text[at:], ems)
+
+
+def _words(text: str, ems: float) -> Iterator[str]:
     for found in _ATOM.finditer(text):
         yield from _pieces(found.group(), ems)
+
+
+def posts(text: str) -> Iterator[re.Match[str]]:
+    """Each name with its post."""
+    return _POST.finditer(text) if "\u3000" in text else iter(())
 
 
 def _pieces(word: str, ems: float) -> Iterator[str]:
@@ -181,6 +250,16 @@ def _chopped(word: str, ems: float) -> Iterator[str]:
 def measure(text: str) -> float:
     """The width of a text in em, joints apart."""
     return sum(map(_char_width, text))
+
+
+def running_width(text: str) -> float:
+    """The width of running text in em, joints apart."""
+    return sum(_char_width(c) - (0.0 if _full(c) else _RUNNING_HALF) for c in text)
+
+
+def running_joint(one: str, other: str) -> float:
+    """What stands between two characters of running text."""
+    return _RUNNING_JOINT if one and _boundary(one, other) else 0.0
 
 
 def line_width(text: str) -> float:

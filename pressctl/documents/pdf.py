@@ -18,6 +18,8 @@ _USUAL_PLACES = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",
 )
 _AT_ONCE = 50  # documents to one run: starting takes a second, a command line has an end
+# a page left blank so that the next copy begins a sheet is left blank in the PDF too
+_TO_PDF = 'pdf:writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"}}'
 _SECONDS_TO_START, _SECONDS_EACH = 60, 5
 
 
@@ -76,7 +78,7 @@ def _office() -> str:
 def _convert(office: str, documents: Sequence[Path], folder: Path) -> None:
     profile = (folder / "profile").as_uri()
     command = [office, "--headless", "--norestore", f"-env:UserInstallation={profile}"]
-    command += ["--convert-to", "pdf", "--outdir", str(folder), *(str(d.resolve()) for d in documents)]
+    command += ["--convert-to", _TO_PDF, "--outdir", str(folder), *(str(d.resolve()) for d in documents)]
     try:
         subprocess.run(  # noqa: S603  a fixed command, no shell, absolute paths
             command,

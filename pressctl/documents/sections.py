@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pressctl.core.citation import printed
@@ -14,11 +14,12 @@ from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Appointment, Release
 from pressctl.core.findings import Finding
 from pressctl.documents.annual_html import escaped, html_page, html_table
-from pressctl.documents.annual_word import in_chinese, nature
-from pressctl.documents.annual_xlsx import fill_sheet, saved
+from pressctl.documents.annual_word import nature
 from pressctl.documents.cells import inert
 from pressctl.documents.layout import line_width
 from pressctl.documents.official import OfficialDocument
+from pressctl.documents.prose import in_chinese
+from pressctl.documents.workbook import Book
 
 _PAGE_MM, _EM_MM, _MARGINS_MM = 156.0, 10.5 * 25.4 / 72, 3.0
 """The width of the text, a character of 五号, and what a cell leaves free at its sides."""
@@ -54,9 +55,12 @@ def roster(held: Iterable[Appointment], names: Mapping[int, str]) -> Section:
     return Section("在任人员", ("单位", "身份", "姓名", "职务", "办公室电话"), rows)
 
 
-def docx(bureau: str, title: str, day: date, tables: Sequence[Section], head: str) -> bytes:
-    doc = OfficialDocument(title)
-    doc.title(bureau, title)
+def docx(
+    bureau: str, office: str, title: str, day: date, tables: Sequence[Section], head: str, made: datetime
+) -> bytes:
+    """`office` signs; `made` is the moment of making."""
+    doc = OfficialDocument(f"{bureau}{title}", bureau=bureau, office=office, made=made)
+    doc.title(f"{bureau}\n{title}")
     doc.text(f"截至{chinese_date(day)}，情况如下。")
     for numeral, section in zip("一二三四五六七八九十", tables, strict=False):
         doc.heading(f"{numeral}、{section.title}")
@@ -66,8 +70,8 @@ def docx(bureau: str, title: str, day: date, tables: Sequence[Section], head: st
             doc.gap()
         else:
             doc.text("没有。")
-    doc.signature("市局新闻发言人办公室", chinese_date(day))
-    doc.note(f"日志末条校验值 {head}")
+    doc.signature(office, chinese_date(day))
+    doc.footnote(f"登记日志末条校验值 {head}")
     return doc.bytes()
 
 
@@ -87,14 +91,11 @@ def _widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float
     return [min(width, widest) + spare for width in wanted]
 
 
-def xlsx(tables: Sequence[Section]) -> bytes:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
+def xlsx(bureau: str, office: str, title: str, tables: Sequence[Section], made: datetime) -> bytes:
+    book = Book(f"{bureau}{title}", author=office, company=bureau, made=made)
     for section in tables:
-        fill_sheet(book.create_sheet(section.title), section.title, section.columns, section.rows)
-    return saved(book)
+        book.sheet(section.title, section.title, section.columns, section.rows)
+    return book.bytes()
 
 
 def html(bureau: str, title: str, day: date, tables: Sequence[Section], head: str) -> bytes:

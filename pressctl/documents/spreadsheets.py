@@ -77,7 +77,7 @@ _PLAN: tuple[_Column[Release], ...] = (
     _Column("发布名称", lambda r, _: r.name, 42, wide=True),
     _Column("单位", lambda r, units: units[r.unit_id], 18),
     _Column("形式", lambda r, _: r.form.label, 12),
-    _Column("日期", lambda r, _: r.on.isoformat(), 12),
+    _Column("日期", lambda r, _: r.period or r.on.isoformat(), 12),
     _Column("类型", lambda r, _: OCCASION_WORDS[r.occasion], 8),
     _Column("性质", lambda r, _: NATURE_WORDS[r.nature], 8),
     _Column("主题", lambda r, _: r.topic, 36, wide=True),

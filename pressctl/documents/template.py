@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,8 +23,8 @@ from typing import Any
 
 from lxml import etree
 
-from pressctl.documents.geometry import Styles, room, w
-from pressctl.documents.layout import Box, Level, fit
+from pressctl.documents.geometry import Styles, labels_height, room, row_height, w
+from pressctl.documents.layout import Box, Level, fit, height, with_posts_whole
 from pressctl.documents.package import Package, read_parts
 from pressctl.errors import BadData
 
@@ -32,7 +32,7 @@ _MARK = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _APART = re.compile(r"(\{\{[^{}]*\}\})")
 _BRACES = re.compile(r"\{\{|\}\}|｛｛|｝｝")
 _SEAM = re.compile(rb"<\?seam (\w+)\?>")
-_SLOT = re.compile(rb"<\?slot (\d+)\?>")
+_PLACE = re.compile(rb"<\?(slot|height) (\d+)\?>")
 PAGE, PAGE_NOTE, PAGE_LABEL, PAGE_TEXT = "附页", "附页说明", "附页栏目", "附页内容"
 _UNFITTED = frozenset((PAGE, PAGE_NOTE, PAGE_LABEL, PAGE_TEXT))
 """What the 附页 holds has all the room it wants."""
@@ -82,23 +82,45 @@ class _Slot:
     box: Box
     frames: tuple[tuple[bytes, bytes], ...]
     repeats: bool
+    row: int | None = None
 
-    def fill(self, value: str, keep: Callable[[str, Sequence[str]], Any] | None) -> bytes:
-        """The XML for a value. What does not fit is given to `keep`; without one, all of it is shown."""
+    def fill(self, value: str, keep: _Keep | None, box: Box | None = None) -> bytes:
+        """The XML for a value. What does not fit is given to `keep`, nothing where it barely does; without one, all of
+        it is shown."""
+        box = box or self.box
         lines = clean(value).split("\n")
-        fitted = fit(lines, self.box)
+        fitted = fit(lines, box)
         shown: Sequence[str] = fitted.shown
-        if fitted.rest:
-            if keep and self.repeats:
+        if keep and self.repeats:
+            if fitted.rest or box.smallest(fitted.level):
                 keep(self.field, fitted.rest)
-            else:
-                shown = lines
+        elif fitted.rest:
+            shown = lines
         head, tail = self.frames[fitted.level]
         joint = tail + head if self.repeats else b"<w:br/>"
-        return head + joint.join(map(_run_content, shown)) + tail
+        if box.height is None or "\u3000" not in value:
+            return head + joint.join(map(_run_content, shown)) + tail
+        level = box.levels[fitted.level]
+        parted = (with_posts_whole(line, box, level) for line in shown)
+        return head + joint.join(b"<w:br/>".join(map(_run_content, parts)) for parts in parted) + tail
 
 
-_Piece = bytes | _Slot
+_Keep = Callable[[str, Sequence[str]], Any]
+
+
+@dataclass(frozen=True)
+class _Height:
+    """The height of a row, in points, which may be lent: `labels` is what its fixed texts need."""
+
+    row: int
+    points: float
+    labels: float
+
+    def xml(self, points: float) -> bytes:
+        return f'<w:trHeight w:val="{round(points * 20)}" w:hRule="atLeast"/>'.encode()
+
+
+_Piece = bytes | _Slot | _Height
 _Values = Mapping[str, str]
 
 
@@ -116,7 +138,10 @@ class Template:
         parts = read_parts(path)
         compiler = _Compiler(path, {*required, *optional, *_UNFITTED}, parts)
         compiler.refuse_what_runs()
-        self._furniture, self._body = compiler.furniture(), compiler.body()
+        self._furniture = compiler.furniture()
+        whole = compiler.body()
+        self._rows = whole["form"]
+        self._body = {name: _baked(pieces) for name, pieces in whole.items()}
         compiler.refuse_missing(required)
         self._path, self._labels, self._document = path, required, compiler.document
         changed = {self._document, *self._furniture}
@@ -142,12 +167,17 @@ class Template:
             return _filled(self._body["form"], values)
         left: dict[str, Sequence[str]] = {}
         form = _filled(self._body["form"], values, left.setdefault)
+        if left and (lent := _lent(self._rows, values)):
+            left = {}
+            form = _filled(self._rows, values, left.setdefault, lent)
+        left = {name: rest for name, rest in left.items() if rest}
         if not left:
             return form
         page = {**values, PAGE: PAGE}
         rows = (
-            {**page, PAGE_LABEL: self._labels.get(name, name), PAGE_TEXT: "\n".join(rest)}
+            {**page, PAGE_LABEL: self._labels.get(name, name) + ("（续）" if number else ""), PAGE_TEXT: text}
             for name, rest in left.items()
+            for number, text in enumerate(_in_rows(rest))
         )
         return b"".join(
             (
@@ -160,15 +190,124 @@ class Template:
 
 
 def _filled(
-    pieces: Iterable[_Piece], values: _Values, keep: Callable[[str, Sequence[str]], Any] | None = None
+    pieces: Iterable[_Piece],
+    values: _Values,
+    keep: _Keep | None = None,
+    heights: Mapping[int, float] | None = None,
 ) -> bytes:
-    return b"".join(p if isinstance(p, bytes) else p.fill(values.get(p.field, ""), keep) for p in pieces)
+    """The pieces with the values; rows of other `heights` give their slots the difference."""
+    out = []
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            out.append(piece)
+        elif isinstance(piece, _Slot):
+            box, row = None, piece.row
+            if heights and row is not None and row in heights and piece.box.height is not None:
+                box = replace(piece.box, height=piece.box.height + heights[row])
+            out.append(piece.fill(values.get(piece.field, ""), keep, box))
+        else:
+            out.append(piece.xml(piece.points + (heights or {}).get(piece.row, 0.0)))
+    return b"".join(out)
+
+
+def _baked(pieces: Iterable[_Piece]) -> list[_Piece]:
+    """The same with rows as high as the template has them: what most forms are filled from."""
+    out: list[_Piece] = []
+    for piece in pieces:
+        made = piece.xml(piece.points) if isinstance(piece, _Height) else piece
+        if isinstance(made, bytes) and out and isinstance(out[-1], bytes):
+            out[-1] += made
+        else:
+            out.append(made)
+    return out
+
+
+_LENDS = 0.4
+"""How much of its height a row may lend at most: what is left is still a row, with room for a pen."""
+
+
+def _lent(pieces: Sequence[_Piece], values: _Values) -> dict[int, float]:
+    """By how much each row grows or shrinks so that no text need go to the 附页 or be set in the smallest type; nothing
+    where that is not enough.
+
+    Rows whose cells are empty lend first, and of them the nearest; each keeps what its labels and its text take.
+    """
+    rows = {p.row: p for p in pieces if isinstance(p, _Height)}
+    wanting: dict[int, _Slot] = {}
+    spare = {number: min(row.points * _LENDS, row.points - row.labels) for number, row in rows.items()}
+    empty = dict.fromkeys(rows, True)
+    for slot in pieces:
+        if not isinstance(slot, _Slot) or slot.row is None or slot.box.height is None:
+            continue
+        lines = clean(values.get(slot.field, "")).split("\n")
+        fitted = fit(lines, slot.box)
+        empty[slot.row] &= lines == [""]
+        if slot.repeats and (fitted.rest or slot.box.smallest(fitted.level)):
+            wanting[slot.row] = slot
+        else:
+            spare[slot.row] = min(spare[slot.row], slot.box.height - height(lines, slot.box, fitted.level))
+    changes: dict[int, float] = {}
+    for number, slot in wanting.items():
+        lenders = sorted(
+            (n for n in rows if n not in wanting and spare[n] > 1),
+            key=lambda n: (not empty[n], abs(n - number)),
+        )
+        missing = _missing(slot, values, sum(spare[n] for n in lenders))
+        if missing is None:
+            continue
+        changes[number] = missing
+        for lender in lenders:
+            part = min(spare[lender], missing)
+            changes[lender] = changes.get(lender, 0.0) - part
+            spare[lender] -= part
+            missing -= part
+            if missing <= 0:
+                break
+    return changes
+
+
+def _missing(slot: _Slot, values: _Values, most: float) -> float | None:
+    """What the slot lacks to hold its text in the largest type for which half of so much is enough, or all of it; None
+    where that is too little, or nothing is lacking."""
+    lines = clean(values.get(slot.field, "")).split("\n")
+    lacking = [height(lines, slot.box, n) - (slot.box.height or 0.0) for n in range(len(slot.box.levels))]
+    much = next((much for share in (most / 2, most) for much in lacking if much <= share), 0.0)
+    return much if much > 0 else None
+
+
+_ROW_HOLDS, _LINE_HOLDS = 600, 27
+"""Characters of a row of the 附页, and of a line in it: under a page's worth, so that each page says whose text it is."""
+_SENTENCE = re.compile(r"[^；。！？]*[；。！？]?")
+
+
+def _in_rows(paragraphs: Sequence[str]) -> list[str]:
+    """The text for the rows of the 附页, parted behind a sentence where it is longer than one holds."""
+    rows, held = [""], 0
+    for paragraph in paragraphs:
+        held += -held % _LINE_HOLDS
+        for number, piece in enumerate(_sentences(paragraph)):
+            if rows[-1] and held + len(piece) > _ROW_HOLDS:
+                rows.append(piece)
+                held = len(piece)
+            else:
+                rows[-1] += ("\n" if rows[-1] and not number else "") + piece
+                held += max(len(piece), 1)
+    return rows
+
+
+def _sentences(paragraph: str) -> Iterator[str]:
+    """Sentence by sentence; one that is longer than a row in pieces. An empty paragraph is one empty sentence."""
+    for sentence in filter(None, _SENTENCE.findall(paragraph)):
+        yield from (sentence[at : at + _ROW_HOLDS] for at in range(0, len(sentence), _ROW_HOLDS))
+    if not paragraph:
+        yield ""
 
 
 # -- the compiler --------------------------------------------------------------------------------------
 
 _RUNS_CODE = re.compile(r"vbaProject|activeX|/embeddings/|\.bin$", re.IGNORECASE)
 _NOISE = frozenset(map(w, ("proofErr", "bookmarkStart", "bookmarkEnd")))
+_BEFORE_TYPE = frozenset(map(w, ("headerReference", "footerReference", "footnotePr", "endnotePr")))
 _BEFORE_PAGE_NUMBERS = frozenset(
     map(
         w,
@@ -177,6 +316,7 @@ _BEFORE_PAGE_NUMBERS = frozenset(
             "footerReference",
             "footnotePr",
             "endnotePr",
+            "type",
             "pgSz",
             "pgMar",
             "paperSrc",
@@ -198,6 +338,8 @@ class _Compiler:
         self._path, self._known, self._parts = path, known, parts
         self._found: set[str] = set()
         self._slots: list[_Slot] = []
+        self._heights: list[_Height] = []
+        self._slots_of: dict[Any, list[int]] = {}  # by row; as keys, rows stay the same objects
         if self.document not in parts:
             raise self._bad("template_unreadable", "里没有正文，不是 Word 文档")
         self._styles = Styles(self._tree("word/styles.xml") if "word/styles.xml" in parts else None)
@@ -244,6 +386,7 @@ class _Compiler:
         body = root.find(w("body"))
         page, row = self._overflow_part(body)
         self._place_slots(root, lambda p: _place(body, p))
+        self._set_heights(body, page)
         self._set_seams(body, page, row)
         return self._split(_serialised(root))
 
@@ -260,6 +403,22 @@ class _Compiler:
                 "补上带 {{附页栏目}} 和 {{附页内容}} 的一行，或删去整个附页。",
             )
         return start, row
+
+    def _set_heights(self, body: Any, page: Any) -> None:
+        """The heights of the form's rows become places, and slots learn which row they stand in."""
+        for child in body:
+            if child is page:
+                break
+            for row in child.iter(w("tr")):
+                points = row_height(row)
+                stated = row.find(f"{w('trPr')}/{w('trHeight')}")
+                if points is None or row not in self._slots_of:
+                    continue
+                number = len(self._heights)
+                self._heights.append(_Height(number, points, labels_height(row, self._styles)))
+                for slot in self._slots_of[row]:
+                    self._slots[slot] = replace(self._slots[slot], row=number)
+                stated.getparent().replace(stated, _instruction("height", str(number)))
 
     def _set_seams(self, body: Any, page: Any, row: Any) -> None:
         body.insert(0, _instruction("seam", "form"))
@@ -280,9 +439,15 @@ class _Compiler:
         return {name: self._pieces(text) for name, text in zip(names, found[0::2], strict=True)}
 
     def _pieces(self, raw: bytes) -> list[_Piece]:
-        """Bytes and slots in turn."""
-        parts = _SLOT.split(raw)
-        return [self._slots[int(part)] if n % 2 else part for n, part in enumerate(parts) if n % 2 or part]
+        """Bytes, slots and heights in turn."""
+        made: list[_Piece] = []
+        at = 0
+        for place in _PLACE.finditer(raw):
+            if place.start() > at:
+                made.append(raw[at : place.start()])
+            made.append((self._slots if place[1] == b"slot" else self._heights)[int(place[2])])
+            at = place.end()
+        return [*made, raw[at:]] if at < len(raw) else made
 
     # -- marks
 
@@ -322,6 +487,7 @@ class _Compiler:
                 )
 
     def _cut_out(self, paragraph: Any, texts: Sequence[Any]) -> None:
+        row = next(paragraph.iterancestors(w("tr")), None)
         runs = [run for t in texts for run in _isolated(t)]
         whole = len(runs) == 1 and _stands_alone(paragraph, runs[0])
         _let_grow(paragraph)
@@ -333,6 +499,8 @@ class _Compiler:
             if field in _UNFITTED:
                 box = replace(box, height=None)
             frames = (_frame(element, run, None), *(_frame(element, run, level) for level in box.levels[1:]))
+            if row is not None:
+                self._slots_of.setdefault(row, []).append(len(self._slots))
             self._slots.append(_Slot(field, box, frames, whole))
             mark = _instruction("slot", str(len(self._slots) - 1))
             mark.tail = element.tail
@@ -483,10 +651,12 @@ def _let_grow(paragraph: Any) -> None:
 
 
 def _begin_anew(section: Any) -> None:
-    """Each form begins a page and counts from one, also in the midst of others."""
+    """Each form begins a sheet, should both sides be printed, and counts from one, also in the midst of others."""
     kind = section.find(w("type"))
-    if kind is not None:
-        section.remove(kind)  # what is left is the default: a new page
+    if kind is None:
+        kind = etree.Element(w("type"))
+        section.insert(sum(c.tag in _BEFORE_TYPE for c in section), kind)
+    kind.set(w("val"), "oddPage")
     numbers = section.find(w("pgNumType"))
     if numbers is None:
         numbers = etree.Element(w("pgNumType"))

@@ -7,6 +7,7 @@ GB2312 and GBK are read as GB18030, their superset: the codecs of those names ma
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,8 +67,9 @@ def detect(path: Path) -> Encoding:
         return _proved(path, Encoding(label, _UTF_16_BOM.codec))
     if head.startswith(codecs.BOM_UTF8):
         return _proved(path, UTF_8_BOM)
-    if b"\0" in head:
-        return _proved(path, _bare_utf_16(path, head))
+    if b"\0" in head and (encoding := _bare_utf_16(head)):
+        return _proved(path, encoding)
+    _require_text(path, head)
     return _multibyte(path)
 
 
@@ -109,13 +111,25 @@ def _wide(text: str) -> int:
     return sum(character > "\x7f" for character in text)
 
 
-def _bare_utf_16(path: Path, head: bytes) -> Encoding:
-    """UTF-16 without a BOM: the byte order in which separators and line ends appear. Raises BadData for other binary."""
+def _bare_utf_16(head: bytes) -> Encoding | None:
+    """UTF-16 without a BOM: the byte order in which separators and line ends appear; None for other bytes."""
     even = head[: len(head) // 2 * 2]
     for encoding in (UTF_16_LE, UTF_16_BE):
         text = even.decode(encoding.codec, errors="replace")
         if ("\n" in text or "\r" in text) and any(mark in text for mark in ",\t;，") and "\0" not in text:
             return encoding
+    return None
+
+
+_STRAY = re.compile(rb"[\0-\x08\x0b\x0e-\x19\x1b-\x1f]")
+_STRAYS_IN_TEXT = 200
+"""Bytes of text for each control character: a stray one is its cell's matter, many are no text at all."""
+
+
+def _require_text(path: Path, head: bytes) -> None:
+    """Raises BadData for binary content."""
+    if len(_STRAY.findall(head)) <= 3 + len(head) // _STRAYS_IN_TEXT:
+        return
     raise BadData(
         "not_a_table",
         f"{path.name} 不是表格文件（内容是二进制数据）。",

@@ -2,55 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from pathlib import Path
 
+from pressctl.core.period import parse_period, period_said
 from pressctl.core.terms import Form, Nature, Occasion
+from pressctl.core.words import words_of
 from pressctl.importing import values
 from pressctl.importing.headers import Column, Vocabulary
 from pressctl.importing.records import Judge, Judging, Record
-from pressctl.importing.tables import Problem, Reading, Rejected, Table, open_table
+from pressctl.importing.tables import Problem, Reading, Rejected, RowNumbers, Table, open_table
 from pressctl.importing.unit_names import UnitNames
+from pressctl.importing.values import Doubt, Fault
 
-__all__ = ["COLUMNS", "PlanRow", "read_plan"]
+__all__ = ["COLUMNS", "PlanRow", "When", "read_plan"]
 
 COLUMNS = (
-    Column("name", "发布名称", ("名称", "发布会名称", "活动名称", "发布活动名称", "题目"), required=True),
-    Column("unit", "单位", ("组织单位", "发布单位", "承办单位", "主办单位", "责任单位", "部门"), required=True),
-    Column("form", "形式", ("发布形式", "发布方式", "方式"), required=True),
-    Column("on", "日期", ("发布日期", "计划日期", "发布时间", "拟发布时间", "计划时间", "召开日期"), required=True),
+    Column("name", "发布名称", ("名称", "发布会名称", "活动名称", "发布活动名称", "题目", "发布主题", "发布会主题", "主题", "发布内容", "主要内容", "发布事项", "内容"), required=True),
+    Column("unit", "单位", ("组织单位", "发布单位", "承办单位", "主办单位", "责任单位", "牵头单位", "责任部门", "承办部门", "部门"), required=True, instead="全表是同一个单位的，可用 --unit 指明单位。"),
+    Column("form", "形式", ("发布形式", "发布方式", "方式"), required=True, instead="全表是同一种形式的，可用 --form 指明形式。"),
+    Column("on", "日期", ("发布日期", "计划日期", "拟发布时间", "拟发布日期", "计划时间", "计划发布时间", "发布时间", "召开日期", "召开时间", "拟召开时间", "发布月份", "月份", "时间", "时间安排"), required=True),
     Column("occasion", "类型", ("发布类型", "事由")),
     Column("nature", "性质", ("发布性质",)),
-    Column("topic", "主题", ("发布主题", "发布内容", "主要内容", "内容")),
+    Column("topic", "主题内容", ()),
     Column("categories", "内容类别", ("类别", "内容分类")),
     Column("in_bureau_name", "以市局名义", ("是否以市局名义", "市局名义")),
     Column("venue", "地点", ("发布地点", "召开地点", "会场")),
-    Column("at", "时间", ("具体时间", "开始时间", "时刻")),
+    Column("at", "具体时间", ("开始时间", "时刻")),
 )  # fmt: skip
 
 _PASSED_OVER = ("序号", "编号", "原因", "错误原因", "备注", "发布编号", "状态")
+_YIELDING = {"name": "topic", "on": "at"}
+"""Where two columns could mean the former, the less certain one means the latter: 发布名称 beside 主题, 日期 beside 时间."""
+_TITLE_YEAR = re.compile(r"(20\d{2})\s*年")
 
-FORM_WORDS = {
-    **{word: form for form in Form for word in (form.label, form.value)},
-    **dict.fromkeys(("发布会", "召开新闻发布会"), Form.CONFERENCE),
-    **dict.fromkeys(("通气会", "媒体通气会", "召开新闻通气会"), Form.BRIEFING),
-    **dict.fromkeys(("书面", "书面新闻发布", "书面形式"), Form.WRITTEN),
-}
-OCCASION_WORDS: Mapping[str, Occasion] = {
-    **dict.fromkeys(("定期", "例行"), Occasion.PERIODIC),
-    **dict.fromkeys(("重大", "重大举措", "大要案件", "专项斗争"), Occasion.MAJOR),
-    **dict.fromkeys(("舆情", "热点舆情", "敏感舆情"), Occasion.OPINION),
-    **dict.fromkeys(("突发", "突发事件", "突发案件"), Occasion.EMERGENCY),
-    **dict.fromkeys(("单位", "自行", "本单位"), Occasion.OWN),
-    **{word: occasion for occasion in Occasion for word in (occasion.label, occasion.value)},
-}
-NATURE_WORDS: Mapping[str, Nature] = {
-    **dict.fromkeys(("综合", "全局性", "综合性", "全局"), Nature.COMPREHENSIVE),
-    **dict.fromkeys(("专项", "专项性", "业务性", "业务"), Nature.SPECIAL),
-    **{word: nature for nature in Nature for word in (nature.label, nature.value)},
-}
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What a plan says of the time: a day, or the period of which `on` is the last day; the hour where it is said too."""
+
+    on: date
+    period: str | None = None
+    at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +62,7 @@ class PlanRow:
     unit_id: int
     form: Form
     on: date
+    period: str | None
     occasion: Occasion | None
     nature: Nature | None
     topic: str | None
@@ -73,20 +72,36 @@ class PlanRow:
     at: time | None
 
 
-def read_plan(path: Path, *, units: UnitNames, sheet: str | None = None) -> Reading[PlanRow]:
-    """The planned releases in a file. Raises BadData for a file that is no plan.
+def read_plan(
+    path: Path,
+    *,
+    units: UnitNames,
+    today: date,
+    unit: int | None = None,
+    form: Form | None = None,
+    year: int | None = None,
+    sheet: str | None = None,
+    hidden: bool = False,
+) -> Reading[PlanRow]:
+    """The planned releases in a file. `unit` and `form` are those of rows which name none; `year` that of a month without a year, else the one in
+    the title, else this one. Raises BadData for a file that is no plan.
 
     Within the file the same unit must not announce the same name twice in a year.
     """
-    vocabulary = Vocabulary(COLUMNS, _PASSED_OVER)
-    table = open_table(path, vocabulary, sheet)
+    vocabulary = Vocabulary(COLUMNS, _PASSED_OVER, yielding=_YIELDING)
+    given = {key: value for key, value in (("unit", unit), ("form", form)) if value is not None}
+    table = open_table(path, vocabulary, sheet, hidden=hidden, given=given)
+    titled = _TITLE_YEAR.search(table.title)
+    meant = year or (int(titled[1]) if titled else today.year)
+    guessed = RowNumbers()
+    told: list[Problem] = []
     judges: dict[str, Judge] = {
         "name": values.line,
         "unit": units.resolver(),
-        "form": values.one_of(FORM_WORDS, "形式"),
-        "on": values.day,
-        "occasion": values.one_of(OCCASION_WORDS, "类型"),
-        "nature": values.one_of(NATURE_WORDS, "性质"),
+        "form": values.one_of(words_of(Form), "形式"),
+        "on": _when(table.first_day, meant),
+        "occasion": values.one_of(words_of(Occasion), "类型"),
+        "nature": values.one_of(words_of(Nature), "性质"),
         "topic": values.line,
         "categories": values.categories,
         "in_bureau_name": values.yes_no,
@@ -96,21 +111,91 @@ def read_plan(path: Path, *, units: UnitNames, sheet: str | None = None) -> Read
 
     def rows() -> Iterator[PlanRow | Rejected]:
         seen: dict[tuple[int, int, str], int] = {}
-        for record in Judging(table, vocabulary, judges, required=4, naming="name", carried="unit"):
-            record.values[7] = record.values[7] or ()
+        records = Judging(
+            table, vocabulary, judges, required=4, naming="name", carried="unit", defaults=given
+        )
+        place = table.header.places.get("on")
+        for record in records:
+            name, unit_id, of_form, when, occasion, nature, topic, categories, named, venue, at = (
+                record.values
+            )
             if not record.problems:
-                record.problems = _twice(record, seen, table)
+                record.problems = _twice(record, when.on.year, seen, table)
             if record.problems:
                 yield record.rejected()
-            else:
-                yield PlanRow(record.row, record.raw, record.warnings, *record.values)
+                continue
+            if place is not None and not (year or titled or _names_year(record.raw[place])):
+                guessed.add(record.row)
+            yield PlanRow(
+                record.row, record.raw, record.warnings, name, unit_id, of_form, when.on, when.period, occasion,
+                nature, topic, categories or (), named, venue, at or when.at,
+            )  # fmt: skip
+        told[:] = records.told
+        if guessed:
+            said = f"第 {guessed} 行的时间没有写年份，按 {meant} 年登记"
+            advice = "不是这一年的，请用 --year 指明。"
+            told.append(Problem(guessed.first, table.header.label("on"), None, said, advice))
 
-    return Reading(table.info, table.header.labels, table.notes, rows)
+    return Reading(table.info, table.header.labels, table.notes, rows, told)
 
 
-def _twice(record: Record, seen: dict[tuple[int, int, str], int], table: Table) -> tuple[Problem, ...]:
-    name, unit_id, _, on, *_ = record.values
-    earlier = seen.setdefault((on.year, unit_id, name), record.row)
+def _names_year(text: str) -> bool:
+    return (
+        re.search(r"[12]\d{3}", unicodedata.normalize("NFKC", text)) is not None or text.strip().isdecimal()
+    )
+
+
+def _when(first_day: date, year: int) -> Judge:
+    """A judge for the time of a planned release: a day with or without its hour, a month, a third of one, a quarter, a year."""
+    day = values.day_from(first_day)
+
+    @lru_cache(maxsize=1024)
+    def judge(text: str) -> values.Judged[When]:
+        said = values.line(text)
+        if said is None or isinstance(said, Fault | Doubt):
+            return said if isinstance(said, Fault) else None
+        plain = re.sub(r"\s+|[(（](?:星期|周).[)）]", "", unicodedata.normalize("NFKC", said))
+        try:
+            period = parse_period(plain, year)
+        except ValueError:
+            return _day_and_hour(day, plain, said, year)
+        when = When(period.last, period.text)
+        if period.rough:
+            return Doubt(when, f"按“{period_said(period.text)}”登记，请核对")
+        return when
+
+    return judge
+
+
+_DAY_IN_YEAR = re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
+_ENDS_IN_HOUR = re.compile(
+    r"(?P<day>.*?(?:日|-\d{1,2}|/\d{1,2}|\.\d{1,2}))T?(?P<hour>(?:上午|下午|晚上|中午)?\d{1,2}[:时点].*)"
+)
+
+
+def _day_and_hour(day: Judge, plain: str, said: str, year: int) -> values.Judged[When]:
+    found = _ENDS_IN_HOUR.fullmatch(plain)
+    on, hour = (found["day"], values.clock(found["hour"])) if found else (plain, None)
+    on = on.replace("号", "日")
+    if short := _DAY_IN_YEAR.fullmatch(on):
+        on = f"{year}年{on}"
+        del short
+    judged = day(on)
+    if not isinstance(judged, date):
+        return Fault(
+            f"“{said}”看不出是哪一天或哪个时段",
+            "请写作 2026-10-09，或 2026-10、10月下旬、第四季度、2026年。",
+        )
+    if isinstance(hour, Fault):
+        return Fault("时间看不懂", "请写作 2026-10-09 10:00。")
+    return When(judged, at=hour if isinstance(hour, time) and hour != time() else None)
+
+
+def _twice(
+    record: Record, year: int, seen: dict[tuple[int, int, str], int], table: Table
+) -> tuple[Problem, ...]:
+    name, unit_id, *_ = record.values
+    earlier = seen.setdefault((year, unit_id, name), record.row)
     if earlier == record.row:
         return ()
     return (

@@ -1,29 +1,31 @@
-"""Rosters: CSV or XLSX to judged rows, one appointment each. What the database knows is judged by the use case."""
+"""Rosters: a table to judged rows, one appointment each. What the database knows is judged by the use case."""
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pressctl.core.facts import Person
+from pressctl.core.period import parse_period
 from pressctl.core.terms import Role
+from pressctl.core.words import meaning, words_of
 from pressctl.errors import BadData
 from pressctl.importing import values
-from pressctl.importing.headers import Column, Vocabulary
+from pressctl.importing.headers import Column, Header, Vocabulary
 from pressctl.importing.records import Judge, Judging, Record
-from pressctl.importing.tables import Problem, Reading, Rejected, Table, open_table
+from pressctl.importing.tables import Problem, Reading, Rejected, Table, hidden_advice, open_table
 from pressctl.importing.unit_names import UnitNames
-from pressctl.importing.values import Doubt, Fault
+from pressctl.importing.values import Doubt, Fault, Void
 
 __all__ = ["COLUMNS", "LABELS", "RosterRow", "UnitNames", "read_person", "read_roster", "same_person"]
 
 COLUMNS = (
-    Column("unit", "单位", ("单位名称", "工作单位", "所在单位", "所属单位", "部门", "所在部门", "部门名称"), required=True),
+    Column("unit", "单位", ("单位名称", "工作单位", "所在单位", "所属单位", "责任单位", "机构名称", "部门", "所在部门", "部门名称"), required=True, instead="全表是同一个单位的，可用 --unit 指明单位。"),
     Column("role", "类别", ("角色", "身份", "人员类别", "人员类型", "登记类别"), required=True, instead="全表是同一类人员的，可用 --role 指明类别。"),
     Column("name", "姓名", ("名字", "人员姓名", "名称"), required=True),
     Column("title", "职务", ("现任职务", "职务名称", "行政职务", "职位", "岗位"), required=True),
@@ -32,50 +34,58 @@ COLUMNS = (
     Column("ethnicity", "民族"),
     Column("politics", "政治面貌", ("政治面目", "党派")),
     Column("education", "学历", ("文化程度", "最高学历")),
-    Column("office_phone", "办公室电话", ("办公电话", "办公座机", "座机", "固定电话", "固话", "单位电话")),
-    Column("mobile", "手机", ("手机号码", "手机号", "移动电话", "联系手机")),
+    Column("office_phone", "办公室电话", ("办公电话", "办公室座机", "办公座机", "座机", "固定电话", "固话", "单位电话", "内线", "内线电话")),
+    Column("mobile", "手机", ("手机号码", "手机号", "移动电话", "联系手机", "移动号码")),
     Column("email", "电子邮件", ("邮箱", "电子邮箱", "邮件", "邮箱地址", "E-MAIL", "EMAIL", "MAIL")),
     Column("qq", "QQ", ("QQ号", "QQ号码", "QQ号码(微信)")),
     Column("resume", "简历", ("个人简历", "工作简历", "履历")),
     Column("since", "任职日期", ("任职时间", "任职年月日", "任命日期")),
     Column("remark", "备注", ("说明",)),
-    Column("phone", "电话", ("联系电话", "联系方式", "电话号码")),
+    Column("phone", "电话", ("联系电话", "联系方式", "电话号码", "新闻发布工作机构电话", "新闻发布机构电话", "工作机构电话", "机构电话", "工作电话", "对外电话")),
 )  # fmt: skip
 """Keys are those of RosterRow; `phone` may hold either kind of number."""
 
 _PASSED_OVER = ("序号", "编号", "序", "号", "NO", "NO.", "原因", "错误原因", "人员编号", "年龄")
+_SHARED = ("unit", "role", "remark")
+"""Columns that belong to a whole row, however many people it holds."""
+_NUMBERS = ("office_phone", "mobile", "phone")
 _REQUIRED = 4
 
-ROLE_WORDS: Mapping[str, Role] = {
-    "新闻发言人": Role.SPOKESPERSON,
-    "联络员": Role.LIAISON,
-    **{word: role for role in Role for word in (role.label, role.value)},
-    **dict.fromkeys(
-        ("发言人", "单位新闻发言人", "市局新闻发言人", "分局新闻发言人", "新闻发言", "新闻发布人"), Role.SPOKESPERSON
+_WHOM = (
+    (
+        re.compile(
+            r"(?:.{0,4}新闻|第[一二三四1-4]|[主副正]|单位|市局|分局){0,3}发言人[一二三四1-4AB甲乙]?|新闻发布人"
+        ),
+        Role.SPOKESPERSON,
     ),
-    **dict.fromkeys(
-        ("新闻联络员", "新闻发布联络员", "新闻发言人联络员", "新闻宣传联络员", "新闻发布工作联系人", "联系人"),
-        Role.LIAISON,
-    ),
-    **dict.fromkeys(
-        ("媒体负责人", "媒体应对负责人", "应对媒体责任人", "应对媒体负责同志", "媒体应对责任人", "基层所队应对媒体负责人"),
-        Role.MEDIA_LEAD,
-    ),
-    **dict.fromkeys(("发言人办公室主任", "新闻办主任", "新闻发言人办主任", "新闻发言办主任"), Role.OFFICE_DIRECTOR),
-    **dict.fromkeys(("主要领导", "局主要领导", "市局主要负责人"), Role.CHIEF_LEADER),
-    **dict.fromkeys(("分管领导", "局分管领导", "市局分管负责人"), Role.DEPUTY_LEADER),
-}  # fmt: skip
-"""The regulation's words, the contract's, and what units write instead."""
+    (re.compile(r".{0,10}(?:联络员|联系人)[一二三四1-4AB甲乙]?"), Role.LIAISON),
+    (re.compile(r".{0,4}(?:应对媒体|媒体应对|媒体)(?:的)?(?:负责人|责任人|负责同志)"), Role.MEDIA_LEAD),
+)
+_KIND_OF_ROLE = re.compile(r"(?:各?单位|全体|市局|各?分局)?(.+?)(?:名单|名册|一览表?|登记表)?")
 
 
-@dataclass(slots=True)
-class RosterRow:
+def whom(text: str) -> Role | None:
+    """The role that a heading speaks of: 新闻发言人, 第二发言人, 新闻发布工作联络员."""
+    if (role := meaning(Role, text)) is not None:
+        return role
+    return next((role for spelling, role in _WHOM if spelling.fullmatch(text)), None)
+
+
+def _section_role(text: str) -> Role | None:
+    """The role that a heading between the rows gives to those below it: 二、联络员名单"""
+    found = _KIND_OF_ROLE.fullmatch(text)
+    return whom(found[1]) if found else None
+
+
+class RosterRow(NamedTuple):
     """One appointment as the file states it, made regular. `raw` are the cells under `Reading.header`.
 
-    `same_as` is the earlier row of the same person in another post.
+    `place` counts the records from 0: a row of the file may hold several people. `same_as` is the place of the earlier record of the
+    same person in another post.
     """
 
     row: int
+    place: int
     raw: tuple[str, ...]
     warnings: tuple[Problem, ...]
     unit_id: int
@@ -99,27 +109,33 @@ class RosterRow:
 
 _SLOTS = [column.key for column in COLUMNS]
 _UNIT, _ROLE, _NAME = 0, 1, 2
-_BIRTH, _OFFICE, _MOBILE = (_SLOTS.index(key) for key in ("birth", "office_phone", "mobile"))
+_BIRTH, _OFFICE, _MOBILE, _REMARK = (
+    _SLOTS.index(key) for key in ("birth", "office_phone", "mobile", "remark")
+)
 
 
 def read_roster(
-    path: Path, *, units: UnitNames, role: Role | None = None, today: date, sheet: str | None = None
+    path: Path,
+    *,
+    units: UnitNames,
+    role: Role | None = None,
+    unit: int | None = None,
+    today: date,
+    sheet: str | None = None,
+    hidden: bool = False,
 ) -> Reading[RosterRow]:
-    """The roster in a file, read as it is iterated. `role` is that of rows which name none.
+    """The roster in a file, read as it is iterated. `role` and `unit` are those of rows which name none.
 
     Raises BadData for a file that is no roster: not a table, empty, without a needed column.
     """
-    vocabulary = _vocabulary(role)
-    table = open_table(path, vocabulary, sheet)
-    if not {"office_phone", "mobile", "phone"} & table.header.places.keys():
-        raise BadData(
-            "missing_columns",
-            f"{path.name} 的表头（第 {table.header.last_row} 行）缺少：办公室电话或手机。",
-            next_step="请补上“办公室电话”列或“手机”列。",
-        )
+    vocabulary = Vocabulary(COLUMNS, _PASSED_OVER, whom=whom, shared=_SHARED, numbers=_NUMBERS)
+    given = {key: value for key, value in (("role", role), ("unit", unit)) if value is not None}
+    table = open_table(path, vocabulary, sheet, hidden=hidden, given=given, sections={"role": _section_role})
+    _require_numbers(path, table)
+    told: list[Problem] = []
 
     def rows() -> Iterator[RosterRow | Rejected]:
-        judges = dict(zip(_SLOTS, _judges(units, role, today), strict=True))
+        judges = dict(zip(_SLOTS, _judges(units, role, today, table.first_day), strict=True))
         records = Judging(
             table,
             vocabulary,
@@ -127,19 +143,43 @@ def read_roster(
             required=_REQUIRED,
             naming="name",
             carried="unit",
-            defaults={"role": role},
+            defaults=given,
+            section=("role", _section_role) if "role" not in table.header.places else None,
         )
-        return _rows(records, table)
+        yield from _rows(records, table)
+        told[:] = records.told
 
-    return Reading(table.info, table.header.labels, table.notes, rows)
-
-
-def _vocabulary(role: Role | None) -> Vocabulary:
-    columns = [replace(c, required=False) if c.key == "role" and role is not None else c for c in COLUMNS]
-    return Vocabulary(columns, _PASSED_OVER)
+    notes = (*table.notes, *_of_headings(table.header, role))
+    return Reading(table.info, table.header.labels, notes, rows, told)
 
 
-def _judges(units: UnitNames, role: Role | None, today: date) -> tuple[Judge, ...]:
+def _require_numbers(path: Path, table: Table) -> None:
+    for group in table.header.groups:
+        if not set(_NUMBERS) & group.places.keys():
+            of = f"{group.word}的" if group.word else ""
+            raise BadData(
+                "missing_columns",
+                f"{path.name} 的表头（第 {table.header.last_row} 行）缺少：{of}办公室电话或手机。",
+                next_step=f"请补上“办公室电话”列或“手机”列。{hidden_advice(table.notes)}",
+            )
+
+
+def _of_headings(header: Header, role: Role | None) -> Iterator[Problem]:
+    """What the headings were taken to say of the people under them."""
+    for group in header.groups:
+        if group.value is None:
+            continue
+        said = f"“{group.word}”各列按{group.value.label}登记"
+        if role is not None and role is not group.value:
+            said += f"，与指定的类别“{role.label}”不同"
+        elif len(header.groups) == 1:
+            continue
+        yield Problem(header.last_row, None, group.word, said)
+    for label in header.lent:
+        yield Problem(header.last_row, label, None, f"“{label}”只有一列，同一行的人都登记这个号码，请核对")
+
+
+def _judges(units: UnitNames, role: Role | None, today: date, first_day: date) -> tuple[Judge, ...]:
     """In the order of `_SLOTS`."""
     return (
         units.resolver(),
@@ -147,7 +187,7 @@ def _judges(units: UnitNames, role: Role | None, today: date) -> tuple[Judge, ..
         values.name,
         values.title,
         values.gender,
-        values.birth_month(today),
+        values.birth_month(today, first_day),
         values.ethnicity,
         values.politics,
         values.education,
@@ -156,22 +196,42 @@ def _judges(units: UnitNames, role: Role | None, today: date) -> tuple[Judge, ..
         values.email,
         values.qq,
         values.passage,
-        values.day,
+        _since(first_day),
         values.passage,
-        _either_phone,
+        values.phone,
     )
+
+
+def _since(first_day: date) -> Judge:
+    """任职日期: a day; of a month alone, its first."""
+    day = values.day_from(first_day)
+
+    @lru_cache(maxsize=1024)
+    def judge(text: str) -> values.Judged[date]:
+        found = day(text)
+        if type(found) is not Fault:
+            return found
+        try:
+            month = parse_period(text)
+        except ValueError:
+            return found
+        if "-" not in month.text or month.rough:
+            return found
+        return Doubt(month.first, f"只写到月，按 {month.first} 登记")
+
+    return judge
 
 
 def _role_judge(default: Role | None) -> Judge:
     """A word for a role; where the file and --role differ, the file is followed, with a warning."""
-    known = values.one_of(ROLE_WORDS, "类别")
+    known = values.one_of(words_of(Role), "类别")
 
     @lru_cache(maxsize=1024)
     def judge(text: str) -> values.Judged[Role]:
         found = known(text)
         if found is None:
             return default
-        if isinstance(found, Fault):
+        if type(found) is Fault:
             return Fault(
                 found.problem, f"可用：{'、'.join(role.label for role in Role)}；一人兼两类请分两行。"
             )
@@ -182,34 +242,60 @@ def _role_judge(default: Role | None) -> Judge:
     return judge
 
 
-def _either_phone(text: str) -> values.Text:
-    """电话 says not which: a mobile number where it is one, else an office number."""
-    as_mobile = values.mobile(text)
-    return values.office_phone(text) if isinstance(as_mobile, Fault) else as_mobile
-
-
 def _rows(records: Judging, table: Table) -> Iterator[RosterRow | Rejected]:
     seen = _Seen(table)
-    has_phone = "phone" in table.header.places
+    more = [group.more for group in table.header.groups]
+    plain = "phone" not in table.header.places and not any(more)
+    place = -1
     for record in records:
+        place += 1
         said = record.values
         phone = said.pop()
-        if has_phone:
-            _sort_phone(said, phone)
+        if not plain or record.doubts:
+            _sort_numbers(record, phone, more[record.group], table.header)
         if not record.problems and not said[_OFFICE] and not said[_MOBILE]:
             record.problems = (Problem(record.row, None, None, "办公室电话和手机都为空", "至少填写一项。"),)
-        said.append(None if record.problems else seen.judge(record))
+        said.append(None if record.problems else seen.judge(record, place))
         if record.problems:
             yield record.rejected()
         else:
-            yield RosterRow(record.row, record.raw, record.warnings, *said)
+            yield RosterRow._make((record.row, place, record.raw, record.warnings, *said))
 
 
-def _sort_phone(said: list[Any], phone: str | None) -> None:
-    """Puts a number from 电话 where it belongs, unless the proper column holds one."""
-    if isinstance(phone, str):
-        slot = _MOBILE if values.mobile(phone) == phone else _OFFICE
-        said[slot] = said[slot] or phone
+def _sort_numbers(record: Record, phone: str | None, more: tuple[int, ...], header: Header) -> None:
+    """Puts the numbers of 电话 and of further columns where they belong; what a cell says besides goes to the remark.
+
+    A number for which there is no room is told.
+    """
+    said, asides = record.values, [doubt.aside for _, doubt in record.doubts if doubt.aside]
+    found = [("电话", phone)] if isinstance(phone, str) else []
+    found += [("电话", doubt.other) for _, doubt in record.doubts if doubt.other]
+    for place in more:
+        judged = values.phone(record.raw[place])
+        if isinstance(judged, Fault):
+            problem = Problem(
+                record.row, header.labels[place], record.raw[place], judged.problem, judged.next
+            )
+            if isinstance(judged, Void):
+                record.warnings += (problem,)
+            else:
+                record.problems += (problem,)
+        elif isinstance(judged, Doubt):
+            record.warnings += (Problem(record.row, header.labels[place], record.raw[place], judged.warning),)
+            found += [(header.labels[place], n) for n in (judged.value, judged.other) if n]
+            asides += [judged.aside] if judged.aside else []
+        elif judged is not None:
+            found.append((header.labels[place], judged))
+    for label, number in found:
+        slot = _MOBILE if values.mobile(number) == number else _OFFICE
+        if said[slot] in (None, number):
+            said[slot] = number
+        else:
+            taken = "手机" if slot == _MOBILE else "办公室电话"
+            record.warnings += (Problem(record.row, label, number, f"已有一个{taken}，这个号码记入备注"),)
+            asides.append(f"另有{taken}{number}")
+    if asides and not isinstance(said[_REMARK], Fault):
+        said[_REMARK] = "；".join(dict.fromkeys((*([said[_REMARK]] if said[_REMARK] else []), *asides)))
 
 
 # -- within the file -------------------------------------------------------------------------------
@@ -233,6 +319,7 @@ class _Entry(NamedTuple):
     """What is compared of an earlier row."""
 
     row: int
+    place: int
     unit_id: int
     role: Role
     name: str
@@ -245,44 +332,50 @@ class _Seen:
 
     def __init__(self, table: Table) -> None:
         self._name, self._mobile = table.header.label("name"), table.header.label("mobile")
-        self._packed, self._ends, self._rows = bytearray(), array("Q", [0]), array("I")
+        self._packed, self._ends = bytearray(), array("Q", [0])
+        self._rows, self._places = array("I"), array("I")
         self._by_name, self._by_mobile = _Index(), _Index()
 
-    def judge(self, record: Record) -> int | None:
-        """The earlier row of the same person, if any. Doubts and a person entered twice are added to the record."""
+    def judge(self, record: Record, place: int) -> int | None:
+        """The place of the earlier record of the same person, if any. Doubts and a person entered twice are added to the record."""
         said = record.values
         unit_id, name, mobile = said[_UNIT], said[_NAME], said[_MOBILE]
         by_name = hash((unit_id, name))
         found: int | None = None
-        for known in map(self._entry, self._by_name.find(by_name)):
+        for number in self._by_name.find(by_name):
+            known = self._entry(number)
             if known.name == name and known.unit_id == unit_id and self._compared(record, known):
-                found = found or known.row
+                found = known.place if found is None else found
         if record.problems:
             return None
         self._by_name.add(by_name)
-        self._keep(record)
+        self._keep(record, place)
         if mobile is None:
             self._by_mobile.add(None)
             return found
         by_mobile = hash(mobile)
-        for known in map(self._entry, self._by_mobile.find(by_mobile)):
+        for number in self._by_mobile.find(by_mobile):
+            known = self._entry(number)
             if known.mobile == mobile:
                 self._by_mobile.add(None)  # it is found by the first who gave it
-                return self._shared(record, known) or found
+                shared = self._shared(record, known)
+                return found if shared is None else shared
         self._by_mobile.add(by_mobile)
         return found
 
-    def _keep(self, record: Record) -> None:
+    def _keep(self, record: Record, place: int) -> None:
         said = record.values
         told = (str(said[_UNIT]), said[_ROLE], said[_NAME], said[_MOBILE] or "", said[_BIRTH] or "")
         self._packed += "\0".join(told).encode("utf-8")
         self._ends.append(len(self._packed))
         self._rows.append(record.row)
+        self._places.append(place)
 
     def _entry(self, number: int) -> _Entry:
         told = self._packed[self._ends[number] : self._ends[number + 1]].decode("utf-8")
         unit_id, role, name, mobile, birth = told.split("\0")
-        return _Entry(self._rows[number], int(unit_id), Role(role), name, mobile or None, birth or None)
+        row, place = self._rows[number], self._places[number]
+        return _Entry(row, place, int(unit_id), Role(role), name, mobile or None, birth or None)
 
     def _compared(self, record: Record, known: _Entry) -> bool:
         """Against an earlier row of the same name in the same unit: whether they are one person."""
@@ -298,6 +391,10 @@ class _Seen:
             )
             found = f"与第 {known.row} 行是同一人（同单位、同类别、同名）"
             record.problems += (Problem(record.row, self._name, name, found, advice),)
+        elif same and not _months_differ(birth, known.birth):
+            roles = f"{known.role.label}、{said[_ROLE].label}"
+            warning = f"与第 {known.row} 行是同一人，兼任{roles}，请核对"
+            record.warnings += (Problem(record.row, self._name, name, warning),)
         elif same is None:
             warning = f"与第 {known.row} 行同单位同名，看不出是否一人，按两人登记，请填写手机或出生年月"
             record.warnings += (Problem(record.row, self._name, name, warning),)
@@ -312,7 +409,7 @@ class _Seen:
         elif known.unit_id != said[_UNIT]:
             warning = f"与第 {known.row} 行是同一人，分在两个单位，请核对"
             record.warnings += (Problem(record.row, self._name, known.name, warning),)
-            return None if _months_differ(said[_BIRTH], known.birth) else known.row
+            return None if _months_differ(said[_BIRTH], known.birth) else known.place
         return None
 
 
@@ -325,17 +422,21 @@ class _Index:
 
     def __init__(self) -> None:
         self._heads = array("i", [-1]) * (1 << 17)
+        self._mask = len(self._heads) - 1
         self._next, self._hashes = array("i"), array("q")
 
-    def find(self, hashed: int) -> list[int]:
+    def find(self, hashed: int) -> Sequence[int]:
         """The places added under a hash, in order."""
-        found = []
-        place = self._heads[hashed & len(self._heads) - 1]
+        place = self._heads[hashed & self._mask]
+        if place < 0:
+            return ()
+        hashes, following = self._hashes, self._next
+        found: list[int] = []
         while place >= 0:
-            if self._hashes[place] == hashed:
+            if hashes[place] == hashed:
                 found.append(place)
-            place = self._next[place]
-        return found[::-1] if found else found
+            place = following[place]
+        return found[::-1] if found else ()
 
     def add(self, hashed: int | None) -> None:
         """The next place, found under a hash, or never."""
@@ -345,7 +446,7 @@ class _Index:
             self._next.append(_UNLINKED)
             return
         self._hashes.append(hashed)
-        slot = hashed & len(heads) - 1
+        slot = hashed & self._mask
         self._next.append(heads[slot])
         heads[slot] = place
         if place >= len(heads):
@@ -353,9 +454,10 @@ class _Index:
 
     def _spread(self) -> None:
         self._heads = array("i", [-1]) * (len(self._heads) * 4)
+        self._mask = len(self._heads) - 1
         for place, hashed in enumerate(self._hashes):
             if self._next[place] != _UNLINKED:
-                slot = hashed & len(self._heads) - 1
+                slot = hashed & self._mask
                 self._next[place] = self._heads[slot]
                 self._heads[slot] = place
 
@@ -378,12 +480,21 @@ _PERSONAL: Mapping[str, Callable[[str], values.Text]] = {
 }
 
 
-def read_person(
-    name: str, title: str, personal: Mapping[str, str | None], *, today: date
-) -> tuple[Person, list[str]]:
-    """A person as `register add` is told, judged as a row of a roster is: the person (id 0) and the warnings.
+class Entered(NamedTuple):
+    """A person as told at the terminal: their particulars (id 0), the post, what the remark holds, what is doubtful."""
 
-    `personal` by the names of Person. Raises BadData naming every item that is wrong.
+    person: Person
+    title: str
+    remark: str | None
+    warnings: list[str]
+
+
+def read_person(
+    name: str | None, title: str | None, personal: Mapping[str, str | None], *, today: date
+) -> Entered:
+    """A person as `register add` is told, judged as a row of a roster is.
+
+    `personal` by the names of Person; None is not told. Raises BadData naming every item that is wrong.
     """
     judges: dict[str, Callable[[str], values.Text]] = {
         "name": values.name,
@@ -391,37 +502,19 @@ def read_person(
         "birth": values.birth_month(today),
         **_PERSONAL,
     }
-    given = {
-        "name": name,
-        "title": title,
-        **{key: text for key, text in personal.items() if text is not None},
-    }
-    taken: dict[str, str | None] = {}
-    warnings: list[str] = []
-    problems: list[dict[str, Any]] = []
-    for key, text in given.items():
-        label, judged = LABELS[key], judges[key](text)
-        if judged is None and key in ("name", "title"):
-            judged = Fault(f"{label}为空")
-        if isinstance(judged, Fault):
-            problems.append({"column": label, "value": text, "problem": judged.problem, "next": judged.next})
-        elif isinstance(judged, Doubt):
-            warnings.append(f"{label}“{text}”：{judged.warning}")
-            taken[key] = judged.value
-        else:
-            taken[key] = judged
-    if problems:
-        raise _wrong_person(problems)
-    taken.pop("title")
-    return Person(0, taken.pop("name") or "", **taken), warnings
+    given = {"name": name, "title": title, **personal}
+    told = {key: text for key, text in given.items() if text is not None}
+    judged = values.Judgement(LABELS, required=("name", "title"))
+    taken = {key: judged.take(key, text, judges[key]) for key, text in told.items()}
+    for doubt in judged.doubts:
+        if doubt.other:
+            slot = "mobile" if values.mobile(doubt.other) == doubt.other else "office_phone"
+            taken[slot] = taken.get(slot) or doubt.other
+    judged.require()
+    post = taken.pop("title", None) or ""
+    asides = [doubt.aside for doubt in judged.doubts if doubt.aside]
+    person = Person(0, taken.pop("name", None) or "", **taken)
+    return Entered(person, post, "；".join(asides) or None, judged.warnings)
 
 
 LABELS = {column.key: column.label for column in COLUMNS}
-
-
-def _wrong_person(problems: list[dict[str, Any]]) -> BadData:
-    said = "；".join(f"{p['column']}“{p['value']}”{p['problem']}" for p in problems)
-    advice = "".join(dict.fromkeys(p["next"] for p in problems if p["next"]))
-    return BadData(
-        "bad_value", f"{said}。", next_step=advice or "请改正后重试。", details={"problems": problems}
-    )

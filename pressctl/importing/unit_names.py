@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
@@ -21,6 +21,11 @@ _SUGGESTED = 3
 _LONGEST_COMPARED = 40
 """Nearness is measured only for what could be a name; it takes time that grows with the length."""
 
+_BETWEEN = "-—－/／·、,，>|:：的"
+"""What may stand between a unit and the one above it."""
+
+_LISTING = "、,，;；"
+
 _BUREAU_WORDS = ("市局", "市公安局")
 
 
@@ -31,10 +36,15 @@ class UnitNames:
     names: Mapping[int, str]
     _spellings: Mapping[str, frozenset[int]] = field(repr=False)
     _bureaus: tuple[str, ...] = field(default=(), repr=False)
+    _parents: Mapping[int, int | None] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, units: Iterable[tuple[int, str, Iterable[str], UnitKind]]) -> UnitNames:
-        """From `(unit id, name, aliases, kind)`."""
+    def of(
+        cls,
+        units: Iterable[tuple[int, str, Iterable[str], UnitKind]],
+        parents: Mapping[int, int | None] | None = None,
+    ) -> UnitNames:
+        """From `(unit id, name, aliases, kind)`, and the unit above each."""
         names: dict[int, str] = {}
         spellings: dict[str, set[int]] = {}
         bureaus: list[tuple[int, str]] = []
@@ -52,6 +62,7 @@ class UnitNames:
             names,
             {spelling: frozenset(ids) for spelling, ids in spellings.items()},
             tuple(sorted(prefixes, key=len, reverse=True)),
+            parents or {},
         )
 
     def resolve(self, text: str) -> Resolved | None:
@@ -63,6 +74,9 @@ class UnitNames:
         for spelling in (said, *self._without_bureau(said)):
             if ids := self._spellings.get(spelling):
                 return self._one_of(ids)
+        for spelling in (said, *self._without_bureau(said)):
+            if found := self._within(spelling):
+                return found
         return self._short(said)
 
     def resolver(self) -> Callable[[str], Resolved | None]:
@@ -72,6 +86,38 @@ class UnitNames:
     def _without_bureau(self, said: str) -> list[str]:
         """常州市公安局天宁分局 and 市局宣传处 are 天宁分局 and 宣传处."""
         return [said.removeprefix(bureau) for bureau in self._bureaus if said.startswith(bureau)]
+
+    def _within(self, said: str) -> Resolved | None:
+        """A unit written behind the one above it: 天宁分局兰陵派出所."""
+        heads = [head for head in self._spellings if said.startswith(head) and len(head) < len(said)]
+        for head in sorted(heads, key=len, reverse=True):
+            over, rest = self._spellings[head], said[len(head) :].lstrip(_BETWEEN)
+            there = self._spellings.get(rest) or (self._spelt_with(rest) if len(rest) >= _SHORTEST else None)
+            if there:
+                if below := self._under(there, over):
+                    return self._one_of(below)
+                if said[len(head)] in _LISTING:
+                    return Fault("一格里有几个单位", "请只写一个单位；会同的单位另行登记。")
+                names = "、".join(self.names[i] for i in sorted(there))
+                parents = "、".join(self.names[i] for i in sorted(over))
+                return Fault(f"{names}不属于{parents}", "请核对单位。")
+            short = self._under(self._abbreviated(rest), over) if len(rest) >= _SHORTEST_ABBREVIATION else ()
+            if len(short) == 1:
+                (found,) = short
+                return Doubt(found, f"按“{self.names[found]}”录入，请核对")
+        return None
+
+    def _under(self, ids: frozenset[int], over: frozenset[int]) -> frozenset[int]:
+        """Those that stand under one of the others."""
+        return frozenset(i for i in ids if over & set(self._above(i)))
+
+    def _above(self, unit_id: int) -> Iterator[int]:
+        seen: set[int] = set()
+        at = self._parents.get(unit_id)
+        while at is not None and at not in seen:
+            yield at
+            seen.add(at)
+            at = self._parents.get(at)
 
     def _short(self, said: str) -> Resolved:
         if len(said) >= _SHORTEST:

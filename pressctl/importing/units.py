@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pressctl.core.terms import UnitKind
+from pressctl.core.words import words_of
 from pressctl.importing import values
 from pressctl.importing.headers import Column, Vocabulary
 from pressctl.importing.records import Judge, Judging, Record
@@ -18,25 +19,14 @@ __all__ = ["COLUMNS", "UnitRow", "read_units"]
 
 COLUMNS = (
     Column("name", "单位名称", ("单位", "名称", "单位全称", "机构名称", "部门名称"), required=True),
-    Column("kind", "类别", ("单位类别", "类型", "单位类型", "单位性质"), required=True),
+    Column("kind", "类别", ("单位类别", "类型", "单位类型", "单位性质"), required=True, instead="全表是同一类单位的，可用 --kind 指明类别。"),
     Column("parent", "上级单位", ("上级", "隶属单位", "主管单位", "所属单位")),
     Column("aliases", "别名", ("简称", "曾用名", "其他名称", "又名")),
     Column("office", "新闻发言人办公室", ("是否新闻发言人办公室", "设新闻发言人办公室", "发言人办公室")),
-)
+)  # fmt: skip
 
 _PASSED_OVER = ("序号", "编号", "原因", "错误原因")
 _BETWEEN = re.compile(r"[;；、,，/|\n]+")
-
-KIND_WORDS = {
-    **{word: kind for kind in UnitKind for word in (kind.label, kind.value)},
-    **dict.fromkeys(("市公安局", "市级局"), UnitKind.BUREAU),
-    **dict.fromkeys(("辖市局", "辖区局", "辖市区局", "县局", "县市区局", "县(市区)局", "县级局"), UnitKind.COUNTY_BUREAU),
-    **dict.fromkeys(("公安分局", "区分局"), UnitKind.SUB_BUREAU),
-    **dict.fromkeys(("直属支队", "业务支队"), UnitKind.DETACHMENT),
-    **dict.fromkeys(("处室", "市局机关处室", "机关", "机关部门", "部门"), UnitKind.DIVISION),
-    **dict.fromkeys(("所队", "派出所", "大队", "基层单位", "基层所(队)"), UnitKind.STATION),
-}  # fmt: skip
-"""The regulation's words and what units write instead; brackets are compared half-width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +43,26 @@ class UnitRow:
     office: bool | None
 
 
-def read_units(path: Path, *, sheet: str | None = None) -> Reading[UnitRow]:
-    """The units in a file. Raises BadData for a file that is not a list of units.
+def read_units(
+    path: Path,
+    *,
+    kind: UnitKind | None = None,
+    parent: str | None = None,
+    sheet: str | None = None,
+    hidden: bool = False,
+) -> Reading[UnitRow]:
+    """The units in a file. `kind` and `parent` are those of rows which name none. Raises BadData for a file that is not a
+    list of units.
 
     Within the file: a name that came before, as name or alias, is rejected; so is a unit over itself.
     """
     vocabulary = Vocabulary(COLUMNS, _PASSED_OVER)
-    table = open_table(path, vocabulary, sheet)
+    given = {key: value for key, value in (("kind", kind), ("parent", parent)) if value is not None}
+    table = open_table(path, vocabulary, sheet, hidden=hidden, given=given)
+    told: list[Problem] = []
     judges: dict[str, Judge] = {
         "name": unit_name,
-        "kind": values.one_of(KIND_WORDS, "单位类别"),
+        "kind": values.one_of(words_of(UnitKind), "单位类别"),
         "parent": unit_name,
         "aliases": _aliases,
         "office": values.yes_no,
@@ -70,7 +70,8 @@ def read_units(path: Path, *, sheet: str | None = None) -> Reading[UnitRow]:
 
     def rows() -> Iterator[UnitRow | Rejected]:
         taken: dict[str, int] = {}
-        for record in Judging(table, vocabulary, judges, required=2, naming="name"):
+        records = Judging(table, vocabulary, judges, required=2, naming="name", defaults=given)
+        for record in records:
             record.values[3] = record.values[3] or ()
             if not record.problems:
                 record.problems = _clashes(record, taken, table)
@@ -78,8 +79,9 @@ def read_units(path: Path, *, sheet: str | None = None) -> Reading[UnitRow]:
                 yield record.rejected()
             else:
                 yield UnitRow(record.row, record.raw, record.warnings, *record.values)
+        told[:] = records.told
 
-    return Reading(table.info, table.header.labels, table.notes, rows)
+    return Reading(table.info, table.header.labels, table.notes, rows, told)
 
 
 def unit_name(text: str) -> values.Text:

@@ -9,24 +9,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
 
 from pressctl.core.dates import parse_date
-from pressctl.core.text import fault, line_ends, seen
+from pressctl.core.text import fault, line_ends, seen, visible
+from pressctl.core.words import plain
+from pressctl.errors import BadData
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt(Generic[T]):
-    """Taken, with a warning."""
+    """Taken, with a warning. `aside` is what the cell says besides, for the remark; `other` a number of the other kind."""
 
     value: T
     warning: str
+    aside: str | None = None
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,16 @@ class Fault:
     next: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Void(Fault):
+    """A word that says there is no value (不详, #N/A): an empty cell, but told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Same(Fault):
+    """同上, 〃: what stands above."""
+
+
 Judged: TypeAlias = T | Doubt[T] | Fault | None
 Text: TypeAlias = str | Doubt[str] | Fault | None
 
@@ -44,29 +59,19 @@ YOUNGEST, OLDEST = 18, 65
 LONGEST = 20_000
 """Characters in one cell."""
 
-_EMPTY = frozenset(
-    (
-        "",
-        "无",
-        "暂无",
-        "没有",
-        "空",
-        "不详",
-        "未填",
-        "待定",
-        "/",
-        "\\",
-        "N/A",
-        "NA",
-        "NULL",
-        "NONE",
-        "NIL",
-        "#N/A",
-    )
+_EMPTY = frozenset(("", "无", "暂无", "没有", "空", "/", "\\", "N/A", "NA", "NULL", "NONE", "NIL"))
+_UNSAID = frozenset(
+    ("不详", "未填", "待定", "待补", "待补充", "待核实", "未知", "不明", "暂缺", "保密", "略", "#N/A")
 )
+"""Words in the place of a value: taken as empty, but never without a word."""
+DITTO = frozenset(("同上", "〃", "″", '"', "〞", "同前"))
+"""Marks for what stands above."""
+
 _DASHES = re.compile(r"[-‐‑‒–—―－_~～/、.。·]+")
+_STRAY = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SPACES = re.compile(r"[^\S\n]+")
 _GUARD = re.compile(r"\A'(?='*[=+\-@\t\r＝＋－＠])")
+_TEXT_FORMULA = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
 _SPREADSHEET_ERROR = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|未计算|#+)")
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
 _SEVERAL = re.compile(r"[/、,，;；\n]+| {2,}")
@@ -76,22 +81,89 @@ _SEVERAL = re.compile(r"[/、,，;；\n]+| {2,}")
 
 
 def clean(text: str) -> str | Fault | None:
-    """The cell without what nobody typed: outer spaces, invisible characters, a spreadsheet's apostrophe; None when empty.
+    """The cell without what nobody typed: outer spaces, invisible characters, a spreadsheet's apostrophe, the ="…" that
+    keeps digits text; None when empty.
 
-    Line ends become \\n. Control characters, bidirectional marks and spreadsheet errors are faults.
+    Line ends become \\n. Control characters, bidirectional marks and spreadsheet errors are faults; a word for
+    "unknown" is a Void.
     """
     if not text:
         return None
     if wrong := fault(text):
         advice = "请从原表重新导出，或重新输入" if "乱码" in wrong else "请删去后重新输入"
         return Fault(wrong, f"{advice}该格内容。")
-    text = _GUARD.sub("", seen(text).strip(), count=1)
+    text = _GUARD.sub("", as_text(seen(text).strip()), count=1)
     if _SPREADSHEET_ERROR.fullmatch(text):
         return Fault("表格公式出错或没有算出结果", "请在原表中改为数值。")
     if len(text) > LONGEST:
         return Fault(f"内容过长（{len(text)} 字），多半是引号没有配对", "请核对该格。")
     text = line_ends(text)
-    return None if _is_empty(text) else text
+    if _is_empty(text):
+        return None
+    if text.upper() in _UNSAID:
+        return Void(f"写作“{text}”，按未填处理")
+    if text in DITTO:
+        return Same(f"写作“{text}”", "请写明。")
+    return text
+
+
+def as_text(text: str) -> str:
+    """What stands in ="…", the way to keep a number text in a CSV; any other text is itself."""
+    while text.startswith("=") and (found := _TEXT_FORMULA.fullmatch(text)):
+        text = found[1].replace('""', '"')
+    return text
+
+
+def label(text: str) -> str:
+    """A heading as it can be compared and shown: invisible and control characters gone, ="…" undone."""
+    return as_text(_STRAY.sub("", seen(text)).strip())
+
+
+def without_strays(text: str) -> tuple[str, str]:
+    """The text without stray control characters, and their names: ("郁长安", "U+0000")."""
+    found = dict.fromkeys(f"U+{ord(character):04X}" for character in _STRAY.findall(text))
+    return _STRAY.sub("", text), "、".join(found)
+
+
+class Judgement:
+    """What is told at the terminal, item by item, judged as the cells of a file are. `labels` by key."""
+
+    def __init__(self, labels: Mapping[str, str], *, required: Iterable[str] = ()) -> None:
+        self._labels, self._required = labels, frozenset(required)
+        self.warnings: list[str] = []
+        self.doubts: list[Doubt[Any]] = []
+        self._problems: list[dict[str, Any]] = []
+
+    def take(self, key: str, text: str, judge: Callable[[str], Any]) -> Any:
+        """The regular value, None where there is none; what is doubtful or wrong is kept."""
+        label, judged = self._labels[key], judge(text)
+        if isinstance(judged, Void):
+            self.warnings.append(f"{label}“{visible(text)}”：{judged.problem}")
+            judged = None
+        if judged is None and key in self._required:
+            judged = Fault(f"{label}为空")
+        if isinstance(judged, Fault):
+            wrong = {"column": label, "value": text, "problem": judged.problem, "next": judged.next}
+            self._problems.append(wrong)
+            return None
+        if isinstance(judged, Doubt):
+            self.warnings.append(f"{label}“{visible(text)}”：{judged.warning}")
+            self.doubts.append(judged)
+            return judged.value
+        return judged
+
+    def require(self) -> None:
+        """Raises BadData naming every item that was wrong."""
+        if not self._problems:
+            return
+        said = "；".join(f"{p['column']}“{visible(p['value'])}”{p['problem']}" for p in self._problems)
+        advice = "".join(dict.fromkeys(p["next"] for p in self._problems if p["next"]))
+        raise BadData(
+            "bad_value",
+            f"{said}。",
+            next_step=advice or "请改正后重试。",
+            details={"problems": self._problems},
+        )
 
 
 def _is_empty(text: str) -> bool:
@@ -121,7 +193,33 @@ def _compact(text: str) -> str | Fault | None:
 
 # -- names -----------------------------------------------------------------------------------------
 
-_PLAIN_NAME = re.compile("[\u4e00-\u9fa5]{2,4}").fullmatch
+_CALLED = (
+    "主任|局长|所长|处长|科长|队长|院长|部长|室长|警长|组长|站长|政委|教导员|指导员|书记|调研员|协理员|参谋|干事|秘书|"
+    "内勤|民警|辅警|警官|同志|先生|女士|总监|督察|联络员|发言人|负责人|联系人|小计|合计|总计|共计"
+)
+"""Posts and forms of address that stand behind a name, and words that are none."""
+_ENDS_OF_NOBODY = (
+    "某某",
+    "暂无",
+    "没有",
+    "不详",
+    "未填",
+    "待定",
+    "待补",
+    "补充",
+    "核实",
+    "未知",
+    "不明",
+    "暂缺",
+    "保密",
+    "同上",
+    "同前",
+)
+_SUSPECT_ENDS = frozenset(word[-2:] for word in (*_CALLED.split("|"), *_ENDS_OF_NOBODY))
+_PLAIN_NAME = re.compile(
+    f"[\u4e00-\u9fa5]{{2,4}}(?<![某{''.join(sorted({end[-1] for end in _SUSPECT_ENDS}))}])"
+).fullmatch
+_HAN_ONLY = re.compile("[\u4e00-\u9fa5]{2,4}(?<!某)").fullmatch
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff\ue000-\uf8ff\U000e0100-\U000e01ef"
 _DOTS = re.compile(r"\s*[·•‧∙⋅・･．●・]\s*")
 _DOT_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s*\.\s*(?=[{_HAN}])")
@@ -134,6 +232,13 @@ _SURNAME_OF_TWO = re.compile(
     "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|东方|南宫|西门|独孤|端木|轩辕|呼延|"
     "申屠|澹台|闻人|钟离|淳于|司空|赫连|拓跋|完颜|纳兰|万俟|太史|公冶|濮阳|单于|仲孙|鲜于|亓官|公羊|百里|东郭"
 ).fullmatch
+_NOTE = re.compile(r"\s*[(（\[【〔]([^()（）\[\]【】〔〕]*)[)）\]】〕]\s*")
+_MARKS = re.compile(r"[*＊※★☆#\u2460-\u2473\u00b9\u00b2\u00b3]+\Z")
+_POST = re.compile(
+    rf"(?P<name>[{_HAN}]+?)(?P<gap>\s*)(?P<post>(?:副|代|原|正)?(?:支|大|中|分)?(?:{_CALLED})|副?(?:支|大|中)队长)"
+)
+_ANONYMOUS = re.compile(r"[×✕✖xX]+|.{0,2}某{1,2}")
+_LOST = re.compile(r"[?？□■◻▯×✕✖*＊_]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 _LATE_ADDITIONS = {
@@ -155,24 +260,69 @@ def _standard(private: str) -> str:
 
 
 def name(text: str) -> Text:
-    """A person's name. Rare characters stay exactly; spaces between Chinese characters go; the dot becomes U+00B7."""
-    if _PLAIN_NAME(text) and text not in _EMPTY:
+    """A person's name. Rare characters stay exactly; spaces between Chinese characters go; the dot becomes U+00B7.
+
+    A note in the cell (王莉（女）, 李四 主任) is an aside. Digits, ×× and lost characters are faults: no name.
+    """
+    if _PLAIN_NAME(text) or (_HAN_ONLY(text) and text[-2:] not in _SUSPECT_ENDS):
         return text
     typed = clean(text)
     if not isinstance(typed, str):
         return typed
+    typed = re.sub(r"\A(?:姓名|名字)\s*[:：]\s*", "", typed)
     if _SEVERAL_NAMES.fullmatch(typed):
         return Fault("一格里有多个姓名", "请一人一行。")
-    cleaned = _SPACES.sub(" ", typed.replace("\n", " "))
-    mended = _DOT_BETWEEN_HAN.sub("·", _DOTS.sub("·", _SPACE_BY_HAN.sub("", cleaned)))
+    bare, notes, marks = _apart(_SPACES.sub(" ", typed.replace("\n", " ")))
+    judged = _bare_name(bare)
+    if isinstance(judged, Fault) or judged is None or not (notes or marks):
+        return judged
+    said = "、".join(notes)
+    told = [f"姓名格里的“{said}”不是姓名，记入备注"] if notes else []
+    told += [f"姓名后面的“{marks}”未录入"] if marks else []
+    if isinstance(judged, Doubt):
+        told.insert(0, judged.warning)
+        judged = judged.value
+    return Doubt(judged, "；".join(told), said or None)
+
+
+def _apart(text: str) -> tuple[str, list[str], str]:
+    """The name, what stands beside it (notes in brackets, a post), and the marks that point to a footnote."""
+    if not re.search(f"[{_HAN}]", text):
+        return text, [], ""
+    notes = [note.strip() for note in _NOTE.findall(text) if note.strip()]
+    bare, marks = _NOTE.sub(" ", text).strip(), ""
+    if (found := _MARKS.search(bare)) and len(bare[: found.start()].strip()) > 1:
+        marks, bare = found[0], bare[: found.start()].strip()
+    if (found := _POST.fullmatch(bare)) and len(found["name"]) > 1:
+        notes.append(found["post"])
+        bare = found["name"]
+    return bare, notes, marks
+
+
+def _bare_name(text: str) -> Text:
+    mended = _DOT_BETWEEN_HAN.sub("·", _DOTS.sub("·", _SPACE_BY_HAN.sub("", text)))
     mended = _PRIVATE.sub(lambda found: _standard(found[0]), mended)
-    spaced = _SPACED_NAMES.fullmatch(cleaned)
+    spaced = _SPACED_NAMES.fullmatch(text)
     if spaced and not _SURNAME_OF_TWO(spaced[1]):
         return Doubt(mended, f"姓名中间有空格，合读作“{mended}”；若是几个人，请一人一行")
     return _judged_name(mended)
 
 
 def _judged_name(text: str) -> Text:
+    if not text:
+        return Fault("不是姓名", "请填写姓名，说明写在备注里。")
+    if not re.search(rf"[{_HAN}A-Za-zÀ-ɏ]", text):
+        return Fault("不是姓名：没有文字", "请核对是否错列，或改为姓名。")
+    if re.search(rf"[{_HAN}].*\d|\d.*[{_HAN}]", text):
+        return Fault("不是姓名：夹有数字", "请核对是否错列，或改为姓名。")
+    if _ANONYMOUS.fullmatch(text):
+        return Fault("不是姓名：没有写明是谁", "请填写真实姓名。")
+    if _LOST.search(text):
+        return Fault("姓名不完整：有的字丢失或被遮盖", "多半是生僻字没有保存下来，请从原表重新输入姓名。")
+    if re.fullmatch(_CALLED, text):
+        return Fault("是身份，不是姓名", "请填写姓名。")
+    if _POST.fullmatch(text):
+        return Doubt(text, "像是称呼，不是全名，请核对")
     if _PRIVATE.search(text):
         return Doubt(text, "姓名含自造字，其他电脑上可能显示不出，请核对")
     if _HAN_NAME.fullmatch(text):
@@ -190,7 +340,8 @@ def _judged_name(text: str) -> Text:
 
 
 def one_of(words: Mapping[str, T], what: str) -> Callable[[str], Judged[T]]:
-    """A judge for a closed list of words; what is not on it is a fault naming the first word of each value."""
+    """A judge for a closed list of words, keyed as `plain` writes them; what is not on it is a fault naming the first word
+    of each value."""
     first: dict[T, str] = {}
     for word, value in words.items():
         first.setdefault(value, word)
@@ -201,14 +352,14 @@ def one_of(words: Mapping[str, T], what: str) -> Callable[[str], Judged[T]]:
         cleaned = _compact(text)
         if not isinstance(cleaned, str):
             return cleaned
-        if cleaned in words:
-            return words[cleaned]
+        if (found := words.get(plain(cleaned))) is not None:
+            return found
         return Fault(f"不认识的{what}", f"可用：{offered}。")
 
     return judge
 
 
-_GENDERS = {"男": "男", "女": "女", "男性": "男", "女性": "女", "M": "男", "F": "女"}
+_GENDERS = {"男": "男", "女": "女", "男性": "男", "女性": "女", "m": "男", "f": "女"}
 gender = one_of(_GENDERS, "性别")
 
 _ETHNIC_GROUPS = frozenset(
@@ -336,8 +487,8 @@ def title(text: str) -> Text:
 
 
 _YES_NO = {
-    **dict.fromkeys(("是", "√", "✓", "✔", "Y", "YES", "TRUE", "1", "有", "对"), True),
-    **dict.fromkeys(("否", "×", "✗", "✘", "N", "NO", "FALSE", "0", "不是"), False),
+    **dict.fromkeys(("是", "√", "✓", "✔", "y", "yes", "true", "1", "有", "对"), True),
+    **dict.fromkeys(("否", "×", "✗", "✘", "n", "no", "false", "0", "不是"), False),
 }
 yes_no = one_of(_YES_NO, "是否")
 
@@ -348,20 +499,31 @@ _PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}").fullmatch
 _PLAIN_OFFICE = re.compile(r"(?:0[1-9][0-9]{2}-)?[1-9][0-9]{6,7}").fullmatch
 _COUNTRY = re.compile(r"\A(?:\+|00)86-?")
 _INTERNAL = re.compile(r"[0-9]{4,6}")
+_EXTENSION = r"-|转|分机|内线?|EXT\.?|#|X|\*"
 _OFFICE = re.compile(
-    r"\(?(?P<area>0(?:10|2[0-9]|[3-9][0-9]{2}))?\)?-?(?P<local>[2-9][0-9]{6,7})(?:(?:-|转|EXT\.?|#|X)(?P<ext>[0-9]{1,6}))?",
+    r"\(?(?P<area>0(?:10|2[0-9]|[3-9][0-9]{2}))?\)?-?(?P<local>[2-9][0-9]{6,7})"
+    rf"(?:-?(?:{_EXTENSION})[:：]?(?P<ext>[0-9]{{1,6}}))?",
     re.IGNORECASE,
 )
 _SERVICE = re.compile(r"(400|800)-?([0-9]{3})-?([0-9]{4})")
 _AREA_LOST = re.compile(r"(?:10|2[0-9]|[3-9][0-9]{2})-?[2-9][0-9]{6,7}")
-_OFFICE_WORDS = re.compile(r"^(?:内线|分机|座机|电话|办公室|办)[:：]?|\(?内线\)?$")
+_NUMBER_LABEL = re.compile(
+    r"\A\(?(?:办公室?(?:电话|座机)?|内线|分机|座机|固定电话|固话|直线|总机|移动电话|联系电话|联系方式|联系手机|手机(?:号码?)?|电话(?:号码)?|"
+    r"办|传真|QQ(?:号码?)?|TEL|MOBILE|PHONE|MOB|CELL)\)?[:：.]?(?=[+(0-9])",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(r"(?P<number>.*?[0-9])\((?P<note>[^()]*)\)")
+_SHORT = re.compile(
+    rf"(?:手机|移动|集群|虚拟网|{_EXTENSION})?(?:短号|小号|V网)?[:：]?(?P<digits>[0-9]{{2,6}})", re.IGNORECASE
+)
 
 
 def _digits(text: str) -> str | Fault | None:
-    """A number without a spreadsheet's decimal places; digits lost to scientific notation are a fault."""
+    """A number without its label and a spreadsheet's decimal places; digits lost to scientific notation are a fault."""
     compact = _compact(text)
     if not isinstance(compact, str):
         return compact
+    compact = _NUMBER_LABEL.sub("", compact, count=1)
     if _LOST_DIGITS.fullmatch(compact):
         return Fault("表格把号码变成了科学计数法，后几位已丢失", "请在原表中把该列设为文本，重新输入号码。")
     return re.sub(r"(?<=\d)\.0+$", "", compact)
@@ -369,7 +531,7 @@ def _digits(text: str) -> str | Fault | None:
 
 def _first_of(text: str, judge: Callable[[str], Text]) -> Text:
     """Where a cell holds several numbers the first is taken, with a warning that names the others."""
-    parts = [part for part in _SEVERAL.split(text.strip()) if part.strip()]
+    parts = _parts(text)
     if len(parts) < 2:
         return Fault("")
     first = judge(parts[0])
@@ -378,21 +540,89 @@ def _first_of(text: str, judge: Callable[[str], Text]) -> Text:
     return Fault("")
 
 
+def _parts(text: str) -> list[str]:
+    """A cell's pieces, by punctuation, line breaks and labels; by single spaces where nothing else parts them."""
+    said = as_text(seen(text).strip())
+    parts = [part.strip() for part in _SEVERAL.split(said) if part.strip()]
+    return parts if len(parts) > 1 else said.split()
+
+
+class _Numbers(NamedTuple):
+    """What numbers a cell holds, each kind in order."""
+
+    mobiles: list[str]
+    offices: list[str]
+
+
+def _numbers(text: str) -> _Numbers | None:
+    """Several telephone numbers of either kind; None where there is but one, or something that is none."""
+    parts = _parts(text)
+    if len(parts) < 2:
+        return None
+    found = _Numbers([], [])
+    for part in parts:
+        digits = _digits(part)
+        if not isinstance(digits, str):
+            return None
+        if mobile_number := _bare_mobile(digits):
+            found.mobiles.append(mobile_number)
+        elif isinstance(office := _known_office(digits), str):
+            found.offices.append(office)
+        else:
+            return None
+    return found
+
+
+def _sorted(found: _Numbers, *, mobile_first: bool) -> Doubt[str]:
+    """The first number of the kind that is meant (else of the other), the first of the other kind beside it; the rest is told."""
+    one, two = (found.mobiles, found.offices) if mobile_first else (found.offices, found.mobiles)
+    if not one:
+        one, two = two, one
+    left = [*one[1:], *two[1:]]
+    said = "一格里有多个号码"
+    if two:
+        said += f"，{one[0]} 和 {two[0]} 按手机、办公室电话分别登记"
+    else:
+        said += "，取第一个"
+    if left:
+        said += f"，未录入：{'、'.join(left)}"
+    return Doubt(one[0], said, other=two[0] if two else None)
+
+
 def mobile(text: str) -> Text:
-    """Eleven digits, 1[3-9]; spaces, hyphens, +86, an apostrophe and a trailing .0 are taken off."""
+    """Eleven digits, 1[3-9]; spaces, hyphens, +86, a label, an apostrophe and a trailing .0 are taken off."""
     if _PLAIN_MOBILE(text):
         return text
     compact = _digits(text)
     if not isinstance(compact, str):
         return compact
+    if number := _bare_mobile(compact):
+        return number
+    if (found := _BEHIND.fullmatch(compact)) and (number := _bare_mobile(found["number"])):
+        return _with_note(number, found["note"], "手机短号")
+    if (several := _numbers(text)) and several.mobiles:
+        return _sorted(several, mobile_first=True)
+    return _not_a_mobile(_stripped(compact))
+
+
+def _bare_mobile(compact: str) -> str | None:
+    number = _stripped(compact)
+    return number if _PLAIN_MOBILE(number) else None
+
+
+def _stripped(compact: str) -> str:
     number = _COUNTRY.sub("", compact.replace("(", "").replace(")", ""), count=1)
     number = re.sub(r"[-‐‑‒–—―.·]", "", number)
-    if len(number) == 13:
-        number = number.removeprefix("86")
-    if _PLAIN_MOBILE(number):
+    return number.removeprefix("86") if len(number) == 13 else number
+
+
+def _with_note(number: str, note: str, short: str) -> Text:
+    """A number behind which something stands in brackets: a short number, another number, a word. All of it is told."""
+    if not note:
         return number
-    several = _first_of(text, mobile)
-    return several if isinstance(several, Doubt) else _not_a_mobile(number)
+    found = _SHORT.fullmatch(note)
+    aside = f"{short}{found['digits']}" if found else note
+    return Doubt(number, f"号码后面的“{note}”记入备注", aside)
 
 
 def _not_a_mobile(number: str) -> Fault:
@@ -412,21 +642,42 @@ def office_phone(text: str) -> Text:
     compact = _digits(text)
     if not isinstance(compact, str):
         return compact
-    number = re.sub(r"[‐‑‒–—―]", "-", _COUNTRY_BEFORE_AREA.sub("0", compact, count=1))
-    number = _OFFICE_WORDS.sub("", number)
-    known = _known_office(number)
+    known = _known_office(compact)
     if known is not None:
         return known
-    several = _first_of(text, office_phone)
-    if isinstance(several, Doubt):
-        return several
+    if (found := _BEHIND.fullmatch(compact)) and (noted := _office_and_note(found["number"], found["note"])):
+        return noted
+    if several := _numbers(text):
+        return _sorted(several, mobile_first=False)
     return Fault("不是办公电话的写法", "可填 4—6 位内线、7—8 位号码，或 0519-81000000，分机写在后面：-8012。")
 
 
 _COUNTRY_BEFORE_AREA = re.compile(r"\A(?:\+|00)86-?\(?0?\)?(?=[1-9])")
 
 
-def _known_office(number: str) -> Text:
+def _office_and_note(number: str, note: str) -> Text:
+    """A number and what stands behind it in brackets: an extension, else a word for the remark; None for no number."""
+    known = _known_office(number)
+    if not isinstance(known, str):
+        return None
+    if note in ("内线", "座机", "办公", "办公室", "办"):
+        return known
+    if (short := _SHORT.fullmatch(note)) and not _INTERNAL.fullmatch(number) and known.count("-") < 2:
+        whole = f"{known}-{short['digits']}"
+        return whole if note != short["digits"] else Doubt(whole, f"括号里的 {note} 按分机登记，请核对")
+    return _with_note(known, note, "分机")
+
+
+def phone(text: str) -> Text:
+    """电话 says not which: a mobile number where it is one, else an office number; of two kinds, both."""
+    as_mobile = mobile(text)
+    if not isinstance(as_mobile, Fault) or isinstance(as_mobile, Void):
+        return as_mobile
+    return office_phone(text)
+
+
+def _known_office(compact: str) -> Text:
+    number = re.sub(r"[‐‑‒–—―]", "-", _COUNTRY_BEFORE_AREA.sub("0", compact, count=1))
     if _INTERNAL.fullmatch(number):
         return number
     if found := _OFFICE.fullmatch(number):
@@ -450,7 +701,8 @@ def email(text: str) -> Text:
     compact = _compact(text)
     if not isinstance(compact, str):
         return compact
-    address = compact.removeprefix("mailto:").rstrip(";,。.").replace("。", ".")
+    address = re.sub(r"\A(?:mailto|e-?mail|电子邮[件箱]|邮箱)[:：]", "", compact, flags=re.IGNORECASE)
+    address = address.rstrip(";,。.").replace("。", ".")
     if _PLAIN_EMAIL(address) and ".." not in address:
         return address
     several = _first_of(text, email)
@@ -469,8 +721,7 @@ def qq(text: str) -> Text:
     compact = _digits(text)
     if not isinstance(compact, str):
         return compact
-    number = re.sub(r"^QQ[:：]?", "", compact, flags=re.IGNORECASE)
-    number = re.sub(r"@qq\.com$", "", number, flags=re.IGNORECASE)
+    number = re.sub(r"@qq\.com$", "", compact, flags=re.IGNORECASE)
     if _PLAIN_QQ(number):
         return number
     several = _first_of(text, qq)
@@ -487,23 +738,36 @@ _MONTH_NAMES = {
 }
 _PLAIN_MONTH = re.compile(r"19[0-9]{2}-(?:0[1-9]|1[0-2])").fullmatch
 _YEAR_MONTH = re.compile(
-    r"(?P<year>[0-9]{4}|[0-9]{2})[-/.年'](?P<month>[0-9]{1,2})月?(?:[-/.]?(?P<day>[0-9]{1,2})日?)?(?:(?:T|(?<=\d\d))00:00(?::00)?)?(?:出?生)?"
+    r"(?P<year>[0-9]{4}|[0-9]{2})[-/.年'](?P<month>[0-9]{1,2})(?:月份?)?(?:[-/.]?(?P<day>[0-9]{1,2})日?)?(?:出?生)?"
 )
 _RUN = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})?")
 _NAMED_FIRST = re.compile(r"(?P<name>[A-Za-z]{3})[a-z]*[-/. ]?(?P<year>[0-9]{4}|[0-9]{2})")
 _NAMED_LAST = re.compile(r"(?P<year>[0-9]{4}|[0-9]{2})[-/. ]?(?P<name>[A-Za-z]{3})[a-z]*")
 _SERIAL = re.compile(r"[1-9][0-9]{4}(?:\.0+)?")
-_FIRST_SERIAL_DAY = date(1899, 12, 30)
-_TIME_OF_DAY = re.compile(r"(?<=\d\d)T?\d\d:\d\d(?::\d\d)?$|(?<=日)\d{1,2}:\d\d(?::\d\d)?$")
+FIRST_DAY = date(1899, 12, 30)
+"""From which a spreadsheet counts its days, unless the workbook says otherwise (1904)."""
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d|\d{4}/\d{1,2}/\d\d|\d{4}\.\d{1,2}\.\d\d|\d{8}|.*日)T?"
+    r"(?P<time>\d{1,2}:\d\d(?::\d\d)?)(?:[.,]\d+)?(?P<zone>Z|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
+_HERE = "Asia/Shanghai"
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_IN_CHINESE = re.compile(
+    r"[〇○零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?"
+)
 _BARE_OCTOBER = re.compile(r"[0-9]{4}\.1")
 
 
-def birth_month(today: date) -> Callable[[str], Text]:
-    """A judge for 出生年月 as YYYY-MM on the given day; memoised, for there are only a few hundred months."""
+def birth_month(today: date, first_day: date = FIRST_DAY) -> Callable[[str], Text]:
+    """A judge for 出生年月 as YYYY-MM on the given day; memoised, for there are only a few hundred months.
+
+    A bare day number counts from `first_day`.
+    """
 
     @lru_cache(maxsize=8192)
     def judge(text: str) -> Text:
-        month: Text = text if _PLAIN_MONTH(text) else _month(text)
+        month: Text = text if _PLAIN_MONTH(text) else _month(text, first_day)
         if not isinstance(month, str):
             return month
         if wrong := _wrong_age(month, today):
@@ -515,12 +779,13 @@ def birth_month(today: date) -> Callable[[str], Text]:
     return judge
 
 
-def _month(text: str) -> Text:
-    compact = _compact(text)
+def _month(text: str, first_day: date) -> Text:
+    compact = _date_text(text)
     if not isinstance(compact, str):
         return compact
+    compact = re.sub(r"\A(?:出生年月|出生日期|生于)[:：]?", "", compact)
     if _SERIAL.fullmatch(compact):
-        day = _FIRST_SERIAL_DAY + timedelta(days=int(compact.partition(".")[0]))
+        day = first_day + timedelta(days=int(compact.partition(".")[0]))
         return f"{day.year:04d}-{day.month:02d}"
     for pattern in (_YEAR_MONTH, _RUN, _NAMED_FIRST, _NAMED_LAST):
         if found := pattern.fullmatch(compact):
@@ -552,19 +817,52 @@ def _wrong_age(month: str, today: date) -> Fault | None:
     )
 
 
-@lru_cache(maxsize=8192)
-def day(text: str) -> Judged[date]:
-    """A date in any accepted spelling, or as a spreadsheet's day number."""
+def _date_text(text: str) -> str | Fault | None:
+    """A date or month in plain digits, the day alone: Chinese numerals, 1975。03, the time of day, hours in another zone."""
     compact = _compact(text)
     if not isinstance(compact, str):
         return compact
-    compact = _TIME_OF_DAY.sub("", compact)
-    if _SERIAL.fullmatch(compact):
-        return _FIRST_SERIAL_DAY + timedelta(days=int(compact.partition(".")[0]))
+    compact = re.sub(r"(?<=\d)[。、,，](?=\d)", ".", compact)
+    if _IN_CHINESE.fullmatch(compact):
+        compact = re.sub("[一二三四五六七八九]?十[一二三四五六七八九]?", _tens, compact).translate(_NUMERALS)
+    found = _MOMENT.fullmatch(compact)
+    if found is None:
+        return compact
+    if not found["zone"]:
+        return found["day"]
     try:
-        return parse_date(compact)
+        zoned = datetime.fromisoformat(
+            f"{parse_date(found['day'])}T{found['time']:0>5}{found['zone'].upper()}"
+        )
     except ValueError:
-        return Fault("不是日期，或没有这一天", "请写作 2026-10-09。")
+        return found["day"]
+    return zoned.astimezone(ZoneInfo(_HERE)).date().isoformat()
+
+
+def _tens(found: re.Match[str]) -> str:
+    ten, _, one = found[0].partition("十")
+    return f"{ten.translate(_NUMERALS) or 1}{one.translate(_NUMERALS) or 0}"
+
+
+def day_from(first_day: date = FIRST_DAY) -> Callable[[str], Judged[date]]:
+    """A judge for a date in any accepted spelling, or as a spreadsheet's day number counted from `first_day`."""
+
+    @lru_cache(maxsize=8192)
+    def judge(text: str) -> Judged[date]:
+        compact = _date_text(text)
+        if not isinstance(compact, str):
+            return compact
+        if _SERIAL.fullmatch(compact):
+            return first_day + timedelta(days=int(compact.partition(".")[0]))
+        try:
+            return parse_date(compact)
+        except ValueError:
+            return Fault("不是日期，或没有这一天", "请写作 2026-10-09。")
+
+    return judge
+
+
+day = day_from()
 
 
 _CLOCK = re.compile(

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pressctl import bundled
-from pressctl.core.policy import Clause, Part, Policy, Rule, Value
+from pressctl.core.policy import Cite, Clause, Part, Policy, Rule, Value
 from pressctl.core.policy_keys import KEYS, REQUIRED, Demand, RosterRow, Unfit, readers_of
 from pressctl.core.rules import CHECKS
-from pressctl.core.terms import Strength, Treatment
+from pressctl.core.terms import Nature, Occasion, Strength, Treatment, UnitKind
 from pressctl.errors import BadData
 
 _BASE = ("clauses.toml", "rules.toml", "policy.toml")
@@ -32,7 +32,7 @@ _HEAD = frozenset({"kind", "number", "title", "since", "checked_on", "profile"})
 _FIELDS = {
     "clause": ({"id", "parts"}, set()),
     "part": ({"text", "treatment"}, {"rules", "values", "where", "why"}),
-    "rule": ({"id", "clause", "quote", "strength", "title"}, {"values", "next", "since", "until"}),
+    "rule": ({"id", "clause", "quote", "strength", "title"}, {"values", "next", "since", "until", "cites"}),
     "value": ({"key", "clause", "since", "checked_on", "value"}, {"until", "local"}),
 }
 
@@ -164,7 +164,7 @@ def _checked(file: str, table: str, entry: Any) -> dict[str, Any]:
     return entry
 
 
-_LISTS, _FLAGS = frozenset({"rules", "values", "parts"}), frozenset({"local"})
+_LISTS, _FLAGS = frozenset({"rules", "values", "parts", "cites"}), frozenset({"local"})
 
 
 def _typed(file: str, what: str, key: str, value: Any) -> None:
@@ -226,11 +226,33 @@ def _rule(file: str, entry: Mapping[str, Any], profile: str | None) -> Rule:
         Strength(entry["strength"]),
         entry["title"],
         _names(entry, "values"),
+        _cites(file, entry),
         entry.get("next", ""),
         since,
         until,
         profile,
     )
+
+
+def _cites(file: str, entry: Mapping[str, Any]) -> dict[str, Cite]:
+    """Other words by variant: [{when = "major", clause = "三(二)2", quote = "…"}]."""
+    found = {}
+    for row in entry.get("cites", ()):
+        if (
+            not isinstance(row, dict)
+            or set(row) != {"when", "clause", "quote"}
+            or not all(isinstance(v, str) for v in row.values())
+        ):
+            _bad(file, f'规则“{entry["id"]}”的 cites 应写作 {{when = "…", clause = "…", quote = "…"}}。')
+        if row["when"] not in _VARIANTS:
+            near = get_close_matches(row["when"], _VARIANTS, n=1, cutoff=0.5)
+            hint = f"是不是 {near[0]}？" if near else f"可用：{'、'.join(sorted(_VARIANTS))}。"
+            _bad(file, f"规则“{entry['id']}”的 cites 中不认识“{row['when']}”。", hint)
+        found[row["when"]] = Cite(row["clause"], row["quote"])
+    return found
+
+
+_VARIANTS = frozenset(m.value for term in (Occasion, Nature, UnitKind) for m in term)
 
 
 def _value(file: str, entry: Mapping[str, Any], profile: str | None) -> Value:
@@ -324,11 +346,12 @@ def _rules_named(value: Value) -> Iterator[str]:
 def _hangs_together(file: str, policy: Policy) -> None:
     """Every rule and value stands on a clause, every quotation on its words, every checked part on a rule."""
     for rule in policy.rules.values():
-        clause = policy.clauses.get(rule.clause)
-        if clause is None:
-            _bad(file, f"规则“{rule.id}”所依的条款“{rule.clause}”不存在。")
-        if rule.quote not in clause.text:
-            _bad(file, f"规则“{rule.id}”所引的“{rule.quote}”不在条款“{rule.clause}”的文字中。")
+        for cite in (rule.cited(None), *rule.cites.values()):
+            clause = policy.clauses.get(cite.clause)
+            if clause is None:
+                _bad(file, f"规则“{rule.id}”所依的条款“{cite.clause}”不存在。")
+            if cite.quote not in clause.text:
+                _bad(file, f"规则“{rule.id}”所引的“{cite.quote}”不在条款“{cite.clause}”的文字中。")
         read = readers_of(rule.id)
         if unread := [k for k in rule.values if k not in read]:
             _bad(

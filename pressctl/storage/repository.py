@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -25,6 +25,7 @@ from pressctl.core.facts import (
     Record,
     Release,
     SeatTaken,
+    Stage,
     Unit,
     UnitPeriod,
 )
@@ -274,10 +275,53 @@ class Repository:
             for row in self._rows(RecordRow)
         )
 
-    def facts(self) -> Facts:
-        """Everything the rules look at."""
+    def facts(self, day: dt.date | None = None) -> Facts:
+        """Everything the rules look at. With a day, also what entries of later days changed of releases, so that the
+        facts can be seen as they stood on it."""
         people = self.people()
-        return Facts(self.units(), self.appointments(people), self.releases(people=people), self.records())
+        return Facts(
+            self.units(),
+            self.appointments(people),
+            self.releases(people=people),
+            (*self.records(), *self._old_imports()),
+            later=self._later(day) if day else {},
+        )
+
+    def _later(self, day: dt.date) -> dict[str, tuple[Stage, ...]]:
+        """By release, what entries with a later business day changed of it, the newest first."""
+        table = table_of(LogRow).c
+        statement = (
+            select(table.subject, table.day, table.changes)
+            .where(table.day > day, table.subject.op("GLOB")("[12][0-9][0-9][0-9]-*"))
+            .order_by(table.seq.desc())
+        )
+        found: dict[str, tuple[Stage, ...]] = {}
+        for subject, on, changes in self._session.connection().execute(statement):
+            for change in reversed(json.loads(changes)):
+                if change["table"] == "release" and change["op"] == "update":
+                    changed = {
+                        name: (_fact(name, old), _fact(name, change["new"].get(name)))
+                        for name, old in change["old"].items()
+                    }
+                    found[subject] = (*found.get(subject, ()), Stage(on, changed))
+        return found
+
+    def _old_imports(self) -> tuple[Record, ...]:
+        """Rosters that came by import before imports were recorded as received (revision 0005): told by the log."""
+        connection = self._session.connection()
+        first = connection.exec_driver_sql("SELECT desk IS NULL FROM log_entry WHERE seq = 1").scalar()
+        if not first:
+            return ()
+        rows = connection.exec_driver_sql(
+            "SELECT DISTINCT a.unit_id, l.day FROM log_entry l JOIN appointment a "
+            "ON a.person_id = CAST(substr(l.subject, 2) AS INTEGER) AND a.registered_on = l.day "
+            "WHERE l.action = 'register.import' AND l.desk IS NULL AND l.subject LIKE 'P%' ORDER BY l.day, a.unit_id"
+        )
+        days = ((unit_id, dt.date.fromisoformat(day)) for unit_id, day in rows)
+        return tuple(
+            Record(-n, RecordKind.ROSTER, day, unit_id=unit_id, data={"year": day.year, "imported": True})
+            for n, (unit_id, day) in enumerate(days, start=1)
+        )
 
     def notices(self) -> tuple[StoredNotice, ...]:
         names = [f.name for f in fields(StoredNotice)]
@@ -594,13 +638,33 @@ _RELEASE_SHAPED = {
     "seats",
     "attachments",
 }
-_RELEASE_PLAIN = tuple(f.name for f in fields(Release) if f.name not in _RELEASE_TERMS | _RELEASE_SHAPED)
+_RELEASE_PLAIN = tuple(
+    f.name for f in fields(Release) if f.name not in _RELEASE_TERMS | _RELEASE_SHAPED | {"claimed_own"}
+)
+_RELEASE_WORDS: Mapping[str, Callable[[str], Any]] = {
+    "form": Form,
+    "occasion": Occasion,
+    "nature": Nature,
+    "status": Status,
+    "resume_at": Step,
+    "categories": lambda text: tuple(int(c) for c in text.split(",") if c),
+}
+
+
+def _fact(name: str, told: Any) -> Any:
+    """A column of a release, as the log tells it, as the fact has it."""
+    if told is None:
+        return None
+    if name in _RELEASE_WORDS:
+        return _RELEASE_WORDS[name](told)
+    return log.typed(table_of(ReleaseRow).columns[name], told)
 
 
 def _release_columns(release: Release) -> dict[str, Any]:
     return {
         **{name: getattr(release, name) for name in _RELEASE_PLAIN},
         **{name: getattr(release, name).value for name in _RELEASE_TERMS},
+        "in_bureau_name": release.in_bureau_name and not release.claimed_own,
         "categories": ",".join(str(c) for c in release.categories),
         "resume_at": release.resume_at.value if release.resume_at else None,
     }

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
+from pressctl.core.amending import Arrangement, Replacement, settle
 from pressctl.core.dates import weekday_name
 from pressctl.core.due import moved_deadlines
-from pressctl.core.facts import Release
+from pressctl.core.facts import Release, Unit
 from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
-from pressctl.core.terms import Status
 from pressctl.core.working_days import Calendar, Span
 from pressctl.errors import BadData
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, as_notice, notice_of
+
+if TYPE_CHECKING:
+    from pressctl.documents import calendars
 
 # The storage layer and the readers are imported where they are used: `calendar is` answers without the ORM.
 
@@ -75,7 +78,7 @@ def year_view(desk: Desk, year: int) -> dict[str, Any]:
     """A year: official or not and from what, days off, make-up days, and the releases planned in it."""
     with desk.reading() as repository:
         policy, calendar = desk.law(repository)
-        names = {u.id: u.name for u in repository.units()}
+        units = {u.id: u for u in repository.units()}
         releases = [r for r in repository.releases() if r.on.year == year]
     found = calendar.year(year)
     return {
@@ -85,24 +88,26 @@ def year_view(desk: Desk, year: int) -> dict[str, Any]:
         "off": [{"date": day.isoformat(), "name": name} for day, name in found.off],
         "work": [day.isoformat() for day in found.work],
         "releases": [
-            _planned(r, names, policy, calendar, desk.today)
+            _planned(r, units[r.unit_id], policy, calendar, desk.today)
             for r in sorted(releases, key=lambda r: (r.on, r.ref))
         ],
     }
 
 
 def _planned(
-    release: Release, names: dict[int, str], policy: Policy, calendar: Calendar, today: dt.date
+    release: Release, unit: Unit, policy: Policy, calendar: Calendar, today: dt.date
 ) -> dict[str, Any]:
-    last = workflow.submission_deadline(release, policy, calendar, release.submitted_on or today)
+    release = release.in_its_name(unit)
+    last = workflow.submission_deadline(release, unit, policy, calendar, release.submitted_on or today)
     day = calendar.day(release.on)
     return {
         "ref": release.ref,
         "name": release.name,
-        "unit": names[release.unit_id],
-        "date": release.on.isoformat(),
+        "unit": unit.name,
+        "date": None if release.period else release.on.isoformat(),
+        "period": release.period,
         "status": release.status.value,
-        "deadline": last.date.isoformat() if last else None,
+        "deadline": last.date.isoformat() if last and not release.period else None,
         "working": day.working,
     }
 
@@ -119,25 +124,41 @@ class Import:
     """What it would change in a year that is already official, as sentences."""
     known: bool
     """This very text is in the database already."""
+    replaced: tuple[Replacement, ...] = ()
+    question: str | None = None
+    """What has to be confirmed before it is stored."""
 
 
-def notice_read(desk: Desk, file: Path) -> Import:
-    """Read a notice, and say what it would change. Raises BadData for what cannot be read."""
+def notice_read(desk: Desk, file: Path, *, year: int | None = None, whole: bool = False) -> Import:
+    """Read a notice, and say what it would change. Raises BadData for what cannot be read.
+
+    `year` is that of a notice which names none, `whole` says that a table holds all days of its year.
+    """
     from pressctl.importing.notice_days import read_notice
 
-    notice = read_notice(file)
+    notice = read_notice(file, year=year, whole=whole)
     with desk.reading() as repository:
         stored = repository.notices()
         before = desk.calendar(repository)
-    if notice.amends and not before.year(notice.year).official:
+    official = before.year(notice.year).official
+    if notice.amends and not notice.is_table and not official:
         raise BadData(
             "nothing_to_amend",
             f"{file.name} 调整的是 {notice.year} 年的放假安排，但该年的安排尚未公布。",
             next_step="请核对年份；年份无误的，先导入该年的放假通知。",
         )
     known = any(n.sha256 == _sha256(notice) for n in stored)
+    replaced: tuple[Replacement, ...] = ()
+    if notice.amends and not known:
+        notice, replaced = settle(notice, before.year(notice.year))
     after = Calendar(desk.today, (*(as_notice(n) for n in stored), notice))
-    return Import(notice, tuple(_differences(notice, before, after)), known)
+    changed = tuple(_differences(notice, before, after))
+    question = None
+    if changed:
+        question = f"{notice.year} 年的放假安排已经公布，此次将改动 {len(changed)} 天，是否导入？"
+    elif notice.amends and not official:
+        question = f"{notice.year} 年的放假安排尚未公布，所列的日子将叠加在推定的安排之上，是否导入？"
+    return Import(notice, changed, known, replaced, None if known else question)
 
 
 def _sha256(notice: Notice) -> str:
@@ -146,7 +167,7 @@ def _sha256(notice: Notice) -> str:
 
 def _differences(notice: Notice, before: Calendar, after: Calendar) -> Iterator[str]:
     """Days of an official year whose working changes; a year known only by law has nothing to contradict."""
-    years = sorted({d.year for d in (*notice.off, *notice.work)} | {notice.year})
+    years = sorted({d.year for d in (*notice.off, *notice.work, *notice.gone)} | {notice.year})
     for year in years:
         if not before.year(year).official:
             continue
@@ -174,6 +195,8 @@ def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[st
                 "off": {d.isoformat(): name for d, name in notice.off.items()},
                 "work": {d.isoformat(): name for d, name in notice.work.items()},
             }
+            if notice.gone:
+                days["gone"] = {d.isoformat(): "" for d in sorted(notice.gone)}
             repository.add_notice(
                 StoredNotice(
                     notice.year, notice.number, notice.issued, notice.title, notice.source, notice.text,
@@ -184,7 +207,12 @@ def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[st
         affected = [
             {"ref": r.ref, "old": old.isoformat(), "new": new.isoformat()}
             for r, old, new in moved_deadlines(
-                repository.releases(), policy, before, desk.calendar(repository), desk.today
+                repository.releases(),
+                {u.id: u for u in repository.units()},
+                policy,
+                before,
+                desk.calendar(repository),
+                desk.today,
             )
         ]
     return {
@@ -194,11 +222,24 @@ def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[st
         "issued": notice.issued.isoformat() if notice.issued else None,
         "off": [d.isoformat() for d in notice.off],
         "work": [d.isoformat() for d in notice.work],
+        "gone": [d.isoformat() for d in sorted(notice.gone)],
+        "whole_year": not notice.amends,
+        "replaced": [
+            {"name": r.name, "before": _arranged(r.before), "after": _arranged(r.after)}
+            for r in read.replaced
+        ],
         "changed": list(read.changed),
         "affected": affected,
         "warnings": list(notice.doubts),
         "unchanged": read.known,
         "dry_run": dry_run,
+    }
+
+
+def _arranged(arrangement: Arrangement) -> dict[str, list[str]]:
+    return {
+        "off": [d.isoformat() for d in arrangement.off],
+        "work": [d.isoformat() for d in arrangement.work],
     }
 
 
@@ -211,24 +252,29 @@ def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bo
 
     wanted = year or desk.today.year
     view = year_view(desk, wanted)
-    events = [
-        *(
-            calendars.Event(f"off-{o['date']}", dt.date.fromisoformat(o["date"]), f"放假：{o['name']}")
-            for o in view["off"]
-        ),
-        *(calendars.Event(f"work-{day}", dt.date.fromisoformat(day), "调休上班") for day in view["work"]),
-    ]
     with desk.reading() as repository:
-        times = {r.ref: r.at for r in repository.releases()}
-    for r in view["releases"]:
-        day, at = dt.date.fromisoformat(r["date"]), times[r["ref"]]
-        start: dt.date = dt.datetime.combine(day, at) if at else day
+        policy, calendar = desk.law(repository)
+        units = {u.id: u for u in repository.units()}
+        # one moved out of the year stays in its calendar, at its new day
+        releases = [r for r in repository.releases() if wanted in (r.on.year, r.planned_on.year)]
+        notices = [as_notice(n) for n in repository.notices()]
+    changes = desk.changes_of(r.ref for r in releases)
+    events = list(_days_off(desk, wanted, view, notices))
+    for release in sorted(releases, key=lambda r: (r.on, r.ref)):
+        if release.period:  # a period is no appointment
+            continue
+        r = _planned(release, units[release.unit_id], policy, calendar, desk.today)
+        start: dt.date = dt.datetime.combine(release.on, release.at) if release.at else release.on
+        state, sequence = calendars.state_of(release.status), changes[r["ref"]]
         events.append(
             calendars.Event(
                 f"release-{r['ref']}",
                 start,
                 f"{r['unit']}：{r['name']}",
-                f"{r['ref']} {Status(r['status']).label}",
+                f"{r['ref']} {release.status.label}",
+                release.venue or "",
+                state,
+                sequence,
             )
         )
         if r["deadline"]:
@@ -238,7 +284,34 @@ def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bo
                     dt.date.fromisoformat(r["deadline"]),
                     f"最迟报送：{r['name']}",
                     r["ref"],
+                    status="CANCELLED" if state == "CANCELLED" else "CONFIRMED",
+                    sequence=sequence,
                 )
             )
     calendars.write(file, events, name=f"{wanted}年新闻发布", stamp=desk.now(), force=force)
     return {"file": str(file), "rows": len(events)}
+
+
+def _days_off(
+    desk: Desk, year: int, view: Mapping[str, Any], notices: Sequence[Notice]
+) -> Iterator[calendars.Event]:
+    """Days off and make-up days; what an earlier notice said and a later one took back, as cancelled."""
+    from pressctl.documents import calendars
+
+    count = len(notices)
+    off = {o["date"]: f"放假：{o['name']}" for o in view["off"]}
+    work = dict.fromkeys(view["work"], "调休上班")
+    for kind, days in (("off", off), ("work", work)):
+        for day, said in days.items():
+            yield calendars.Event(f"{kind}-{day}", dt.date.fromisoformat(day), said, sequence=count)
+    earlier: dict[str, set[str]] = {"off": set(), "work": set()}
+    for number in range(count):
+        known = Calendar(desk.today, tuple(notices[:number])).year(year)
+        earlier["off"] |= {day.isoformat() for day, _ in known.off}
+        earlier["work"] |= {day.isoformat() for day in known.work}
+    for kind, days in (("off", off), ("work", work)):
+        for day in sorted(earlier[kind] - set(days)):
+            said = "放假" if kind == "off" else "调休上班"
+            yield calendars.Event(
+                f"{kind}-{day}", dt.date.fromisoformat(day), said, status="CANCELLED", sequence=count
+            )

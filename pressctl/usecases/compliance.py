@@ -9,11 +9,12 @@ from typing import Any
 from unicodedata import normalize
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.due import due as owed
+from pressctl.core.due import due as list_due
 from pressctl.core.facts import Facts
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Part, Policy, Rule, Value
 from pressctl.core.rules import check as judge
+from pressctl.core.rules import owed
 from pressctl.core.terms import Result
 from pressctl.core.working_days import Calendar
 from pressctl.documents.annual_data import finding_view
@@ -44,11 +45,11 @@ def judged(
     unit: str | None = None,
     rule: str | None = None,
 ) -> Judged:
-    """Every rule on every fact of a year, as known on a day (the year's last when it is over). Raises BadData."""
-    day = on or (min(desk.today, dt.date(year, 12, 31)) if year else desk.today)
+    """Every rule on every fact of a year, as known on a day: today, also for a year that is over. Raises BadData."""
+    day = on or desk.today
     with desk.reading() as repository:
         policy, calendar = desk.law(repository)
-        facts = replace(repository.facts(), log_sound=repository.verify_log().ok)
+        facts = replace(repository.facts(day), log_sound=repository.verify_log().ok).as_of(day)
         head = repository.log_head()
     if rule is not None and rule not in policy.rules:
         raise BadData(
@@ -74,7 +75,11 @@ def check(
 ) -> dict[str, Any]:
     """Every rule on every fact. `pass` and `not_due` are counted, and listed only with `everything`."""
     seen = judged(desk, year, on, unit=unit, rule=rule)
-    return {
+    left = (
+        owed(seen.facts, seen.policy, seen.calendar, seen.day) if year is None and seen.day.month == 1 else ()
+    )
+    last_year = sum(f.year == seen.day.year - 1 for f in left)
+    return ({"last_year_open": last_year} if last_year else {}) | {
         "as_of": seen.day.isoformat(),
         "findings": [finding_view(f) for f in seen.findings if everything or f.result not in _QUIET],
         "counts": {result.value: sum(f.result is result for f in seen.findings) for result in _COUNTED},
@@ -189,21 +194,13 @@ def due(
     day = on or desk.today
     with desk.reading() as repository:
         policy, calendar = desk.law(repository)
-        facts, notices = repository.facts(), [as_notice(n) for n in repository.notices()]
-    past = judge(facts, policy, calendar, day, year=day.year - 1)
-    found = (
-        *(f for f in past if f.due is not None and f.due.year == day.year),  # last year's, owed in this one
-        *judge(facts, policy, calendar, day, year=day.year),
-    )
+        facts, notices = repository.facts(day), [as_notice(n) for n in repository.notices()]
     before = Calendar(desk.today, notices[:-1]) if notices else None
-    items = owed(facts, policy, calendar, day, found, days=days, before=before)
+    items = list_due(facts, policy, calendar, day, days=days, before=before)
     if ics:
         from pressctl.documents import calendars
 
-        events = [
-            calendars.Event(f"due-{n}-{i.on}", i.on, f"{i.who}：{i.what}", i.clause or "")
-            for n, i in enumerate(items, start=1)
-        ]
+        events = calendars.due_events(items, facts.release_by_ref, desk.changes_of(facts.release_by_ref))
         calendars.write(ics, events, name="新闻发布工作待办", stamp=desk.now(), force=force)
     return [
         {
@@ -214,6 +211,8 @@ def due(
             "clause": i.clause,
             "ref": i.ref,
             "provisional": i.provisional,
+            "rule": i.rule,
+            "lapsed": i.lapsed,
         }
         for i in items
     ]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pressctl import bundled
+from pressctl.core.moments import Moment
 from pressctl.core.record_kinds import SHAPES
 from pressctl.core.terms import AttachmentKind, Decision, FormKind, Role, Seat, Status, UnitKind
 from pressctl.errors import Refused, UsageError
@@ -161,7 +162,8 @@ def _own(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -
 def _in_bureau_name(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> list[str]:
     """Submission, review, approval, filing, event; 高新区分局 comes late, 公交分局 is returned once."""
     ref, unit = planned["ref"], planned["unit"]
-    last = dt.date.fromisoformat(planned["deadline"])
+    deadline = planned["deadline"]  # the office submits to nobody, but takes its time all the same
+    last = dt.date.fromisoformat(deadline) if deadline else story.desk(day).calendar().add(day, -5).end
     refused: list[str] = []
     submission = _submission(story, cast, unit, ref, day)
     submitted = last
@@ -176,7 +178,7 @@ def _in_bureau_name(story: _Story, cast: _Cast, planned: Mapping[str, Any], day:
             **submission.__dict__,
             "urgent": True,
             "reason": "启用仪式日期由上级确定",
-            "consulted": last,
+            "consulted": Moment(last),
         }
         submission = releases.Submission(**urgent)
     releases.submit(story.desk(submitted), ref, submission)
@@ -257,6 +259,14 @@ def _the_duties(story: _Story) -> None:
         if kind is UnitKind.COUNTY_BUREAU:
             items = {"spokesperson": True, "department": True, "requirements": True}
             _record(story.on(1, 20), "county-system", name, flow=name != "溧阳市公安局", **items)
+    planning = (UnitKind.SUB_BUREAU, UnitKind.DETACHMENT, UnitKind.DIVISION)
+    makers = {p["unit"]: p["name"] for p in people if p["role"] == Role.SPOKESPERSON}
+    for name, kind in kinds.items():
+        if kind in planning:
+            _record(story.on(1, 15), "plan", name, year=YEAR, by=makers[name])
+    deputies = [p["name"] for p in people if p["role"] == Role.DEPUTY_LEADER]
+    fields = [name for name, kind in kinds.items() if kind is UnitKind.SUB_BUREAU]
+    _record(story.on(1, 15), "field", deputies[0], units=fields)
     registered = of(Role.SPOKESPERSON, "常州市公安局", "水警支队", *_COUNTIES)
     for name in registered:
         _record(story.on(1, 20), "registration", name)
@@ -328,7 +338,8 @@ def _held(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) 
             (Seat.PRESENTER, own, None),
             (Seat.ANSWERER, own, None),
         ]
-    releases.held(story.desk(day), planned["ref"], releases.Held(seats=tuple(seats)))
+    text = story.folder / "材料" / planned["ref"] / f"{AttachmentKind.PRESS_TEXT.label}.txt"
+    releases.held(story.desk(day), planned["ref"], releases.Held(seats=tuple(seats), press_text=text))
     releases.archived(story.desk(day), planned["ref"], ())
     story.tell(f"{_said(day)}　{planned['name']}（{unit}）")
 

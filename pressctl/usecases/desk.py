@@ -87,6 +87,11 @@ class Desk:
                 return self.calendar(own)
         return Calendar(self.today, tuple(as_notice(n) for n in repository.notices()))
 
+    def changes_of(self, refs: Iterable[str]) -> dict[str, int]:
+        """How many entries the log has about each release: a number that grows with every change."""
+        with self.reading() as repository:
+            return {ref: len(repository.log_entries(ref)) for ref in refs}
+
     def policy(self, repository: Repository) -> Policy:
         """The regulation with the profiles that this bureau switched on and those of this run."""
         return loader.load(self.profiles, kept=repository.profiles(), today=self.now().date())
@@ -117,6 +122,7 @@ def notice_of(columns: Mapping[str, Any]) -> Notice:
         source=columns["source"],
         text=columns["text"],
         amends=bool(columns["amends"]),
+        gone=frozenset(dt.date.fromisoformat(day) for day in columns["days"].get("gone", ())),
     )
 
 

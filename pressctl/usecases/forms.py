@@ -34,6 +34,7 @@ class Batch:
     merge: Path | None = None
     on: dt.date | None = None
     plain: bool = False
+    sign: bool = False
     template: Path | None = None
     pdf: bool = False
     force: bool = False
@@ -49,11 +50,12 @@ def approval_form(
     *,
     copies: int = 1,
     plain: bool = False,
+    sign: bool = False,
     template: Path | None = None,
     pdf: bool = False,
     force: bool = False,
 ) -> dict[str, Any]:
-    """附件1 for a release, as it stands."""
+    """附件1 for a release, as it stands; with `sign` to be signed with a pen."""
     _refuse_ending(target, ".docx")
     with desk.reading() as repository:
         release = find_release(repository, ref)
@@ -61,7 +63,9 @@ def approval_form(
         posts = repository.appointments()
         head = repository.log_head()
     people = {a.person.id: a for a in sorted(posts, key=lambda a: a.until is None)}
-    form = forms.approval_form(release, unit_names=names, people=people, log_head=None if plain else head)
+    form = forms.approval_form(
+        release, unit_names=names, people=people, log_head=None if plain else head, by_pen=sign
+    )
     writer = forms.FormWriter(FormKind.APPROVAL, template)
     path = target or Path(f"{form.file_stem}.docx")
     return _result(forms.write_one(writer, form, path, copies=copies, pdf=pdf, force=force), [form], pdf)
@@ -90,7 +94,10 @@ def registration_forms(
         )
     filled = [
         forms.registration_form(
-            a, unit_name=names[a.unit_id], on=a.registered_on or day, log_head=None if batch.plain else head
+            a,
+            unit_name=names[a.unit_id],
+            on=None if batch.sign else a.registered_on or day,
+            log_head=None if batch.plain else head,
         )
         for a in chosen
     ]

@@ -48,7 +48,15 @@ T = TypeVar("T", bound=ReadRow)
 Deed: TypeAlias = Literal["added", "updated", "unchanged"]
 Tell: TypeAlias = Callable[[int], None]
 
+MAX_ROWS = 500_000
+"""Records in one file: hundreds of times what a city's offices have. Matching keeps some hundred bytes of each."""
+MAX_BAD_ROWS = 20_000
+"""Rejected rows, kept whole for FILE.rejected.csv."""
+MAX_WARNINGS = 20_000
+"""Warnings told one by one; of more, the number."""
+_SHOWN = 100
 _TOLD_EVERY = 500
+_NEAR = 40
 
 
 @dataclass
@@ -63,25 +71,58 @@ class Outcome(Generic[T]):
     warnings: list[Problem] = field(default_factory=list)
     rejected: list[Problem] = field(default_factory=list)
     bad_rows: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    untold: int = 0
 
     def taken(self) -> Iterator[T]:
         """The rows that could be read, in file order, tallied; those that could not are kept as rejected."""
         self.warnings.extend(self.reading.notes)
         for row in self.reading:
             self.rows += 1
-            if self.tell and self.rows % _TOLD_EVERY == 0:
-                self.tell(self.rows)
+            if self.rows % _TOLD_EVERY == 0:
+                self._bound()
+                if self.tell:
+                    self.tell(self.rows)
             if isinstance(row, Rejected):
-                self.rejected.extend(row.problems)
+                # Two people of one row may share a fault; it is one.
+                known = self.rejected[-_NEAR:] if row.row in self.bad_rows else ()
+                self.rejected.extend(problem for problem in row.problems if problem not in known)
                 self.bad_rows[row.row] = row.raw
             else:
                 read: T = row
-                self.warnings.extend(read.warnings)
+                if read.warnings:
+                    self._warn(read.warnings)
                 yield read
+        self._bound()
+        self._warn(self.reading.told, always=True)
 
-    def count(self, deed: Deed, *group: str) -> None:
-        """What became of a row; `group` says which line of the summary it belongs to, in the order of `by`."""
-        self.counts[deed, group] += 1
+    def _warn(self, problems: Iterable[Problem], *, always: bool = False) -> None:
+        """Keep what is doubtful, up to a number; how many more there are is told in the end."""
+        for problem in problems:
+            if always or len(self.warnings) < MAX_WARNINGS:
+                self.warnings.append(problem)
+            else:
+                self.untold += 1
+
+    def _bound(self) -> None:
+        """Raises BadData for a file that no roster or plan is: what is kept of each row is bounded, the rows are too."""
+        file = self.reading.info.file
+        if self.rows > MAX_ROWS:
+            raise BadData(
+                "too_many_rows",
+                f"{file} 超过 {MAX_ROWS:,} 行，一次导入不了，没有导入任何内容。",
+                next_step="请核对是否选错了文件；确有这么多的，请分成几个文件。",
+            )
+        if len(self.bad_rows) > MAX_BAD_ROWS:
+            raise BadData(
+                "too_many_errors",
+                f"{file} 读到第 {self.rows:,} 行，已有 {len(self.bad_rows):,} 行有错，不再往下读，没有导入任何内容。",
+                next_step="多半是列名对错了列，或选错了文件；请先改正下面所列的问题。",
+                details={"rejected": _views(self.rejected[:_SHOWN]), "warnings": _views(self.reading.notes)},
+            )
+
+    def count(self, deed: Deed, *group: str, number: int = 1) -> None:
+        """What became of a row, or of so many alike; `group` says which line of the summary it belongs to, in the order of `by`."""
+        self.counts[deed, group] += number
 
     def reject(
         self, row: T, column: str | None, value: str | None, problem: str, advice: str | None = None
@@ -91,7 +132,7 @@ class Outcome(Generic[T]):
         self.bad_rows[row.row] = row.raw
 
     def warn(self, row: T, column: str | None, value: str | None, problem: str) -> None:
-        self.warnings.append(Problem(row.row, column, value, problem))
+        self._warn((Problem(row.row, column, value, problem),))
 
     def settle(self, file: Path, *, skip_bad: bool, dry_run: bool) -> dict[str, Any]:
         """The result with the contract's keys. Rejected rows are skipped and written to FILE.rejected.csv, or, without
@@ -123,6 +164,9 @@ class Outcome(Generic[T]):
 
     def _result(self, file: Path, *, dry_run: bool) -> dict[str, Any]:
         info = self.reading.info
+        if self.untold:
+            self.warnings.append(Problem(self.rows, None, None, f"另有 {self.untold:,} 条提醒没有逐条列出"))
+            self.untold = 0
         total: Counter[str] = Counter()
         lines: dict[tuple[str, ...], dict[str, int]] = {}
         for (deed, group), number in self.counts.items():
@@ -158,6 +202,9 @@ def unit_names(units: Iterable[Unit], day: dt.date) -> UnitNames:
     there = [u for u in units if u.on(day)]
     borne = {name for u in there for name in (u.name, *u.aliases)}
     return UnitNames.of(
-        (u.id, u.name, (*u.aliases, *(p.name for p in u.periods if p.name not in borne)), u.kind)
-        for u in there
+        (
+            (u.id, u.name, (*u.aliases, *(p.name for p in u.periods if p.name not in borne)), u.kind)
+            for u in there
+        ),
+        {u.id: u.latest.parent_id for u in there},
     )

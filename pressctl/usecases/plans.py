@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core.facts import Release
-from pressctl.core.terms import Status
+from pressctl.core.period import stored
+from pressctl.core.terms import Form, Status
 from pressctl.core.working_days import Calendar
 from pressctl.importing.plan import PlanRow, read_plan
 from pressctl.usecases.calendar import write_calendar
-from pressctl.usecases.desk import Desk
+from pressctl.usecases.desk import Desk, find_unit
 from pressctl.usecases.imports import Deed, Outcome, Tell, read_through, unit_names
 from pressctl.usecases.releases import clashes
 
@@ -28,27 +29,40 @@ def plan_import(
     desk: Desk,
     file: Path,
     *,
+    unit: str | None = None,
+    form: Form | None = None,
+    year: int | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
     sheet: str | None = None,
+    hidden: bool = False,
     tell: Tell | None = None,
 ) -> dict[str, Any]:
-    """The year's plan from a table, all or nothing. The key is year, unit and name."""
+    """The year's plan from a table, all or nothing. The key is year, unit and name. `unit`, `form` and `year` are those of rows which name none."""
     read_through(file)
     with desk.writing("plan.import", dry_run=dry_run) as repository:
         units = {u.id: u for u in repository.units()}
-        names = unit_names(units.values(), desk.today)
-        outcome = Outcome(read_plan(file, units=names, sheet=sheet), ("unit", "form"), tell)
+        reading = read_plan(
+            file,
+            units=unit_names(units.values(), desk.today),
+            today=desk.today,
+            unit=find_unit(units.values(), unit).id if unit else None,
+            form=form,
+            year=year,
+            sheet=sheet,
+            hidden=hidden,
+        )
+        outcome = Outcome(reading, ("unit", "form"), tell)
         repository.note("", f"导入计划 {file.name}")
         schedule = _Schedule(
             desk.calendar(repository), {u.id: u.name for u in units.values()}, repository.releases()
         )
         for row in outcome.taken():
-            unit = units[row.unit_id]
+            planner = units[row.unit_id]
             if release := schedule.known(row):
                 deed = _refresh(repository, release, row, outcome)
-            elif unit.on(row.on) is None:
-                said = f"{unit.name}在 {row.on} 不存在（已撤销或尚未设立）"
+            elif planner.on(row.on) is None:
+                said = f"{planner.name}在 {row.on} 不存在（已撤销或尚未设立）"
                 outcome.reject(row, "日期", row.on.isoformat(), said, "请核对单位与日期。")
                 continue
             else:
@@ -57,7 +71,7 @@ def plan_import(
                 for doubt in schedule.enter(new):
                     outcome.warn(row, "日期", row.on.isoformat(), doubt)
                 deed = "added"
-            outcome.count(deed, unit.name, row.form.value)
+            outcome.count(deed, planner.name, row.form.value)
         return outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
 
 
@@ -82,7 +96,7 @@ class _Schedule:
     def enter(self, new: Release) -> list[str]:
         """What is doubtful about a new release's day, as `plan add` says it."""
         day = self._calendar.day(new.on)
-        doubts = [] if day.working else [f"是{day.name or day.kind.label}，不是工作日"]
+        doubts = [] if day.working or new.period else [f"是{day.name or day.kind.label}，不是工作日"]
         doubts += [c.rstrip("。") for c in clashes(new, self._days.get(new.on, ()), self._units)]
         self._keep(new)
         return doubts
@@ -96,6 +110,7 @@ def _new(desk: Desk, repository: Repository, row: PlanRow) -> Release:
         row.form,
         row.on,
         row.on,
+        period=row.period,
         planned_at=desk.today,
         **_said(row),
     )
@@ -109,8 +124,8 @@ def _said(row: PlanRow) -> dict[str, Any]:
 
 def _refresh(repository: Repository, release: Release, row: PlanRow, outcome: Outcome[PlanRow]) -> Deed:
     after = replace(release, form=row.form, **_said(row))
-    if release.status is Status.PLANNED and release.on == release.planned_on:
-        after = replace(after, on=row.on, planned_on=row.on)
+    if release.status is Status.PLANNED and release.on == release.planned_on and not _fixed(release, row):
+        after = replace(after, on=row.on, planned_on=row.on, period=row.period)
     if after == release:
         return "unchanged"
     if release.status is not Status.PLANNED:
@@ -119,6 +134,14 @@ def _refresh(repository: Repository, release: Release, row: PlanRow, outcome: Ou
         return "unchanged"
     repository.save_release(after)
     return "updated"
+
+
+def _fixed(release: Release, row: PlanRow) -> bool:
+    """Whether the row still names the period within which a day has been fixed since."""
+    if row.period is None or release.period is not None:
+        return False
+    meant = stored(row.period)
+    return meant.first <= release.on <= meant.last
 
 
 def plan_export(desk: Desk, file: Path, *, year: int | None = None, force: bool = False) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pressctl.core.facts import Facts, Release, Unit
+from pressctl.core.period import stored
 from pressctl.core.policy import Policy
-from pressctl.core.quota import DONE, quota_of
+from pressctl.core.quota import DONE, quotas_of
 from pressctl.core.terms import Status
 from pressctl.usecases.desk import Desk, find_unit
 
@@ -18,14 +19,14 @@ def progress(desk: Desk, year: int | None = None, *, unit: str | None = None) ->
     wanted_year = year or desk.today.year
     with desk.reading() as repository:
         policy = desk.policy(repository)
-        facts = repository.facts()
+        facts = repository.facts(desk.today).as_of(desk.today)
     chosen = (find_unit(facts.units, unit),) if unit else facts.units
     rows = [_row(facts, policy, u, wanted_year) for u in chosen]
     return [r for r in rows if unit or r["required"] or r["planned"] or r["unplanned"]]
 
 
 def _row(facts: Facts, policy: Policy, unit: Unit, year: int) -> dict[str, Any]:
-    quota = quota_of(unit, policy, year)
+    quotas = quotas_of(unit, policy, year)
     own = [r for r in facts.releases_shared.get(unit.id, ()) if year in (r.planned_on.year, r.on.year)]
     planned = [r for r in own if _was_planned(r, year)]
     held = [r for r in own if r.status in DONE]
@@ -36,16 +37,24 @@ def _row(facts: Facts, policy: Policy, unit: Unit, year: int) -> dict[str, Any]:
         "year": year,
         "planned_on": first.isoformat() if first else None,
         "planned": len(planned),
-        "required": quota.number,
-        "complete": sum(quota.counts(r) for r in kept) >= quota.number,
+        "required": sum(q.number for q in quotas),
+        "complete": all(sum(q.fits(r) for r in kept) >= q.number for q in quotas),
         "held": len(held),
-        "on_time": sum(r in planned and r.held_on == r.planned_on for r in held),
-        "moved": sum(r in planned and r.held_on != r.planned_on for r in held),
+        "on_time": sum(r in planned and _as_planned(r) for r in held),
+        "moved": sum(r in planned and not _as_planned(r) for r in held),
         "unplanned": sum(r not in planned for r in held),
         "cancelled": sum(r.status in _GIVEN_UP for r in own),
         "open": sum(r.status not in DONE and r.status not in _GIVEN_UP for r in own),
         "refs": [r.ref for r in own],
     }
+
+
+def _as_planned(release: Release) -> bool:
+    """Held on the day of the plan, or within its period."""
+    if release.period is None or release.held_on is None:
+        return release.held_on == release.planned_on
+    meant = stored(release.period)
+    return meant.first <= release.held_on <= meant.last
 
 
 def _was_planned(release: Release, year: int) -> bool:

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Appointment, Record, Unit
-from pressctl.core.policy import Policy
 from pressctl.core.record_kinds import Detail, Shape
-from pressctl.core.terms import RecordKind, Role, Strength
+from pressctl.core.rules import WAIVABLE, may_waive, waivable
+from pressctl.core.terms import RecordKind, Role
 from pressctl.core.workflow import Act, Action, Refusal, advance
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.storage.attachments import Kept
-from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
+from pressctl.usecases.desk import Desk, find_person, find_release, find_unit, near
 from pressctl.usecases.releases import refused
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ def record(
     text: str | None = None,
     file: Path | None = None,
     on: dt.date | None = None,
-) -> dict[str, Any]:
-    """Enter one record. `details` by the names of the shape; people are named, and kept as ids."""
+    at: dt.time | None = None,
+) -> tuple[dict[str, Any], list[str]]:
+    """Enter one record. `details` by the names of the shape; people are named, and kept as ids. Returns it and warnings."""
     day = on or desk.today
     with (
         desk.staging((file,) if file else ()) as staging,
@@ -45,18 +47,45 @@ def record(
             for d in shape.details
             if details.get(d.name) not in (None, ())
         }
-        _check(desk, shape, data, repository)
+        _check(desk, shape, data, repository, day)
         if shape.kind is RecordKind.DELEGATION:
             _may_delegate(shape, whom["person_id"], data, day, appointments)
         if shape.kind is RecordKind.REMINDER:
             _may_remind(desk, repository, whom["ref"], day)
+        if shape.kind is RecordKind.FIELD:
+            _is_leader(appointments, whom["person_id"], day)
         if shape.kind is RecordKind.WAIVER:
             whom = _waived(repository, data, units, appointments)
+            _may_waive(desk, repository, Record(0, shape.kind, day, data=data, **whom))
         (kept,) = staging.files or (None,)
-        entry = Record(0, shape.kind, day, text=text, sha256=kept.sha256 if kept else None, data=data, **whom)
+        entry = Record(
+            0, shape.kind, day, text=text, sha256=kept.sha256 if kept else None, data=data, at=at, **whom
+        )
         number = repository.add_record(entry, kept.name if kept else None)
         repository.note(_subject(entry), f"记录：{shape.kind.label}", text)
-        return _view(entry, number, shape, about, kept)
+        return _view(entry, number, shape, about, kept), _unproved(repository, entry)
+
+
+_BEFORE_EVENT = frozenset({
+    RecordKind.LINE, RecordKind.REVIEWED, RecordKind.JOINT, RecordKind.INVITATION, RecordKind.COORGANISE,
+    RecordKind.IMPACT, RecordKind.CONSULTED,
+})  # fmt: skip
+"""What must come before the event it is about."""
+
+
+def _unproved(repository: Repository, entry: Record) -> list[str]:
+    """Taken, and said what it does not show: that it came before the event."""
+    if entry.kind not in _BEFORE_EVENT or entry.ref is None:
+        return []
+    release = find_release(repository, entry.ref)
+    match entry.moment.before(release.event):
+        case None:
+            lacking = "发布没有写明时间（--time）" if entry.at else "没有写明钟点（--at）"
+            return [f"与发布同在 {entry.on}，{lacking}，看不出是否在发布之前：写明以前按无记录判断。"]
+        case False:
+            return [f"{entry.moment} 不在发布（{release.event}）之前，不能证明事前已做。"]
+        case _:
+            return []
 
 
 def _about(
@@ -100,7 +129,7 @@ def _kept(detail: Detail, value: Any, units: tuple[Unit, ...], appointments: tup
 _TRIGGERS = ("major", "opinion", "emergency")
 
 
-def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Repository) -> None:
+def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Repository, day: dt.date) -> None:
     if "half" in data and data["half"] not in (1, 2):
         raise UsageError("half", f"上下半年应为 1 或 2，不是 {data['half']}。", next_step="请核对 --half。")
     if shape.kind is RecordKind.DELEGATION and data["role"] not in {r.value for r in Role}:
@@ -110,10 +139,66 @@ def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Reposi
         raise UsageError(
             "kind", f"“{data['kind']}”不是事项的类别。", next_step=f"可用：{'、'.join(_TRIGGERS)}。"
         )
-    if shape.kind is RecordKind.TRIGGER and data.get("ref"):
-        find_release(repository, data["ref"])
-    if shape.kind is RecordKind.WAIVER:
-        _may_waive(desk.policy(repository), data["rule"])
+    if shape.kind in (RecordKind.TRIGGER, RecordKind.RESPONSE):
+        if data.get("ref"):
+            find_release(repository, data["ref"])
+        _moments_follow(repository, shape.kind, data, day)
+    if shape.kind is RecordKind.ASSESSMENT:
+        most = desk.policy(repository).get(keys.SCORE_MOST, day)
+        if not 0 <= data["score"] <= most:
+            raise BadData(
+                "score", f"得分 {data['score']} 不在 0 至 {most} 之间。", next_step="请核对 --score。"
+            )
+
+
+_MOMENTS = {"informed": "知悉时间", "responded": "首次发布（回应）时间", "conference": "召开发布会时间"}
+
+
+def _moments_follow(repository: Repository, kind: RecordKind, data: Mapping[str, Any], day: dt.date) -> None:
+    """What is done about a matter comes after it; a response names a matter on record."""
+    happened = data.get("happened")
+    if kind is RecordKind.RESPONSE:
+        known = {r.id: r for r in repository.records() if r.kind is RecordKind.TRIGGER}
+        trigger = known.get(data["trigger"])
+        if trigger is None:
+            listed = "、".join(f"{n}（{r.data.get('matter')}）" for n, r in list(known.items())[-5:])
+            raise BadData(
+                "unknown_trigger",
+                f"没有编号为 {data['trigger']} 的事项记录。",
+                next_step=f"最近的事项：{listed}。" if listed else "先用 pressctl record trigger 登记事项。",
+            )
+        before = trigger.data.get("happened")
+        if before and happened:
+            raise Refused(
+                "already_told",
+                f"这一事项的发生时间已登记为 {before.replace('T', ' ')}，不能再改。",
+                next_step="去掉 --happened；登记有误的，用 pressctl undo 撤销后重新登记。",
+            )
+        happened = happened or before
+        if set(data) == {"trigger"}:
+            raise UsageError(
+                "nothing_told",
+                "没有写明处置的经过。",
+                next_step="用 --ref、--happened、--informed、--responded、--conference、--facts、--handling 或 --regulation 写明。",
+            )
+    for name, label in _MOMENTS.items():
+        if happened and data.get(name) and data[name] < happened:
+            raise BadData(
+                "moment_order",
+                f"{label} {data[name].replace('T', ' ')} 早于发生时间 {happened.replace('T', ' ')}。",
+                next_step="请核对时刻。",
+            )
+
+
+def _is_leader(appointments: tuple[Appointment, ...], person_id: int, day: dt.date) -> None:
+    held = [a for a in appointments if a.person.id == person_id and a.active_on(day)]
+    if not any(a.role in (Role.DEPUTY_LEADER, Role.CHIEF_LEADER) for a in held):
+        name = next(a.person.name for a in appointments if a.person.id == person_id)
+        raise Refused(
+            "not_a_leader",
+            f"{name}在 {day} 不在领导岗位上，没有分管范围。",
+            next_step="先用 pressctl register add --role deputy_leader 登记任职，或核对 --on。",
+        )
 
 
 def _may_delegate(
@@ -158,17 +243,45 @@ def _may_remind(desk: Desk, repository: Repository, ref: str, day: dt.date) -> N
         raise refused(answer)
 
 
-def _may_waive(policy: Policy, rule_id: str) -> None:
-    """What the text says 必须 or 应 of cannot be waived by anybody here."""
-    rule = policy.rules.get(rule_id)
+def _may_waive(desk: Desk, repository: Repository, waiver: Record) -> None:
+    """Only a rule that applies to the subject, only what the text says 原则上, 一般 or 及时 of, and only by somebody who
+    may: a leader or the office director in post that day (Q31)."""
+    policy, calendar = desk.law(repository)
+    rule = policy.rules.get(waiver.data["rule"])
     if rule is None:
-        raise BadData("unknown_rule", f"没有规则“{rule_id}”。", next_step="用 pressctl rules list 查看。")
-    if rule.strength is Strength.MUST:
+        raise BadData(
+            "unknown_rule",
+            f"没有规则“{waiver.data['rule']}”。",
+            next_step=near(waiver.data["rule"], policy.rules) or "用 pressctl rules list 查看。",
+        )
+    facts = repository.facts(desk.today)
+    applies, may = waivable(facts, policy, calendar, desk.today, waiver)
+    if not applies and rule.strength in WAIVABLE:
+        raise Refused(
+            "not_applicable",
+            f"{rule.id}（{rule.title}）对“{waiver.data['subject']}”没有可豁免的事项。",
+            clause=rule.clause,
+            next_step=f"用 pressctl check --rule {rule.id} --all 查看它涉及谁；上一年的加 --year。",
+        )
+    if not may:
         raise Refused(
             "not_waivable",
-            f"{rule_id}（{rule.title}）是“应当”的要求，不能豁免。",
+            f"{rule.id}（{rule.title}）在此是“应当”的要求，不能豁免。",
             clause=rule.clause,
             next_step="只有“原则上”“一般”“及时”的要求可以豁免；请如实记录未能做到的原因。",
+        )
+    by = waiver.data["by"]
+    if not may_waive(facts, policy, by, waiver.on):
+        roles = "、".join(sorted(r.label for r in policy.get(keys.WAIVER_ROLES, waiver.on)))
+        holders = [
+            a.person.name
+            for a in facts.appointments
+            if a.role in policy.get(keys.WAIVER_ROLES, waiver.on) and a.active_on(waiver.on)
+        ]
+        raise Refused(
+            "may_not_waive",
+            f"{by}在 {waiver.on} 不在可以批准豁免的岗位上（{roles}）。",
+            next_step=f"应由：{'、'.join(dict.fromkeys(holders)) or '（当日无人登记在任）'}。",
         )
 
 
@@ -216,6 +329,7 @@ def _view(entry: Record, number: int, shape: Shape, about: str | None, kept: Kep
         "kind": shape.word,
         "label": shape.kind.label,
         "on": entry.on.isoformat(),
+        "at": entry.at.strftime("%H:%M") if entry.at else None,
         "about": about,
         "ref": entry.ref,
         "text": entry.text,
@@ -239,6 +353,8 @@ def record_list(
             "kind": r.kind.value,
             "label": r.kind.label,
             "on": r.on.isoformat(),
+            "at": r.at.strftime("%H:%M") if r.at else None,
+            "entered": r.entered.isoformat() if r.entered else None,
             "about": r.ref or (people[r.person_id].name if r.person_id else units.get(r.unit_id or 0)),
             "text": r.text,
             "data": dict(r.data),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import islice
@@ -45,7 +46,9 @@ def register_add(
     with desk.writing("register.add", on=on) as repository:
         units = repository.units()
         place = find_unit(units, unit)
-        person, warnings = read_person(name, title, personal, today=desk.today)
+        person, post, remark, warnings = read_person(name, title, personal, today=desk.today)
+        if not (person.office_phone or person.mobile):
+            warnings.append("办公室电话和手机都没有填，请用 register change 补登记")
         held = repository.appointments()
         _require_absent(held, person, place, role)
         known = _same_person(held, person)
@@ -57,7 +60,14 @@ def register_add(
         others = {a.person.name: a.person.id for a in held if a.person.mobile == person.mobile is not None}
         warnings += [_one_mobile(n, id) for n, id in others.items() if n != person.name]
         appointment = Appointment(
-            0, replace(person, id=person_id), place.id, role, title.strip(), day, registered_on=desk.today
+            0,
+            replace(person, id=person_id),
+            place.id,
+            role,
+            post,
+            day,
+            registered_on=desk.today,
+            remark=remark,
         )
         new_id = repository.add_appointment(appointment)
         repository.note(f"P{person_id}", f"登记：{person.name}任{place.name}{role.label}")
@@ -156,19 +166,33 @@ def register_change(
     name: str | None = None,
     title: str | None = None,
     role: Role | None = None,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[str]]:
     """Mend a person's particulars or title; the change is logged field by field."""
     with desk.writing("register.change") as repository:
         post = _open_post(repository, text, role, desk.today)
-        checked, _ = read_person(name or post.person.name, title or post.title, personal, today=desk.today)
-        person = replace(_filled(post.person, checked), name=checked.name)
-        after = replace(post, person=person, title=(title or post.title).strip())
+        if name is None and title is None and not any(personal.values()):
+            raise _nothing_to_change()
+        checked, new_title, aside, warnings = read_person(name, title, personal, today=desk.today)
+        person = replace(_filled(post.person, checked), name=checked.name or post.person.name)
+        remark = _joined(post.remark, aside)
+        after = replace(post, person=person, title=new_title or post.title, remark=remark)
         if after == post:
-            raise UsageError("nothing", "没有要改的内容。", next_step="用选项给出要改的项，如 --mobile。")
+            raise _nothing_to_change()
         repository.change_person(person)
         repository.change_appointment(after)
         repository.note(f"P{person.id}", f"变更登记：{person.name}")
-        return views.appointment_view(after, _unit_name(repository, after.unit_id))
+        return views.appointment_view(after, _unit_name(repository, after.unit_id)), warnings
+
+
+def _nothing_to_change() -> UsageError:
+    return UsageError("nothing", "没有要改的内容。", next_step="用选项给出要改的项，如 --mobile。")
+
+
+def _joined(remark: str | None, aside: str | None) -> str | None:
+    """The remark with what is new in it."""
+    if not aside or (remark and aside in remark):
+        return remark
+    return f"{remark}；{aside}" if remark else aside
 
 
 def _open_post(repository: Repository, text: str, role: Role | None, day: dt.date) -> Appointment:
@@ -229,11 +253,13 @@ def register_replace(
     on: dt.date,
     reason: str,
     role: Role | None = None,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[str]]:
     """三(四)1: the successor takes the post on the day the predecessor leaves it: no vacancy."""
     with desk.writing("register.replace", on=on) as repository:
         old = _open_post(repository, text, role, on)
-        person, _ = read_person(new_name, title, personal, today=desk.today)
+        person, post, remark, warnings = read_person(new_name, title, personal, today=desk.today)
+        if not (person.office_phone or person.mobile):
+            warnings.append("办公室电话和手机都没有填，请用 register change 补登记")
         held = repository.appointments()
         unit = next(u for u in repository.units() if u.id == old.unit_id)
         _require_absent(held, person, unit, old.role)
@@ -245,14 +271,15 @@ def register_replace(
             replace(person, id=person_id),
             old.unit_id,
             old.role,
-            title.strip(),
+            post,
             on,
             registered_on=desk.today,
+            remark=remark,
         )
         new_id = repository.add_appointment(new)
         said = f"登记：{person.name}接任{unit.name}{old.role.label}（原{old.person.name}）"
         repository.note(f"P{person_id}", said, reason)
-        return views.appointment_view(replace(new, id=new_id), unit.name)
+        return views.appointment_view(replace(new, id=new_id), unit.name), warnings
 
 
 def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
@@ -297,18 +324,29 @@ def register_import(
     file: Path,
     *,
     role: Role | None = None,
+    unit: str | None = None,
     on: dt.date | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
     sheet: str | None = None,
+    hidden: bool = False,
     tell: Tell | None = None,
 ) -> dict[str, Any]:
-    """A roster from CSV or XLSX, all or nothing. `on` is the day the appointments begin and were received."""
+    """A roster from a table, all or nothing. `role` and `unit` are those of rows which name none; `on` is the day the
+    appointments begin and were received."""
     day = on or desk.today
     read_through(file)
     with desk.writing("register.import", on=on, dry_run=dry_run) as repository:
         units = repository.units()
-        reading = read_roster(file, units=unit_names(units, day), role=role, today=desk.today, sheet=sheet)
+        reading = read_roster(
+            file,
+            units=unit_names(units, day),
+            role=role,
+            unit=find_unit(units, unit).id if unit else None,
+            today=desk.today,
+            sheet=sheet,
+            hidden=hidden,
+        )
         repository.note("", f"导入名册 {file.name}")
         outcome = Outcome(reading, ("unit", "role"), tell)
         taking = _Taking(repository, outcome, {u.id: u.name for u in units}, day)
@@ -316,7 +354,28 @@ def register_import(
         while some := list(islice(rows, _CHUNK)):
             taking.take(some)
         result = outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
+        _received(repository, taking.units, day, file.name)
         return result | {"lacking": _lacking(desk, repository, day)}
+
+
+def _received(repository: Repository, unit_ids: Iterable[int], day: dt.date, name: str) -> None:
+    """三(四)4: a roster that is imported was sent in; the first of a year is what counts."""
+    known = {
+        r.unit_id
+        for r in repository.records()
+        if r.kind is RecordKind.ROSTER and r.data.get("year") == day.year
+    }
+    for unit_id in sorted(set(unit_ids) - known):
+        repository.add_record(
+            Record(
+                0,
+                RecordKind.ROSTER,
+                day,
+                unit_id=unit_id,
+                text=name,
+                data={"year": day.year, "imported": True},
+            )
+        )
 
 
 @dataclass(slots=True)
@@ -343,17 +402,23 @@ class _Taking:
         self._repository, self._outcome, self._units, self._day = repository, outcome, units, day
         self._last_person, self._last_post = repository.last_ids()
         self._told, self._given = bytearray(self._last_person + 1), bytearray(self._last_post + 1)
+        self.units: set[int] = set()
+        """The units that rows were taken for."""
         self._row_people = array("q")
-        """The number of the person whom a row speaks of, by row."""
+        """The number of the person whom a record speaks of, by its place in the file."""
+        self._ambiguous: set[int] = set()
 
     def take(self, rows: Sequence[RosterRow]) -> None:
         """Match the rows, change what they change, add what is new."""
         self._look_up(rows)
         matched = self._match(rows)
         added: list[tuple[RosterRow, _Someone]] = []
+        deeds: Counter[tuple[Deed, int, Role]] = Counter()
         for row in rows:
-            post = matched.get(row.row) or self._post_of_same(row)
-            if row.row in self._outcome.bad_rows:
+            post = matched.get(row.place)
+            if post is None and row.same_as is not None:
+                post = self._post_of_same(row)
+            if self._ambiguous and row.place in self._ambiguous:
                 continue
             if post and self._still_fits(post, row):
                 someone = self._someone(post.person)
@@ -362,8 +427,11 @@ class _Taking:
                 someone = self._whose(row)
                 added.append((row, someone))
                 deed = "added"
-            self._by_row[row.row] = someone
-            self._outcome.count(deed, self._units[row.unit_id], row.role.value)
+            self._by_row[row.place] = someone
+            deeds[deed, row.unit_id, row.role] += 1
+        for (deed, unit_id, role), number in deeds.items():
+            self.units.add(unit_id)
+            self._outcome.count(deed, self._units[unit_id], role.value, number=number)
         self._enter(added)
 
     def _look_up(self, rows: Sequence[RosterRow]) -> None:
@@ -373,7 +441,9 @@ class _Taking:
             self._known.setdefault(a.person.name, []).append(a)
         mobiles = {row.mobile for row in rows if row.mobile}
         self._owners = self._repository.owners(mobiles, upto=self._last_person)
-        before = {row.same_as for row in rows if row.same_as and row.same_as < len(self._row_people)}
+        before = {
+            row.same_as for row in rows if row.same_as is not None and row.same_as < len(self._row_people)
+        }
         self._people: dict[int, _Someone] = {}
         for a in self._repository.appointments_of({self._row_people[row] for row in before}):
             self._someone(a.person, told=True).posts.add((a.unit_id, a.role))
@@ -405,21 +475,22 @@ class _Taking:
     # -- whom a row speaks of
 
     def _match(self, rows: Iterable[RosterRow]) -> dict[int, Appointment]:
-        """{row: the open appointment it speaks of}. Of namesakes in one post those of equal mobile come first, then those
+        """{place of the record: the open appointment it speaks of}. Of namesakes in one post those of equal mobile come first, then those
         of equal birth month, then one whom nothing tells apart; a row that could mean several is rejected."""
         found: dict[int, Appointment] = {}
         named = [(row, posts) for row in rows if row.name in self._known and (posts := self._posts(row))]
         for fits in _FITS:
             for row, posts in named:
                 fitting = [a for a in posts if not self._given[a.id] and fits(row, a.person)]
-                if row.row in found or not fitting:
+                if row.place in found or not fitting:
                     continue
                 if len(fitting) > 1 and fits is _nothing_against:
                     who = "、".join(str(a.person.id) for a in fitting)
                     said = f"名册中同单位、同类别有 {len(fitting)} 位{row.name}（人员编号 {who}），看不出是哪一位"
                     self._outcome.reject(row, "姓名", row.name, said, "请填写手机或出生年月。")
+                    self._ambiguous.add(row.place)
                 else:
-                    found[row.row] = fitting[0]
+                    found[row.place] = fitting[0]
                     self._given[fitting[0].id] = True
         return found
 
@@ -459,16 +530,18 @@ class _Taking:
     def _whose(self, row: RosterRow) -> _Someone:
         """Whom a row adds to a post: someone of an earlier row, someone registered in another post, or someone new."""
         post = row.unit_id, row.role
-        someone = self._by_row.get(row.same_as) if row.same_as else None
+        someone = self._by_row.get(row.same_as) if row.same_as is not None else None
         if someone is None or post in someone.posts:
-            known = self._elsewhere(row)
+            known = self._elsewhere(row) if self._known else None
             someone = self._someone(known.person) if known else None
             if known and known.until is None:
                 self._outcome.warn(row, "姓名", row.name, _elsewhere(known, self._units))
         if someone is None:
             someone = _Someone(0, Person(0, row.name, *_particulars(row)), told=True, posts=set())
-            self._warn_of_namesakes(row)
-            self._warn_of_mobile(row)
+            if self._known:
+                self._warn_of_namesakes(row)
+            if self._owners:
+                self._warn_of_mobile(row)
         else:
             self._state(someone, row)
         someone.posts.add(post)
@@ -565,6 +638,8 @@ def _nothing_against(row: RosterRow, person: Person) -> bool:
 _FITS = (_same_both, _same_mobile, _same_birth, _nothing_against)
 """How a row may mean someone in its own post, the surest first."""
 
+_ENOUGH = 10
+"""More than any unit must have in one role: how many more there are, nobody asks here."""
 _NUMBERS = ("ROS-01", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07")
 
 
@@ -575,7 +650,7 @@ def _lacking(desk: Desk, repository: Repository, day: dt.date) -> list[str]:
     policy, calendar = desk.law(repository)
     posts: list[Appointment] = []
     for (unit_id, role), number in repository.headcount(day).items():
-        posts += [Appointment(0, Person(0, ""), unit_id, role, "")] * number
+        posts += [Appointment(0, Person(0, ""), unit_id, role, "")] * min(number, _ENOUGH)
     facts = Facts(repository.units(), tuple(posts))
     found = check(facts, policy, calendar, day, rules=_NUMBERS)
     return [

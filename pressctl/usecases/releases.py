@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Appointment, Attachment, Person, Record, Release, SeatTaken, Unit
+from pressctl.core.moments import Moment
+from pressctl.core.quota import DONE
 from pressctl.core.terms import (
     AttachmentKind,
     Decision,
@@ -24,9 +27,10 @@ from pressctl.core.terms import (
     Step,
 )
 from pressctl.core.workflow import Act, Action, Signer
-from pressctl.core.working_days import Calendar
+from pressctl.core.working_days import Calendar, doubt
 from pressctl.errors import BadData, Refused, UsageError
-from pressctl.storage.attachments import Attachments, digest
+from pressctl.importing import values
+from pressctl.storage.attachments import Attachments, Kept, Staging
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
 
@@ -57,9 +61,20 @@ class _Room:
     def unit_names(self) -> dict[int, str]:
         return {u.id: u.name for u in self.units}
 
+    @cached_property
+    def units_by_id(self) -> dict[int, Unit]:
+        return {u.id: u for u in self.units}
+
+    def release(self, ref: str) -> Release:
+        """A release, in the bureau's name where the bureau or its office organises it."""
+        return self.named(find_release(self.repository, ref))
+
+    def named(self, release: Release) -> Release:
+        return release.in_its_name(self.units_by_id.get(release.unit_id))
+
     def view(self, release: Release) -> dict[str, Any]:
         return views.release_view(
-            release, self.unit_names, self.people, self.policy, self.calendar, self.desk.today
+            release, self.units_by_id, self.people, self.policy, self.calendar, self.desk.today
         )
 
     def unit(self, text: str) -> Unit:
@@ -76,11 +91,15 @@ class _Room:
                 held.setdefault(appointment.role, []).append(appointment.person.name)
         return {role: tuple(names) for role, names in held.items()}
 
-    def advance(self, release: Release, act: Act) -> Release:
-        """The release after the act. Raises Refused with every reason at once."""
-        answer = workflow.advance(release, act, self.policy, self.calendar)
+    def advance(self, release: Release, act: Act, warnings: list[str] | None = None) -> Release:
+        """The release after the act; what was taken unproved is added to the warnings. Raises Refused with every reason
+        at once."""
+        unit = self.units_by_id.get(release.unit_id)
+        answer = workflow.advance(release, act, self.policy, self.calendar, unit)
         if isinstance(answer, workflow.Refusal):
             raise refused(answer)
+        if warnings is not None:
+            warnings += answer.warnings
         return answer.release
 
     def damaged(self, release: Release) -> tuple[str, ...]:
@@ -107,11 +126,13 @@ def refused(refusal: workflow.Refusal) -> Refused:
 
 def _warn_of_day(calendar: Calendar, release: Release) -> list[str]:
     day = calendar.day(release.on)
-    warnings = []
+    warnings: list[str] = []
+    if release.period is not None:
+        return warnings
     if not day.working:
-        warnings.append(f"{release.on} 是{day.name or day.kind.label}，不是工作日。")
-    if day.provisional:
-        warnings.append(f"{release.on.year} 年放假安排尚未公布，工作日为推定。")
+        warnings.append(f"{release.on} 是{day.said}，不是工作日。")
+    if said := doubt(day, official=calendar.year(release.on.year).official):
+        warnings.append(said)
     return warnings
 
 
@@ -126,23 +147,28 @@ class NewRelease:
     unit: str
     form: Form
     on: dt.date
+    """The day, or the last of the period."""
     topic: str | None = None
     categories: tuple[int, ...] = ()
     occasion: Occasion = Occasion.OWN
     nature: Nature = Nature.SPECIAL
-    in_bureau_name: bool = False
+    in_bureau_name: bool | None = None
     key_matter: bool = False
     venue: str | None = None
     at: dt.time | None = None
     business_units: tuple[str, ...] = ()
     joint_units: tuple[str, ...] = ()
     local_unit: str | None = None
+    period: str | None = None
 
 
 def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dict[str, Any], list[str]]:
     """Enter one planned release. Returns it and the warnings."""
-    if not new.name.strip():
-        raise UsageError("no_name", "发布名称不能为空。")
+    judged = values.Judgement({"name": "发布名称", "topic": "主题", "venue": "地点"}, required=("name",))
+    said = {"name": new.name, "topic": new.topic, "venue": new.venue}
+    taken = {key: judged.take(key, text, values.line) for key, text in said.items() if text is not None}
+    judged.require()
+    new = replace(new, **taken)
     with desk.writing("plan.add", dry_run=dry_run) as repository:
         room = _Room(desk, repository)
         unit = room.unit(new.unit)
@@ -154,15 +180,16 @@ def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dic
             )
         release = Release(
             ref=repository.next_ref(new.on.year),
-            name=new.name.strip(),
+            name=new.name,
             unit_id=unit.id,
             form=new.form,
             on=new.on,
             planned_on=new.on,
+            period=new.period,
             planned_at=desk.today,
             occasion=new.occasion,
             nature=new.nature,
-            in_bureau_name=new.in_bureau_name,
+            in_bureau_name=bool(new.in_bureau_name) or unit.is_bureau_or_office(new.on),
             key_matter=new.key_matter,
             topic=new.topic,
             categories=tuple(sorted(set(new.categories))),
@@ -174,9 +201,13 @@ def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dic
         )
         repository.save_release(release)
         repository.note(release.ref, f"列入计划：{release.name}")
-        warnings = _warn_of_day(room.calendar, release) + clashes(
-            release, repository.releases(year=None), room.unit_names
-        )
+        warnings = [
+            *judged.warnings,
+            *_warn_of_day(room.calendar, release),
+            *clashes(release, repository.releases(year=None), room.unit_names),
+        ]
+        if new.in_bureau_name is False and release.in_bureau_name:
+            warnings.append(f"由{unit.name}组织的发布即以本局名义，不按 --own-name 登记。")
         return room.view(release), warnings
 
 
@@ -185,9 +216,16 @@ OPEN = frozenset(Status) - {Status.CANCELLED, Status.REJECTED, Status.HELD, Stat
 
 def clashes(release: Release, others: Iterable[Release], unit_names: Mapping[int, str]) -> list[str]:
     """PLN-03: the same venue, or the same presenter or host, on the same day."""
-    found = []
+    found: list[str] = []
+    if release.period is not None:
+        return found
     for other in others:
-        if other.ref == release.ref or other.on != release.on or other.status not in OPEN:
+        if (
+            other.period is not None
+            or other.ref == release.ref
+            or other.on != release.on
+            or other.status not in OPEN
+        ):
             continue
         if release.same_place(other):
             found.append(f"{other.ref}（{unit_names[other.unit_id]}）同日也在{other.venue}。")
@@ -199,13 +237,13 @@ def clashes(release: Release, others: Iterable[Release], unit_names: Mapping[int
 def plan_list(
     desk: Desk, *, year: int | None = None, unit: str | None = None, status: Status | None = None
 ) -> list[dict[str, Any]]:
-    """Releases by date."""
+    """Releases by date; one that has but a period stands at its end."""
     with desk.reading() as repository:
         room = _Room(desk, repository)
         wanted = room.unit(unit).id if unit else None
         found = [
             r
-            for r in repository.releases(people=room.people)
+            for r in map(room.named, repository.releases(people=room.people))
             if (year is None or r.on.year == year or r.year == year)
             and (wanted is None or r.unit_id == wanted)
             and (status is None or r.status is status)
@@ -217,12 +255,16 @@ def plan_show(desk: Desk, ref: str) -> dict[str, Any]:
     """The whole story of one release: the contract's keys, and `deadline_count`, `waits_for`, `can`, `history`."""
     with desk.reading() as repository:
         room = _Room(desk, repository)
-        release = find_release(repository, ref)
+        release = room.release(ref)
         deadline = workflow.submission_deadline(
-            release, room.policy, room.calendar, release.submitted_on or desk.today
+            release,
+            room.units_by_id[release.unit_id],
+            room.policy,
+            room.calendar,
+            release.first_receipt or desk.today,
         )
         return room.view(release) | {
-            "deadline_count": views.deadline_view(deadline) if deadline else None,
+            "deadline_count": views.deadline_view(deadline) if deadline and release.period is None else None,
             "clauses": {
                 "filed_on": room.policy.value(keys.FILING_FORMS, release.on).clause,
                 "held_on": room.policy.value(
@@ -264,16 +306,34 @@ class Change:
     at: dt.time | None = None
     venue: str | None = None
     presenters: Sequence[str] = ()
+    business: Sequence[str] = ()
+    joint: Sequence[str] = ()
+    local: str | None = None
+    in_bureau_name: bool | None = None
+    press_text: Path | None = None
 
 
 def plan_move(
     desk: Desk, ref: str, change: Change, reason: str, on: dt.date | None = None
 ) -> tuple[dict[str, Any], list[str]]:
-    """Another day, hour, place or presenter; what was already submitted must be submitted and approved again."""
-    with desk.writing("plan.move", on=on) as repository:
+    """Another day, hour, place, presenter, organiser or text; what was already submitted must be submitted and approved
+    again."""
+    with (
+        desk.staging((change.press_text,) if change.press_text else ()) as staging,
+        desk.writing("plan.move", on=on, staging=staging) as repository,
+    ):
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
-        given = {"at": change.at, "venue": change.venue}
+        before = room.release(ref)
+        given: dict[str, Any] = {
+            "at": change.at,
+            "venue": change.venue,
+            "business_units": tuple(room.unit(u).id for u in change.business) or None,
+            "joint_units": tuple(room.unit(u).id for u in change.joint) or None,
+            "local_unit_id": room.unit(change.local).id if change.local else None,
+            "in_bureau_name": change.in_bureau_name,
+        }
+        if change.in_bureau_name is not None:
+            given["claimed_own"] = False
         people = [room.person(text).person for text in change.presenters]
         act = Act(
             Action.MOVE,
@@ -282,8 +342,9 @@ def plan_move(
             new_date=change.on,
             changes={name: value for name, value in given.items() if value is not None},
             seats=tuple(SeatTaken(Seat.PRESENTER, p.id, p.name) for p in people),
+            attachments=_taken(staging, AttachmentKind.PRESS_TEXT, on or desk.today, before.round),
         )
-        after = room.advance(before, act)
+        after = room.named(room.advance(before, act))
         repository.save_release(after)
         repository.note(after.ref, _moved(before, after), reason)
         warnings = _warn_of_day(room.calendar, after)
@@ -298,14 +359,26 @@ def _moved(before: Release, after: Release) -> str:
     said = [
         f"{label}由{old or '（空）'}改为{new}"
         for label, old, new in (
-            ("日期", before.on, after.on),
+            ("日期", before.period or before.on, after.period or after.on),
             ("时间", before.at, after.at),
             ("地点", before.venue, after.venue),
             ("发布人", _named(before), _named(after)),
         )
         if old != new
     ]
-    return f"{'改期' if before.on != after.on else '变更'}：{'；'.join(said)}"
+    if before.attachments != after.attachments:
+        said.append("更换发布稿")
+    if (before.joint_units, before.business_units, before.local_unit_id) != (
+        after.joint_units,
+        after.business_units,
+        after.local_unit_id,
+    ):
+        said.append("变更会同、业务或事发地单位")
+    if before.claimed_own or before.in_bureau_name != after.in_bureau_name:
+        said.append(f"{'' if after.in_bureau_name else '不'}以市局名义")
+    fixed = before.period is not None and after.period is None
+    moved = "改期" if fixed or before.on != after.on else "变更"
+    return f"{'定期' if fixed and after.planned_on == after.on else moved}：{'；'.join(said)}"
 
 
 def _named(release: Release) -> str:
@@ -315,9 +388,7 @@ def _named(release: Release) -> str:
 def plan_cancel(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> dict[str, Any]:
     with desk.writing("plan.cancel", on=on) as repository:
         room = _Room(desk, repository)
-        after = room.advance(
-            find_release(repository, ref), Act(Action.CANCEL, on or desk.today, reason=reason)
-        )
+        after = room.advance(room.release(ref), Act(Action.CANCEL, on or desk.today, reason=reason))
         repository.save_release(after)
         repository.note(after.ref, "取消", reason)
         return room.view(after)
@@ -346,7 +417,7 @@ class Submission:
     joint: Sequence[tuple[str, str, str]] = ()
     urgent: bool = False
     reason: str | None = None
-    consulted: dt.date | None = None
+    consulted: Moment | None = None
 
 
 def submit(
@@ -359,17 +430,17 @@ def submit(
         desk.writing("submit", on=on, dry_run=dry_run, staging=staging) as repository,
     ):
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
+        before = room.release(ref)
+        kinds = [kind for kind, _ in submission.attach]
         kept = tuple(
-            Attachment(kind, file.name, file.sha256, file.size, day, before.round + 1)
-            for (kind, _), file in zip(submission.attach, staging.files, strict=True)
+            _kept(kind, file, day, before.round + 1) for kind, file in zip(kinds, staging.files, strict=True)
         )
         act = Act(
             Action.SUBMIT,
             day,
             signer=_unit_signer(room, submission, before) if submission.by.strip() else None,
             opinion=submission.opinion,
-            changes=_filled_in(room, submission),
+            changes=_filled_in(room, submission, before),
             seats=_planned_seats(room, submission),
             attachments=kept,
             joint=tuple(
@@ -377,7 +448,8 @@ def submit(
                 for unit, name, opinion in submission.joint
             ),
         )
-        after = room.advance(before, act)
+        warnings = _counted_later(room, day)
+        after = room.advance(before, act, warnings)
         if submission.joint:
             units = dict.fromkeys((*after.joint_units, *(s.unit_id for s, _ in act.joint if s.unit_id)))
             after = replace(after, joint_units=tuple(units))
@@ -385,10 +457,7 @@ def submit(
         urgent = "（紧急）" if after.urgent else ""
         again = f"第 {after.round} 次" if after.round > 1 else ""
         repository.note(after.ref, f"{again}报送{urgent}：{submission.by}", submission.reason)
-        warnings = [
-            *_counted_later(room, day),
-            *clashes(after, repository.releases(people=room.people), room.unit_names),
-        ]
+        warnings += clashes(after, repository.releases(people=room.people), room.unit_names)
         view = room.view(after)
         if before.round:
             view["changed"] = changes_between(room.view(before), view)
@@ -402,6 +471,14 @@ def _counted_later(room: _Room, day: dt.date) -> list[str]:
     return [f"{day} 不是工作日，按 {room.calendar.next_working(day)} 收到计。"]
 
 
+def _kept(kind: AttachmentKind, file: Kept, day: dt.date, round: int) -> Attachment:
+    return Attachment(kind, file.name, file.sha256, file.size, day, round)
+
+
+def _taken(staging: Staging, kind: AttachmentKind, day: dt.date, round: int) -> tuple[Attachment, ...]:
+    return tuple(_kept(kind, file, day, round) for file in staging.files)
+
+
 def _unit_signer(room: _Room, submission: Submission, release: Release) -> Signer:
     """The unit's signer need not be on the register (a chief of a branch often is not)."""
     held = [a for a in room.appointments if a.person.name == submission.by and a.unit_id == release.unit_id]
@@ -410,7 +487,8 @@ def _unit_signer(room: _Room, submission: Submission, release: Release) -> Signe
     return Signer(submission.by.strip(), title, known.person.id if known else None, unit_id=release.unit_id)
 
 
-def _filled_in(room: _Room, submission: Submission) -> dict[str, Any]:
+def _filled_in(room: _Room, submission: Submission, before: Release) -> dict[str, Any]:
+    """What a submission says anew; what was proved urgent stays so when it comes back from a return."""
     given = {
         "phone": submission.phone,
         "venue": submission.venue,
@@ -422,9 +500,16 @@ def _filled_in(room: _Room, submission: Submission) -> dict[str, Any]:
         "liaison_id": room.person(submission.liaison).person.id if submission.liaison else None,
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    changes["urgent"] = submission.urgent
-    changes["urgent_reason"] = submission.reason if submission.urgent else None
-    changes["consulted_on"] = submission.consulted if submission.urgent else None
+    told = submission.consulted if submission.urgent else None
+    if submission.urgent or before.status is not Status.RETURNED:
+        changes["urgent"] = submission.urgent
+        changes["urgent_reason"] = submission.reason if submission.urgent else None
+        changes["consulted_on"] = told.day if told else None
+        changes["consulted_time"] = told.hour if told else None
+    if submission.urgent and before.urgent:  # said again in part: the rest stands
+        changes["urgent_reason"] = changes["urgent_reason"] or before.urgent_reason
+        if told is None:
+            changes["consulted_on"], changes["consulted_time"] = before.consulted_on, before.consulted_time
     return changes
 
 
@@ -469,9 +554,7 @@ def withdraw(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> di
     """The unit takes its submission back, while the office has not acted."""
     with desk.writing("submit.withdraw", on=on) as repository:
         room = _Room(desk, repository)
-        after = room.advance(
-            find_release(repository, ref), Act(Action.WITHDRAW, on or desk.today, reason=reason)
-        )
+        after = room.advance(room.release(ref), Act(Action.WITHDRAW, on or desk.today, reason=reason))
         repository.save_release(after)
         repository.note(after.ref, "撤回报送", reason)
         return room.view(after)
@@ -485,7 +568,7 @@ def inbox(desk: Desk) -> list[dict[str, Any]]:
     with desk.reading() as repository:
         room = _Room(desk, repository)
         waiting = []
-        for release in repository.releases(people=room.people):
+        for release in map(room.named, repository.releases(people=room.people)):
             owed = _waiting(room, release)
             if owed is None:
                 continue
@@ -515,6 +598,7 @@ class Decided:
     back_to: Step = Step.UNIT
     resume: bool = False
     wide_impact: bool | None = None
+    at: dt.time | None = None
 
 
 def approve(
@@ -524,7 +608,7 @@ def approve(
     day = on or desk.today
     with desk.writing("approve", on=on, dry_run=dry_run) as repository:
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
+        before = room.release(ref)
         waits = workflow.waits_for(before, room.policy, day)
         if waits and decided.step and waits[0] is not decided.step:
             raise Refused(
@@ -543,6 +627,7 @@ def approve(
             damaged=room.damaged(before),
             holders=room.holders(day),
             changes={} if decided.wide_impact is None else {"wide_impact": decided.wide_impact},
+            at=decided.at,
         )
         after = room.advance(before, act)
         repository.save_release(after)
@@ -598,21 +683,69 @@ def _delegated(room: _Room, repository: Repository, deputy_id: int, day: dt.date
 
 
 def filed(
-    desk: Desk, ref: str, *, on: dt.date | None = None, by: str | None = None, receipt: str | None = None
+    desk: Desk,
+    ref: str,
+    *,
+    on: dt.date | None = None,
+    at: dt.time | None = None,
+    by: str | None = None,
+    receipt: str | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
-    """Filed with the city government's news office; after the event it is taken, and said to be late."""
-    day = on or desk.today
+    """Filed with the authority that the regulation names; what is entered after the event is taken, and said to be late.
+
+    Of a release that is filed already, an hour, a handler or a receipt is added to the filing that stands.
+    """
     with desk.writing("record.filed", on=on) as repository:
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
-        after = room.advance(before, Act(Action.FILE, day, receipt=receipt))
-        late = before.status is Status.HELD
+        before = room.release(ref)
+        if before.filed_on is not None and before.status is not Status.APPROVED:
+            return _filing_completed(room, before, on, at, by, receipt)
+        day = on or desk.today
+        warnings: list[str] = []
+        after = room.advance(before, Act(Action.FILE, day, at=at, receipt=receipt), warnings)
+        late = before.status in DONE or desk.today > before.on
         repository.save_release(after)
-        _ledger(repository, RecordKind.FILED, day, ref, receipt, {"by": by, "receipt": receipt, "late": late})
-        repository.note(ref, "补报备（发布之后）" if late else "向市政府新闻办报备", receipt)
-        clause = room.policy.value(keys.FILING_FORMS, day).clause
-        after_event = f"报备日 {day} 在发布日 {after.held_on} 之后：属补报备，不符合{clause} 的次序。"
-        return room.view(after), [after_event] if late else []
+        data = {"by": by, "receipt": receipt, "late": late}
+        _ledger(repository, RecordKind.FILED, day, ref, receipt, data, at=at)
+        repository.note(ref, "补报备（发布之后登记）" if late else "向市政府新闻办报备", receipt)
+        if late:
+            clause = room.policy.clause(keys.FILING_FORMS, day)
+            warnings = [
+                f"登记于 {desk.today}，在发布（{after.event}）之后：属补报备，不符合{clause} 的次序。"
+            ]
+        return room.view(after), warnings
+
+
+def _filing_completed(
+    room: _Room,
+    before: Release,
+    on: dt.date | None,
+    at: dt.time | None,
+    by: str | None,
+    receipt: str | None,
+) -> tuple[dict[str, Any], list[str]]:
+    """What was left out of a filing; its day stands, and whether it was late."""
+    assert before.filed_on is not None
+    if on is not None and on != before.filed_on:
+        raise Refused(
+            "already_filed",
+            f"{before.ref} 已于 {before.filed_on} 报备，不能再记为 {on}。",
+            next_step="补记钟点、经办人、回执时不写 --on；更正日期用 undo。",
+        )
+    if at is None and by is None and receipt is None:
+        raise Refused(
+            "nothing_new",
+            f"{before.ref} 已于 {before.filed_on} 报备，没有要补记的内容。",
+            next_step="用 --at 补记钟点，--by 补记经办人，--receipt 补记回执。",
+        )
+    told = [r for r in room.repository.records() if r.kind is RecordKind.FILED and r.ref == before.ref]
+    late = any(r.data.get("late") for r in told) or not told
+    after = replace(before, filed_time=at or before.filed_time, receipt=receipt or before.receipt)
+    room.repository.save_release(after)
+    data = {"by": by, "receipt": receipt, "late": late, "completes": told[-1].id if told else None}
+    _ledger(room.repository, RecordKind.FILED, before.filed_on, before.ref, receipt, data, at=at)
+    room.repository.note(before.ref, "补记报备的钟点、经办人或回执")
+    return room.view(after), []
 
 
 @dataclass(frozen=True)
@@ -624,15 +757,18 @@ class Held:
     press_text: Path | None = None
     unfiled: bool = False
     reason: str | None = None
+    at: dt.time | None = None
 
 
 def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tuple[dict[str, Any], list[str]]:
-    """The release took place, with who sat where."""
-    day = on or desk.today
-    released = digest(event.press_text) if event.press_text else None  # before the lock: it may come from far
-    with desk.writing("record.held", on=on) as repository:
+    """The release took place, with who sat where and the text that went out; of one on record, what was left out."""
+    with (
+        desk.staging((event.press_text,) if event.press_text else ()) as staging,
+        desk.writing("record.held", on=on, staging=staging) as repository,
+    ):
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
+        before = room.release(ref)
+        day = on or before.held_on or desk.today
         if day > desk.today:
             raise Refused(
                 "future",
@@ -645,16 +781,28 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
             reason=event.reason,
             seats=_actual_seats(room, event),
             unfiled=event.unfiled,
-            released_sha256=released,
+            at=event.at,
+            attachments=_taken(staging, AttachmentKind.RELEASED_TEXT, day, before.round),
             damaged=room.damaged(before),
         )
         after = room.advance(before, act)
         repository.save_release(after)
-        repository.note(ref, "已发布" + ("（未报备）" if event.unfiled else ""), event.reason)
-        warnings = [
+        again = before.status in DONE
+        said = "补记出席、发布稿或钟点" if again else "已发布" + ("（未报备）" if event.unfiled else "")
+        repository.note(ref, said, event.reason)
+        warnings = _other_text(after) + [
             f"{s.name}当日不在任何登记的岗位上。" for s in act.seats if not _in_post(room, s.person_id, day)
         ]
-        return room.view(after), warnings + _absent(before, act.seats)
+        return room.view(after), warnings + ([] if again and not act.seats else _absent(before, act.seats))
+
+
+def _other_text(release: Release) -> list[str]:
+    """附件1注3: the text that went out is not the one that was approved."""
+    approved = release.attached(AttachmentKind.PRESS_TEXT)
+    released = release.attached(AttachmentKind.RELEASED_TEXT)
+    if approved is None or released is None or approved.sha256 == released.sha256:
+        return []
+    return [f"实际发布的“{released.name}”与审批的“{approved.name}”不同：已如实记录，检查时为不符合。"]
 
 
 def _absent(approved: Release, seats: Iterable[SeatTaken]) -> list[str]:
@@ -707,22 +855,30 @@ def archived(
     day = on or desk.today
     with desk.writing("record.archived", on=on) as repository:
         room = _Room(desk, repository)
-        before = find_release(repository, ref)
-        after = room.advance(before, Act(Action.ARCHIVE, day))
-        office = next((u.name for u in room.units if u.office), "新闻发言人办公室")
-        holders = copies or ((office, ""), (room.unit_names[before.unit_id], ""))
-        if len(holders) != 2:
+        before = room.release(ref)
+        if len(copies) not in (0, 2):
             raise UsageError(
                 "two_copies",
                 "审批表一式两份，须写明两份各由谁存。",
                 next_step="用 --copy 持有单位=存放处，写两次。",
             )
+        office = next((u for u in room.units if (p := u.on(before.day)) and p.office), None)
+        own = room.units_by_id[before.unit_id]
+        holders = [(room.unit(holder), location) for holder, location in copies]
+        holders = holders or [(office or own, ""), (own, "")]
+        act = Act(
+            Action.ARCHIVE,
+            day,
+            copies=tuple(u.id for u, _ in holders),
+            office_id=office.id if office else before.unit_id,
+        )
+        after = room.advance(before, act)
         repository.save_release(after)
-        for number, (holder, location) in enumerate(holders, start=1):
-            unit = room.unit(holder)
+        for number, (unit, location) in enumerate(holders, start=1):
             data = {"copy": number, "holder": unit.name, "location": location, "items": list(items)}
             _ledger(repository, RecordKind.ARCHIVED, day, ref, None, data, unit_id=unit.id)
-        repository.note(ref, "归档，一式两份")
+        again = before.status is Status.ARCHIVED
+        repository.note(ref, "更正存放，一式两份" if again else "归档，一式两份")
         return room.view(after)
 
 
@@ -734,5 +890,6 @@ def _ledger(
     text: str | None,
     data: dict[str, Any],
     unit_id: int | None = None,
+    at: dt.time | None = None,
 ) -> None:
-    repository.add_record(Record(0, kind, day, unit_id=unit_id, ref=ref, text=text, data=data))
+    repository.add_record(Record(0, kind, day, unit_id=unit_id, ref=ref, text=text, data=data, at=at))

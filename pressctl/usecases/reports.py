@@ -5,20 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.annual import AnnualReport, annual
-from pressctl.core.dates import last_of_month
+from pressctl.core.dates import same_day
 from pressctl.core.findings import Finding
 from pressctl.core.terms import Result, Role
+from pressctl.core.wording import Genre
 from pressctl.documents import annual_data, sections
 from pressctl.documents.annual_html import annual_html
 from pressctl.documents.annual_word import annual_docx
 from pressctl.documents.annual_xlsx import annual_xlsx
 from pressctl.documents.files import refuse_taken, write_new
 from pressctl.errors import UsageError
+from pressctl.regulation import wording
 from pressctl.usecases.compliance import Judged, judged
 from pressctl.usecases.desk import Desk, find_unit
 
@@ -40,29 +43,85 @@ def _write(targets: Sequence[Path], makers: Mapping[str, Callable[[], bytes]], *
     return [str(t) for t in targets]
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How the Word file is to look: up or down, on one page, with a red head, its number and 签发人."""
+
+    genre: Genre = Genre.REPORT
+    brief: bool = False
+    redhead: bool = False
+    number: str = ""
+    signer: str = ""
+
+
 def annual_report(
     desk: Desk,
     year: int,
     *,
     on: dt.date | None = None,
     targets: Sequence[Path] = (),
-    redhead: bool = False,
+    paper: Paper | None = None,
     force: bool = False,
 ) -> dict[str, Any]:
     """The year's report in every file asked for. The same numbers in each."""
+    look = paper or Paper()
+    _refuse_contradictions(look)
     seen = judged(desk, year, on)
     report: AnnualReport = annual(
         seen.facts, seen.findings, seen.policy, seen.calendar, year, seen.day, seen.head
     )
-    view = annual_data.annual_view(report)
+    years = _years(seen, report)
+    view = annual_data.annual_view(report, years)
+    made = desk.now()
+    whole = annual_data.AnnualPaper(
+        report,
+        years,
+        wording.shipped(),
+        office=_office(report.bureau),
+        code=seen.policy.number.partition("〔")[0],
+        issued=max(desk.today, seen.day),
+        made=made,
+        genre=look.genre,
+        number=look.number,
+        signer=look.signer,
+        name_praised=seen.policy.get(keys.NAME_PRAISED, seen.day),
+    )
     makers: dict[str, Callable[[], bytes]] = {
-        ".docx": lambda: annual_docx(report, redhead=redhead),
-        ".xlsx": lambda: annual_xlsx(report),
-        ".html": lambda: annual_html(report),
+        ".docx": lambda: annual_docx(whole, redhead=look.redhead, brief=look.brief),
+        ".xlsx": lambda: annual_xlsx(whole),
+        ".html": lambda: annual_html(whole),
         ".csv": lambda: annual_data.annual_csv(report),
         ".json": lambda: _json(view),
     }
     return view | {"files": _write(targets, makers, force=force)}
+
+
+def _office(bureau: str) -> str:
+    return f"{bureau}新闻发言人办公室"
+
+
+_TREND = 5
+"""Years that the report looks back on, its own included."""
+
+
+def _years(seen: Judged, report: AnnualReport) -> tuple[annual_data.YearFigures, ...]:
+    """The totals of this year and of those before it that have data; a part of a year beside the same part."""
+    found = [annual_data.figures(report)]
+    for year in range(report.year - 1, report.year - _TREND, -1):
+        day = same_day(report.as_of, year) if report.as_of.year == report.year else dt.date(year, 12, 31)
+        past = annual(seen.facts, (), seen.policy, seen.calendar, year, day, seen.head)
+        if past.releases:
+            found.append(annual_data.figures(past))
+    return tuple(reversed(found))
+
+
+def _refuse_contradictions(look: Paper) -> None:
+    if look.brief and look.redhead:
+        raise UsageError(
+            "brief_redhead", "--brief 只有一页，不用红头。", next_step="去掉 --redhead，或去掉 --brief。"
+        )
+    if (look.number or look.signer) and not look.redhead:
+        raise UsageError("no_redhead", "--number、--signer 印在红头里。", next_step="加上 --redhead。")
 
 
 def _json(view: Mapping[str, Any]) -> bytes:
@@ -70,6 +129,7 @@ def _json(view: Mapping[str, Any]) -> bytes:
 
 
 def _section_report(
+    desk: Desk,
     title: str,
     seen: Judged,
     tables: list[sections.Section],
@@ -93,8 +153,10 @@ def _section_report(
     }
     bureau = seen.policy.get(keys.BUREAU_NAME, seen.day)
     makers: dict[str, Callable[[], bytes]] = {
-        ".docx": lambda: sections.docx(bureau, title, seen.day, tables, seen.head),
-        ".xlsx": lambda: sections.xlsx(tables),
+        ".docx": lambda: sections.docx(
+            bureau, _office(bureau), title, seen.day, tables, seen.head, desk.now()
+        ),
+        ".xlsx": lambda: sections.xlsx(bureau, _office(bureau), title, tables, desk.now()),
         ".html": lambda: sections.html(bureau, title, seen.day, tables, seen.head),
         ".csv": lambda: sections.csv_bytes(tables),
         ".json": lambda: _json(view),
@@ -117,14 +179,14 @@ def quarter_report(
 ) -> dict[str, Any]:
     """A quarter's releases and what they lacked."""
     months = range(3 * quarter - 2, 3 * quarter + 1)
-    end = last_of_month(year, 3 * quarter)
-    seen = judged(desk, year, on or min(desk.today, end))
+    seen = judged(desk, year, on)
     names = {u.id: u.name for u in seen.facts.units}
     chosen = [r for r in seen.facts.releases if (d := r.held_on or r.on).year == year and d.month in months]
     refs = {r.ref for r in chosen}
     findings = [f for f in seen.findings if f.ref in refs or f.evidence.get("quarter") == quarter]
     tables = [sections.releases(chosen, names), sections.findings(_failing(findings))]
     return _section_report(
+        desk,
         f"{year}年第{'一二三四'[quarter - 1]}季度新闻发布情况",
         seen,
         tables,
@@ -162,7 +224,7 @@ def roster_report(
         sections.roster(held, names),
     ]
     return _section_report(
-        "新闻发言人、联络员名册报告", seen, tables, findings, targets, force=force, more={}
+        desk, "新闻发言人、联络员名册报告", seen, tables, findings, targets, force=force, more={}
     )
 
 
@@ -189,6 +251,7 @@ def unit_report(
         sections.findings(_failing(findings)),
     ]
     return _section_report(
+        desk,
         f"{found.name}{year}年度新闻发布工作情况",
         seen,
         tables,

@@ -13,7 +13,8 @@ from pressctl.core.facts import Unit, UnitPeriod
 from pressctl.core.policy import Policy
 from pressctl.core.terms import UnitKind
 from pressctl.errors import BadData, Refused
-from pressctl.importing.units import UnitRow, read_units
+from pressctl.importing.units import UnitRow, read_units, unit_name
+from pressctl.importing.values import Judgement
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_unit
 from pressctl.usecases.imports import Deed, Outcome, Tell, read_through
@@ -55,7 +56,13 @@ def unit_show(desk: Desk, text: str) -> dict[str, Any]:
             if a.unit_id == unit.id and a.active_on(desk.today)
         ]
         releases = [
-            {"ref": r.ref, "name": r.name, "date": r.on.isoformat(), "status": r.status.value}
+            {
+                "ref": r.ref,
+                "name": r.name,
+                "date": None if r.period else r.on.isoformat(),
+                "period": r.period,
+                "status": r.status.value,
+            }
             for r in repository.releases()
             if r.unit_id == unit.id and r.on.year == desk.today.year
         ]
@@ -74,23 +81,27 @@ def unit_show(desk: Desk, text: str) -> dict[str, Any]:
         }
 
 
-def unit_add(desk: Desk, new: NewUnit) -> dict[str, Any]:
+def unit_add(desk: Desk, new: NewUnit) -> tuple[dict[str, Any], list[str]]:
+    """Enter one unit. Returns it and what is doubtful about its names, judged as those of a file are."""
+    judged = Judgement({"name": "单位名称", "alias": "别名"}, required=("name", "alias"))
+    name = judged.take("name", new.name, unit_name)
+    aliases = [judged.take("alias", alias, unit_name) for alias in new.aliases]
+    judged.require()
+    new = replace(new, name=name, aliases=tuple(aliases))
     with desk.writing("unit.add") as repository:
         units = repository.units()
         _require_free(units, (new.name, *new.aliases))
         parent = find_unit(units, new.parent).id if new.parent else None
         office = new.office or is_office(desk.policy(repository), new.name, new.kind, desk.today)
-        period = UnitPeriod(new.name.strip(), new.kind, parent, office, new.since)
+        period = UnitPeriod(new.name, new.kind, parent, office, new.since)
         unit_id = repository.add_unit(period, new.aliases)
         repository.note(f"U{unit_id}", f"登记单位：{period.name}（{period.kind.label}）")
-        return _view(repository, unit_id)
+        return _view(repository, unit_id), judged.warnings
 
 
 def _require_free(units: tuple[Unit, ...], names: tuple[str, ...]) -> None:
     taken = {name: u for u in units if u.until is None for name in (u.name, *u.aliases)}
     for name in names:
-        if not name.strip():
-            raise BadData("no_name", "单位名称和别名不能为空。")
         if name in taken:
             raise BadData(
                 "unit_exists",
@@ -104,9 +115,12 @@ def is_office(policy: Policy, name: str, kind: UnitKind, day: dt.date) -> bool:
     return kind is UnitKind.DIVISION and name == policy.get(keys.OFFICE_NAME, day)
 
 
-def unit_rename(desk: Desk, text: str, new_name: str, on: dt.date) -> dict[str, Any]:
-    """A new name from a day on; the old one still finds the unit."""
-    return _succeed(desk, "unit.rename", text, on, f"更名为{new_name}", name=new_name.strip())
+def unit_rename(desk: Desk, text: str, new_name: str, on: dt.date) -> tuple[dict[str, Any], list[str]]:
+    """A new name from a day on; the old one still finds the unit. Returns it and what is doubtful about the name."""
+    judged = Judgement({"name": "单位名称"}, required=("name",))
+    name = judged.take("name", new_name, unit_name)
+    judged.require()
+    return _succeed(desk, "unit.rename", text, on, f"更名为{name}", name=name), judged.warnings
 
 
 def unit_change_kind(desk: Desk, text: str, kind: UnitKind, on: dt.date) -> dict[str, Any]:
@@ -172,15 +186,20 @@ def unit_import(
     desk: Desk,
     file: Path,
     *,
+    kind: UnitKind | None = None,
+    parent: str | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
     sheet: str | None = None,
+    hidden: bool = False,
     tell: Tell | None = None,
 ) -> dict[str, Any]:
-    """Units from a table. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
+    """Units from a table. `kind` and `parent` are those of rows which name none. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
     read_through(file)
     with desk.writing("unit.import", dry_run=dry_run) as repository:
-        outcome = Outcome(read_units(file, sheet=sheet), ("kind",), tell)
+        above = find_unit(repository.units(), parent).name if parent else None
+        reading = read_units(file, kind=kind, parent=above, sheet=sheet, hidden=hidden)
+        outcome = Outcome(reading, ("kind",), tell)
         taking = _Taking(repository, outcome, desk.policy(repository), desk.today)
         for row in _parents_first(list(outcome.taken())):
             taking.take(row)

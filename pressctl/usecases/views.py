@@ -51,6 +51,7 @@ def appointment_view(appointment: Appointment, unit_name: str) -> dict[str, Any]
         "qq": person.qq,
         "since": _iso(appointment.since),
         "until": _iso(appointment.until),
+        "remark": appointment.remark,
         "appointment": appointment.id,
         "registered_on": _iso(appointment.registered_on),
     }
@@ -81,6 +82,7 @@ def step_view(step: ApprovalStep, release: Release, policy: Policy) -> dict[str,
         "decision": step.decision.value,
         "opinion": step.opinion,
         "on": step.on.isoformat(),
+        "at": _clock(step.at),
         "round": step.round,
         "on_behalf_of": step.on_behalf_of,
     }
@@ -88,27 +90,29 @@ def step_view(step: ApprovalStep, release: Release, policy: Policy) -> dict[str,
 
 def release_view(
     release: Release,
-    unit_names: Mapping[int, str],
+    units: Mapping[int, Unit],
     people: Mapping[int, Person],
     policy: Policy,
     calendar: Calendar,
     today: dt.date,
 ) -> dict[str, Any]:
-    """The release of the contract. `deadline` is computed for the day it was submitted, or for today."""
-    deadline = workflow.submission_deadline(release, policy, calendar, release.submitted_on or today)
+    """The release of the contract. `deadline` is computed for the day it was first received, or for today."""
+    unit = units[release.unit_id]
+    deadline = workflow.submission_deadline(release, unit, policy, calendar, release.first_receipt or today)
     host = people.get(release.host_id) if release.host_id else None
     liaison = people.get(release.liaison_id) if release.liaison_id else None
     return {
         "ref": release.ref,
         "name": release.name,
         "status": release.status.value,
-        "unit": unit_names[release.unit_id],
+        "unit": unit.name,
         "form": release.form.value,
         "occasion": release.occasion.value,
         "nature": release.nature.value,
-        "date": release.on.isoformat(),
-        "planned_date": release.planned_on.isoformat(),
-        "time": release.at.strftime("%H:%M") if release.at else None,
+        "date": _day(release, release.on),
+        "planned_date": _day(release, release.planned_on),
+        "period": release.period,
+        "time": _clock(release.at),
         "venue": release.venue,
         "topic": release.topic,
         "categories": list(release.categories),
@@ -118,21 +122,25 @@ def release_view(
         "urgent": release.urgent,
         "urgent_reason": release.urgent_reason,
         "consulted": _iso(release.consulted_on),
-        "deadline": deadline.date.isoformat() if deadline else None,
+        "consulted_time": _clock(release.consulted_time),
+        "deadline": deadline.date.isoformat() if deadline and release.period is None else None,
         "provisional": deadline.provisional if deadline else calendar.day(release.on).provisional,
         "submitted_on": _iso(release.submitted_on),
+        "received_on": _iso(release.first_receipt),
         "filed_on": _iso(release.filed_on),
+        "filed_time": _clock(release.filed_time),
         "receipt": release.receipt,
         "held_on": _iso(release.held_on),
+        "held_time": _clock(release.held_time),
         "reason": release.close_reason,
         "host": host.name if host else None,
         "liaison": liaison.name if liaison else release.liaison,
         "phone": release.phone,
         "audience": release.audience,
         "media": release.media,
-        "business_units": [unit_names[u] for u in release.business_units],
-        "joint_units": [unit_names[u] for u in release.joint_units],
-        "local_unit": unit_names.get(release.local_unit_id) if release.local_unit_id else None,
+        "business_units": [units[u].name for u in release.business_units],
+        "joint_units": [units[u].name for u in release.joint_units],
+        "local_unit": units[release.local_unit_id].name if release.local_unit_id else None,
         "round": release.round,
         "steps": [step_view(s, release, policy) for s in release.steps],
         "seats": [
@@ -151,6 +159,15 @@ def release_view(
             for a in release.attachments
         ],
     }
+
+
+def _day(release: Release, day: dt.date) -> str | None:
+    """The release's day; of one that has but a period, the day it was held."""
+    return _iso(release.held_on) if release.period is not None else day.isoformat()
+
+
+def _clock(hour: dt.time | None) -> str | None:
+    return hour.strftime("%H:%M") if hour else None
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -1,27 +1,32 @@
 """What the regulation asks, as pure functions from facts to findings.
 
-A rule is a row of data (core.policy.Rule: clause, quotation, strength) and a function of the same id here. The
-functions see facts, policy, calendar and the day, nothing else; `check` stamps their verdicts with the rule's row,
-applies recorded waivers and the days the rule is in force, and marks what rests on 本局口径 or an unpublished year.
+A rule is a row of data (core.policy.Rule: clause, quotation, strength), a duty in words and a function of the same id
+here. The functions see facts, policy, calendar and the day, nothing else. What they yield is one list of obligations:
+`check` tells how each of a year stands, `owed` which of whatever year are still open, the annual report counts those
+of its year.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 
+from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Facts, Record
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy, Rule
-from pressctl.core.rules import attendance, duties, network, plans, route  # noqa: F401 - so that CHECKS is full
-from pressctl.core.rules.look import CHECKS, Look, Verdict
-from pressctl.core.terms import RecordKind, Result, Strength
+from pressctl.core.rules import answers, attendance, duties, network, papers, plans, route  # noqa: F401 - so that CHECKS is full
+from pressctl.core.rules.look import CHECKS, DUTIES, Look, Verdict
+from pressctl.core.terms import RecordKind, Result, Status, Strength
 from pressctl.core.working_days import Calendar
 
-__all__ = ["CHECKS", "check"]
+__all__ = ["CHECKS", "DUTIES", "WAIVABLE", "check", "may_waive", "owed", "waivable", "waiver_year"]
 
-_WAIVABLE = frozenset({Strength.PRINCIPLE, Strength.ADVISORY})
+WAIVABLE = frozenset({Strength.PRINCIPLE, Strength.ADVISORY})
+"""What the text says 原则上, 一般 or 及时 of; 必须 and 应 nobody here can waive."""
 _UNMET = frozenset({Result.FAIL, Result.NO_EVIDENCE})
+_OPEN = frozenset({Result.FAIL, Result.NO_EVIDENCE, Result.NOT_DUE, Result.PROVISIONAL})
 
 
 def check(
@@ -35,36 +40,104 @@ def check(
     rules: Collection[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Every rule in force, or those named, on every fact known on a day, in the order of the policy's rules."""
-    look = Look(facts, policy, calendar, as_of, year or as_of.year)
-    wanted = [
-        r
-        for r in policy.rules.values()
-        if (rules is None or r.id in rules) and (r.since is None or r.since <= as_of)
-    ]
-    verdicts: dict[str, list[Verdict]] = {}
-    for function in dict.fromkeys(CHECKS[r.id] for r in wanted):
-        for verdict in function(look):
-            verdicts.setdefault(verdict.rule, []).append(verdict)
+    look = Look(facts.as_of(as_of), policy, calendar, as_of, year or as_of.year)
     waivers = _Waivers(look)
     return tuple(
         _finding(look, row, verdict, waivers)
-        for row in wanted
-        for verdict in verdicts.get(row.id, ())
-        if row.in_force(verdict.at or look.upto) and (unit_id is None or verdict.unit_id == unit_id)
+        for row, verdict in _verdicts(look, rules)
+        if unit_id is None or verdict.unit_id == unit_id
     )
 
 
+def owed(
+    facts: Facts, policy: Policy, calendar: Calendar, day: date, *, until: date | None = None
+) -> tuple[Finding, ...]:
+    """Every obligation still open on a day, of whatever year; with `until`, only what falls due by then.
+
+    What can be made good late stays until it is; what cannot, until the day by which it may be explained or waived
+    (policy); a state, only as it stands now. Nothing is owed of years before the first one on record.
+    """
+    seen = facts.as_of(day)
+    end = until or day
+    first = min(seen.first_year or day.year, day.year)
+    found: list[Finding] = []
+    for year in range(first, min(end.year, day.year + 1) + 1):
+        look = Look(seen, policy, calendar, day, year)
+        waivers = _Waivers(look)
+        explained = look.value(keys.EXPLAIN_UNTIL, day).of(year + 1)
+        wanted = [
+            id
+            for id, duty in DUTIES.items()
+            if year == day.year
+            or duty.good_late
+            or (duty.good_late is False and (year > day.year or day <= explained))
+        ]
+        for row, verdict in _verdicts(look, wanted):
+            if verdict.due is None or verdict.result not in _OPEN:
+                continue
+            if lapsed(row.id, verdict.due, day) and day > look.value(keys.EXPLAIN_UNTIL, day).of(
+                verdict.due.year + 1
+            ):
+                continue
+            if until is not None and verdict.due > until:
+                continue
+            finding = _finding(look, row, verdict, waivers)
+            if finding.result in _OPEN:
+                found.append(finding)
+    return tuple(found)
+
+
+def lapsed(rule_id: str, due: date, day: date) -> bool:
+    """Whether something can no longer be done, only explained or waived."""
+    return DUTIES[rule_id].good_late is False and due < day
+
+
+def _verdicts(look: Look, rules: Collection[str] | None) -> Iterator[tuple[Rule, Verdict]]:
+    wanted = [
+        r
+        for r in look.policy.rules.values()
+        if (rules is None or r.id in rules) and (r.since is None or r.since <= look.day)
+    ]
+    by_rule: dict[str, list[Verdict]] = {}
+    for function in dict.fromkeys(CHECKS[r.id] for r in wanted):
+        for verdict in function(look):
+            by_rule.setdefault(verdict.rule, []).append(verdict)
+    for row in wanted:
+        for verdict in by_rule.get(row.id, ()):
+            if row.in_force(verdict.at or look.upto):
+                yield row, verdict
+
+
 class _Waivers:
-    """Recorded waivers: a rule, a subject, a reason and who allowed it. Only what the text says 原则上, 一般 or 及时 of."""
+    """Recorded waivers: a rule, a subject, a reason, and by whom: one who held a post that may waive on that day."""
 
     def __init__(self, look: Look) -> None:
+        self._look = look
         self._by_rule: dict[str, list[Record]] = {}
         for record in look.records(RecordKind.WAIVER):
-            if record.data.get("year", record.on.year) == look.year:
+            if waiver_year(look.facts, record) == look.year:
                 self._by_rule.setdefault(str(record.data.get("rule")), []).append(record)
 
     def of(self, verdict: Verdict) -> Record | None:
-        return next((w for w in self._by_rule.get(verdict.rule, ()) if _concerns(w, verdict)), None)
+        """The waiver of a verdict: one by somebody who may, where there is one."""
+        found = [w for w in self._by_rule.get(verdict.rule, ()) if _concerns(w, verdict)]
+        return next((w for w in found if self.good(w)), found[0] if found else None)
+
+    def good(self, waiver: Record) -> bool:
+        """Q31: a leader or the office director, in post that day."""
+        return may_waive(self._look.facts, self._look.policy, str(waiver.data.get("by") or ""), waiver.on)
+
+
+def waiver_year(facts: Facts, waiver: Record) -> int:
+    """Of which year something was waived: the one told, else that of its release, else that of its day."""
+    release = facts.release_by_ref.get(waiver.ref or "")
+    told = waiver.data.get("year")
+    return int(told) if told else (release.day if release else waiver.on).year
+
+
+def may_waive(facts: Facts, policy: Policy, name: str, day: date) -> bool:
+    roles = policy.get(keys.WAIVER_ROLES, day)
+    return any(a.role in roles and a.active_on(day) for a in facts.appointments_by_name.get(name.strip(), ()))
 
 
 def _concerns(waiver: Record, verdict: Verdict) -> bool:
@@ -79,31 +152,94 @@ def _concerns(waiver: Record, verdict: Verdict) -> bool:
     return waiver.data.get("period") is not None
 
 
+def waivable(
+    facts: Facts, policy: Policy, calendar: Calendar, day: date, waiver: Record
+) -> tuple[bool, bool]:
+    """(whether the rule finds anything to waive of the subject, whether that may be waived), as things stand on a day; of
+    a release still to come, as if it had been held as it is planned."""
+    seen = facts.as_of(day)
+    year = int(waiver.data.get("year", day.year))
+    coming = seen.release_by_ref.get(waiver.ref or "")
+    if coming is not None:
+        year = coming.day.year
+        if coming.held_on is None and coming.on >= day:
+            held = replace(coming, status=Status.HELD, held_on=coming.on)
+            others = (r for r in seen.releases if r.ref != coming.ref)
+            seen, day = replace(seen, releases=(*others, held), stands_on=coming.on), coming.on
+    look = Look(seen, policy, calendar, day, year)
+    unmet = [
+        (row, v)
+        for row, v in _verdicts(look, (str(waiver.data["rule"]),))
+        if _concerns(waiver, v) and v.result in _OPEN
+    ]
+    if (
+        coming is not None and coming.held_on is None
+    ):  # nobody knows yet how it will be: what the rule says of it counts
+        unmet = [(row, v) for row, v in _verdicts(look, (str(waiver.data["rule"]),)) if _concerns(waiver, v)]
+    return bool(unmet), any((v.strength or row.strength) in WAIVABLE for row, v in unmet)
+
+
 def _finding(look: Look, row: Rule, verdict: Verdict, waivers: _Waivers) -> Finding:
     strength = verdict.strength or row.strength
-    result, message, following = verdict.result, verdict.message, verdict.next or row.next
-    waiver = waivers.of(verdict) if result in _UNMET and strength in _WAIVABLE else None
-    if waiver is not None:
+    result, message = verdict.result, verdict.message
+    over = _over(look, row, verdict)
+    waiver = waivers.of(verdict) if result in _UNMET and strength in WAIVABLE else None
+    if waiver is not None and waivers.good(waiver):
         result = Result.WAIVED
         message += f"已豁免：{waiver.data.get('reason')}（{waiver.data.get('by')}，{waiver.on}）。"
+    elif waiver is not None:
+        message += f"{waiver.on} 的豁免不算：{waiver.data.get('by')}当日不在可以批准豁免的岗位上。"
     elif verdict.provisional and result in (Result.PASS, Result.FAIL):
         result = Result.PROVISIONAL
     rests_on = look.policy.in_force(row.values, verdict.at or look.upto)
+    cite = row.cited(verdict.cite)
     return Finding(
         rule=row.id,
-        clause=row.clause,
-        quote=row.quote,
+        clause=cite.clause,
+        quote=cite.quote,
         strength=strength,
         result=result,
         message=message,
         unit_id=verdict.unit_id,
-        unit=look.name(verdict.unit_id) if verdict.unit_id is not None else None,
+        unit=look.name(verdict.unit_id, min(verdict.at or look.upto, look.day))
+        if verdict.unit_id is not None
+        else None,
         subject=verdict.ref or (verdict.person.name if verdict.person else None) or verdict.period,
         ref=verdict.ref,
         person_id=verdict.person.id if verdict.person else None,
         due=verdict.due,
         evidence=verdict.evidence,
-        next=following if result in _UNMET or (result is Result.NOT_DUE and verdict.due) else None,
-        local_reading=any(v.local for v in rests_on),
+        next=(_explain(look, row, verdict, strength) if over else verdict.next or row.next)
+        if result in _UNMET or (result is Result.NOT_DUE and verdict.due)
+        else None,
+        local_reading=verdict.local or any(v.local for v in rests_on),
         profile=row.profile or next((v.profile for v in rests_on if v.profile), None),
+        year=look.year,
+        lapsed=over,
+    )
+
+
+def _over(look: Look, row: Rule, verdict: Verdict) -> bool:
+    """Whether what was found can no longer be mended: its time has passed, and there is nothing left to do about it."""
+    if DUTIES[row.id].good_late is not False or verdict.result not in _UNMET or verdict.next is not None:
+        return False
+    return verdict.result is Result.FAIL if verdict.due is None else verdict.due < look.day
+
+
+def _explain(look: Look, row: Rule, verdict: Verdict, strength: Strength) -> str:
+    """What is left to do when nothing can be mended any more: a command that works, or plainly that there is none."""
+    recorded = DUTIES[row.id].recorded
+    done = f"当时做过而没有登记的，用 pressctl {recorded} 补记；没有做的，" if recorded else ""
+    if strength not in WAIVABLE:
+        return done + "已不能补正，只能如实说明原因；“应当”的要求不能豁免。"
+    unit = look.facts.unit_by_id.get(verdict.unit_id) if verdict.unit_id is not None else None
+    subject = (
+        verdict.ref
+        or (verdict.person and str(verdict.person.id))
+        or verdict.period
+        or (unit.name if unit else "对象")
+    )
+    return (
+        f"{done}已不能补做，只能说明原因，或经批准豁免："
+        f"pressctl record waiver {row.id} --subject {subject} --year {look.year} --by 批准人 --reason 原因。"
     )

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Release, SeatTaken
 from pressctl.core.policy_keys import Demand
-from pressctl.core.rules.look import Look, Verdict, check, of_release
-from pressctl.core.terms import Form, Group, Result, Role, Seat
+from pressctl.core.rules.look import Duty, Look, Verdict, of_release, rule
+from pressctl.core.terms import Form, Group, RecordKind, Result, Role, Seat
+
+_HELD = Duty(
+    opened="以市局名义的发布会、通气会举行之时",
+    due="发布之日",
+    by="",
+    late="发布之后不能补，只能说明或豁免；没有出席记录的为无记录",
+    good_late=False,
+)
+_SEATS = replace(_HELD, by="record held 所记的实际席位与当日的任职；代人出席的为豁免")
 
 
-@check("ATT-01", "ATT-02", "ATT-03", "ATT-04", "ATT-05", "ATT-06", "ATT-08")
+@rule("ATT-01", _SEATS)
+@rule("ATT-02", _SEATS)
+@rule("ATT-03", _SEATS)
+@rule("ATT-04", _SEATS)
+@rule("ATT-05", _SEATS)
+@rule(
+    "ATT-06",
+    replace(
+        _SEATS, by="主持、通报、答问的人当日在登记的新闻发言人、办公室主任或领导岗位上，出席的人当日在岗"
+    ),
+)
+@rule("ATT-08", _SEATS)
 def attendance(look: Look) -> Iterator[Verdict]:
     """Conferences and briefings held in the bureau's name, each row of the table that fits them."""
     for r in _met(look):
@@ -54,7 +75,7 @@ class _Hall:
             if a.role is Role.OFFICE_DIRECTOR:
                 found.add(Group.OFFICE_DIRECTOR)
             if a.role is Role.SPOKESPERSON:
-                if look.bureau is not None and a.unit_id == look.bureau.unit.id:
+                if a.unit_id == look.bureau_on(self.day):
                     found.add(Group.BUREAU_SPOKESPERSON)
                 if a.unit_id in look.business_units(release):
                     found.add(Group.BUSINESS_SPOKESPERSON)
@@ -66,7 +87,12 @@ class _Hall:
         """One row judged: who must be present, or who must sit in a seat."""
         if not self.taken:
             return of_release(
-                self.release, row.rule, Result.NO_EVIDENCE, "没有出席记录。", strength=row.strength
+                self.release,
+                row.rule,
+                Result.NO_EVIDENCE,
+                "没有出席记录。",
+                strength=row.strength,
+                next=f"用 pressctl record held {self.release.ref} --seat 席位=人员 补记出席。",
             )
         good, by_proxy, message = self._present(row) if row.seat is None else self._seated(row, row.seat)
         result = Result.PASS if good else Result.FAIL
@@ -112,21 +138,36 @@ class _Hall:
         return good, by_proxy, f"应由{who}{seat.label}{apart}，实为{names}。"
 
     def in_post(self) -> Iterator[Verdict]:
-        """ATT-06: whoever sat there held a registered post that day, or stood in for one who did."""
-        for person_id in dict.fromkeys(s.person_id for s in self.taken):
-            seat = next(s for s in self.taken if s.person_id == person_id)
-            posts = self.look.posts(person_id, self.day)
-            result = (
-                Result.WAIVED
-                if seat.substitute_for
-                else self.look.judged(any(a.registered_on for a in posts))
-            )
+        """ATT-06: whoever sat there held a registered post that day, one that may speak where he spoke; or stood in for
+        one who did."""
+        by_person: dict[int, list[SeatTaken]] = {}
+        for s in self.taken:
+            by_person.setdefault(s.person_id, []).append(s)
+        for person_id, seats in by_person.items():
+            seat = next((s for s in seats if s.seat in _SPEAKING), seats[0])
+            posts = [a for a in self.look.posts(person_id, self.day) if a.registered_on]
+            fit = [a for a in posts if seat.seat not in _SPEAKING or a.role in _SPEAKERS]
+            result = Result.WAIVED if seat.substitute_for else self.look.judged(bool(fit))
             post = "、".join(a.role.label for a in posts) or "没有登记的任职"
             instead = f"代{seat.substitute_for}（{seat.reason}）" if seat.substitute_for else post
-            yield of_release(self.release, "ATT-06", result, f"{seat.seat.label}{seat.name}：{instead}。")
+            unfit = "，不是可以在此席位发言的岗位" if posts and not fit and not seat.substitute_for else ""
+            yield of_release(
+                self.release, "ATT-06", result, f"{seat.seat.label}{seat.name}：{instead}{unfit}。"
+            )
 
 
-@check("ATT-07")
+_SPEAKING = frozenset({Seat.HOST, Seat.PRESENTER, Seat.ANSWERER})
+_SPEAKERS = frozenset({Role.SPOKESPERSON, Role.OFFICE_DIRECTOR, Role.CHIEF_LEADER, Role.DEPUTY_LEADER})
+
+
+@rule(
+    "ATT-07",
+    replace(
+        _HELD,
+        by="发布写明的组织、会同、业务和事发地单位，以及不晚于发布当日的会同商议的记录（record joint）；单位按当日的名称对照",
+        late="发布之后会同的不算；没有写明的为无记录，只能说明或豁免",
+    ),
+)
 def responsible(look: Look) -> Iterator[Verdict]:
     """The units the clause posts as responsible take part, as named on the release."""
     for r in _met(look):
@@ -134,8 +175,14 @@ def responsible(look: Look) -> Iterator[Verdict]:
         if not wanted:
             continue
         named = {r.unit_id, *r.joint_units, *r.business_units}
-        there = {look.name(u) for u in named}
-        there |= {"business"} if r.business_units else set()
+        for record in look.records_of(r.ref, RecordKind.JOINT):
+            if record.on <= r.day:
+                named |= set(record.data.get("units", ()))
+        there = {look.name(u, r.day) for u in named}
+        business = r.business_units or named - {look.office_on(r.day), look.bureau_on(r.day)} - _named_in(
+            look, wanted, r
+        )
+        there |= {"business"} if business else set()
         there |= {"local"} if r.local_unit_id is not None else set()
         lacking = [_RESPONSIBLE.get(w, w) for w in wanted if w not in there]
         yield of_release(
@@ -143,10 +190,17 @@ def responsible(look: Look) -> Iterator[Verdict]:
             "ATT-07",
             Result.NO_EVIDENCE if lacking else Result.PASS,
             f"没有写明由{'、'.join(lacking)}负责。" if lacking else "负责的单位齐全。",
+            cite=r.occasion.value,
+            next=f"会同过的，用 pressctl record joint {r.ref} --units 单位 --on 日期 补记；没有的，只能说明或豁免。",
         )
 
 
 _RESPONSIBLE = {"business": "业务部门", "local": "事发地公安机关"}
+
+
+def _named_in(look: Look, wanted: tuple[str, ...], r: Release) -> set[int]:
+    """Units that the policy names for another part, by the name they had that day."""
+    return {u.id for u in look.facts.units if (p := u.on(r.day)) is not None and p.name in wanted}
 
 
 def _seats_all(places: list[Group], groups: Mapping[int, frozenset[Group]]) -> bool:

@@ -2,52 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.dates import last_of_month
-from pressctl.core.facts import Appointment
-from pressctl.core.rules.look import Look, Verdict, check, of_unit
+from pressctl.core.dates import last_of_month, months_later
+from pressctl.core.facts import Appointment, covers
+from pressctl.core.rules.look import Duty, Look, Verdict, late_by, of_unit, rule
 from pressctl.core.terms import RecordKind, Result, Role, UnitKind
 
+_ONE = timedelta(1)
 
-@check("REP-01")
+
+@rule(
+    "REP-01",
+    Duty(
+        opened="当年任新闻发言人满规定月数（各段任期合计）；中途离任的也在内",
+        due="当年工作报告的最后一天",
+        by="本人当年的工作报告（record statement），在当年任满规定月数之后收到",
+        late="最后一天之后收到：不符合，并写明迟了几天；任满之前收到的不算",
+        good_late=True,
+    ),
+)
 def statements(look: Look) -> Iterator[Verdict]:
-    """One from each spokesperson in post at the end of what is looked at; station liaisons owe none (Q20)."""
+    """One from each who was a spokesperson long enough in the year, also after leaving; station liaisons owe none (Q20)."""
     due = look.due_day(look.value(keys.STATEMENT_DUE, look.last))
-    for m in look.members_of(look.value(keys.STATEMENT_KINDS)):
-        for a in look.active(m.unit.id, Role.SPOKESPERSON, look.upto):
-            record = look.yearly(RecordKind.STATEMENT, a.person.id)
-            said = f"于 {record.on} 收到" if record else "尚未收到"
-            yield of_unit(
-                m,
-                "REP-01",
-                look.judged(record is not None and record.on <= due, None if record else due),
-                f"{m.period.name}新闻发言人{a.person.name}{look.year}年工作报告应于 {due} 前提交，{said}。",
-                person=a.person,
-                due=None if record else due,
-            )
+    months = look.value(keys.STATEMENT_MONTHS, look.last)
+    kinds = look.value(keys.STATEMENT_KINDS)
+    served: dict[int, list[tuple[date, date, Appointment]]] = {}
+    for a in look.facts.spokespersons:
+        if (a.since is not None and a.since > look.last) or (a.until is not None and a.until <= look.first):
+            continue
+        for first, last in _in_kinds(look, a, kinds):
+            served.setdefault(a.person.id, []).append((first, last, a))
+    for spans in served.values():
+        yield _statement(look, spans, months, due)
 
 
-@check("REP-02")
+def _in_kinds(look: Look, a: Appointment, kinds: frozenset[UnitKind]) -> Iterator[tuple[date, date]]:
+    """First and last days of the year in which the post was at a unit of one of the kinds."""
+    unit = look.facts.unit_by_id.get(a.unit_id)
+    for period in unit.periods if unit else ():
+        if period.kind in kinds:
+            first = max(a.since or date.min, period.since or date.min, look.first)
+            last = min((a.until or date.max) - _ONE, (period.until or date.max) - _ONE, look.last)
+            if first <= last:
+                yield first, last
+
+
+def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: int, due: date) -> Verdict:
+    spans.sort(key=lambda s: s[:2])
+    post = spans[-1][2]
+    served, enough = _served(((first, last) for first, last, _ in spans), months)
+    unit = look.facts.unit_by_id[post.unit_id]
+    who = f"{unit.named_on(spans[-1][1])}新闻发言人{post.person.name}"
+    if enough is None:
+        return Verdict(
+            "REP-01",
+            Result.NOT_DUE,
+            f"{who}{look.year}年在任{served}天，不足{months}个月，不要求报告。",
+            unit.id,
+            post.person,
+        )
+    record = look.yearly(RecordKind.STATEMENT, post.person.id, since=enough)
+    early = look.too_early(RecordKind.STATEMENT, post.person.id, None, enough) if record is None else None
+    said = f"于 {record.on} 收到{late_by(record.on, due)}" if record else "尚未收到"
+    if early is not None:
+        said += f"（{early.on} 收到的早于 {enough}，当时任职未满{months}个月，不算当年的报告）"
+    return Verdict(
+        "REP-01",
+        look.judged(record is not None and record.on <= due, None if record else due),
+        f"{who}{look.year}年工作报告应于 {due} 前提交，{said}。",
+        unit.id,
+        post.person,
+        due=None if record else due,
+        evidence={"due": due.isoformat(), "received": record.on.isoformat() if record else None},
+    )
+
+
+def _served(spans: Iterable[tuple[date, date]], months: int) -> tuple[int, date | None]:
+    """How many days in all, and the last day of the first so many months of them; None where they are fewer. Spans add
+    up by whole months and days, thirty of which are a month."""
+    total, whole, odd, end = 0, 0, 0, date.min
+    for first, last in spans:
+        start = max(first, end + _ONE)
+        if start > last:
+            continue
+        full = months_later(start, months - whole) - timedelta(odd) - _ONE
+        if full <= last:
+            return total + (full - start).days + 1, full
+        n, days = _length(start, last)
+        whole, odd = whole + n + (odd + days) // _MONTH, (odd + days) % _MONTH
+        total, end = total + (last - start).days + 1, last
+    return total, None
+
+
+_MONTH = 30
+
+
+def _length(first: date, last: date) -> tuple[int, int]:
+    """A span of days, both counted, as whole months and the days beyond them."""
+    months = 0
+    while months_later(first, months + 1) <= last + _ONE:
+        months += 1
+    return months, (last + _ONE - months_later(first, months)).days
+
+
+@rule(
+    "REP-02",
+    Duty(
+        opened="在该半年最后一天是辖市(区)局的单位",
+        due="该半年报送的最后一天",
+        by="该半年的工作情况（record half-year），在半年的最后一天或以后收到",
+        late="最后一天之后收到：不符合，并写明迟了几天；半年未完就收到的不算",
+        good_late=True,
+    ),
+)
 def half_years(look: Look) -> Iterator[Verdict]:
-    for m in look.members_of(frozenset({UnitKind.COUNTY_BUREAU})):
-        for row in look.value(keys.HALF_YEAR_DUE, look.last):
-            half, due = row.half, look.due_day(row.on, row.years_after)
-            record = look.yearly(RecordKind.HALF_YEAR, m.unit.id, half)
-            said = f"于 {record.on} 收到" if record else "尚未收到"
+    for row in look.value(keys.HALF_YEAR_DUE, look.last):
+        end = last_of_month(look.year, 6 * row.half)
+        due = look.due_day(row.on, row.years_after)
+        for m in look.members_on(end, frozenset({UnitKind.COUNTY_BUREAU})):
+            record = look.yearly(RecordKind.HALF_YEAR, m.unit.id, row.half, since=end)
+            early = look.too_early(RecordKind.HALF_YEAR, m.unit.id, row.half, end) if record is None else None
+            said = f"于 {record.on} 收到{late_by(record.on, due)}" if record else "尚未收到"
+            if early is not None:
+                said += f"（{early.on} 收到的早于半年结束，不算）"
             yield of_unit(
                 m,
                 "REP-02",
                 look.judged(record is not None and record.on <= due, None if record else due),
-                f"{m.period.name}{look.year}年{'上' if half == 1 else '下'}半年工作情况应于 {due} 前报送，{said}。",
-                period=f"{look.year}H{half}",
+                f"{m.period.name}{look.year}年{'上' if row.half == 1 else '下'}半年工作情况应于 {due} 前报送，{said}。",
+                period=f"{look.year}H{row.half}",
                 due=None if record else due,
             )
 
 
-@check("MTG-01", "MTG-02")
+@rule(
+    "MTG-01",
+    Duty(
+        opened="每个规定的周期开始之日",
+        due="周期的最后一天",
+        by="周期之内的例会记录（record meeting）",
+        late="周期过后不能补开，只能说明或豁免；没有记录的为无记录",
+        good_late=False,
+        recorded="record meeting --topics 议题 --on 日期",
+    ),
+)
+@rule(
+    "MTG-02",
+    Duty(
+        opened="例会召开之日",
+        due="随时",
+        by="例会记录中的纪要（--minutes、--text 或 --file）",
+        late="不适用：随时补上",
+        good_late=None,
+    ),
+)
 def meetings(look: Look) -> Iterator[Verdict]:
     """A meeting in every period of so many months; and each has its minutes."""
     months = look.value(keys.MEETING_MONTHS, look.last)
@@ -73,7 +184,27 @@ def meetings(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("TRN-01", "TRN-02")
+@rule(
+    "TRN-01",
+    Duty(
+        opened="每年1月1日",
+        due="当年12月31日",
+        by="当年的培训记录（record training）中在任者的比例",
+        late="年度过后不能补，只能说明或豁免",
+        good_late=False,
+        recorded="record training --topic 内容 --people 人员 --on 日期",
+    ),
+)
+@rule(
+    "TRN-02",
+    Duty(
+        opened="新闻发言人、联络员到任之日",
+        due="到任满规定月数之日，也跨年计算",
+        by="到任以后的培训记录（record training）",
+        late="满规定月数之后受训：不符合",
+        good_late=True,
+    ),
+)
 def training(look: Look) -> Iterator[Verdict]:
     """What share of those in post were trained this year; and newcomers within so many months."""
     attended: dict[int, list[date]] = {}
@@ -81,67 +212,86 @@ def training(look: Look) -> Iterator[Verdict]:
         for person in record.data.get("people", ()):
             attended.setdefault(person, []).append(record.on)
     least, months = look.value(keys.TRAINING_SHARE), look.value(keys.TRAINING_MONTHS)
-    in_post = [
-        a
-        for a in look.facts.appointments
-        if a.role in (Role.SPOKESPERSON, Role.LIAISON) and a.active_on(look.upto)
-    ]
-    people = {a.person.id for a in in_post}
+    trained_roles = [a for a in look.facts.appointments if a.role in (Role.SPOKESPERSON, Role.LIAISON)]
+    people = {a.person.id for a in trained_roles if a.active_on(look.upto)} if look.begun else set()
     trained = sum(any(d.year == look.year for d in attended.get(p, ())) for p in people)
     if people:
-        result = (
-            Result.NO_EVIDENCE
-            if not trained and look.day > look.last
-            else look.judged(trained / len(people) >= least, look.last)
-        )
+        good = trained / len(people) >= least
+        over = look.day > look.last
         yield Verdict(
             "TRN-01",
-            result,
+            Result.NO_EVIDENCE if not trained and over else look.judged(good, look.last),
             f"{look.year}年在任的新闻发言人和联络员{len(people)}人，受训{trained}人"
             f"（{trained / len(people):.0%}，以{least:.0%}为限）。",
             look.office_id,
+            due=None if good else look.last,
             evidence={"in_post": len(people), "trained": trained},
         )
-    yield from _newcomers(look, in_post, attended, months)
+    yield from _newcomers(look, trained_roles, attended, months)
 
 
 def _newcomers(
-    look: Look, in_post: list[Appointment], attended: dict[int, list[date]], months: int
+    look: Look, posts: list[Appointment], attended: dict[int, list[date]], months: int
 ) -> Iterator[Verdict]:
-    """Those whose time to be trained ran out this year, as one verdict with their names."""
-    fresh = {a.person.id: a for a in in_post if a.since and look.first <= a.since <= look.upto}
-    late = []
-    for person, a in fresh.items():
+    """Those whose time to be trained ran out this year: one verdict with the names of the late ones, and one a day for
+    those still to be trained."""
+    fresh: dict[int, tuple[date, Appointment]] = {}
+    for a in posts:
+        if a.since is None or not look.first <= (due := months_later(a.since, months)) <= look.last:
+            continue
+        if covers(a.since, a.until, due):  # who left before is owed no training
+            fresh.setdefault(a.person.id, (due, a))
+    late, waiting = [], []
+    for person, (due, a) in fresh.items():
         assert a.since is not None
-        due = a.since + timedelta(days=30 * months)
-        if due < look.day and not any(a.since <= d <= due for d in attended.get(person, ())):
-            late.append(a.person.name)
+        days = [d for d in attended.get(person, ()) if d >= a.since]
+        if not days and due >= look.day:
+            waiting.append((due, a))
+        elif not days or min(days) > due:
+            late.append((due, a, min(days, default=None)))
+    untrained = [x for x in late if x[2] is None]
     if fresh:
-        some = "、".join(late[:5]) + ("等" if len(late) > 5 else "")
+        names = "、".join(a.person.name for _, a, _ in late[:5]) + ("等" if len(late) > 5 else "")
         yield Verdict(
             "TRN-02",
-            Result.NO_EVIDENCE if late else Result.PASS,
-            f"{look.year}年到任{len(fresh)}人，"
+            (Result.NO_EVIDENCE if untrained else Result.FAIL)
+            if late
+            else Result.NOT_DUE
+            if waiting
+            else Result.PASS,
+            f"{look.year}年到任满{months}个月的{len(fresh)}人，"
             + (
-                f"满{months}个月没有受训记录的{len(late)}人：{some}。"
+                f"其中满期没有受训的{len(late)}人：{names}。"
                 if late
-                else f"没有满{months}个月未受训的。"
+                else f"尚未满期、还没有受训的{len(waiting)}人。"
+                if waiting
+                else "都已按期受训。"
             ),
             look.office_id,
-            evidence={"new": len(fresh), "untrained": late},
+            due=min((due for due, *_ in untrained or waiting), default=None),
+            evidence={"new": len(fresh), "untrained": [a.person.name for _, a, _ in untrained]},
         )
 
 
-@check("PRF-01")
+@rule(
+    "PRF-01",
+    Duty(
+        opened="当年12月31日存在的、须考评类别的单位",
+        due="次年考评的最后一天",
+        by="当年的考评记录（record assessment）",
+        late="最后一天之后记录：不符合，并写明迟了几天",
+        good_late=True,
+    ),
+)
 def assessments(look: Look) -> Iterator[Verdict]:
     due = look.due_day(look.value(keys.ASSESSMENT_DUE, look.last), 1)
-    for m in look.members_of(look.value(keys.ROSTER_KINDS)):
+    for m in look.members_on(look.last, look.value(keys.ROSTER_KINDS)):
         record = look.yearly(RecordKind.ASSESSMENT, m.unit.id)
-        said = f"得分 {record.data.get('score')}" if record else "尚无记录"
+        said = f"得分 {record.data.get('score')}{late_by(record.on, due)}" if record else "尚无记录"
         yield of_unit(
             m,
             "PRF-01",
-            look.judged(record is not None, due),
+            look.judged(record is not None and record.on <= due, None if record else due),
             f"{m.period.name}{look.year}年新闻发布工作考评（{due} 前）：{said}。",
             due=None if record else due,
         )
@@ -155,7 +305,16 @@ _ITEMS = (
 )
 
 
-@check("CTY-01")
+@rule(
+    "CTY-01",
+    Duty(
+        opened="单位成为辖市(区)局之日",
+        due="随时",
+        by="制度的记录（record county-system），四项都明确",
+        late="不适用：随时补登",
+        good_late=None,
+    ),
+)
 def county_systems(look: Look) -> Iterator[Verdict]:
     systems = {r.unit_id: r for r in look.records(RecordKind.COUNTY_SYSTEM)}
     for m in look.members_of(frozenset({UnitKind.COUNTY_BUREAU})):
@@ -176,7 +335,16 @@ def county_systems(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("CAL-01")
+@rule(
+    "CAL-01",
+    Duty(
+        opened="当年的发布涉及某一年",
+        due="随时",
+        by="该年的放假安排已公布",
+        late="不适用：公布并导入以后即符合",
+        good_late=None,
+    ),
+)
 def official_years(look: Look) -> Iterator[Verdict]:
     """Years that the releases of the year touch have their notice."""
     years = {look.year} | {d.year for r in look.releases for d in (r.on, r.submitted_on) if d is not None}
@@ -190,7 +358,16 @@ def official_years(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("AUD-01")
+@rule(
+    "AUD-01",
+    Duty(
+        opened="第一条日志",
+        due="随时",
+        by="整本日志逐条相接，校验值相符",
+        late="不适用：发现之日即不符合",
+        good_late=None,
+    ),
+)
 def log(look: Look) -> Iterator[Verdict]:
     if look.facts.log_sound is None:
         return

@@ -1,14 +1,16 @@
-"""What every rule looks at, and what it answers: the facts with the look-ups rules share, and the verdict."""
+"""What every rule looks at, and what it answers: the facts with the look-ups rules share, the verdict, and the duty
+behind each rule."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from pressctl.core.facts import Appointment, Facts, Person, Record, Release, Unit, UnitPeriod
+from pressctl.core.moments import Moment, proved_before
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key, MonthDay
 from pressctl.core.quota import DONE
@@ -20,10 +22,12 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One answer of one rule. `at` is the day of the fact judged: a rule says nothing of days before it applies.
+    """One obligation, judged. `at` is the day of the fact judged: a rule says nothing of days before it applies.
 
-    `strength` is given where the clause's word for this part differs from the rule's own. `provisional` marks a
-    verdict that rests on days of a year without a notice. `period` names a part of the year, as in 2026Q1.
+    `due` is set while something is still owed by that day, or owed since. `strength` is given where the clause's word
+    for this part differs from the rule's own, `cite` where its words are another variant's (a kind of unit, an
+    occasion). `provisional` marks a verdict that rests on days of a year without a notice, `local` one that rests on a
+    reading of ours. `period` names a part of the year, as in 2026Q1.
     """
 
     rule: str
@@ -38,7 +42,27 @@ class Verdict:
     next: str | None = None
     strength: Strength | None = None
     provisional: bool = False
+    local: bool = False
+    cite: str | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a rule holds somebody to, in words for the manual: what opens it, when it is due, what discharges it, what
+    counts as too late.
+
+    `good_late`: True where late evidence still discharges it (it stays owed until then, across New Year), False where
+    its time passes for good, None for a state that is judged as it stands. `recorded`: the command by which what was
+    done in its time is entered afterwards.
+    """
+
+    opened: str
+    due: str
+    by: str
+    late: str
+    good_late: bool | None
+    recorded: str = ""
 
 
 GIVEN_UP = frozenset({Status.CANCELLED, Status.REJECTED, Status.WITHDRAWN})
@@ -54,7 +78,8 @@ class Member(NamedTuple):
 
 @dataclass(frozen=True)
 class Look:
-    """Facts, policy, calendar, the day and the year judged; with what several rules ask for, computed once."""
+    """Facts as they stood on the day, policy, calendar, the day and the year judged; with what several rules ask for,
+    computed once."""
 
     facts: Facts
     policy: Policy
@@ -75,6 +100,11 @@ class Look:
         """The last day of the year judged that has come."""
         return min(self.day, self.last)
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything of the year judged has come."""
+        return self.day >= self.first
+
     def value(self, key: Key[_T], on: date | None = None) -> _T:
         return self.policy.get(key, on or self.upto)
 
@@ -87,10 +117,23 @@ class Look:
     @cached_property
     def members(self) -> tuple[Member, ...]:
         """Units that exist on the last day looked at."""
-        return tuple(Member(u, p) for u in self.facts.units if (p := u.on(self.upto)) is not None)
+        return self._members_on(self.upto)
 
     def members_of(self, kinds: frozenset[UnitKind]) -> Iterator[Member]:
         return (m for m in self.members if m.period.kind in kinds)
+
+    def members_on(self, day: date, kinds: frozenset[UnitKind]) -> Iterator[Member]:
+        """Units that exist on a day and are of one of the kinds then: each duty is opened by the kind of its own day."""
+        return (m for m in self._members_on(day) if m.period.kind in kinds)
+
+    @cached_property
+    def _by_day(self) -> dict[date, tuple[Member, ...]]:
+        return {}
+
+    def _members_on(self, day: date) -> tuple[Member, ...]:
+        if day not in self._by_day:
+            self._by_day[day] = tuple(Member(u, p) for u in self.facts.units if (p := u.on(day)) is not None)
+        return self._by_day[day]
 
     @cached_property
     def bureau(self) -> Member | None:
@@ -108,9 +151,19 @@ class Look:
     def office_id(self) -> int | None:
         return self.office.unit.id if self.office else None
 
-    def name(self, unit_id: int | None) -> str:
+    def office_on(self, day: date) -> int | None:
+        """The unit that was the spokesperson office on a day."""
+        return next((u for u, p in self.facts.offices if _covers(p, day)), None)
+
+    def bureau_on(self, day: date) -> int | None:
+        return next((u for u, p in self.facts.bureaus if _covers(p, day)), None)
+
+    def name(self, unit_id: int | None, day: date | None = None) -> str:
+        """What a unit is called last, or was called on a day."""
         unit = self.facts.unit_by_id.get(unit_id) if unit_id is not None else None
-        return unit.name if unit else "（未写明单位）"
+        if unit is None:
+            return "（未写明单位）"
+        return unit.named_on(day) if day else unit.name
 
     def active(self, unit_id: int, role: Role, day: date) -> tuple[Appointment, ...]:
         return self.facts.holders(role, day, unit_id)
@@ -119,8 +172,12 @@ class Look:
         """The posts a person holds on a day."""
         return tuple(a for a in self.facts.appointments_by_person.get(person_id, ()) if a.active_on(day))
 
-    def is_spokesperson(self, person_id: int, day: date) -> bool:
-        return any(a.role is Role.SPOKESPERSON for a in self.posts(person_id, day))
+    def holds(self, person_id: object, day: date, roles: frozenset[Role]) -> bool:
+        """Whether a person, by number, holds one of the roles on a day."""
+        return isinstance(person_id, int) and any(a.role in roles for a in self.posts(person_id, day))
+
+    def is_spokesperson(self, person_id: object, day: date) -> bool:
+        return self.holds(person_id, day, _SPOKESPERSON)
 
     # -- releases ------------------------------------------------------------------------------------
 
@@ -147,7 +204,7 @@ class Look:
         return tuple(
             r
             for r in self.releases
-            if r.submitted_on is not None and r.submitted_on <= self.upto and r.status not in GIVEN_UP
+            if r.submitted_on is not None and r.submitted_on <= self.day and r.status not in GIVEN_UP
         )
 
     def business_units(self, release: Release) -> tuple[int, ...]:
@@ -156,39 +213,64 @@ class Look:
 
     # -- the ledger ----------------------------------------------------------------------------------
 
-    def records(self, kind: RecordKind) -> Iterator[Record]:
-        return (r for r in self.facts.records_by_kind.get(kind, ()) if r.on <= self.day)
+    def records(self, kind: RecordKind) -> tuple[Record, ...]:
+        return self.facts.records_by_kind.get(kind, ())
 
     def records_of(self, ref: str, kind: RecordKind) -> tuple[Record, ...]:
-        return tuple(r for r in self.facts.records_by_ref.get(ref, ()) if r.kind is kind and r.on <= self.day)
+        return tuple(r for r in self.facts.records_by_ref.get(ref, ()) if r.kind is kind)
 
     @cached_property
-    def _yearly(self) -> Mapping[RecordKind, Mapping[Any, Record]]:
-        """The first record of each kind about a unit or a person for this year (and half)."""
-        found: dict[RecordKind, dict[Any, Record]] = {}
-        for kind in (RecordKind.STATEMENT, RecordKind.HALF_YEAR, RecordKind.ROSTER, RecordKind.ASSESSMENT):
+    def _yearly(self) -> Mapping[RecordKind, Mapping[Any, tuple[Record, ...]]]:
+        """The records of each kind about a unit or a person for this year (and half), in the order of their days."""
+        found: dict[RecordKind, dict[Any, tuple[Record, ...]]] = {}
+        for kind in _YEARLY:
             of_kind = found.setdefault(kind, {})
             for record in sorted(self.records(kind), key=lambda r: (r.on, r.id)):
                 if record.data.get("year") == self.year:
-                    of_kind.setdefault((record.person_id or record.unit_id, record.data.get("half")), record)
+                    whose = (record.person_id or record.unit_id, record.data.get("half"))
+                    of_kind[whose] = (*of_kind.get(whose, ()), record)
         return found
 
-    def yearly(self, kind: RecordKind, whose: int, half: int | None = None) -> Record | None:
-        return self._yearly[kind].get((whose, half))
+    def yearly(
+        self, kind: RecordKind, whose: int | None, half: int | None = None, *, since: date | None = None
+    ) -> Record | None:
+        """The first record for this year that counts: one dated before `since` is about nothing yet."""
+        found = self._yearly[kind].get((whose, half), ())
+        return next((r for r in found if since is None or r.on >= since), None)
+
+    def told(self, kind: RecordKind, whose: int | None) -> tuple[Record, ...]:
+        """The records of the year, the newest last."""
+        return self._yearly[kind].get((whose, None), ())
+
+    def too_early(self, kind: RecordKind, whose: int, half: int | None, since: date) -> Record | None:
+        return next((r for r in self._yearly[kind].get((whose, half), ()) if r.on < since), None)
 
     def due_day(self, on: MonthDay, years_after: int = 0) -> date:
         return on.of(self.year + years_after)
 
 
+_YEARLY = (
+    RecordKind.STATEMENT, RecordKind.HALF_YEAR, RecordKind.ROSTER, RecordKind.ASSESSMENT, RecordKind.PLAN,
+    RecordKind.SCHEDULE,
+)  # fmt: skip
+_SPOKESPERSON = frozenset({Role.SPOKESPERSON})
+
+
+def _covers(period: UnitPeriod, day: date) -> bool:
+    return (period.since is None or period.since <= day) and (period.until is None or day < period.until)
+
+
 Check = Callable[[Look], Iterator[Verdict]]
 CHECKS: dict[str, Check] = {}
+DUTIES: dict[str, Duty] = {}
 
 
-def check(*rules: str) -> Callable[[Check], Check]:
-    """Register the function that judges these rules. Which values it reads, each key declares."""
+def rule(id: str, duty: Duty) -> Callable[[Check], Check]:
+    """Register the function that judges a rule, with the duty behind it. Which values it reads, each key declares."""
 
     def register(function: Check) -> Check:
-        CHECKS.update(dict.fromkeys(rules, function))
+        CHECKS[id] = function
+        DUTIES[id] = duty
         return function
 
     return register
@@ -196,10 +278,46 @@ def check(*rules: str) -> Callable[[Check], Check]:
 
 def of_release(release: Release, rule: str, result: Result, message: str, **more: Any) -> Verdict:
     """A verdict on a release, dated by the day it was or is to be held."""
-    more.setdefault("at", release.held_on or release.on)
+    more.setdefault("at", release.day)
     told = f"{release.ref}“{release.name}”：{message}"
     return Verdict(rule, result, told, unit_id=release.unit_id, ref=release.ref, **more)
 
 
 def of_unit(member: Member, rule: str, result: Result, message: str, **more: Any) -> Verdict:
     return Verdict(rule, result, message, unit_id=member.unit.id, **more)
+
+
+def late_by(received: date, due: date) -> str:
+    """“迟了3天”, or nothing."""
+    return f"，迟了{(received - due).days}天" if received > due else ""
+
+
+class Order(NamedTuple):
+    """Whether an act is proved to precede an event; what is lacking where it is not; by which commands that is told."""
+
+    result: Result
+    lacking: str = ""
+    next: str | None = None
+
+
+def ordered(release: Release, acts: Iterable[Moment], command: str, *, event: Moment | None = None) -> Order:
+    """Acts against the event of a release, or against another moment; `command` enters such an act, but for its hour."""
+    told = list(acts)
+    end = event or release.event
+    result = proved_before(told, end)
+    if result is Result.NO_EVIDENCE and told:
+        said = f"与发布同在 {end.day}，没有写明钟点，看不出先后"
+        asked = [f"pressctl {command} --on {end.day} --at 时刻"] * any(
+            m.hour is None and m.day == end.day for m in told
+        )
+        if end.hour is None:
+            asked.append(_hour_of_event(release))
+        return Order(result, said, f"补记钟点：{'；'.join(asked)}。")
+    if result is Result.FAIL:
+        return Order(result, f"最早在 {min(told, key=lambda m: m.key)}，不在发布（{end}）之前")
+    return Order(result)
+
+
+def _hour_of_event(release: Release) -> str:
+    held = f"pressctl record held {release.ref} --at 时刻"
+    return held if release.held_on else f"pressctl plan move {release.ref} --time 时刻 --reason 补正"

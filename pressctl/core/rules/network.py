@@ -3,39 +3,66 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.facts import Appointment, Person
-from pressctl.core.rules.look import Look, Member, Verdict, check, of_unit
+from pressctl.core.facts import Appointment, Person, UnitPeriod, one_person
+from pressctl.core.policy_keys import RosterRow
+from pressctl.core.rules.look import Duty, Look, Member, Verdict, late_by, of_unit, rule
 from pressctl.core.terms import RecordKind, Result, Role, Strength, UnitKind
 
 _ONE = timedelta(1)
+_NUMBERS = Duty(
+    opened="单位存在的每一天，按当日的类别",
+    due="随时；当年名单报送的最后一天起列入待办",
+    by="当日在任并已登记的人数；同单位同岗位的同名者，没有年龄、性别可以区分的，只算一人",
+    late="缺员之日即不符合，补上之日起符合",
+    good_late=None,
+)
 
 
-@check("ORG-01")
+@rule(
+    "ORG-01",
+    Duty(
+        opened="单位登记之日",
+        due="随时",
+        by="单位的类别和上级单位；市局只有一个",
+        late="不适用：随时补登",
+        good_late=None,
+    ),
+)
 def placed(look: Look) -> Iterator[Verdict]:
     """Every unit but the bureau stands under another; there is one bureau."""
     bureaus = sum(m.period.kind is UnitKind.BUREAU for m in look.members)
+    there = {m.unit.id for m in look.members}
     for m in look.members:
         if m.period.kind is UnitKind.BUREAU:
             good = bureaus == 1
             message = (
                 f"{m.period.name}为{m.period.kind.label}。"
                 if good
-                else f"登记了{bureaus}个市局，应只有一个。"
+                else f"登记了{bureaus}个{m.period.kind.label}，应只有一个。"
             )
         else:
-            good = m.period.parent_id in look.facts.unit_by_id
+            good = m.period.parent_id in there
+            gone = m.period.parent_id in look.facts.unit_by_id
             under = (
-                f"隶属{look.name(m.period.parent_id)}" if good else "没有写明上级单位，不知由谁统筹、向谁报送"
+                f"隶属{look.name(m.period.parent_id)}"
+                if good
+                else f"的上级单位{look.name(m.period.parent_id)}已经撤销"
+                if gone
+                else "没有写明上级单位，不知由谁统筹、向谁报送"
             )
             message = f"{m.period.name}（{m.period.kind.label}）{under}。"
         yield of_unit(m, "ORG-01", look.judged(good), message)
 
 
-@check("POL-01")
+@rule(
+    "POL-01",
+    Duty(opened="所判之日", due="所判之日", by="规定的施行日不晚于所判之日", late="不适用", good_late=None),
+)
 def in_force(look: Look) -> Iterator[Verdict]:
     good = look.policy.since <= look.day
     said = "已施行" if good else "尚未施行"
@@ -44,33 +71,59 @@ def in_force(look: Look) -> Iterator[Verdict]:
     )
 
 
-@check("ROS-01")
+@rule(
+    "ROS-01",
+    Duty(
+        opened="所判之日",
+        due="随时",
+        by="当日在任的市局新闻发言人、办公室和办公室主任的数目",
+        late="缺员之日即不符合，补上之日起符合",
+        good_late=None,
+    ),
+)
 def top(look: Look) -> Iterator[Verdict]:
-    """Two bureau spokespersons, one office, one director."""
+    """So many bureau spokespersons, one office, one director."""
     wanted = look.value(keys.BUREAU_ROSTER)
     bureau, office = look.bureau, look.office
-    spokespersons = (
-        len(look.active(bureau.unit.id, Role.SPOKESPERSON, look.upto)) if bureau is not None else 0
-    )
+    spokespersons = look.active(bureau.unit.id, Role.SPOKESPERSON, look.upto) if bureau is not None else ()
+    directors = look.active(office.unit.id, Role.OFFICE_DIRECTOR, look.upto) if office is not None else ()
     offices = sum(m.period.office for m in look.members)
-    directors = len(look.active(office.unit.id, Role.OFFICE_DIRECTOR, look.upto)) if office is not None else 0
-    for what, count, number, exactly, unit in (
-        ("市局新闻发言人", spokespersons, wanted.spokespersons, False, bureau),
-        ("新闻发言人办公室", offices, wanted.offices, True, bureau),
-        ("新闻发言人办公室主任", directors, wanted.directors, True, office or bureau),
-    ):
-        good = count == number if exactly else count >= number
-        each = "个" if what.endswith("办公室") else "名"
+    for what, each, count, sure, number, exactly, unit in (
+        ("市局新闻发言人", "名", len(spokespersons), _told_apart(spokespersons), wanted.spokespersons, False, bureau),
+        ("新闻发言人办公室", "个", offices, offices, wanted.offices, True, bureau),
+        ("新闻发言人办公室主任", "名", len(directors), _told_apart(directors), wanted.directors, True, office or bureau),
+    ):  # fmt: skip
+        good = sure == number if exactly else sure >= number
+        doubtful = not good and (count == number if exactly else count >= number)
         yield Verdict(
             "ROS-01",
-            look.judged(good),
-            f"{what}应有{number}{each}{'' if exactly else '以上'}，{look.upto} 现有{count}{each}。",
+            Result.NO_EVIDENCE if doubtful else look.judged(good),
+            f"{what}应有{number}{each}{'' if exactly else '以上'}，{look.upto} 现有{count}{each}"
+            + ("，其中有同名者，看不出是否同一人。" if doubtful else "。"),
             unit_id=unit.unit.id if unit else None,
             evidence={"what": what, "count": count, "wanted": number},
         )
 
 
-@check("ROS-02")
+def _told_apart(held: Iterable[Appointment]) -> int:
+    """How many people hold these posts for sure: two of one name count as one while nothing tells them apart."""
+    sure: list[Person] = []
+    for a in held:
+        if not any(one_person(a.person, other) for other in sure):
+            sure.append(a.person)
+    return len(sure)
+
+
+@rule(
+    "ROS-02",
+    Duty(
+        opened="单位成为分局之日",
+        due="随时",
+        by="设立新闻发言人办公室的记录（record office-setup）",
+        late="不适用：没有记录即为无记录",
+        good_late=None,
+    ),
+)
 def offices(look: Look) -> Iterator[Verdict]:
     set_up = {r.unit_id: r for r in look.records(RecordKind.OFFICE_SETUP)}
     for m in look.members_of(frozenset({UnitKind.SUB_BUREAU})):
@@ -84,55 +137,81 @@ def offices(look: Look) -> Iterator[Verdict]:
         )
 
 
-@check("ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10")
+@rule("ROS-03", _NUMBERS)
+@rule("ROS-04", _NUMBERS)
+@rule("ROS-05", _NUMBERS)
+@rule("ROS-06", _NUMBERS)
+@rule("ROS-07", _NUMBERS)
+@rule("ROS-10", _NUMBERS)
 def numbers(look: Look) -> Iterator[Verdict]:
     """How many of each role a unit must and may have, by its kind on the day. Below is an error, above a warning."""
     table = look.value(keys.ROSTER_NUMBERS)
     due = look.due_day(look.value(keys.ROSTER_DUE, look.last))
-    for m in look.members:
+    for m in look.members if look.begun else ():
         for row in table.get(m.period.kind, ()):
-            rule, role, least, most = row.rule, row.role, row.least, row.most
-            count = len(look.active(m.unit.id, role, look.upto))
-            many = most is not None and count > most
-            wanted = f"{least}名" if least == most else f"{least}至{most}名" if most else f"至少{least}名"
-            yield of_unit(
-                m,
-                rule,
-                look.judged(count >= least and not many),
-                f"{m.period.name}应有{role.label}{wanted}，{look.upto} 现有{count}名。",
-                strength=Strength.PRINCIPLE if many else None,
-                due=due if count < least else None,
-                evidence={"role": role.value, "count": count, "least": least, "most": most},
-            )
+            yield _number(look, m, row, due)
 
 
-@check("ROS-08")
+def _number(look: Look, m: Member, row: RosterRow, due: date) -> Verdict:
+    held = look.active(m.unit.id, row.role, look.upto)
+    count, sure = len(held), _told_apart(held)
+    few, many = sure < row.least, row.most is not None and sure > row.most
+    doubtful = (few and count >= row.least) or (
+        not few and not many and row.most is not None and count > row.most
+    )
+    least, most = row.least, row.most
+    wanted = f"{least}名" if least == most else f"{least}至{most}名" if most else f"至少{least}名"
+    return of_unit(
+        m,
+        row.rule,
+        Result.NO_EVIDENCE if doubtful else look.judged(not few and not many),
+        f"{m.period.name}应有{row.role.label}{wanted}，{look.upto} 现有{count}名"
+        + ("，其中有同名者，看不出是否同一人。" if doubtful else "。"),
+        strength=Strength.PRINCIPLE if not few and (many or doubtful) else None,
+        due=due if few else None,
+        evidence={"role": row.role.value, "count": count, "least": least, "most": most},
+    )
+
+
+@rule(
+    "ROS-08",
+    Duty(
+        opened="名单报送的最后一天存在的、当日属须报送类别的单位",
+        due="当年名单报送的最后一天（含当日，遇休息日不顺延）",
+        by="导入该单位的名册，或 record roster；逐人增补不算报送名单",
+        late="最后一天之后收到：不符合，并写明迟了几天",
+        good_late=True,
+    ),
+)
 def roster_sent(look: Look) -> Iterator[Verdict]:
-    """A roster counts as received when it was recorded, or when the unit's people were registered that year."""
+    if not look.value(keys.ROSTER_RECURS, look.last) and look.year != look.policy.since.year:
+        return
     due = look.due_day(look.value(keys.ROSTER_DUE, look.last))
-    for m in look.members_of(look.value(keys.ROSTER_KINDS)):
+    for m in look.members_on(due, look.value(keys.ROSTER_KINDS)):
         record = look.yearly(RecordKind.ROSTER, m.unit.id)
-        days = [record.on] if record else []
-        days += [
-            a.registered_on
-            for a in look.facts.appointments_by_unit.get(m.unit.id, ())
-            if a.registered_on and look.first <= a.registered_on <= look.upto
-        ]
-        received = min(days, default=None)
+        received = record.on if record else None
         good = received is not None and received <= due
-        result = look.judged(good, None if received else due)
-        said = f"于 {received} 报送" if received else "尚无报送记录"
+        said = f"于 {received} 报送{late_by(received, due)}" if received else "尚无报送记录"
         yield of_unit(
             m,
             "ROS-08",
-            result,
+            look.judged(good, None if received else due),
             f"{m.period.name}{look.year}年名单应于 {due} 前报送，{said}。",
             due=None if received else due,
             evidence={"due": due.isoformat(), "received": received.isoformat() if received else None},
         )
 
 
-@check("ROS-09")
+@rule(
+    "ROS-09",
+    Duty(
+        opened="新闻发言人到任之日",
+        due="随时",
+        by="登记表收存的记录（record registration）；登记在册本身不算",
+        late="不适用：没有收存的记录即为无记录",
+        good_late=None,
+    ),
+)
 def registered(look: Look) -> Iterator[Verdict]:
     """Every spokesperson's registration form has been received; an entry in the register alone does not show it."""
     forms = {r.person_id: r for r in look.records(RecordKind.REGISTRATION)}
@@ -149,9 +228,18 @@ def registered(look: Look) -> Iterator[Verdict]:
             )
 
 
-@check("ROS-12")
+@rule(
+    "ROS-12",
+    Duty(
+        opened="所判之日",
+        due="随时",
+        by="当日在任的人没有同名、同号，所在单位没有撤销",
+        late="不适用：随时核实",
+        good_late=None,
+    ),
+)
 def doubtful(look: Look) -> Iterator[Verdict]:
-    """One name in two units, one mobile for two people, someone in post at a unit that is no more."""
+    """One name in two units or twice in one, one mobile for two people, someone in post at a unit that is no more."""
     names: dict[str, dict[int, Appointment]] = defaultdict(dict)
     mobiles: dict[str, dict[int, Person]] = defaultdict(dict)
     for a in look.facts.appointments:
@@ -160,8 +248,8 @@ def doubtful(look: Look) -> Iterator[Verdict]:
         names[a.person.name].setdefault(a.person.id, a)
         if a.person.mobile:
             mobiles[a.person.mobile][a.person.id] = a.person
-        unit = look.facts.unit_by_id[a.unit_id]
-        if unit.on(look.upto) is None:
+        unit = look.facts.unit_by_id.get(a.unit_id)
+        if unit is not None and unit.on(look.upto) is None:
             yield Verdict(
                 "ROS-12",
                 Result.FAIL,
@@ -170,16 +258,8 @@ def doubtful(look: Look) -> Iterator[Verdict]:
                 a.person,
             )
     for name, held in names.items():
-        units = list(dict.fromkeys(look.name(a.unit_id) for a in held.values()))
-        if len(units) > 1:
-            first = next(iter(held.values()))
-            yield Verdict(
-                "ROS-12",
-                Result.FAIL,
-                f"{'、'.join(units)}各有一位{name}，请核实是否一人。",
-                first.unit_id,
-                first.person,
-            )
+        if len(held) > 1:
+            yield from _namesakes(look, name, list(held.values()))
     for people in mobiles.values():
         if len(people) > 1:
             first_person = next(iter(people.values()))
@@ -188,49 +268,87 @@ def doubtful(look: Look) -> Iterator[Verdict]:
             yield Verdict("ROS-12", Result.FAIL, f"{who}登记了同一个手机号码。", unit_id, first_person)
 
 
-@check("CHG-01", "CHG-02")
+def _namesakes(look: Look, name: str, held: list[Appointment]) -> Iterator[Verdict]:
+    units = list(dict.fromkeys(a.unit_id for a in held))
+    if len(units) > 1:
+        said = "、".join(look.name(u) for u in units)
+        yield Verdict(
+            "ROS-12", Result.FAIL, f"{said}各有一位{name}，请核实是否一人。", units[0], held[0].person
+        )
+    for unit_id in units:
+        here = [a for a in held if a.unit_id == unit_id]
+        if _told_apart(here) < len(here):
+            yield Verdict(
+                "ROS-12",
+                Result.FAIL,
+                f"{look.name(unit_id)}登记了{len(here)}位{name}，没有年龄、性别可以区分，请核实是否一人。",
+                unit_id,
+                here[0].person,
+            )
+
+
+_VACANT = Duty(
+    opened="岗位人数因离任而不足之日，也跨年计算",
+    due="空缺满规定的工作日",
+    by="接任者到任；单位撤销或改了类别、不再设此岗位的，到此为止",
+    late="空缺的工作日超过规定数",
+    good_late=True,
+)
+
+
+@rule("CHG-01", _VACANT)
+@rule("CHG-02", replace(_VACANT, by="接任者登记在册"))
 def changes(look: Look) -> Iterator[Verdict]:
-    """Posts that fell vacant in the year: for how many working days, and whether a successor is registered."""
-    table = look.value(keys.ROSTER_NUMBERS)
-    for m in look.members:
-        for row in table.get(m.period.kind, ()):
-            if not row.least:
+    """Posts that fell vacant, in this year or before it and not filled by then: for how many working days, and whether
+    a successor is registered."""
+    rows = dict(_demanded(look))
+    for unit in look.facts.units if look.begun else ():
+        by_role: dict[Role, list[Appointment]] = {}
+        for a in look.facts.appointments_by_unit.get(unit.id, ()):
+            by_role.setdefault(a.role, []).append(a)
+        for role, held in by_role.items():
+            if role not in rows:
                 continue
-            role, least = row.role, row.least
-            held = [a for a in look.facts.appointments_by_unit.get(m.unit.id, ()) if a.role is role]
             for gone in held:
-                if gone.until is not None and look.first <= gone.until <= look.upto:
-                    yield from _vacancy(look, m, role, least, gone, held)
+                if gone.until is not None and gone.until <= look.upto:
+                    yield from _vacancy(look, Member(unit, unit.on(gone.until) or unit.latest), gone, held)
     yield from _director(look)
 
 
-def _vacancy(
-    look: Look, m: Member, role: Role, least: int, gone: Appointment, held: list[Appointment]
-) -> Iterator[Verdict]:
+def _demanded(look: Look) -> Iterator[tuple[Role, int]]:
+    for rows in look.value(keys.ROSTER_NUMBERS).values():
+        yield from ((row.role, row.least) for row in rows if row.least)
+
+
+def _least(look: Look, period: UnitPeriod | None, role: Role) -> int:
+    rows = look.value(keys.ROSTER_NUMBERS).get(period.kind, ()) if period else ()
+    return next((row.least for row in rows if row.role is role), 0)
+
+
+def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) -> Iterator[Verdict]:
     assert gone.until is not None
-    filled = _filled_from(held, least, gone.until)
-    end = min(filled or look.upto + _ONE, look.upto + _ONE)
+    least = _least(look, m.unit.on(gone.until), gone.role)
+    if not least:
+        return
+    filled = _filled_from(look, m, gone.role, held, gone.until)
+    if gone.until < look.first and filled is not None and filled < look.first:
+        return  # of an earlier year
+    end = min(filled or look.day + _ONE, look.day + _ONE)
     span = look.calendar.between(gone.until - _ONE, end - _ONE)
     days, most = look.value(keys.VACANCY_DAYS), look.value(keys.VACANCY_MOST)
-    open_yet = filled is None or filled > look.upto
-    result = (
-        Result.FAIL
-        if span.days > days
-        else Result.NOT_DUE
-        if open_yet
-        else Result.PASS
-    )  # fmt: skip
+    open_yet = filled is None or filled > look.day
+    result = Result.FAIL if span.days > days else Result.NOT_DUE if open_yet else Result.PASS
     said = "至今空缺" if open_yet else "空缺"
-    told = f"{m.period.name}{role.label}{gone.person.name}于 {gone.until} 离任，"
+    told = f"{m.period.name}{gone.role.label}{gone.person.name}于 {gone.until} 离任，"
     yield of_unit(
         m,
         "CHG-01",
         result,
         f"{told}{said}{span.days}个工作日（以{days}个为限）。" if span.days else f"{told}岗位没有空缺。",
         person=gone.person,
-        at=gone.until,
+        at=max(gone.until, look.first),
         strength=Strength.MUST if span.days > most else None,
-        provisional=span.provisional,
+        provisional=span.provisional and look.calendar.add(gone.until - _ONE, days + 1).provisional,
         due=look.calendar.add(gone.until - _ONE, days).end if open_yet else None,
         evidence={
             "vacant_from": gone.until.isoformat(),
@@ -238,7 +356,7 @@ def _vacancy(
             "days": span.days,
         },
     )
-    successors = [a for a in held if a.active_on(min(filled or look.upto, look.upto))]
+    successors = [a for a in held if a.active_on(min(filled or look.day, look.day))]
     good = not open_yet and all(a.registered_on for a in successors)
     yield of_unit(
         m,
@@ -246,14 +364,21 @@ def _vacancy(
         Result.PASS if good else Result.NOT_DUE if open_yet and span.days <= days else Result.FAIL,
         f"{told}{'接任者已登记' if good else '尚未登记接任者'}。",
         person=gone.person,
-        at=gone.until,
+        at=max(gone.until, look.first),
     )
 
 
-def _filled_from(held: list[Appointment], least: int, day: date) -> date | None:
-    """The first day from `day` on when the post is held by enough people again; None when not yet."""
-    days = sorted({day, *(a.since for a in held if a.since is not None and a.since > day)})
-    return next((d for d in days if sum(a.active_on(d) for a in held) >= least), None)
+def _filled_from(look: Look, m: Member, role: Role, held: list[Appointment], day: date) -> date | None:
+    """The first day from `day` on when the post is held by enough people again, or no longer asked for; None when not
+    yet."""
+    changed = [p.since for p in m.unit.periods if p.since] + [m.unit.until] * (m.unit.until is not None)
+    days = sorted(
+        {day, *(a.since for a in held if a.since and a.since > day), *(d for d in changed if d and d > day)}
+    )
+    for d in days:
+        if sum(a.active_on(d) for a in held) >= _least(look, m.unit.on(d), role):
+            return d
+    return None
 
 
 def _director(look: Look) -> Iterator[Verdict]:
@@ -262,7 +387,7 @@ def _director(look: Look) -> Iterator[Verdict]:
     if office is None:
         return
     for a in look.active(office.unit.id, Role.OFFICE_DIRECTOR, look.upto):
-        good = title in a.title
+        good = holds_title(a.title, title)
         yield of_unit(
             office,
             "CHG-01",
@@ -271,3 +396,21 @@ def _director(look: Look) -> Iterator[Verdict]:
             person=a.person,
             strength=Strength.PRINCIPLE,
         )
+
+
+_BESIDE = ("副", "原", "前", "前任", "代理", "代", "助理", "拟任", "候任", "见习")
+_NOT_YET_OR_NO_MORE = ("原", "拟任", "候任")
+_PARTING = str.maketrans(dict.fromkeys("，,；;/兼 　（）()", "、"))
+
+
+def holds_title(held: str, wanted: str) -> bool:
+    """Whether a title names the post itself: 宣传处处长 is 处长, 副处长 and 处长助理 are not."""
+    for part in held.translate(_PARTING).split("、"):
+        before = part.removesuffix(wanted)
+        if (
+            part.endswith(wanted)
+            and not before.endswith(_BESIDE)
+            and not before.startswith(_NOT_YET_OR_NO_MORE)
+        ):
+            return True
+    return False

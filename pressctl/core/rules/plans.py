@@ -1,142 +1,269 @@
-"""三(二): the year's plan, the quarter's conference, the year's release of each unit, and what must be answered fast."""
+"""三(二)1, 4: the year's plan, the quarter's conference and the year's release of each unit."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.dates import last_of_month
-from pressctl.core.facts import Record, Release
-from pressctl.core.policy_keys import Key
-from pressctl.core.quota import DONE, bureau_conferences, held_in, quota_of
-from pressctl.core.rules.look import GIVEN_UP, Look, Member, Verdict, check, of_release, of_unit
-from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Strength, UnitKind
+from pressctl.core.facts import Release
+from pressctl.core.quota import bureau_conferences, counted, is_quarterly, quotas_of
+from pressctl.core.rules.look import GIVEN_UP, Duty, Look, Member, Verdict, late_by, of_release, of_unit, rule
+from pressctl.core.terms import RecordKind, Result, Role, Status, Strength, UnitKind
 
 
-@check("QTA-01")
+@rule(
+    "QTA-01",
+    Duty(
+        opened="每个季度开始之日",
+        due="季度的最后一天",
+        by="季度之内以市局名义召开的定期新闻发布会；重大、舆情发布会不顶替",
+        late="季度过后不能补开，只能说明或豁免",
+        good_late=False,
+        recorded="record held 编号 --on 日期 --seat 席位=人员",
+    ),
+)
 def quarters(look: Look) -> Iterator[Verdict]:
     """A periodic conference each quarter."""
-    number = look.value(keys.QUARTERLY)
     for quarter in range(1, 5):
         end = last_of_month(look.year, 3 * quarter)
+        number = look.value(keys.QUARTERLY, end)
         refs = [r.ref for r in bureau_conferences(look.releases, look.year, quarter, look.upto)]
         met = len(refs) >= number
-        yield Verdict(
-            "QTA-01",
-            look.judged(met, end),
-            f"{look.year}年第{quarter}季度市局召开定期新闻发布会{len(refs)}次，应召开{number}次。",
-            look.bureau_id,
-            period=f"{look.year}Q{quarter}",
-            at=end,
-            due=None if met else end,
-            next=None if met else f"安排并召开第{quarter}季度市局新闻发布会。",
-            evidence={"quarter": quarter, "refs": refs},
-        )
+        if number:
+            yield Verdict(
+                "QTA-01",
+                look.judged(met, end),
+                f"{look.year}年第{quarter}季度市局召开定期新闻发布会{len(refs)}次，应召开{number}次。",
+                look.bureau_on(end),
+                period=f"{look.year}Q{quarter}",
+                at=end,
+                due=None if met else end,
+                next=f"安排并召开第{quarter}季度市局新闻发布会。" if look.day <= end else None,
+                evidence={"quarter": quarter, "refs": refs},
+            )
 
 
-@check("QTA-02", "QTA-03")
+_YEARLY = Duty(
+    opened="单位成为该类别之日，或每年1月1日；当年作为该类别不足规定月数的不考核",
+    due="当年的最后一天，或该类别的最后一天",
+    by="该段时间之内举行的规定形式的发布；发布会、通气会须有主持或通报人的记录",
+    late="该段时间过后不能补做，只能说明或豁免",
+    good_late=False,
+    recorded="record held 编号 --on 日期 --seat 席位=人员",
+)
+
+
+@rule("QTA-02", _YEARLY)
+@rule("QTA-03", _YEARLY)
 def quotas(look: Look) -> Iterator[Verdict]:
+    """What each unit held of what it owed, for each kind it was in the year."""
     for unit in look.facts.units:
-        quota = quota_of(unit, look.policy, look.year)
-        if not quota.number or (unit.since and unit.since > look.upto):
-            continue
-        count = held_in(look.facts, unit, quota, look.year, look.upto)
-        met = count >= quota.number
-        kind = (unit.on(look.last) or unit.latest).kind
-        yield Verdict(
-            "QTA-02" if kind is UnitKind.SUB_BUREAU else "QTA-03",
-            look.judged(met, look.last),
-            f"{unit.name}{look.year}年应举行{quota.said}{quota.number}次，已举行{count}次。",
-            unit.id,
-            due=None if met else look.last,
-            evidence={"required": quota.number, "held": count},
-        )
+        for quota in quotas_of(unit, look.policy, look.year):
+            span = quota.span
+            if span.first > look.day:
+                continue
+            id = "QTA-02" if span.kind is UnitKind.SUB_BUREAU else "QTA-03"
+            name = unit.named_on(min(span.last, look.upto))
+            if not quota.number:
+                yield Verdict(id, Result.NOT_DUE, f"{name}{look.year}年{quota.why}。", unit.id, at=span.last)
+                continue
+            count = counted(look.facts, unit, quota, look.policy, look.upto)
+            met = len(count.proved) >= quota.number
+            bare = "、".join(r.ref for r in count.bare)
+            unproved = not met and len(count.proved) + len(count.bare) >= quota.number
+            result = look.judged(met, span.last)
+            yield Verdict(
+                id,
+                Result.NO_EVIDENCE if unproved else result,
+                f"{name}{look.year}年应举行{quota.said}{quota.number}次，已举行{len(count.proved)}次"
+                + (f"；{bare} 没有主持、通报人的记录，不能证明已举行。" if bare else "。"),
+                unit.id,
+                at=span.last,
+                due=None if met else span.last,
+                next=f"用 pressctl record held {count.bare[0].ref} --seat host=人员 --seat presenter=人员 补记出席。"
+                if unproved
+                else None,
+                local=count.jointly,
+                evidence={"required": quota.number, "held": len(count.proved)},
+            )
 
 
 # -- the plan --------------------------------------------------------------------------------------
 
 
-@check("PLN-01", "PLN-04", "PLN-05")
+@rule(
+    "PLN-01",
+    Duty(
+        opened="年初；排计划的最后一天存在的、当日属须排计划类别的单位",
+        due="当年排计划的最后一天（含当日）",
+        by="该单位（或与别的单位共同）列入计划的发布，或计划报送的记录（record plan）；后来取消的也算排过",
+        late="最后一天之后才列入：不符合，并写明迟了几天",
+        good_late=True,
+    ),
+)
+@rule(
+    "PLN-04",
+    Duty(
+        opened="计划排出之日",
+        due="当年排计划的最后一天",
+        by="计划中含有该类单位当年应举行的发布；后来取消的也算排过",
+        late="随时补列",
+        good_late=None,
+    ),
+)
+@rule(
+    "PLN-05",
+    Duty(
+        opened="计划排出之日",
+        due="计划排出之日",
+        by="计划报送的记录（record plan --by）写明当日在任的本单位新闻发言人",
+        late="不适用：没有记录即为无记录",
+        good_late=None,
+    ),
+)
 def unit_plans(look: Look) -> Iterator[Verdict]:
     """Each unit's plan: there in time, with what the unit owes in it, and made by a spokesperson in post."""
     due = look.due_day(look.value(keys.PLAN_DUE, look.last))
-    planned = _planned(look)
-    for m in look.members_of(look.value(keys.PLAN_KINDS)):
+    planned = _planned(look, due)
+    for m in look.members_on(due, look.value(keys.PLAN_KINDS)):
         own = planned.get(m.unit.id, [])
-        days = [r.planned_at for r in own if r.planned_at and r.planned_at <= look.upto]
-        first = min(days, default=None)
+        days = [r.planned_at for r in own if r.planned_at]
+        told = look.yearly(RecordKind.PLAN, m.unit.id)
+        first = min([*days, *([told.on] if told else [])], default=None)
         good = first is not None and first <= due
+        said = f"于 {first} 列入{late_by(first, due)}" if first else "尚未列入"
         yield of_unit(
             m,
             "PLN-01",
             look.judged(good, None if first else due),
-            f"{m.period.name}{look.year}年发布计划应于 {due} 前排出，"
-            f"{f'于 {first} 列入' if first else '尚未列入'}。",
+            f"{m.period.name}{look.year}年发布计划应于 {due} 前排出，{said}。",
             due=None if first else due,
+            local=bool(days) and all(r.unit_id != m.unit.id for r in own),
             evidence={"due": due.isoformat(), "planned_on": first.isoformat() if first else None},
         )
         if first is not None:
-            yield _holds_quota(look, m, own)
-            has = bool(look.active(m.unit.id, Role.SPOKESPERSON, first))
-            said = "有" if has else "没有"
-            yield of_unit(
-                m,
-                "PLN-05",
-                look.judged(has),
-                f"{m.period.name}的计划于 {first} 列入时{said}在任的新闻发言人。",
-            )
+            yield from _holds_quota(look, m, own, due)
+            yield _made_by(look, m)
 
 
-def _planned(look: Look) -> dict[int, list[Release]]:
-    """What each unit planned for the year, by the plan's own date: a postponed release was still planned."""
+def _planned(look: Look, due: date) -> dict[int, list[Release]]:
+    """What each unit planned for the year, by the plan's own date: what was postponed, or given up after the day on
+    which plans are due, was planned all the same."""
+    jointly = look.value(keys.QUOTA_JOINT, look.last)
     found: dict[int, list[Release]] = defaultdict(list)
-    for r in look.facts.releases:
-        if r.planned_on.year == look.year and r.status not in GIVEN_UP:
-            for unit in dict.fromkeys((r.unit_id, *r.joint_units)):
-                found[unit].append(r)
+    for r in look.facts.releases_by_plan.get(look.year, ()):
+        if r.status in GIVEN_UP and r.closed_on is not None and r.closed_on <= due:
+            continue
+        found[r.unit_id].append(r)
+        if jointly and not is_quarterly(r):
+            for unit in r.joint_units:
+                if unit != r.unit_id:
+                    found[unit].append(r)
     return found
 
 
-def _holds_quota(look: Look, m: Member, own: list[Release]) -> Verdict:
-    quota = quota_of(m.unit, look.policy, look.year)
-    count = sum(quota.counts(r) for r in own)
-    owed = f"应含{quota.said}{quota.number}次，" if quota.number else "不单独考核，"
+def _holds_quota(look: Look, m: Member, own: list[Release], due: date) -> Iterator[Verdict]:
+    """三(二)4: what the plan must hold, by the kind that the unit was when plans were due; until then it may be added."""
+    for quota in quotas_of(m.unit, look.policy, look.year):
+        if not quota.span.first <= due <= quota.span.last:
+            continue
+        count = sum(quota.fits(r) for r in own)
+        owed = f"应含{quota.said}{quota.number}次" if quota.number else quota.why
+        yield of_unit(
+            m,
+            "PLN-04",
+            look.judged(count >= quota.number, due) if quota.number else Result.NOT_DUE,
+            f"{m.period.name}{look.year}年计划{owed}，计划中有{count}次。",
+            cite=m.period.kind.value,
+            evidence={"required": quota.number, "planned": count},
+        )
+
+
+def _made_by(look: Look, m: Member) -> Verdict:
+    """The newest record that names a maker: one that names none leaves it open."""
+    made = [record for record in look.told(RecordKind.PLAN, m.unit.id) if record.data.get("by")]
+    if not made:
+        return of_unit(m, "PLN-05", Result.NO_EVIDENCE, f"{m.period.name}{look.year}年计划由谁制订没有记录。")
+    told = made[-1]
+    maker = told.data["by"]
+    held = any(
+        a.unit_id == m.unit.id and a.role is Role.SPOKESPERSON for a in look.posts(int(maker), told.on)
+    )
+    names = look.facts.appointments_by_person.get(int(maker), ())
+    name = names[0].person.name if names else "（不在册）"
     return of_unit(
         m,
-        "PLN-04",
-        look.judged(count >= quota.number),
-        f"{m.period.name}{look.year}年计划{owed}计划中有{count}次。",
-        evidence={"required": quota.number, "planned": count},
+        "PLN-05",
+        look.judged(held),
+        f"{m.period.name}{look.year}年计划由{name}制订，{told.on} {'是' if held else '不是'}本单位在任的新闻发言人。",
     )
 
 
-@check("PLN-02")
+@rule(
+    "PLN-02",
+    Duty(
+        opened="年初",
+        due="当年排计划的最后一天",
+        by="统筹安排的记录（record schedule），或每个须排计划的单位都已列入",
+        late="最后一天之后才统筹：不符合，并写明迟了几天",
+        good_late=True,
+    ),
+)
 def master_plan(look: Look) -> Iterator[Verdict]:
+    """The office's schedule of the whole year: one planned release is none."""
     due = look.due_day(look.value(keys.PLAN_DUE, look.last))
-    count = sum(r.planned_at is not None and r.planned_at <= look.upto for r in look.releases)
+    planned = _planned(look, due)
+    owing = list(look.members_on(due, look.value(keys.PLAN_KINDS)))
+    told = look.yearly(RecordKind.SCHEDULE, None)
+    firsts = {
+        m.unit.id: min((r.planned_at for r in planned.get(m.unit.id, ()) if r.planned_at), default=None)
+        for m in owing
+    }
+    lacking = [m.period.name for m in owing if firsts[m.unit.id] is None]
+    whole = max((d for d in firsts.values() if d), default=None) if not lacking else None
+    made = min((d for d in (whole, told.on if told else None) if d), default=None)
+    named = "、".join(lacking[:5]) + (f"等{len(lacking)}个单位" if len(lacking) > 5 else "")
+    said = (
+        f"于 {made} 排定{late_by(made, due)}"
+        if made
+        else f"{named}没有列入，也没有统筹安排的记录"
+        if owing
+        else "没有统筹安排的记录"
+    )
     yield Verdict(
         "PLN-02",
-        look.judged(count > 0, due),
-        f"{look.year}年全局计划列有{count}项发布。",
-        look.office_id,
-        due=None if count else due,
+        look.judged(made is not None and made <= due, None if made else due),
+        f"{look.year}年全局计划应于 {due} 前统筹安排，{said}。",
+        look.office_on(due) or look.office_id,
+        due=None if made else due,
+        evidence={"lacking": lacking},
     )
 
 
-@check("PLN-03")
+@rule(
+    "PLN-03",
+    Duty(
+        opened="发布列入计划之日",
+        due="发布之日",
+        by="同日没有同地、同人的发布，且当日是工作日",
+        late="发布之后不能改期，只能说明或豁免",
+        good_late=False,
+    ),
+)
 def scheduled(look: Look) -> Iterator[Verdict]:
     """No two at one place and time, nobody in two places, none on a day off. Judged while it can still be moved, and as held."""
     by_day: dict[date, list[Release]] = defaultdict(list)
     for r in look.releases:
-        if r.status not in GIVEN_UP:
-            by_day[r.held_on or r.on].append(r)
+        if r.status not in GIVEN_UP and not (r.period and r.held_on is None):
+            by_day[r.day].append(r)
     for day, releases in sorted(by_day.items()):
         kind = look.calendar.day(day)
         for n, r in enumerate(releases):
             clashes = [f"与 {other.ref} {why}" for other in releases[:n] for why in _clash(r, other)]
-            off = [] if kind.working else [f"{day} 是{kind.name or kind.kind.label}，不是工作日"]
+            off = [] if kind.working else [f"{day} 是{kind.said}，不是工作日"]
             wrong = clashes + off
             yield of_release(
                 r,
@@ -144,6 +271,7 @@ def scheduled(look: Look) -> Iterator[Verdict]:
                 look.judged(not wrong),
                 "；".join(wrong) + "。" if wrong else f"{day} 是工作日，没有冲突。",
                 provisional=kind.provisional,
+                next="用 pressctl plan move 改期。" if r.held_on is None else None,
             )
 
 
@@ -154,151 +282,33 @@ def _clash(one: Release, other: Release) -> Iterator[str]:
         yield "、".join(both) + "都要出席"
 
 
-# -- what must be answered -------------------------------------------------------------------------
-
-
-@check("OCC-01")
-def answered(look: Look) -> Iterator[Verdict]:
-    """Every recorded matter of weight was released, and how soon."""
-    most = look.value(keys.MAJOR_DAYS)
-    for record in _triggers(look, None):
-        if record.on.year != look.year or record.data.get("kind", "major") != "major":
-            continue
-        matter = record.data.get("matter", "")
-        release = look.facts.release_by_ref.get(str(record.data.get("ref") or record.ref))
-        day = release.held_on if release and release.status in DONE else None
-        late = (day or look.upto) - record.on
-        result = (
-            Result.FAIL if late.days > most else Result.PASS if day else Result.NOT_DUE
-        )  # text says 及时; the figure is ours
-        said = f"{late.days}天后发布" if day else f"{late.days}天仍未发布"
-        yield Verdict(
-            "OCC-01",
-            result,
-            f"{record.on}“{matter}”{said}（以{most}天为限）。",
-            record.unit_id,
-            ref=release.ref if release else None,
-            at=record.on,
-            evidence={"days": late.days},
-        )
-
-
-def _on(look: Look, occasion: Occasion) -> Iterator[Release]:
-    return (r for r in look.held if r.occasion is occasion)
-
-
-@check("OPN-01", "OPN-03")
-def opinion(look: Look) -> Iterator[Verdict]:
-    """Answers to public opinion: one line first, and the place of incident named."""
-    for r in _on(look, Occasion.OPINION):
-        yield _line_before(look, r, "OPN-01", "发布前已定统一口径")
-        local = r.local_unit_id is not None
-        yield of_release(
-            r,
-            "OPN-03",
-            look.judged(local),
-            f"事发地公安机关为{look.name(r.local_unit_id)}。" if local else "没有写明事发地公安机关。",
-        )
-
-
-@check("OPN-02")
-def opinion_told(look: Look) -> Iterator[Verdict]:
-    """Facts and handling both told, and in time."""
-    for r in _on(look, Occasion.OPINION):
-        told = _triggers(look, r.ref)
-        lacking = [label for key, label in _TOLD if not any(t.data.get(key) for t in told)]
-        yield of_release(
-            r,
-            "OPN-02",
-            Result.NO_EVIDENCE if not told else look.judged(not lacking),
-            f"没有{'、'.join(lacking)}的记录。" if lacking else "事实真相和处理情况都已公布。",
-        )
-        yield from _in_hours(look, r, told, "OPN-02", keys.OPINION_HOURS, "responded", "回应")
-
-
-_TOLD = (("facts", "事实真相"), ("handling", "处理情况"))
-
-
-@check("EMG-01", "EMG-02", "EMG-03")
-def emergencies(look: Look) -> Iterator[Verdict]:
-    """On-site releases: the territorial unit, the rules followed, the moments on record, and who decided the line."""
-    for r in _on(look, Occasion.EMERGENCY):
-        local = r.local_unit_id is not None
-        yield of_release(
-            r,
-            "EMG-01",
-            look.judged(local),
-            f"属地单位为{look.name(r.local_unit_id)}。" if local else "没有写明属地单位。",
-        )
-        told = _triggers(look, r.ref)
-        cited = any(t.data.get("regulation") for t in told)
-        yield of_release(
-            r,
-            "EMG-01",
-            look.judged(cited) if told else Result.NO_EVIDENCE,
-            "写明了所依的规定。" if cited else "没有写明所依的规定。",
-            strength=Strength.PRINCIPLE,
-        )
-        lacking = [label for key, label in _TIMES if not any(t.data.get(key) for t in told)]
-        yield of_release(
-            r,
-            "EMG-02",
-            look.judged(not lacking) if told else Result.NO_EVIDENCE,
-            f"没有{'、'.join(lacking)}。" if lacking else "发生、知悉和首次发布的时间都有记录。",
-        )
-        yield _line_before(look, r, "EMG-03", "口径由在任的新闻发言人在发布前决定", spokesperson=True)
-
-
-@check("EMG-04")
-def fast(look: Look) -> Iterator[Verdict]:
-    for r in _on(look, Occasion.EMERGENCY):
-        told = _triggers(look, r.ref)
-        yield from _in_hours(look, r, told, "EMG-04", keys.EMERGENCY_HOURS, "responded", "首次发布")
-        if r.form is Form.CONFERENCE:
-            yield from _in_hours(
-                look, r, told, "EMG-04", keys.EMERGENCY_CONFERENCE, "conference", "召开发布会"
+@rule(
+    "PLN-06",
+    Duty(
+        opened="发布列入计划之日",
+        due="计划的日期，或时段的最后一天",
+        by="如期举行、改期（plan move）或取消（plan cancel）的记录",
+        late="日期过后没有记录即为无记录；仍可补记举行、改期或取消",
+        good_late=True,
+    ),
+)
+def kept(look: Look) -> Iterator[Verdict]:
+    """A planned day that has passed with nothing on record: neither held, nor moved, nor given up."""
+    for r in look.releases:
+        if r.status in _STILL_TO_COME:
+            passed = r.on < look.day
+            yield of_release(
+                r,
+                "PLN-06",
+                Result.NO_EVIDENCE if passed else Result.NOT_DUE,
+                f"计划于 {r.period or r.on} 发布，{'日期已过，' * passed}没有举行、改期或取消的记录。",
+                strength=Strength.PRINCIPLE,
+                due=r.on,
             )
+        elif r.status is not Status.CANCELLED:
+            yield of_release(r, "PLN-06", Result.PASS, f"{r.status.label}。")
 
 
-_TIMES = (("happened", "发生时间"), ("informed", "知悉时间"), ("responded", "首次发布时间"))
-
-
-def _triggers(look: Look, ref: str | None) -> list[Record]:
-    """The recorded matters that led to a release; all of them where none is asked for."""
-    found = look.records(RecordKind.TRIGGER)
-    return [t for t in found if ref is None or ref in (t.ref, t.data.get("ref"))]
-
-
-def _line_before(look: Look, r: Release, rule: str, good: str, *, spokesperson: bool = False) -> Verdict:
-    lines = [
-        line
-        for line in look.records_of(r.ref, RecordKind.LINE)
-        if r.held_on is None or line.on <= r.held_on
-        if not spokesperson or look.is_spokesperson(int(line.data.get("decided_by") or 0), line.on)
-    ]
-    if lines:
-        return of_release(r, rule, Result.PASS, f"{good}（{lines[0].on}）。")
-    return of_release(r, rule, Result.FAIL, f"没有“{good}”的记录。")
-
-
-def _in_hours(
-    look: Look, r: Release, told: list[Record], rule: str, key: Key[float], moment: str, what: str
-) -> Iterator[Verdict]:
-    """The hours from the incident to a moment; judged only where a policy gives a figure."""
-    limit = look.value(key, r.held_on)
-    times = [(t.data.get("happened"), t.data.get(moment)) for t in told]
-    known = [(datetime.fromisoformat(a), datetime.fromisoformat(b)) for a, b in times if a and b]
-    if not known:
-        if limit:
-            yield of_release(r, rule, Result.NO_EVIDENCE, f"没有{what}的时间。", strength=Strength.ADVISORY)
-        return
-    hours = min((b - a).total_seconds() for a, b in known) / 3600
-    bound = f"（以{limit:g}小时为限）" if limit else "（规定没有数字）"
-    yield of_release(
-        r,
-        rule,
-        look.judged(not limit or hours <= limit),
-        f"{what}在发生{hours:.1f}小时之后{bound}。",
-        strength=Strength.ADVISORY,
-        evidence={"hours": round(hours, 2), "limit": limit or None},
-    )
+_STILL_TO_COME = frozenset({
+    Status.PLANNED, Status.SUBMITTED, Status.REVIEWED, Status.APPROVED, Status.FILED, Status.RETURNED, Status.WITHDRAWN
+})  # fmt: skip

@@ -1,94 +1,80 @@
-"""三(三): lead time, opinions level by level, filing, who organises and who prepares. Judged on releases in the bureau's name."""
+"""三(三)1, 3: lead time, opinions level by level, the final decision, filing. Judged on releases in the bureau's name."""
 
 from __future__ import annotations
 
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
-from pressctl.core.facts import ApprovalStep, Release
-from pressctl.core.rules.look import Look, Verdict, check, of_release
+from pressctl.core.facts import ApprovalStep, Record, Release
+from pressctl.core.moments import Moment
+from pressctl.core.rules.look import Duty, Look, Order, Verdict, of_release, ordered, rule
 from pressctl.core.terms import (
-    AttachmentKind,
     Decision,
-    Form,
     Nature,
-    Party,
     RecordKind,
     Result,
     Role,
     Status,
     Step,
     Strength,
-    UnitKind,
 )
-
-_MET = frozenset({Form.CONFERENCE, Form.BRIEFING})
-
-
-# -- 二: what a release says -----------------------------------------------------------------------
-
-
-@check("CNT-01")
-def categories(look: Look) -> Iterator[Verdict]:
-    """Each release falls into one of the eight categories; the eighth says what it is."""
-    for r in look.releases:
-        if r.status is Status.CANCELLED:
-            continue
-        bare = 8 in r.categories and not (r.topic or "").strip()
-        said = "、".join(map(str, r.categories)) or "未写明"
-        more = "，属“其他”而没有写明主题" if bare else ""
-        yield of_release(
-            r,
-            "CNT-01",
-            look.judged(bool(r.categories) and not bare),
-            f"内容类别：{said}{more}。",
-            strength=Strength.PRINCIPLE if bare else None,
-        )
-
-
-@check("CNT-02")
-def audience(look: Look) -> Iterator[Verdict]:
-    for r in look.bureau_held:
-        if r.form in _MET:
-            told = bool((r.audience or r.media or "").strip())
-            yield of_release(
-                r, "CNT-02", look.judged(told), f"发布对象：{r.audience or r.media or '没有写明'}。"
-            )
-
 
 # -- 三(三)3: in time and complete -----------------------------------------------------------------
 
+_GONE = Duty(opened="", due="发布之日", by="", late="发布之后不能补，只能说明", good_late=False)
 
-@check("LED-01")
+
+@rule(
+    "LED-01",
+    Duty(
+        opened="须提前报送的发布列入计划之日",
+        due="发布日往前数规定的工作日",
+        by="首次收到齐全材料的报送（退回以后再报的，以首次为准；撤回的不算），或特殊情况的紧急报送",
+        late="最迟日以后才首次报送，又不是特殊情况",
+        good_late=False,
+    ),
+)
 def lead(look: Look) -> Iterator[Verdict]:
-    """Five working days ahead, or the urgent path; counted by the calendar known today."""
-    for r in look.submitted:
-        assert r.submitted_on is not None
-        deadline = workflow.submission_deadline(r, look.policy, look.calendar, r.submitted_on)
+    """So many working days ahead, or the urgent path; counted by the calendar known today."""
+    for r in look.releases:
+        received = r.first_receipt
+        if not r.in_bureau_name or (received is None and r.status in (Status.CANCELLED, Status.REJECTED)):
+            continue
+        deadline = workflow.submission_deadline(
+            r, look.facts.unit_by_id.get(r.unit_id), look.policy, look.calendar, received or look.day
+        )
         if deadline is None:
             continue
-        late = r.submitted_on > deadline.date
+        late = received is None or received > deadline.date
         urgent = "，按特殊情况报送" if r.urgent else ""
+        again = f"（退回以后于 {r.submitted_on} 再报）" if received != r.submitted_on else ""
+        passed = f"，{r.on} 已过" if r.on < look.day else ""
+        said = f"实于 {received} 报送{again}{urgent}" if received else f"至 {look.day} 没有报送{passed}"
         yield of_release(
             r,
             "LED-01",
-            look.judged(not late or r.urgent),
-            f"最迟应于 {deadline.date} 报送，实于 {r.submitted_on} 报送{urgent}。",
+            look.judged(not late or (r.urgent and received is not None), None if received else deadline.date),
+            f"最迟应于 {deadline.date} 报送，{said}。",
+            due=None if received else deadline.date,
             provisional=deadline.provisional,
+            next=None
+            if received or passed
+            else f"改期（plan move {r.ref}），或按特殊情况用 submit {r.ref} --urgent --reason 原因 --consulted 日期 报送。",
             evidence={
                 "deadline": deadline.date.isoformat(),
-                "submitted": r.submitted_on.isoformat(),
+                "submitted": received.isoformat() if received else None,
                 "counted": [c.date.isoformat() for c in deadline.counted],
                 "urgent": r.urgent,
+                "rounds": r.round,
             },
         )
 
 
-@check("LED-02")
+@rule("LED-02", replace(_GONE, opened="报送之时", by="随报送收到的发布方案、新闻素材"))
 def papers(look: Look) -> Iterator[Verdict]:
     for r in look.submitted:
         if not r.in_bureau_name:
@@ -104,25 +90,61 @@ def papers(look: Look) -> Iterator[Verdict]:
             )
 
 
-@check("URG-01")
+@rule(
+    "URG-01",
+    Duty(
+        opened="紧急报送之时",
+        due="发布之前",
+        by="发布之前与办公室沟通的时刻（submit --consulted，或 record consulted）和原因",
+        late="发布以后才沟通的不算；同日沟通须有钟点才看得出先后",
+        good_late=False,
+    ),
+)
 def urgent(look: Look) -> Iterator[Verdict]:
     """The proof of each urgent submission."""
     for r in look.submitted:
         if not r.urgent:
             continue
-        day = r.held_on or r.on
-        good = bool((r.urgent_reason or "").strip()) and r.consulted_on is not None and r.consulted_on < day
+        told = [r.consulted] if r.consulted else []
+        told += [c.moment for c in look.records_of(r.ref, RecordKind.CONSULTED) if _timely(r, c)]
+        result, lacking, hour = ordered(r, told, f"record consulted {r.ref}")
+        reason = (r.urgent_reason or "").strip()
+        if not told or not reason:
+            result, lacking, hour = look.judged(False), "没有事先沟通的日期，或没有原因", None
+        first = min(told, key=lambda m: m.key, default=None)
         yield of_release(
             r,
             "URG-01",
-            look.judged(good),
-            f"{r.consulted_on} 事先沟通，原因：{r.urgent_reason}。"
-            if good
-            else "没有事先沟通的日期，或没有原因。",
+            result,
+            f"{first} 事先沟通，原因：{reason}。"
+            if result is Result.PASS
+            else f"沟通：{first or '没有记录'}；{lacking}。",
+            next=hour,
         )
 
 
-@check("URG-02")
+def _timely(r: Release, record: Record) -> bool:
+    """A note of a consultation that was written down before the event, or that adds the hour to a day told before."""
+    return not _entered_late(r, record) or record.on == r.consulted_on
+
+
+def _entered_late(r: Release, record: Record) -> bool:
+    """Whether a record was entered after the event, whatever day it claims (Q29)."""
+    if r.held_on is None:
+        return False
+    return bool(record.data.get("late")) or (record.entered is not None and record.entered > r.held_on)
+
+
+@rule(
+    "URG-02",
+    Duty(
+        opened="每年1月1日",
+        due="当年12月31日",
+        by="该单位当年报送中紧急的比例",
+        late="不适用：逐次累计",
+        good_late=None,
+    ),
+)
 def urgent_share(look: Look) -> Iterator[Verdict]:
     """How common urgent submissions are at each unit; a single one is no habit."""
     by_unit: dict[int, list[Release]] = defaultdict(list)
@@ -136,7 +158,7 @@ def urgent_share(look: Look) -> Iterator[Verdict]:
             yield Verdict(
                 "URG-02",
                 look.judged(count < 2 or count / len(releases) <= most),
-                f"{look.name(unit_id)}{look.year}年报送{len(releases)}次，其中紧急{count}次（以{most:.0%}为限）。",
+                f"{look.name(unit_id, look.upto)}{look.year}年报送{len(releases)}次，其中紧急{count}次（以{most:.0%}为限）。",
                 unit_id,
                 evidence={"urgent": count, "submitted": len(releases)},
             )
@@ -145,92 +167,165 @@ def urgent_share(look: Look) -> Iterator[Verdict]:
 # -- 三(三)1: level by level -----------------------------------------------------------------------
 
 
-def _agreed(r: Release, step: Step) -> ApprovalStep | None:
+def agreed(r: Release, step: Step) -> ApprovalStep | None:
     """The opinion of a step that the release went ahead with."""
     return next(
         (s for s in reversed(r.current_steps()) if s.step is step and s.decision is Decision.AGREE), None
     )
 
 
-def _co_units(look: Look, r: Release) -> set[int]:
-    """Units other than the organiser that gave an opinion, are named on the release, or discussed it."""
-    units = {s.unit_id for s in r.steps if s.step is Step.UNIT and s.unit_id is not None}
-    units |= {*r.joint_units, *r.business_units}
-    if look.records_of(r.ref, RecordKind.JOINT):
-        units.add(-1)
-    return units - {r.unit_id}
+def _discussed(look: Look, r: Release) -> Order:
+    """Whether office and business department are on record as having talked before the event. A record that names
+    units names one of the two: the other is who keeps it; one that names none is about both, as its kind says."""
+    office = look.office_on(r.day)
+    between: set[int | None] = {*look.business_units(r), r.unit_id, office}
+    if r.unit_id == office:  # with whom: anyone but itself
+        between = {u.id for u in look.facts.units if u.id != office}
+    told = look.records_of(r.ref, RecordKind.JOINT)
+    told = tuple(j for j in told if not (units := set(j.data.get("units", ()))) or units & between)
+    named = "单位" if r.unit_id == office else look.name(office, r.day)
+    command = f"record joint {r.ref} --units {named}"
+    found = ordered(r, (j.moment for j in told), command)
+    return found._replace(next=found.next or f"发布之前会同过的，用 pressctl {command} --on 日期 记录。")
 
 
-@check("RTE-01", "RTE-02", "RTE-03")
+_ROUTE = Duty(opened="发布举行之时", due="发布之前", by="", late="", good_late=False)
+
+
+@rule(
+    "RTE-01",
+    replace(
+        _ROUTE,
+        by="由办公室提出，并有会同单位的意见、写明的会同或业务单位，或发布之前会同商议的记录（record joint）",
+        late="发布之后才会同的不算；同日须有钟点",
+    ),
+)
+@rule("RTE-02", replace(_ROUTE, by="主要领导审定的意见", late="发布之后不能补签"))
+@rule(
+    "RTE-03",
+    replace(
+        _ROUTE,
+        by="由业务部门提出；发布之前共同商议的记录（record joint）；分管该单位的领导（record field）或主要领导的意见",
+        late="发布之后才商议的不算；同日须有钟点；分管范围没有记录的为无记录",
+    ),
+)
 def route(look: Look) -> Iterator[Verdict]:
     """Who proposed it, with whom, and who decided: two routes by nature."""
     for r in look.bureau_held:
-        unit = look.facts.unit_by_id[r.unit_id].on(r.held_on or r.on)
-        by_office = unit is not None and unit.office
-        leader = _agreed(r, Step.LEADER)
+        by_office = r.unit_id == look.office_on(r.day)
+        leader = agreed(r, Step.LEADER)
+        talked, lacking, again = _discussed(look, r)
         if r.nature is Nature.COMPREHENSIVE:
-            co = bool(_co_units(look, r))
-            result = look.judged(by_office) if not by_office or co else Result.NO_EVIDENCE
-            said = (
-                "由新闻发言人办公室会同业务部门提出"
-                if by_office and co
-                else "没有会同业务部门的记录"
-                if by_office
-                else f"由{look.name(r.unit_id)}提出，应由新闻发言人办公室会同业务部门提出"
-            )
-            yield of_release(r, "RTE-01", result, f"综合性工作，{said}。")
+            yield _proposed_with(look, r, by_office, talked, lacking, again)
             yield _decided(look, r, "RTE-02", leader, "审定")
         else:
             yield of_release(
                 r,
                 "RTE-03",
                 look.judged(not by_office),
-                f"由{look.name(r.unit_id)}提出（专项性工作一般由业务部门提出）。",
+                f"由{look.name(r.unit_id, r.day)}提出（专项性工作一般由业务部门提出）。",
                 strength=Strength.PRINCIPLE,
             )
-            joint = bool(look.records_of(r.ref, RecordKind.JOINT)) or by_office
             yield of_release(
                 r,
                 "RTE-03",
-                Result.PASS if joint else Result.NO_EVIDENCE,
-                "办公室与业务部门共同商议。" if joint else "没有新闻发言人办公室共同商议的记录。",
+                Result.PASS if by_office else talked,
+                "办公室与业务部门共同商议。"
+                if by_office or talked is Result.PASS
+                else f"共同商议：{lacking or '没有新闻发言人办公室共同商议的记录'}。",
+                next=again,
             )
             yield _decided(look, r, "RTE-03", leader, "审核")
+            yield from _in_charge(look, r, leader)
+
+
+def _proposed_with(
+    look: Look, r: Release, by_office: bool, talked: Result, lacking: str, again: str | None
+) -> Verdict:
+    co = {s.unit_id for s in r.steps if s.step is Step.UNIT and s.unit_id is not None}
+    co = (co | {*r.joint_units, *r.business_units}) - {r.unit_id}
+    if not by_office:
+        said = f"由{look.name(r.unit_id, r.day)}提出，应由新闻发言人办公室会同业务部门提出"
+        return of_release(r, "RTE-01", look.judged(False), f"综合性工作，{said}。")
+    result = Result.PASS if co else talked
+    said = (
+        "由新闻发言人办公室会同业务部门提出" if result is Result.PASS else lacking or "没有会同业务部门的记录"
+    )
+    return of_release(r, "RTE-01", result, f"综合性工作，{said}。", next=again)
 
 
 def _decided(look: Look, r: Release, rule: str, leader: ApprovalStep | None, word: str) -> Verdict:
-    """The final decision by the post that the route names."""
+    """The final decision by the post that the route names; the chief leader may decide what a deputy may (Q37)."""
     role = look.value(workflow.ROUTES[r.nature], r.held_on).leader
-    good = leader is not None and leader.role is role
+    good = leader is not None and leader.role in workflow.may_sign(role)
     behalf = f"（代{leader.on_behalf_of}）" if leader and leader.on_behalf_of else ""
     said = f"由{leader.title}{leader.by}{behalf}{word}" if leader else f"没有{role.label}的意见"
     return of_release(r, rule, look.judged(good), f"应报{role.label}{word}，{said}。")
 
 
-@check("RTE-04", "RTE-05")
+def _in_charge(look: Look, r: Release, leader: ApprovalStep | None) -> Iterator[Verdict]:
+    """三(三)1 分管领导: the deputy who signed is in charge of the releasing unit (Q30), as far as it is on record."""
+    if leader is None or leader.role is not Role.DEPUTY_LEADER:
+        return
+    who = leader.on_behalf_of or leader.by
+    fields = [f for f in look.records(RecordKind.FIELD) if f.on <= leader.on and _is_of(look, f, leader)]
+    if not fields:
+        yield of_release(
+            r,
+            "RTE-03",
+            Result.NO_EVIDENCE,
+            f"{who}分管哪些单位没有记录，看不出是不是分管领导。",
+            next=f"用 pressctl record field {who} --units 单位 --on 日期 记录其分管范围。",
+            local=True,
+        )
+        return
+    units = set(max(fields, key=lambda f: (f.on, f.id)).data.get("units", ()))
+    period = look.facts.unit_by_id[r.unit_id].on(r.day)
+    concerned = {r.unit_id, *r.business_units, *({period.parent_id} if period else set())}
+    good = bool(units & concerned)
+    yield of_release(
+        r,
+        "RTE-03",
+        look.judged(good),
+        f"{who}{'' if good else '不'}分管{look.name(r.unit_id, r.day)}。",
+        local=True,
+    )
+
+
+def _is_of(look: Look, field: Record, leader: ApprovalStep) -> bool:
+    """Whether a record of fields is about the one whose post signed: a delegate signs in another's field."""
+    if leader.on_behalf_of is None:
+        return field.person_id == leader.person_id
+    held = look.facts.appointments_by_person.get(field.person_id or 0, ())
+    return any(a.person.name == leader.on_behalf_of for a in held)
+
+
+@rule("RTE-04", replace(_ROUTE, by="三个环节的意见，次序和日期不倒置，都不晚于发布", late="发布之后不能补签"))
+@rule("RTE-05", replace(_ROUTE, by="签署者当日任该岗位或受其授权，且不签两个环节", late="发布之后不能补签"))
 def level_by_level(look: Look) -> Iterator[Verdict]:
     """All three opinions, in order, before the event; each signer in post; nobody twice; filing has a handler."""
     for r in look.bureau_held:
         steps = r.current_steps()
-        lacking = [s.label for s in Step if _agreed(r, s) is None]
+        lacking = [s.label for s in Step if agreed(r, s) is None]
         days = [s.on for s in steps]
         backwards = any(b < a for a, b in itertools.pairwise(days))
-        after = bool(days) and r.held_on is not None and max(days) > r.held_on
+        after = any(r.event.before(Moment(s.on, s.at)) or s.on > r.day for s in steps)
         wrong = [f"缺{'、'.join(lacking)}"] * bool(lacking)
         wrong += ["日期倒置"] * backwards + ["发布之后才签署"] * after
-        said = "、".join(f"{s.step.label[:6]} {s.on}" for s in steps)
+        said = "、".join(f"{s.step.short} {s.on}" for s in steps) or "没有任何环节"
         yield of_release(
             r, "RTE-04", look.judged(not wrong), f"{'；'.join(wrong) or '各环节依次签署'}（{said}）。"
         )
-        for record in look.records_of(r.ref, RecordKind.FILED):
-            named = bool(record.data.get("by"))
+        filings = _filings(look, r)
+        if filings:
+            by = next((f.data.get("by") for f in filings if f.data.get("by")), None)
             yield of_release(
                 r,
                 "RTE-04",
-                Result.PASS if named else Result.NO_EVIDENCE,
-                f"报备经办人：{record.data.get('by') or '没有写明'}。",
+                Result.PASS if by else Result.NO_EVIDENCE,
+                f"报备经办人：{by or '没有写明'}。",
                 strength=Strength.PRINCIPLE,
-                next="报备时用 --by 写明经办人。",
+                next=f"用 pressctl record filed {r.ref} --by 姓名 补记经办人。",
             )
         yield from _signers(look, r, steps)
 
@@ -262,297 +357,84 @@ def _signers(look: Look, r: Release, steps: tuple[ApprovalStep, ...]) -> Iterato
     )
 
 
-@check("FIL-01", "FIL-02")
+# -- 三(三)1: filed before it is held ------------------------------------------------------------------
+
+
+def _filings(look: Look, r: Release) -> list[Record]:
+    """The records of the filing that stands: none where a change of the release undid it."""
+    if r.filed_on is None:
+        return []
+    return [f for f in look.records_of(r.ref, RecordKind.FILED) if f.on == r.filed_on]
+
+
+@rule(
+    "FIL-01",
+    Duty(
+        opened="须报备的发布列入计划之日",
+        due="发布之前",
+        by="发布之前报备的时刻（record filed），在发布之前登记",
+        late="发布之后报备，或发布之后才登记：补报备；同日须有钟点才看得出先后",
+        good_late=False,
+    ),
+)
+@rule(
+    "FIL-02",
+    Duty(
+        opened="报备之时",
+        due="发布之前",
+        by="报备和登记都在发布之前",
+        late="登记之日在发布之后，或在记录举行之后：补报备，不论所称日期",
+        good_late=False,
+    ),
+)
 def filing(look: Look) -> Iterator[Verdict]:
-    """Filed after approval and before the event; a filing after the event is late, whatever it says."""
+    """Filed after approval and before the event; what is entered after the event is late, whatever day it claims."""
     for r in look.bureau_held:
-        if not workflow.filing_required(r, look.policy, r.held_on or r.on):
+        if not workflow.filing_required(r, look.policy, r.day):
             continue
-        filed = r.filed_on
-        late = filed is not None and r.held_on is not None and filed >= r.held_on
+        filings = _filings(look, r)
+        moments = [f.moment for f in filings] + ([Moment(r.filed_on, r.filed_time)] if r.filed_on else [])
+        late = bool(filings) and all(_entered_late(r, f) for f in filings)
+        result, lacking, hour = ordered(r, moments, f"record filed {r.ref}")
+        filed = min(moments, key=lambda m: m.key, default=None)
+        entered = next((f.entered for f in filings if f.entered), None)
+        said = f"称于 {filed} 报备" if late else f"于 {filed} 报备" if filed else "没有报备的记录"
+        if late:
+            result, hour = look.judged(False), None
+            lacking = f"{f'于 {entered} ' if entered else ''}在召开之后才登记，属补报备"
+        elif filed is None:
+            result = look.judged(False)
         yield of_release(
             r,
             "FIL-01",
-            look.judged(filed is not None and not late),
-            f"{f'于 {filed} 报备' if filed else '没有报备的记录'}，{r.held_on} 召开。",
-            evidence={"filed": filed.isoformat() if filed else None},
+            result,
+            f"{said}，{r.event} 召开{f'；{lacking}' if lacking else ''}。",
+            next=hour,
+            evidence={
+                "filed": r.filed_on.isoformat() if r.filed_on else None,
+                "entered": entered.isoformat() if entered else None,
+            },
         )
-        if filed is None:
-            continue
-        yield of_release(
-            r,
-            "FIL-02",
-            look.judged(not late),
-            f"召开之后于 {filed} 补报备。" if late else "不是补报备。",
-        )
-        leader = _agreed(r, Step.LEADER)
-        early = leader is not None and filed < leader.on
-        if early:
+        if filed is not None:
+            yield _filed_once(look, r, filed, late, Order(result, lacking, hour), entered)
+        leader = agreed(r, Step.LEADER)
+        if leader is not None and r.filed_on is not None and r.filed_on < leader.on:
             yield of_release(
                 r,
                 "FIL-01",
                 Result.FAIL,
-                f"{filed} 报备早于领导审批。",
+                f"{r.filed_on} 报备早于领导审批。",
                 strength=Strength.PRINCIPLE,
             )
 
 
-# -- 三(三)2, 4, 6: who organises, who prepares, where and under which name --------------------------
-
-
-@check("COO-01", "COO-02")
-def organisers(look: Look) -> Iterator[Verdict]:
-    for r in look.bureau_held:
-        asked = look.records_of(r.ref, RecordKind.COORGANISE)
-        if r.wide_impact is None:
-            verdict = Result.FAIL, "是否涉及面广、影响较大，审核时没有写明。"
-        elif not r.wide_impact:
-            verdict = Result.PASS, "审核认为不属于涉及面广、影响较大。"
-        else:
-            verdict = (
-                look.judged(bool(asked)),
-                (
-                    f"于 {asked[0].data.get('asked_on') or asked[0].on} 报请市政府新闻办共同组织。"
-                    if asked
-                    else "涉及面广、影响较大，没有报请市政府新闻办共同组织的记录。"
-                ),
-            )
-        yield of_release(r, "COO-01", *verdict)
-        reviewed = _agreed(r, Step.OFFICE)
-        yield of_release(
-            r,
-            "COO-02",
-            look.judged(reviewed is not None),
-            f"新闻发言人办公室{f'于 {reviewed.on} 审核' if reviewed else '没有经手'}。",
-        )
-
-
-@check("COO-03")
-def county(look: Look) -> Iterator[Verdict]:
-    """A county bureau's release in the bureau's name, or on a key matter, is coordinated by the office."""
-    for r in look.held:
-        period = look.facts.unit_by_id[r.unit_id].on(r.held_on or r.on)
-        if period is None or period.kind is not UnitKind.COUNTY_BUREAU:
-            continue
-        if r.in_bureau_name or r.key_matter:
-            joint = look.office_id in r.joint_units or bool(look.records_of(r.ref, RecordKind.JOINT))
-            said = "由新闻发言人办公室协调共同组织" if joint else "没有新闻发言人办公室协调的记录"
-            yield of_release(r, "COO-03", look.judged(joint), f"{said}。")
-
-
-@check("LOG-01")
-def liaison(look: Look) -> Iterator[Verdict]:
-    for r in look.bureau_held:
-        if r.form not in _MET:
-            continue
-        day = r.held_on or r.on
-        posts = look.posts(r.liaison_id, day) if r.liaison_id else ()
-        good = any(a.role is Role.LIAISON for a in posts)
-        name = posts[0].person.name if posts else ""
-        said = f"联络员{name}当日在任" if good else f"{name or '没有写明的人'}当日不是在任的联络员"
-        yield of_release(r, "LOG-01", look.judged(good), f"{said}。")
-
-
-@check("MAT-01", "MAT-02", "MAT-04")
-def material(look: Look) -> Iterator[Verdict]:
-    """Who prepared the material, by the table; who supplied it; whether a liaison wrote it."""
-    for r in look.bureau_held:
-        records = look.records_of(r.ref, RecordKind.MATERIAL)
-        row = next(
-            (
-                row
-                for row in look.value(keys.MATERIAL, r.held_on)
-                if row.occasion in (None, r.occasion) and row.nature in (None, r.nature)
-            ),
-            None,
-        )
-        by = {u for record in records for u in record.data.get("by", ())}
-        if not by and r.attached(AttachmentKind.SOURCE_MATERIAL):
-            by = {r.unit_id}  # what a unit hands in, it prepared
-        if row is not None:
-            lacking = [who.label for who in row.by if not _is_by(look, r, who, by)]
-            names = "、".join(look.name(u) for u in sorted(by)) or "没有记录"
-            yield of_release(
-                r,
-                "MAT-01",
-                Result.NO_EVIDENCE if not by else look.judged(not lacking),
-                f"材料由{names}准备" + (f"，应有{'、'.join(lacking)}。" if lacking else "。"),
-            )
-            if row.supplied:
-                supplied = {u for record in records for u in record.data.get("supplied", ())}
-                yield of_release(
-                    r,
-                    "MAT-02",
-                    Result.PASS if supplied else Result.NO_EVIDENCE,
-                    f"素材由{'、'.join(look.name(u) for u in sorted(supplied))}提供。"
-                    if supplied
-                    else "没有各单位提供素材的记录。",
-                )
-        for record in records:
-            author = record.data.get("author")
-            if author is not None:
-                good = any(a.role is Role.LIAISON for a in look.posts(int(author), record.on))
-                said = "是" if good else "不是"
-                yield of_release(r, "MAT-04", look.judged(good), f"起草人当日{said}在任的联络员。")
-
-
-def _is_by(look: Look, r: Release, who: Party, by: set[int]) -> bool:
-    match who:
-        case Party.OFFICE:
-            return look.office_id in by
-        case Party.BUSINESS:
-            return bool(by & set(look.business_units(r)))
-        case _:
-            return r.local_unit_id in by
-
-
-@check("MAT-03")
-def reviewed(look: Look) -> Iterator[Verdict]:
-    """A spokesperson in post read the press text before it went out: by record, or by signing the form."""
-    for r in look.bureau_held:
-        day = r.held_on or r.on
-        readers: list[tuple[date, str]] = [
-            (record.on, "记录")
-            for record in look.records_of(r.ref, RecordKind.REVIEWED)
-            if record.on <= day and look.is_spokesperson(int(record.data.get("person") or 0), record.on)
-        ]
-        readers += [
-            (s.on, f"{s.by}签署{s.step.label}")
-            for s in r.current_steps()
-            if s.person_id is not None
-            and s.decision is Decision.AGREE
-            and look.is_spokesperson(s.person_id, s.on)
-        ]
-        first = min(readers, default=None)
-        said = f"于 {first[0]} 经在任的新闻发言人审阅（{first[1]}）" if first else "没有新闻发言人审阅的记录"
-        yield of_release(r, "MAT-03", Result.PASS if first else Result.NO_EVIDENCE, f"新闻通稿{said}。")
-
-
-@check("INV-01")
-def invitations(look: Look) -> Iterator[Verdict]:
-    """The publicity unit invites; a conference has someone invited."""
-    for r in _conferences(look):
-        records = look.records_of(r.ref, RecordKind.INVITATION)
-        inviters = dict.fromkeys(record.data.get("by") for record in records)
-        result = look.judged(set(inviters) == {look.office_id}) if records else Result.NO_EVIDENCE
-        names = "、".join(look.name(u) for u in inviters)
-        inviting = look.value(keys.OFFICE_NAME, r.held_on)
-        said = f"由{names}邀请记者，应由{inviting}邀请" if records else f"没有{inviting}邀请记者的记录"
-        yield of_release(r, "INV-01", result, f"{said}。")
-        told = bool((r.media or "").strip()) or any(record.data.get("media") for record in records)
-        yield of_release(
-            r,
-            "INV-01",
-            look.judged(told),
-            f"拟邀请媒体：{r.media or '见邀请记录' if told else '没有写明'}。",
-            strength=Strength.PRINCIPLE,
-        )
-
-
-@check("DUT-02")
-def interviews(look: Look) -> Iterator[Verdict]:
-    """Interviews on record were given or arranged by a spokesperson in post."""
-    for record in look.records(RecordKind.INTERVIEW):
-        if record.on.year != look.year:
-            continue
-        arranged = record.data.get("arranged_by")
-        good = arranged is not None and look.is_spokesperson(int(arranged), record.on)
-        said = "由在任的新闻发言人安排" if good else "没有由在任的新闻发言人安排"
-        yield Verdict(
-            "DUT-02",
-            look.judged(good),
-            f"{record.on} {record.data.get('outlet', '')}采访{said}。",
-            record.unit_id,
-            at=record.on,
-        )
-
-
-@check("NAM-01")
-def unified_name(look: Look) -> Iterator[Verdict]:
-    for r in _conferences(look):
-        pattern = look.value(keys.NAME_PATTERN, r.held_on)
-        yield of_release(
-            r,
-            "NAM-01",
-            look.judged(pattern in r.name),
-            f"名称{'' if pattern in r.name else '不'}含“{pattern}”。",
-        )
-
-
-def _conferences(look: Look) -> Iterator[Release]:
-    return (r for r in look.bureau_held if r.form is Form.CONFERENCE)
-
-
-@check("VEN-01")
-def fixed_place(look: Look) -> Iterator[Verdict]:
-    for r in _conferences(look):
-        places = look.value(keys.VENUES, r.held_on)
-        yield of_release(
-            r,
-            "VEN-01",
-            look.judged(r.venue in places),
-            f"在{r.venue or '没有写明的地点'}举行，固定场所为{'、'.join(places)}。",
-        )
-
-
-@check("FRM-01", "FRM-03", "FRM-04", "RTE-06")
-def form(look: Look) -> Iterator[Verdict]:
-    """附件1 as it was signed: every cell filled, by the organiser, with the text that was then released."""
-    for r in look.bureau_held:
-        if not r.round:
-            continue
-        missing = workflow.missing_fields(r, look.value(keys.REQUIRED_FIELDS, r.held_on).get(r.form, ()))
-        yield of_release(
-            r,
-            "FRM-01",
-            look.judged(not missing),
-            f"审批表缺{'、'.join(missing)}。" if missing else "审批表各栏齐全。",
-        )
-        text = r.attached(AttachmentKind.PRESS_TEXT)
-        wanted = look.value(keys.PAPERS, r.held_on).get(r.form, ())
-        if AttachmentKind.PRESS_TEXT in wanted:
-            yield of_release(
-                r,
-                "FRM-03",
-                look.judged(text is not None),
-                f"新闻发布稿“{text.name}”随表报送。" if text else "没有随表报送新闻发布稿。",
-            )
-        fillers = [s.unit_id for s in r.current_steps() if s.step is Step.UNIT]
-        filler = "、".join(look.name(u) for u in fillers) or "没有记录的单位"
-        yield of_release(r, "FRM-04", look.judged(r.unit_id in fillers), f"审批表由{filler}填写。")
-        leader = _agreed(r, Step.LEADER)
-        if text is not None and leader is not None:
-            good = text.added_on <= leader.on and text.round <= leader.round
-            said = "与审批时相同" if good else f"在审批（{leader.on}）之后于 {text.added_on} 更换"
-            yield of_release(r, "RTE-06", look.judged(good), f"新闻发布稿{said}。")
-
-
-@check("FRM-02", "ARC-01")
-def archive(look: Look) -> Iterator[Verdict]:
-    """Two copies with their two holders, so many working days after the event; under a profile, what else is kept."""
-    for r in look.bureau_held:
-        assert r.held_on is not None
-        records = look.records_of(r.ref, RecordKind.ARCHIVED)
-        holders = {record.unit_id for record in records}
-        due = look.calendar.add(r.held_on, look.value(keys.ARCHIVE_DAYS, r.held_on))
-        good = len(records) >= 2 and holders == {r.unit_id, look.office_id}
-        names = "、".join(look.name(u) for u in sorted(h for h in holders if h is not None))
-        said = f"存于{names}" if records else "没有存档的记录"
-        yield of_release(
-            r,
-            "FRM-02",
-            look.judged(good, None if records else due.end),
-            f"审批表一式两份，{said}。",
-            due=None if good else due.end,
-            provisional=due.provisional,
-        )
-        items = look.policy.find(keys.ARCHIVE_ITEMS, r.held_on)
-        if items is not None:
-            kept = {item for record in records for item in record.data.get("items", ())}
-            lacking = [item for item in items.typed if item not in kept]
-            yield of_release(
-                r,
-                "ARC-01",
-                look.judged(not lacking, due.end),
-                f"归档资料缺{'、'.join(lacking)}。" if lacking else "归档资料齐全。",
-            )
+def _filed_once(look: Look, r: Release, filed: Moment, late: bool, order: Order, entered: object) -> Verdict:
+    if late or order.result is Result.FAIL:
+        when = f"（称于 {filed}，登记于 {entered}）" if entered and late else f"（{filed}）"
+        return of_release(r, "FIL-02", look.judged(False), f"召开之后补报备{when}。")
+    told = (
+        "不是补报备。"
+        if order.result is Result.PASS
+        else f"{filed} 报备与召开同日，没有钟点，看不出是不是补报备。"
+    )
+    return of_release(r, "FIL-02", order.result, told, next=order.next)

@@ -1,0 +1,543 @@
+"""二, 三(三)2, 4, 6, 附件: what a release says, who organises and prepares it, where, under which name, on which form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from pressctl.core import policy_keys as keys
+from pressctl.core import workflow
+from pressctl.core.facts import Record, Release
+from pressctl.core.moments import Moment
+from pressctl.core.rules.look import Duty, Look, Order, Verdict, late_by, of_release, ordered, rule
+from pressctl.core.rules.route import agreed
+from pressctl.core.terms import (
+    AttachmentKind,
+    Decision,
+    Form,
+    Party,
+    RecordKind,
+    Result,
+    Role,
+    Status,
+    Step,
+    Strength,
+    UnitKind,
+)
+
+_MET = frozenset({Form.CONFERENCE, Form.BRIEFING})
+_HELD = Duty(
+    opened="以市局名义的发布举行之时", due="发布之日", by="", late="发布之后不能补，只能说明", good_late=False
+)
+_BEFORE = replace(_HELD, due="发布之前", late="发布之后的不算；同日须有钟点才看得出先后")
+
+
+# -- 二: what a release says -----------------------------------------------------------------------
+
+
+@rule(
+    "CNT-01",
+    Duty(
+        opened="列入计划之日",
+        due="随时",
+        by="发布写明的内容类别；第8类写明主题",
+        late="不适用：取消后重新列入",
+        good_late=None,
+    ),
+)
+def categories(look: Look) -> Iterator[Verdict]:
+    """Each release falls into one of the eight categories; the eighth says what it is."""
+    for r in look.releases:
+        if r.status is Status.CANCELLED:
+            continue
+        bare = 8 in r.categories and not (r.topic or "").strip()
+        said = "、".join(map(str, r.categories)) or "未写明"
+        more = "，属“其他”而没有写明主题" if bare else ""
+        yield of_release(
+            r,
+            "CNT-01",
+            look.judged(bool(r.categories) and not bare),
+            f"内容类别：{said}{more}。",
+            strength=Strength.PRINCIPLE if bare else None,
+        )
+
+
+@rule("CNT-02", replace(_HELD, by="报送的发布对象或拟邀请媒体"))
+def audience(look: Look) -> Iterator[Verdict]:
+    for r in look.bureau_held:
+        if r.form in _MET:
+            told = bool((r.audience or r.media or "").strip())
+            yield of_release(
+                r, "CNT-02", look.judged(told), f"发布对象：{r.audience or r.media or '没有写明'}。"
+            )
+
+
+# -- 三(三)2, 三(四)3: who organises ------------------------------------------------------------------
+
+
+@rule(
+    "COO-01",
+    replace(
+        _BEFORE,
+        by="审核时的认定（approve --wide-impact），或发布之前的认定（record impact）；认定为是的，发布之前报请共同组织（record coorganise）",
+    ),
+)
+@rule("COO-02", replace(_HELD, by="办公室审核的意见"))
+def organisers(look: Look) -> Iterator[Verdict]:
+    for r in look.bureau_held:
+        yield _impact(look, r)
+        reviewed = agreed(r, Step.OFFICE)
+        yield of_release(
+            r,
+            "COO-02",
+            look.judged(reviewed is not None),
+            f"新闻发言人办公室{f'于 {reviewed.on} 审核' if reviewed else '没有经手'}。",
+        )
+
+
+def _impact(look: Look, r: Release) -> Verdict:
+    told = look.records_of(r.ref, RecordKind.IMPACT)
+    timely = [record for record in told if record.moment.before(r.event) is True]
+    wide = r.wide_impact if not timely else bool(timely[-1].data.get("wide"))
+    if wide is None:
+        late = "发布之后才认定" if told else "审核时没有写明"
+        return of_release(
+            r,
+            "COO-01",
+            look.judged(False),
+            f"是否涉及面广、影响较大，{late}。",
+            next=f"发布之前认定过的，用 pressctl record impact {r.ref} --no-wide --on 日期（属于的用 --wide）补记；"
+            "没有认定的，只能说明。",
+        )
+    if not wide:
+        return of_release(r, "COO-01", Result.PASS, "审核认为不属于涉及面广、影响较大。")
+    asked = look.records_of(r.ref, RecordKind.COORGANISE)
+    command = f"record coorganise {r.ref} --asked-on {r.event.day}"
+    result, lacking, hour = ordered(r, (_asked(a, r) for a in asked), command)
+    if not asked:
+        result, lacking = look.judged(False), "没有报请共同组织的记录"
+    first = min((_asked(a, r) for a in asked), key=lambda m: m.key, default=None)
+    return of_release(
+        r,
+        "COO-01",
+        result,
+        f"涉及面广、影响较大，于 {first} 报请共同组织。"
+        if result is Result.PASS
+        else f"涉及面广、影响较大；{lacking}。",
+        next=hour,
+    )
+
+
+def _asked(record: Record, r: Release) -> Moment:
+    """When it was asked: the day told, with the hour of the record."""
+    told = record.data.get("asked_on")
+    return Moment(date.fromisoformat(told), record.at) if told else record.moment
+
+
+@rule(
+    "COO-03",
+    Duty(
+        opened="辖市(区)局以市局名义或就重点工作发布之时",
+        due="发布之前",
+        by="办公室为会同单位，或发布之前商议的记录（record joint）写明办公室",
+        late="发布之后的不算；同日须有钟点才看得出先后",
+        good_late=False,
+    ),
+)
+def county(look: Look) -> Iterator[Verdict]:
+    """A county bureau's release in the bureau's name, or on a key matter, is coordinated by the office."""
+    for r in look.held:
+        unit = look.facts.unit_by_id.get(r.unit_id)
+        period = unit.on(r.day) if unit else None
+        if period is None or period.kind is not UnitKind.COUNTY_BUREAU:
+            continue
+        if not (r.in_bureau_name or r.key_matter):
+            continue
+        office = look.office_on(r.day)
+        with_it = [
+            j.moment for j in look.records_of(r.ref, RecordKind.JOINT) if office in j.data.get("units", ())
+        ]
+        command = f"record joint {r.ref} --units {look.name(office, r.day)}"
+        result, lacking, hour = (
+            Order(Result.PASS) if office in r.joint_units else ordered(r, with_it, command)
+        )
+        said = (
+            "由新闻发言人办公室协调共同组织"
+            if result is Result.PASS
+            else lacking or "没有新闻发言人办公室协调的记录"
+        )
+        yield of_release(
+            r,
+            "COO-03",
+            look.judged(False) if not with_it and result is not Result.PASS else result,
+            f"{said}。",
+            next=hour or f"发布之前协调过的，用 pressctl {command} --on 日期 记录；没有的，只能说明。",
+        )
+
+
+@rule("LOG-01", replace(_HELD, by="报送写明的联络员，发布当日在任"))
+def liaison(look: Look) -> Iterator[Verdict]:
+    for r in look.bureau_held:
+        if r.form not in _MET:
+            continue
+        posts = look.posts(r.liaison_id, r.day) if r.liaison_id else ()
+        good = any(a.role is Role.LIAISON for a in posts)
+        name = posts[0].person.name if posts else ""
+        said = f"联络员{name}当日在任" if good else f"{name or '没有写明的人'}当日不是在任的联络员"
+        yield of_release(r, "LOG-01", look.judged(good), f"{said}。")
+
+
+# -- 三(三)4: material and invitations -----------------------------------------------------------------
+
+_PREPARED = Duty(
+    opened="以市局名义的发布举行之时",
+    due="发布之日",
+    by="",
+    late="发布以后才准备的不算；没有记录的为无记录",
+    good_late=False,
+)
+
+
+@rule("MAT-01", replace(_PREPARED, by="材料准备的记录（record material），没有的以报送新闻素材的单位为准"))
+@rule("MAT-02", replace(_PREPARED, by="材料准备的记录写明提供素材的单位（record material --supplied）"))
+@rule("MAT-04", replace(_PREPARED, by="材料准备的记录写明的起草人，当日是在任的联络员"))
+def material(look: Look) -> Iterator[Verdict]:
+    """Who prepared the material, by the table; who supplied it; whether a liaison wrote it."""
+    for r in look.bureau_held:
+        records = [m for m in look.records_of(r.ref, RecordKind.MATERIAL) if m.on <= r.day]
+        row = next(
+            (
+                row
+                for row in look.value(keys.MATERIAL, r.held_on)
+                if row.occasion in (None, r.occasion) and row.nature in (None, r.nature)
+            ),
+            None,
+        )
+        by = {u for record in records for u in record.data.get("by", ())}
+        if not by and r.attached(AttachmentKind.SOURCE_MATERIAL):
+            by = {r.unit_id}  # what a unit hands in, it prepared
+        if row is not None:
+            lacking = [who.label for who in row.by if not _is_by(look, r, who, by)]
+            names = "、".join(look.name(u, r.day) for u in sorted(by)) or "没有记录"
+            yield of_release(
+                r,
+                "MAT-01",
+                Result.NO_EVIDENCE if not by else look.judged(not lacking),
+                f"材料由{names}准备" + (f"，应有{'、'.join(lacking)}。" if lacking else "。"),
+                cite=row.occasion.value if row.occasion else row.nature.value if row.nature else None,
+                next=None
+                if by
+                else f"发布之前准备了的，用 pressctl record material {r.ref} --by 单位 --on 日期 记录由谁准备。",
+            )
+            if row.supplied:
+                supplied = {u for record in records for u in record.data.get("supplied", ())}
+                supplied -= {look.office_on(r.day)}
+                yield of_release(
+                    r,
+                    "MAT-02",
+                    Result.PASS if supplied else Result.NO_EVIDENCE,
+                    f"素材由{'、'.join(look.name(u, r.day) for u in sorted(supplied))}提供。"
+                    if supplied
+                    else "没有各单位提供素材的记录。",
+                    next=f"提供过的，用 pressctl record material {r.ref} --by 单位 --supplied 单位 --on 日期 记录。",
+                )
+        for record in records:
+            author = record.data.get("author")
+            if author is not None:
+                own = record.data.get("by", ())
+                posts = look.posts(int(author), record.on)
+                good = any(a.role is Role.LIAISON and a.unit_id in own for a in posts)
+                said = "是" if good else "不是"
+                yield of_release(r, "MAT-04", look.judged(good), f"起草人当日{said}准备单位在任的联络员。")
+
+
+def _is_by(look: Look, r: Release, who: Party, by: set[int]) -> bool:
+    match who:
+        case Party.OFFICE:
+            return look.office_on(r.day) in by
+        case Party.BUSINESS:
+            return bool(by & set(look.business_units(r)))
+        case _:
+            return r.local_unit_id in by
+
+
+@rule("MAT-03", replace(_BEFORE, by="审阅的记录（record reviewed），或在任的新闻发言人在审批表上签署"))
+def reviewed(look: Look) -> Iterator[Verdict]:
+    """A spokesperson in post read the press text before it went out: by record, or by signing the form."""
+    for r in look.bureau_held:
+        signed = next(
+            (
+                s
+                for s in r.current_steps()
+                if s.decision is Decision.AGREE
+                and s.on <= r.day
+                and not r.event.before(Moment(s.on, s.at))
+                and look.is_spokesperson(s.person_id, s.on)
+            ),
+            None,
+        )
+        read = [
+            record.moment
+            for record in look.records_of(r.ref, RecordKind.REVIEWED)
+            if look.is_spokesperson(record.data.get("person"), record.on)
+        ]
+        result, lacking, hour = ordered(r, read, f"record reviewed {r.ref} --person 人员")
+        said = f"新闻通稿于 {read[0]} 经在任的新闻发言人审阅（记录）" if read else ""
+        if signed is not None and result is not Result.PASS:
+            result, lacking = Result.PASS, ""
+            said = f"新闻通稿于 {signed.on} 经在任的新闻发言人审阅（{signed.by}签署{signed.step.label}）"
+        yield of_release(
+            r,
+            "MAT-03",
+            result,
+            f"{said}。"
+            if result is Result.PASS
+            else f"新闻通稿的审阅：{lacking or '没有新闻发言人审阅的记录'}。",
+            next=hour,
+        )
+
+
+@rule(
+    "INV-01",
+    replace(_BEFORE, by="发布之前邀请记者的记录（record invitation），由规定的处室邀请；发布会写明媒体"),
+)
+def invitations(look: Look) -> Iterator[Verdict]:
+    """The publicity unit invites, before the event; a conference has someone invited."""
+    for r in _conferences(look):
+        records = look.records_of(r.ref, RecordKind.INVITATION)
+        inviters = dict.fromkeys(record.data.get("by") for record in records)
+        inviting = look.value(keys.OFFICE_NAME, r.held_on)
+        right = set(inviters) == {look.office_on(r.day)}
+        command = f"record invitation {r.ref} --by {inviting} --media 媒体"
+        result, lacking, hour = ordered(r, (record.moment for record in records), command)
+        if records and not right:
+            result = look.judged(False)
+        names = "、".join(look.name(u, r.day) for u in inviters)
+        said = f"由{names}邀请记者，应由{inviting}邀请" if records else f"没有{inviting}邀请记者的记录"
+        yield of_release(
+            r,
+            "INV-01",
+            result,
+            f"{said}{f'；{lacking}' if lacking else ''}。",
+            next=hour
+            or (f"发布之前邀请过的，用 pressctl {command} --on 日期 记录。" if not records else None),
+        )
+        told = bool((r.media or "").strip()) or any(record.data.get("media") for record in records)
+        yield of_release(
+            r,
+            "INV-01",
+            look.judged(told),
+            f"拟邀请媒体：{r.media or '见邀请记录' if told else '没有写明'}。",
+            strength=Strength.PRINCIPLE,
+        )
+
+
+# -- 三(三)6: where and under which name -----------------------------------------------------------------
+
+
+@rule(
+    "NAM-01",
+    replace(
+        _HELD,
+        by="发布的名称含统一名称；由市局或办公室组织的登记为以市局名义",
+        late="发布之后不能改，只能说明或豁免",
+    ),
+)
+def unified_name(look: Look) -> Iterator[Verdict]:
+    for r in _conferences(look):
+        pattern = look.value(keys.NAME_PATTERN, r.held_on)
+        yield of_release(
+            r,
+            "NAM-01",
+            look.judged(pattern in r.name),
+            f"名称{'' if pattern in r.name else '不'}含“{pattern}”。",
+        )
+    for r in look.releases:
+        if r.claimed_own and r.status is not Status.CANCELLED:
+            yield of_release(
+                r,
+                "NAM-01",
+                Result.FAIL,
+                f"由{look.name(r.unit_id, r.day)}组织而没有登记为以市局名义；这里按以市局名义判断。",
+                next=f"用 pressctl plan move {r.ref} --in-bureau-name --reason 更正 更正。"
+                if r.held_on is None
+                else "已举行的按以市局名义判断，请说明。",
+                local=True,
+            )
+
+
+def _conferences(look: Look) -> Iterator[Release]:
+    return (r for r in look.bureau_held if r.form is Form.CONFERENCE)
+
+
+@rule("VEN-01", replace(_HELD, by="发布地点是固定的场所之一", late="发布之后不能改，只能说明或豁免"))
+def fixed_place(look: Look) -> Iterator[Verdict]:
+    for r in _conferences(look):
+        places = look.value(keys.VENUES, r.held_on)
+        yield of_release(
+            r,
+            "VEN-01",
+            look.judged(r.venue in places),
+            f"在{r.venue or '没有写明的地点'}举行，固定场所为{'、'.join(places)}。",
+        )
+
+
+# -- 附件: the form, its text, its copies ------------------------------------------------------------------
+
+
+@rule("FRM-01", replace(_HELD, by="审批表各栏（submit）"))
+@rule("FRM-03", replace(_HELD, by="随表报送的新闻发布稿（submit --attach press_text=文件）"))
+@rule("FRM-04", replace(_HELD, by="组织单位意见的签署者当日在组织单位或会同单位，或不在册而写明职务"))
+@rule("RTE-06", replace(_HELD, by="实际发布的稿子（record held --press-text）与审批的相同"))
+def form(look: Look) -> Iterator[Verdict]:
+    """附件1 as it was signed: every cell filled, by the organiser, with the text that was then released."""
+    for r in look.bureau_held:
+        missing = workflow.missing_fields(r, look.value(keys.REQUIRED_FIELDS, r.held_on).get(r.form, ()))
+        yield of_release(
+            r,
+            "FRM-01",
+            look.judged(not missing),
+            f"审批表缺{'、'.join(missing)}。" if missing else "审批表各栏齐全。",
+        )
+        if AttachmentKind.PRESS_TEXT in look.value(keys.PAPERS, r.held_on).get(r.form, ()):
+            text = r.attached(AttachmentKind.PRESS_TEXT)
+            yield of_release(
+                r,
+                "FRM-03",
+                look.judged(text is not None),
+                f"新闻发布稿“{text.name}”随表报送。" if text else "没有随表报送新闻发布稿。",
+            )
+            yield _as_approved(look, r)
+        yield _filled_by(look, r)
+
+
+def _filled_by(look: Look, r: Release) -> Verdict:
+    """附件1注1: whose people filled the form. A signer who is on the register stands in a unit; one who is not (the
+    head of a branch often is not) is told by the title."""
+    steps = [s for s in r.current_steps() if s.step is Step.UNIT and s.unit_id == r.unit_id]
+    if not steps:
+        return of_release(r, "FRM-04", look.judged(False), "没有组织单位的意见。")
+    s = steps[0]
+    own = {r.unit_id, *r.joint_units}
+    known = [
+        a for a in look.facts.appointments_by_name.get(s.by, ()) if a.active_on(s.on)
+        and (s.person_id is None or a.person.id == s.person_id)
+    ]  # fmt: skip
+    if known and not any(a.unit_id in own for a in known):
+        where = "、".join(dict.fromkeys(look.name(a.unit_id, s.on) for a in known))
+        return of_release(
+            r,
+            "FRM-04",
+            look.judged(False),
+            f"签署组织单位意见的{s.by}在{where}，不在{look.name(r.unit_id, s.on)}。",
+        )
+    if not known and not s.title.strip():
+        return of_release(
+            r,
+            "FRM-04",
+            Result.NO_EVIDENCE,
+            f"签署组织单位意见的{s.by}不在册，也没有写明职务，看不出属于哪个单位。",
+        )
+    return of_release(
+        r, "FRM-04", Result.PASS, f"审批表由{look.name(r.unit_id, s.on)}填写（{s.title}{s.by}签署）。"
+    )
+
+
+def _as_approved(look: Look, r: Release) -> Verdict:
+    """附件1注3: the text that went out against the one that the leader signed."""
+    leader = agreed(r, Step.LEADER)
+    signed = next(
+        (
+            a
+            for a in reversed(r.attachments)
+            if a.kind is AttachmentKind.PRESS_TEXT
+            and leader is not None
+            and a.round <= leader.round
+            and a.added_on <= leader.on
+        ),
+        None,
+    )
+    released = r.attached(AttachmentKind.RELEASED_TEXT)
+    if released is None:
+        return of_release(
+            r,
+            "RTE-06",
+            Result.NO_EVIDENCE,
+            "没有实际发布的稿子，看不出与审批的是否相同。",
+            next=f"用 pressctl record held {r.ref} --press-text 文件 补记实际发布的稿子。",
+        )
+    same = signed is not None and signed.sha256 == released.sha256
+    said = "与审批的相同" if same else f"与审批的“{signed.name}”不同" if signed else "没有经过审批"
+    return of_release(r, "RTE-06", look.judged(same), f"实际发布的“{released.name}”{said}。")
+
+
+@rule(
+    "FRM-02",
+    Duty(
+        opened="以市局名义的发布举行之时",
+        due="举行后规定的工作日之内",
+        by="两份存档的记录（record archived），办公室、组织单位各一份，在举行之后",
+        late="最后一天之后归档：不符合，并写明迟了几天",
+        good_late=True,
+    ),
+)
+@rule(
+    "ARC-01",
+    Duty(
+        opened="发布举行之时",
+        due="举行后规定的工作日之内",
+        by="存档记录中一并归档的资料（record archived --item）",
+        late="最后一天之后才存齐：不符合，并写明迟了几天",
+        good_late=True,
+    ),
+)
+def archive(look: Look) -> Iterator[Verdict]:
+    """Two copies with their two holders, so many working days after the event; under a profile, what else is kept."""
+    for r in look.bureau_held:
+        assert r.held_on is not None
+        records = look.records_of(r.ref, RecordKind.ARCHIVED)
+        kept = {record.data.get("copy", n): record for n, record in enumerate(records, start=1)}
+        last = {copy: record for copy, record in kept.items() if record.on >= r.held_on}
+        holders = {record.unit_id for record in last.values()}
+        due = look.calendar.add(r.held_on, look.value(keys.ARCHIVE_DAYS, r.held_on))
+        good = len(last) >= 2 and holders == {r.unit_id, look.office_on(r.day)}
+        done = max((record.on for record in last.values()), default=None)
+        names = "、".join(look.name(u, r.day) for u in sorted(h for h in holders if h is not None))
+        early = records and not last
+        said = (
+            f"{records[0].on} 的存档早于发布，不算"
+            if early
+            else f"于 {done} 存于{names}"
+            if records
+            else "没有存档的记录"
+        )
+        late = late_by(done, due.end) if good and done else ""
+        yield of_release(
+            r,
+            "FRM-02",
+            look.judged(good and not late, None if records else due.end),
+            f"审批表一式两份，{said}{late}。",
+            due=None if good else due.end,
+            provisional=due.provisional,
+            next=f"用 pressctl record archived {r.ref} 记录两份的存放；已有的记录会被新的代替。",
+        )
+        items = look.policy.find(keys.ARCHIVE_ITEMS, r.held_on)
+        if items is not None:
+            yield _kept_with_it(look, r, records, items.typed, due.end)
+
+
+def _kept_with_it(
+    look: Look, r: Release, records: tuple[Record, ...], items: tuple[str, ...], due: date
+) -> Verdict:
+    """What else the profile asks to be kept, and the day on which the last of it was."""
+    stored: dict[str, date] = {}
+    for record in records:
+        for item in record.data.get("items", ()):
+            stored[item] = min(record.on, stored.get(item, record.on))
+    lacking = [item for item in items if item not in stored]
+    if lacking:
+        said = f"归档资料缺{'、'.join(lacking)}。"
+        return of_release(r, "ARC-01", look.judged(False, due), said, due=due)
+    last = max((stored[item] for item in items), default=due)
+    return of_release(r, "ARC-01", look.judged(last <= due), f"归档资料齐全{late_by(last, due)}。")

@@ -1,0 +1,74 @@
+"""What offices write for a term: the regulation's word, the English value, and the usual spellings beside them.
+
+One list for every door: a roster's 类别, `--role`, a plan's 形式, `--form`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, TypeVar
+from unicodedata import normalize
+
+from pressctl.core.terms import Form, Nature, Occasion, Role, Term, UnitKind
+
+_T = TypeVar("_T", bound=Term)
+
+# The first spelling of each is the one that is offered where a word is not known.
+_SPELLINGS: Mapping[type[Term], Mapping[Term, tuple[str, ...]]] = {
+    Role: {
+        Role.SPOKESPERSON: ("新闻发言人", "发言人", "单位新闻发言人", "市局新闻发言人", "分局新闻发言人", "新闻发言", "新闻发布人"),
+        Role.LIAISON: ("联络员", "新闻联络员", "新闻发布联络员", "新闻发言人联络员", "新闻宣传联络员", "新闻发布工作联系人", "联系人"),
+        Role.MEDIA_LEAD: ("应对媒体负责人", "媒体负责人", "媒体应对负责人", "应对媒体责任人", "应对媒体负责同志", "媒体应对责任人", "基层所队应对媒体负责人"),
+        Role.OFFICE_DIRECTOR: ("新闻发言人办公室主任", "发言人办公室主任", "新闻办主任", "新闻发言人办主任", "新闻发言办主任"),
+        Role.CHIEF_LEADER: ("市局主要领导", "主要领导", "局主要领导", "市局主要负责人"),
+        Role.DEPUTY_LEADER: ("市局分管领导", "分管领导", "局分管领导", "市局分管负责人"),
+    },
+    UnitKind: {
+        UnitKind.BUREAU: ("市局", "市公安局", "市级局"),
+        UnitKind.COUNTY_BUREAU: ("辖市(区)局", "辖市局", "辖区局", "辖市区局", "县局", "县市区局", "县(市区)局", "县级局"),
+        UnitKind.SUB_BUREAU: ("分局", "公安分局", "区分局"),
+        UnitKind.DETACHMENT: ("支队", "直属支队", "业务支队"),
+        UnitKind.DIVISION: ("机关处室", "处室", "市局机关处室", "机关", "机关部门", "部门"),
+        UnitKind.STATION: ("基层所队", "所队", "派出所", "大队", "基层单位", "基层所(队)"),
+    },
+    Form: {
+        Form.CONFERENCE: ("新闻发布会", "发布会", "召开新闻发布会", "新闻发布"),
+        Form.BRIEFING: ("新闻通气会", "通气会", "媒体通气会", "召开新闻通气会", "新闻媒体通气会"),
+        Form.WRITTEN: ("书面发布", "书面", "书面新闻发布", "书面形式"),
+    },
+    Occasion: {
+        Occasion.PERIODIC: ("定期", "例行", "定期发布", "例行发布"),
+        Occasion.MAJOR: ("重大", "重大举措", "大要案件", "专项斗争"),
+        Occasion.OPINION: ("舆情", "热点舆情", "敏感舆情"),
+        Occasion.EMERGENCY: ("突发", "突发事件", "突发案件"),
+        Occasion.OWN: ("单位", "自行", "本单位"),
+    },
+    Nature: {
+        Nature.COMPREHENSIVE: ("综合", "全局性", "综合性", "全局"),
+        Nature.SPECIAL: ("专项", "专项性", "业务性", "业务"),
+    },
+}  # fmt: skip
+
+
+@cache
+def words_of(term: type[_T]) -> Mapping[str, _T]:
+    """`{word: member}`: the usual spellings first, then the label and the English value, compared as `plain` writes them."""
+    usual: Mapping[Any, tuple[str, ...]] = _SPELLINGS.get(term, {})
+    found: dict[str, _T] = {plain(word): member for member, words in usual.items() for word in words}
+    for member in term:
+        found.setdefault(plain(member.label), member)
+        found.setdefault(plain(member.value), member)
+    return MappingProxyType(found)
+
+
+def meaning(term: type[_T], text: str) -> _T | None:
+    """The member that a text means, in Chinese or English; None for another word."""
+    return words_of(term).get(plain(text))
+
+
+def plain(text: str) -> str:
+    """Without width variants, spaces and capitals; a hyphen is an underscore."""
+    return re.sub(r"\s+", "", normalize("NFKC", text)).lower().replace("-", "_")
