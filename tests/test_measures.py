@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import subprocess
 from dataclasses import replace
@@ -71,9 +72,9 @@ def test_the_text_area_is_156_mm_by_225_mm(convert: Converter, tmp_path: Path) -
     pdf = _made("版心", tmp_path, convert, doc.bytes())
     wide = 156 / 25.4 * 300
     first = _rules(pdf, 1)
-    assert abs(first[0][0] - 37) < 0.5, "37 mm above"
+    assert abs(first[0][0] - 37) < 0.3, "37 mm above"
     last = _rules(pdf, words(pdf)[0])
-    assert abs(last[-1][0] - (297 - 35)) < 0.5, "35 mm below"
+    assert abs(last[-1][0] - (297 - 35)) < 0.4, "35 mm below"
     for _, left, right in (first[0], last[-1], last[-3]):
         assert (
             abs(left - 28) < 0.7
@@ -156,6 +157,30 @@ def test_the_mark_begins_72_mm_below_the_edge_and_the_rule_4_mm_below_the_number
     assert min(w.left for w in wide) > 28 * MM - 1 and max(w.right for w in wide) < 595.3 - 26 * MM + 1
     first = next(w for w in placed if w.text.startswith("各辖市"))
     assert first.page == 0, "the first page shows text"
+
+
+def test_no_mark_is_lost_where_a_justified_line_ends(convert: Converter, tmp_path: Path) -> None:
+    """LibreOffice drops it where a figure follows, or where it half hangs: some thirty in these nine hundred paragraphs,
+    which hold a mark and a figure in every line. Where our count of a line is off, one may go still."""
+    dice = random.Random(3)
+    han = "常州市公安局新闻发布工作情况年度报告单位完成计划意见办理登记接任人员综合规范"
+    figures = ("2027年2月15日前，", "2026年", "12项", "3场", "88%，", "第5处室", "A类")
+
+    def phrase() -> str:
+        return "".join(dice.choice(han) for _ in range(dice.randint(2, 24)))
+
+    said = [
+        "".join(phrase() + dice.choice("，。、；：") + dice.choice(figures) for _ in range(9))
+        + phrase()
+        + "。"
+        for _ in range(900)
+    ]
+    doc = OfficialDocument("标点", bureau="局", office="办", made=years.MADE)
+    for text in said:
+        doc.text(text)
+    pdf = _made("标点", tmp_path, convert, doc.bytes())
+    printed = "".join(_pages(pdf))
+    assert len([text for text in said if text not in printed]) <= 1
 
 
 # -- many reports --------------------------------------------------------------------------------------

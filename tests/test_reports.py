@@ -219,6 +219,10 @@ def test_the_word_report_is_an_official_document(annual: dict[str, Path]) -> Non
     assert not re.search(r"None|True|False|\{|\}|MUST|pressctl", text)
     assert not re.search(r"\b[A-Z]{3}-\d{2}\b", text), "no ids of rules"
     assert not re.search(r"[一二三]\([一二三四]\)", text), "clause ids are full-width"
+    hyphens = "".join(t.text or "" for t in found[DOCUMENT].iter(w("t")))
+    assert re.search(r"2026-\d{3}", text) and not re.search(r"\d{4}-\d{3}", hyphens), (
+        "references do not break"
+    )
 
 
 def test_the_file_says_who_made_it_and_when_and_nothing_else(annual: dict[str, Path]) -> None:
