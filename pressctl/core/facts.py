@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -495,6 +496,7 @@ def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
     )
 
 
+_BY_DAY = attrgetter("on", "id")
 _FIRSTS = frozenset({"informed", "responded", "conference"})
 
 
@@ -516,7 +518,8 @@ class Facts:
     def as_of(self, day: date) -> Facts:
         """The world as it stood on a day, by the days that acts claim: every figure is computed from this.
 
-        Releases in the bureau's name by who organises them are so here (Q35).
+        Records stand in the order of their days, whenever they were entered. Releases in the bureau's name by who
+        organises them are so here (Q35).
         """
         if self.stands_on == day:
             return self
@@ -532,7 +535,7 @@ class Facts:
             units=units,
             appointments=tuple(a for post in self.appointments if (a := post.as_of(day)) is not None),
             releases=releases,
-            records=tuple(r for r in self.records if r.on <= day),
+            records=tuple(sorted((r for r in self.records if r.on <= day), key=_BY_DAY)),
             stands_on=day,
         )
 
