@@ -318,22 +318,22 @@ def test_a_person_without_a_telephone_is_warned_of(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "said", "code"),
     [
-        (("unit", "add", "甲\u202e局", "--kind", "市局"), "U+202E"),
-        (("unit", "add", "\x07", "--kind", "市局"), "U+0007"),
-        (("unit", "add", "—", "--kind", "市局"), "为空"),
-        (
-            ("plan", "add", "甲\u202e", "--unit", "天宁分局", "--form", "通气会", "--date", "2026-10-09"),
-            "U+202E",
-        ),
-        (("plan", "add", " ", "--unit", "天宁分局", "--form", "通气会", "--date", "2026-10-09"), "为空"),
-        (("plan", "add", "#REF!", "--unit", "天宁分局", "--form", "通气会", "--date", "2026-10-09"), "出错"),
+        (("unit", "add", "甲\u202e局", "--kind", "市局"), "U+202E", 2),
+        (("unit", "add", "\x07", "--kind", "市局"), "U+0007", 2),
+        (("unit", "add", "—", "--kind", "市局"), "为空", 4),
+        (("plan", "add", "甲\u202e", "--unit", "天宁分局", "--form", "通气会", "--date", "2026-10-09"), "U+202E", 2),
+        (("plan", "add", " ", "--unit", "天宁分局", "--form", "通气会", "--date", "2026-10-09"), "为空", 4),
+        (("plan", "add", "#REF!", "--unit", "天宁分局", "--form", "通气会", "--date", "2026-10-09"), "出错", 4),
     ],
-)
-def test_what_is_wrong_is_refused_at_every_door(words: tuple[str, ...], said: str, shell: Shell) -> None:
+)  # fmt: skip
+def test_what_is_wrong_is_refused_at_every_door(
+    words: tuple[str, ...], said: str, code: int, shell: Shell
+) -> None:
+    """What can be no word at all is a wrong call; a word that is no name is bad data."""
     shell("unit", "add", "天宁分局", "--kind", "分局")
-    assert said in shell.error(*words, code=4)["message"]
+    assert said in shell.error(*words, code=code)["message"]
 
 
 @pytest.mark.parametrize(
