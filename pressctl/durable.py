@@ -23,10 +23,13 @@ WORK_FOLDER = ".work-"
 """What the name of a work folder begins with."""
 _LOCK = "pressctl.lock"
 _OUR_CONTENT = re.compile(r"pressctl\.(lock|db(-wal|-shm|-journal)?)|attachments|manifest\.json|\.work-.*")
+_OLD_FOLDER = re.compile(r"\.work-[a-z0-9_]{8}")
 _PART = re.compile(
     r"\.(?:.+\.)?(?:[0-9a-f]{12}|[0-9a-f]{16})\.(?:tmp(?:-wal|-shm|-journal)?|part)", re.DOTALL
 )
 """How versions before the work folders named a file in the making."""
+_BEGINNINGS = (b"SQLite format 3\0", b"PK\x03\x04", b"PK\x05\x06", b"%PDF-")
+"""How a database, an archive or document, and a PDF begin."""
 _SURELY_LEFT = 86_400
 """Seconds after which nobody works on a file any more, where the system has no locks to ask."""
 
@@ -211,6 +214,23 @@ def leftovers(place: Path) -> list[str]:
     ]
 
 
+def holds_data(path: Path) -> str | None:
+    """Why a file must not be written over, whatever was asked: a database, what SQLite keeps beside one, or a stored
+    attachment. None for any other."""
+    for ending in ("-wal", "-shm", "-journal"):
+        if path.name.endswith(ending) and holds_data(path.with_name(path.name.removesuffix(ending))):
+            return "是数据库旁的文件"
+    if not path.is_file():
+        return None
+    if re.fullmatch(r"[0-9a-f]{64}", path.name) and path.resolve().parent.parent.name == "attachments":
+        return "是数据库收存的附件"
+    try:
+        with path.open("rb") as file:
+            return "是数据库文件" if file.read(16) == _BEGINNINGS[0] else None
+    except OSError:
+        return None
+
+
 def _sweep_folder(folder: Path) -> bool:
     names = [p.name for p in folder.iterdir()]
     if not names:
@@ -220,7 +240,11 @@ def _sweep_folder(folder: Path) -> bool:
             if not abandoned:
                 return False
             _dismantle(folder)
-    elif all(map(_OUR_CONTENT.fullmatch, names)):  # of a version before the locks
+    elif (  # of a version before the locks: by its name and what must stand in it, else it is somebody's
+        _OLD_FOLDER.fullmatch(folder.name)
+        and "pressctl.db" in names
+        and all(map(_OUR_CONTENT.fullmatch, names))
+    ):
         shutil.rmtree(folder)
     else:
         return False
@@ -241,6 +265,10 @@ def _dismantle(folder: Path) -> None:
 def _sweep_file(path: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
+    with path.open("rb") as file:
+        begun = file.read(16)
+    if begun and not begun.startswith(_BEGINNINGS) and not path.name.endswith(("-wal", "-shm", "-journal")):
+        return False  # nothing that we write begins so
     with _claimed(path) as abandoned:
         if abandoned:
             path.unlink()

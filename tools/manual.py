@@ -170,6 +170,7 @@ _GUARDS: dict[Guard, str] = {
     workflow.files_intact: "附件与收件时相同",
     workflow.on_the_day_recorded: "就是发布当日",
     workflow.something_added: "确有补记",
+    workflow.only_what_was_left_out: "没有记过的",
     workflow.after_event: "不早于发布日",
     workflow.two_copies: "办公室、组织单位各一份",
     workflow.held_on_day: "与审批的日期相同",

@@ -36,7 +36,7 @@ class Drawn:
         return len(text)
 
     def flush(self) -> None:
-        if self.lost is None:
+        if self.lost is None and self.stream is not None:  # nothing drawn, nothing lost
             self._try(lambda: self.stream.flush())
 
     def _try(self, act: Callable[[], object]) -> None:

@@ -88,7 +88,7 @@ def due(
     until = today + timedelta(days)
     found = [item for source in _SOURCES for item in source(desk)]
     found += _of_findings(desk, owed(seen, policy, calendar, today, until=until))
-    kept = {(i.on, i.what, i.who, i.ref): i for i in found if i.on <= until}
+    kept = {(i.on, i.what, i.who, i.ref, i.rule): i for i in found if i.on <= until}
     return tuple(sorted(kept.values(), key=lambda i: (i.on, i.ref or "", i.what)))
 
 
@@ -158,7 +158,9 @@ def _told_as_step(desk: _Desk, finding: Finding) -> bool:
 def _errand(desk: _Desk, finding: Finding) -> str:
     release = desk.facts.release_by_ref.get(finding.ref or "")
     if finding.rule != "PLN-06" or release is None:
-        return finding.message
+        # several rules may say the same of one release: the title tells which is meant
+        title = desk.policy.rules[finding.rule].title
+        return f"{title}：{finding.message}" if finding.ref else finding.message
     return f"补记是否已举行，或改期、取消：“{release.name}”（{release.form.label}）"
 
 

@@ -168,6 +168,15 @@ class Appointment:
         return replace(self, until=None, end_reason=None) if _ahead(self.until, day) else self
 
 
+def in_its_place(post: Appointment, units: Mapping[int, Unit], day: date) -> bool:
+    """Whether a leader's post is one of the bureau, a director's one of its office: elsewhere it signs nothing here."""
+    unit = units.get(post.unit_id)
+    period = unit.on(day) if unit else None
+    if post.role in (Role.CHIEF_LEADER, Role.DEPUTY_LEADER):
+        return period is not None and period.kind is UnitKind.BUREAU
+    return post.role is not Role.OFFICE_DIRECTOR or (period is not None and period.office)
+
+
 @dataclass(frozen=True, slots=True)
 class ApprovalStep:
     """One opinion on 附件1. `round` counts submissions from 1; `person_id` where the signer is on the register.
@@ -619,6 +628,7 @@ class Facts:
     def first_year(self) -> int | None:
         """The first year of which an act of duty, a plan or an entry in the register is on record; None: of none."""
         days = [r.on for r in self.records if r.kind not in _STANDING]
+        days += [m.happened.day for m in self.matters]
         days += [r.planned_at or r.on for r in self.releases]
         days += [a.registered_on for a in self.appointments if a.registered_on]
         return min(days).year if days else None

@@ -494,6 +494,23 @@ def on_the_day_recorded(case: Case) -> Iterator[Reason]:
         )
 
 
+def only_what_was_left_out(case: Case) -> Iterator[Reason]:
+    """What was told of the event stands: an hour, a text or a seat is not bettered afterwards, only undone."""
+    before, act = case.before, case.act
+    told = [
+        *(["钟点"] if act.at and before.held_time else []),
+        *(k.label for k in dict.fromkeys(a.kind for a in act.attachments) if before.attached(k)),
+        *(s.label for s in dict.fromkeys(s.seat for s in act.seats) if before.seated(s, actual=True)),
+    ]
+    if told:
+        yield Reason(
+            "told_already",
+            f"{before.ref} 的{'、'.join(told)}已有记录，不能事后改写。",
+            None,
+            "记错了的，用 pressctl undo 撤销那一条再记。",
+        )
+
+
 def something_added(case: Case) -> Iterator[Reason]:
     if not (case.act.seats or case.act.attachments or case.act.at):
         yield Reason(
@@ -605,7 +622,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact), _needs_no_filing, "不需报备的形式"),
     T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.FILING_FORMS, (reason_given, held_on_day, has_seats, files_intact), _unfiled, "未报备即召开"),
     T(S.PLANNED, A.HOLD, S.HELD, _UNIT, keys.QUOTAS, (has_seats,), _own_name, "以本单位名义"),
-    *(T(s, A.HOLD, s, _OFFICE, keys.ATTENDANCE, (on_the_day_recorded, something_added), None, "补记出席、发布稿、钟点") for s in (S.HELD, S.ARCHIVED)),
+    *(T(s, A.HOLD, s, _OFFICE, keys.ATTENDANCE, (on_the_day_recorded, something_added, only_what_was_left_out), None, "补记出席、发布稿、钟点") for s in (S.HELD, S.ARCHIVED)),
     T(S.HELD, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, (after_event, two_copies)),
     T(S.ARCHIVED, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, (after_event, two_copies), None, "更正存放"),
     *(T(s, A.MOVE, s, _UNIT, None, _MOVING) for s in (S.PLANNED, S.RETURNED, S.WITHDRAWN)),

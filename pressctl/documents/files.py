@@ -143,6 +143,10 @@ def refuse_taken(paths: Iterable[Path], *, force: bool) -> None:
             raise UsageError(
                 "not_a_file", f"{path} 不是普通文件（是设备或管道），不写入。", next_step="换一个文件名。"
             )
+        if kept := durable.holds_data(path):
+            raise UsageError(
+                "holds_data", f"{path} {kept}，不写入，--force 也不行。", next_step="换一个文件名。"
+            )
         if path.exists() and not force:
             raise UsageError(
                 "file_exists", f"{path} 已存在，没有改动它。", next_step="换一个文件名，或加 --force 覆盖。"

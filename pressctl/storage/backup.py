@@ -85,6 +85,10 @@ def require_free(target: Path, *, force: bool) -> None:
         )
     if target.exists() and not target.is_file():
         raise UsageError("not_a_file", f"{target} 不是普通文件，不写入。", next_step="换一个文件名。")
+    if kept := durable.holds_data(target):
+        raise UsageError(
+            "holds_data", f"{target} {kept}，不写入，--force 也不行。", next_step="换一个文件名。"
+        )
     if target.exists() and not force:
         raise UsageError("file_exists", f"{target} 已存在。", next_step="换一个文件名，或加 --force。")
     if not target.parent.is_dir():
@@ -206,7 +210,15 @@ def _manifest_in(path: Path) -> dict[str, Any] | None:
             manifest = read_manifest(archive, names)
             expected = {MANIFEST, DATABASE, *map(attachment_name, manifest["attachments"])}
             made_at = dt.datetime.fromisoformat(manifest["made_at"])
-    except (OSError, zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError):
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OverflowError,
+    ):
         return None
     whole = names.keys() == expected and made_at.tzinfo is not None and "database" in manifest
     return manifest if whole else None

@@ -296,7 +296,7 @@ class Database:
     def marks(self) -> dict[str, Any]:
         """What the file's head says besides the rows: the marks that a program leaves, and a hand may change."""
         with self.raw(reading=True) as connection:
-            numbers = ("application_id", "user_version")
+            numbers = ("application_id", "user_version", "encoding")
             marks: dict[str, Any] = {n: connection.execute(f"PRAGMA {n}").fetchone()[0] for n in numbers}
         with self.path.open(
             "rb"

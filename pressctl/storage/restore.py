@@ -481,7 +481,8 @@ def _verify(source: Path, copy: Database, manifest: dict[str, Any]) -> None:
 
 def _require_timed(source: Path, manifest: dict[str, Any]) -> None:
     try:
-        timed = dt.datetime.fromisoformat(manifest["made_at"]).tzinfo is not None
+        made = dt.datetime.fromisoformat(manifest["made_at"])
+        timed = made.tzinfo is not None and 2000 <= made.year <= 2200
     except ValueError:
         timed = False
     if not timed:

@@ -54,7 +54,7 @@ def _file(database: Database) -> Iterator[str]:
     yield from (f"引用失效：{line}" for line in foreign_keys)
 
 
-_MARKS = {"application_id": APPLICATION_ID, "user_version": 0, "journal_mode": "wal"}
+_MARKS = {"application_id": APPLICATION_ID, "user_version": 0, "encoding": "UTF-8", "journal_mode": "wal"}
 
 
 def _marks(database: Database, *, in_use: bool) -> Iterator[str]:

@@ -142,7 +142,7 @@ def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Reposi
     if shape.kind in (RecordKind.TRIGGER, RecordKind.RESPONSE):
         if data.get("ref"):
             find_release(repository, data["ref"])
-        _moments_follow(repository, shape.kind, data, day)
+        _moments_follow(repository, shape.kind, data, max(day, desk.today))
     if shape.kind is RecordKind.ASSESSMENT:
         most = desk.policy(repository).get(keys.SCORE_MOST, day)
         if not 0 <= data["score"] <= most:
@@ -154,8 +154,10 @@ def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Reposi
 _MOMENTS = {"informed": "知悉时间", "responded": "首次发布（回应）时间", "conference": "召开发布会时间"}
 
 
-def _moments_follow(repository: Repository, kind: RecordKind, data: Mapping[str, Any], day: dt.date) -> None:
-    """What is done about a matter comes after it; a response names a matter on record."""
+def _moments_follow(
+    repository: Repository, kind: RecordKind, data: Mapping[str, Any], today: dt.date
+) -> None:
+    """What is done about a matter comes after it, and not in days to come; a response names a matter on record."""
     happened = data.get("happened")
     if kind is RecordKind.RESPONSE:
         known = {r.id: r for r in repository.records() if r.kind is RecordKind.TRIGGER}
@@ -180,6 +182,13 @@ def _moments_follow(repository: Repository, kind: RecordKind, data: Mapping[str,
                 "nothing_told",
                 "没有写明处置的经过。",
                 next_step="用 --ref、--happened、--informed、--responded、--conference、--facts、--handling 或 --regulation 写明。",
+            )
+    for name, label in {"happened": "发生时间", **_MOMENTS}.items():
+        if data.get(name) and dt.date.fromisoformat(data[name][:10]) > today:
+            raise BadData(
+                "future",
+                f"{label} {data[name].replace('T', ' ')} 尚未到（今天 {today}）。",
+                next_step="请在发生之后记录，或核对时刻。",
             )
     for name, label in _MOMENTS.items():
         if happened and data.get(name) and data[name] < happened:

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
-from pressctl.core.facts import Appointment, Attachment, Person, Record, Release, SeatTaken, Unit
+from pressctl.core.facts import (
+    Appointment,
+    Attachment,
+    Person,
+    Record,
+    Release,
+    SeatTaken,
+    Unit,
+    in_its_place,
+)
 from pressctl.core.moments import Moment
 from pressctl.core.quota import DONE
 from pressctl.core.terms import (
@@ -653,7 +662,7 @@ def _signer(room: _Room, repository: Repository, by: str, day: dt.date) -> Signe
     found = room.person(by)
     person = found.person
     held = [a for a in room.appointments if a.person.id == person.id and a.active_on(day)]
-    roles = {a.role for a in held}
+    roles = {a.role for a in held if in_its_place(a, room.units_by_id, day)}
     behalf = None
     for principal, role in _delegated(room, repository, person.id, day):
         if role not in roles:
@@ -737,6 +746,12 @@ def _filing_completed(
             "nothing_new",
             f"{before.ref} 已于 {before.filed_on} 报备，没有要补记的内容。",
             next_step="用 --at 补记钟点，--by 补记经办人，--receipt 补记回执。",
+        )
+    if at is not None and before.filed_time is not None:
+        raise Refused(
+            "told_already",
+            f"{before.ref} 报备的钟点已记为 {before.filed_time:%H:%M}，不能事后改写。",
+            next_step="记错了的，用 pressctl undo 撤销那一条再记。",
         )
     told = [r for r in room.repository.records() if r.kind is RecordKind.FILED and r.ref == before.ref]
     late = any(r.data.get("late") for r in told) or not told

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.facts import Facts, Record
+from pressctl.core.facts import Facts, Record, in_its_place
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy, Rule
 from pressctl.core.rules import answers, attendance, duties, network, papers, plans, route  # noqa: F401 - so that CHECKS is full
@@ -73,18 +73,23 @@ def owed(
             or (duty.good_late is False and (year > day.year or day <= explained))
         ]
         for row, verdict in _verdicts(look, wanted):
-            if verdict.due is None or verdict.result not in _OPEN:
+            due = verdict.due or _gone(row, verdict)
+            if due is None or verdict.result not in _OPEN:
                 continue
-            if lapsed(row.id, verdict.due, day) and day > look.value(keys.EXPLAIN_UNTIL, day).of(
-                verdict.due.year + 1
-            ):
+            if lapsed(row.id, due, day) and day > look.value(keys.EXPLAIN_UNTIL, day).of(due.year + 1):
                 continue
-            if until is not None and verdict.due > until:
+            if until is not None and due > until:
                 continue
             finding = _finding(look, row, verdict, waivers)
             if finding.result in _OPEN:
                 found.append(finding)
     return tuple(found)
+
+
+def _gone(row: Rule, verdict: Verdict) -> date | None:
+    """The day of a release whose filing, lead time or attendance fell short: it is kept to be explained or waived."""
+    bound = DUTIES[row.id].good_late is False and verdict.ref is not None and verdict.result in _UNMET
+    return verdict.at if bound else None
 
 
 def lapsed(rule_id: str, due: date, day: date) -> bool:
@@ -137,7 +142,8 @@ def waiver_year(facts: Facts, waiver: Record) -> int:
 
 def may_waive(facts: Facts, policy: Policy, name: str, day: date) -> bool:
     roles = policy.get(keys.WAIVER_ROLES, day)
-    return any(a.role in roles and a.active_on(day) for a in facts.appointments_by_name.get(name.strip(), ()))
+    held = facts.appointments_by_name.get(name.strip(), ())
+    return any(a.role in roles and a.active_on(day) and in_its_place(a, facts.unit_by_id, day) for a in held)
 
 
 def _concerns(waiver: Record, verdict: Verdict) -> bool:
@@ -207,7 +213,7 @@ def _finding(look: Look, row: Rule, verdict: Verdict, waivers: _Waivers) -> Find
         subject=verdict.ref or (verdict.person.name if verdict.person else None) or verdict.period,
         ref=verdict.ref,
         person_id=verdict.person.id if verdict.person else None,
-        due=verdict.due,
+        due=verdict.due or _gone(row, verdict),
         evidence=verdict.evidence,
         next=(_explain(look, row, verdict, strength) if over else verdict.next or row.next)
         if result in _UNMET or (result is Result.NOT_DUE and verdict.due)

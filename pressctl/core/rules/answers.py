@@ -28,7 +28,8 @@ def _answers(look: Look, matter: Matter) -> list[tuple[Moment, str | None]]:
         release = look.facts.release_by_ref.get(ref)
         if release is not None and release.status in DONE:
             found.append((release.event, ref))
-    return sorted((a for a in found if a[0].before(matter.happened) is not True), key=lambda a: a[0].key)
+    since = (a for a in found if a[0].before(matter.happened) is not True and a[0].day <= look.day)
+    return sorted(since, key=lambda a: a[0].key)
 
 
 def _told(matter: Matter) -> str:
@@ -56,15 +57,28 @@ def answered(look: Look) -> Iterator[Verdict]:
         answers = _answers(look, m)
         days = ((answers[0][0].day if answers else look.day) - m.happened.day).days
         said = f"{days}天后发布" if answers else f"{days}天仍未发布"
+        # of one day, without an hour on both sides, nobody can tell which came first
+        unclear = (
+            bool(answers)
+            and m.dated
+            and m.happened.hour is not None
+            and all(a.before(m.happened) is None for a, _ in answers)
+        )
+        if unclear:
+            said = "当日发布，没有写明钟点，看不出是否在发生之后"
         yield Verdict(
             "OCC-01",
-            look.judged(bool(answers) and days <= most, None if answers else due),
+            Result.NO_EVIDENCE
+            if unclear
+            else look.judged(bool(answers) and days <= most, None if answers else due),
             f"{_told(m)}{said}（以{most}天为限）。",
             m.unit_id,
             ref=answers[0][1] if answers else next(iter(m.refs), None),
             at=m.happened.day,
             due=None if answers else due,
-            next=_how_to_answer(m),
+            next=f"用 pressctl record held {answers[0][1]} --at 时刻 补记发布的钟点。"
+            if unclear and answers[0][1]
+            else _how_to_answer(m),
             evidence={"matter": m.id, "days": days},
         )
 
@@ -357,13 +371,13 @@ def _line_before(look: Look, r: Release, id: str, good: str, who: frozenset[Role
         return of_release(r, id, Result.FAIL, f"没有“{good}”的记录。")
     if not may:
         return of_release(r, id, Result.FAIL, "决定口径的人当日不在可以决定的岗位上。")
+    shown = min((line.moment for line in may), key=lambda m: m.key)
+    late = f"在首次回应（{before}）之后才定" if result is Result.FAIL else lacking
     return of_release(
         r,
         id,
         result,
-        f"{good}（{may[0].moment}）。"
-        if result is Result.PASS
-        else f"口径（{may[0].moment}）{lacking or '不在回应之前'}。",
+        f"{good}（{shown}）。" if result is Result.PASS else f"口径（{shown}）{late}。",
         next=hour,
     )
 

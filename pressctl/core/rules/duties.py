@@ -12,6 +12,7 @@ from pressctl.core.rules.look import Duty, Look, Verdict, late_by, of_unit, rule
 from pressctl.core.terms import RecordKind, Result, Role, UnitKind
 
 _ONE = timedelta(1)
+_A_MONTH = timedelta(31)
 
 
 @rule(
@@ -64,11 +65,13 @@ def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: 
             unit.id,
             post.person,
         )
-    record = look.yearly(RecordKind.STATEMENT, post.person.id, since=enough)
-    early = look.too_early(RecordKind.STATEMENT, post.person.id, None, enough) if record is None else None
+    # a year's work is told when it is served, or in the last month of a service that ends sooner or began late
+    since = min(enough, max(last for _, last, _ in spans) - _A_MONTH)
+    record = look.yearly(RecordKind.STATEMENT, post.person.id, since=since)
+    early = look.too_early(RecordKind.STATEMENT, post.person.id, None, since) if record is None else None
     said = f"于 {record.on} 收到{late_by(record.on, due)}" if record else "尚未收到"
     if early is not None:
-        said += f"（{early.on} 收到的早于 {enough}，当时任职未满{months}个月，不算当年的报告）"
+        said += f"（{early.on} 收到的早于 {since}，当年的工作还没有做，不算当年的报告）"
     return Verdict(
         "REP-01",
         look.judged(record is not None and record.on <= due, None if record else due),
@@ -286,7 +289,7 @@ def _newcomers(
 def assessments(look: Look) -> Iterator[Verdict]:
     due = look.due_day(look.value(keys.ASSESSMENT_DUE, look.last), 1)
     for m in look.members_on(look.last, look.value(keys.ROSTER_KINDS)):
-        record = look.yearly(RecordKind.ASSESSMENT, m.unit.id)
+        record = look.yearly(RecordKind.ASSESSMENT, m.unit.id, since=look.last - _A_MONTH)
         said = f"得分 {record.data.get('score')}{late_by(record.on, due)}" if record else "尚无记录"
         yield of_unit(
             m,

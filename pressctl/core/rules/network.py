@@ -14,6 +14,8 @@ from pressctl.core.rules.look import Duty, Look, Member, Verdict, late_by, of_un
 from pressctl.core.terms import RecordKind, Result, Role, Strength, UnitKind
 
 _ONE = timedelta(1)
+_A_MONTH = timedelta(31)
+"""How long before its year a roster may come in for it."""
 _NUMBERS = Duty(
     opened="单位存在的每一天，按当日的类别",
     due="随时；当年名单报送的最后一天起列入待办",
@@ -168,7 +170,7 @@ def _number(look: Look, m: Member, row: RosterRow, due: date) -> Verdict:
         f"{m.period.name}应有{row.role.label}{wanted}，{look.upto} 现有{count}名"
         + ("，其中有同名者，看不出是否同一人。" if doubtful else "。"),
         strength=Strength.PRINCIPLE if not few and (many or doubtful) else None,
-        due=due if few else None,
+        due=max(due, m.period.since or due) if few else None,
         evidence={"role": row.role.value, "count": count, "least": least, "most": most},
     )
 
@@ -188,7 +190,7 @@ def roster_sent(look: Look) -> Iterator[Verdict]:
         return
     due = look.due_day(look.value(keys.ROSTER_DUE, look.last))
     for m in look.members_on(due, look.value(keys.ROSTER_KINDS)):
-        record = look.yearly(RecordKind.ROSTER, m.unit.id)
+        record = look.yearly(RecordKind.ROSTER, m.unit.id, since=look.first - _A_MONTH)
         received = record.on if record else None
         good = received is not None and received <= due
         said = f"于 {received} 报送{late_by(received, due)}" if received else "尚无报送记录"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.dates import last_of_month
@@ -12,6 +12,9 @@ from pressctl.core.facts import Release
 from pressctl.core.quota import bureau_conferences, counted, is_quarterly, quotas_of
 from pressctl.core.rules.look import GIVEN_UP, Duty, Look, Member, Verdict, late_by, of_release, of_unit, rule
 from pressctl.core.terms import RecordKind, Result, Role, Status, Strength, UnitKind
+
+_BEFOREHAND = timedelta(184)
+"""How long before its year a plan may be made for it."""
 
 
 @rule(
@@ -131,7 +134,7 @@ def unit_plans(look: Look) -> Iterator[Verdict]:
     for m in look.members_on(due, look.value(keys.PLAN_KINDS)):
         own = planned.get(m.unit.id, [])
         days = [r.planned_at for r in own if r.planned_at]
-        told = look.yearly(RecordKind.PLAN, m.unit.id)
+        told = look.yearly(RecordKind.PLAN, m.unit.id, since=look.first - _BEFOREHAND)
         first = min([*days, *([told.on] if told else [])], default=None)
         good = first is not None and first <= due
         said = f"于 {first} 列入{late_by(first, due)}" if first else "尚未列入"
@@ -217,7 +220,7 @@ def master_plan(look: Look) -> Iterator[Verdict]:
     due = look.due_day(look.value(keys.PLAN_DUE, look.last))
     planned = _planned(look, due)
     owing = list(look.members_on(due, look.value(keys.PLAN_KINDS)))
-    told = look.yearly(RecordKind.SCHEDULE, None)
+    told = look.yearly(RecordKind.SCHEDULE, None, since=look.first - _BEFOREHAND)
     firsts = {
         m.unit.id: min((r.planned_at for r in planned.get(m.unit.id, ()) if r.planned_at), default=None)
         for m in owing
