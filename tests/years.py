@@ -129,7 +129,7 @@ def _unit(
         i, name, kind, int(owes), "新闻发布会" if owes else "", len(mine), done, done, done > 0 if owes else None,
         dice.randint(0, 2) * bool(mine), sum(r.urgent for r in mine), dice.randint(0, 3), dice.randint(0, 3),
         tuple(f for f in found if f.unit_id == i and f.result in (Result.FAIL, Result.NO_EVIDENCE, Result.WAIVED)), mine,
-        score=dice.choice((None, 88)), state="" if not owes else "是" if done else dice.choice(("否", "未结束")),
+        score=dice.choice((None, 88)), state="" if not owes else "是" if done else ("否", "未结束")[i % 2],
     )  # fmt: skip
 
 
