@@ -236,3 +236,25 @@ def test_two_duties_of_one_kind_are_two_events_whatever_their_place() -> None:
     assert uids(later) == uids(one), "a moved day is the same duty"
     assert uids(many) == uids(fewer), "fewer left is the same duty"
     assert len({*uids(one, one)}) == 2, "two of the same words are still two"
+
+
+def test_what_no_log_counts_gets_its_number_from_the_file_it_is_written_over(tmp_path: Path) -> None:
+    from pressctl.documents.calendars import Event, write
+
+    path, now = tmp_path / "a.ics", dt.datetime(2026, 1, 15, 2, 30, tzinfo=dt.UTC)
+
+    def numbers(*events: Event) -> dict[str, tuple[int, str]]:
+        write(path, events, name="甲", stamp=now, force=True)
+        found = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+        return {
+            str(e["UID"]).removesuffix("@pressctl"): (int(e["SEQUENCE"]), str(e["STATUS"])) for e in found
+        }
+
+    day = dt.date(2026, 7, 15)
+    report, statement = Event("a", day, "半年报送"), Event("b", day, "年度报告")
+    assert numbers(report, statement) == {"a": (0, "CONFIRMED"), "b": (0, "CONFIRMED")}
+    assert numbers(report, statement) == {"a": (0, "CONFIRMED"), "b": (0, "CONFIRMED")}, "nothing has changed"
+    moved = Event("a", day.replace(day=20), "半年报送")
+    assert numbers(moved) == {"a": (1, "CONFIRMED"), "b": (1, "CANCELLED")}, "moved; gone"
+    assert numbers(moved) == {"a": (1, "CONFIRMED"), "b": (1, "CANCELLED")}, "gone once"
+    assert numbers(moved, statement)["b"] == (2, "CONFIRMED"), "and there again"

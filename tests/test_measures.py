@@ -183,6 +183,22 @@ def test_no_mark_is_lost_where_a_justified_line_ends(convert: Converter, tmp_pat
     assert len([text for text in said if text not in printed]) <= 1
 
 
+def test_a_month_and_its_day_stand_on_one_line_of_a_cell(convert: Converter, tmp_path: Path) -> None:
+    doc = OfficialDocument("日期", bureau="局", office="办", made=years.MADE)
+    doc.table(
+        ("事项",),
+        [(f"{'子' * pad}应于2026年12月15日前办理，2026-001号事项另办",) for pad in range(40)],
+        (96,),
+    )
+    pdf = _made("日期", tmp_path, convert, doc.bytes())
+    made = subprocess.run([program("pdftotext"), "-layout", str(pdf), "-"], check=True, capture_output=True)
+    lines = [
+        line.strip().replace(" ", "").replace("\ufeff", "") for line in made.stdout.decode().splitlines()
+    ]
+    assert sum("12月15日" in line for line in lines) == 40
+    assert sum(bool(re.search(r"2026[-\u2011]001", line)) for line in lines) == 40
+
+
 # -- many reports --------------------------------------------------------------------------------------
 
 _SIGNED = "2027年1月20日"

@@ -274,6 +274,15 @@ def test_a_name_and_its_post_stay_together_in_line_and_at_the_end() -> None:
     assert all(line.count("　") == 1 for line in shown.split("\n")), "two do not fit a line"
 
 
+def test_a_month_and_its_day_are_not_parted_at_the_end_of_a_line() -> None:
+    for pad in range(30):
+        text = f"{'子' * pad}于2026年12月15日前完成各项准备工作，会场已经落实，材料齐备。"
+        lines = break_lines(text, 27.0)
+        assert "".join(lines) == text and any("12月15日" in line for line in lines), pad
+        made = WRITER.render(form(简历=text))
+        assert "12月15日" in text_of(made).replace("2026年\n", "2026年")
+
+
 def test_every_field_overflows_to_its_own_row() -> None:
     long = {f.name: f"{f.name}：" + "囗" * 900 for f in fields(FormKind.APPROVAL) if f.required}
     text = text_of(FormWriter(FormKind.APPROVAL).render(Form(FormKind.APPROVAL, long, "表")))

@@ -1,6 +1,7 @@
 """How many lines a text takes in a cell of fixed width and exact pitch: arithmetic, so that overflow is foreseen.
 
-A name and its post (a full-width blank between them) stay on one line where one line holds them.
+A name and its post (a full-width blank between them) stay on one line where one line holds them, and so do a month and
+its day.
 
 Widths are in em, the width of a Chinese character: a full-width character 1, a half-width one .52 (capitals and
 the widest more, as in Times New Roman), a quarter more at each boundary of the two. Closing punctuation never
@@ -25,6 +26,7 @@ _MARKS = "\u0300-\u036f\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _ATOM = re.compile(rf"[\x21-\u02ff\u0370-\u1fff]+|\s|.[{_MARKS}]*", re.DOTALL)
 _POST = re.compile(r"[^\s；，。、：（）(]{2,12}\u3000[^\s；，。：]{1,40}")
 """A name and its post: 江若水　党委委员、副局长."""
+_MONTH_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _HYPHENED = re.compile(r"[^-/]*[-/]+|[^-/]+")
 _NO_WIDTH = frozenset(("Mn", "Me", "Cf"))
 
@@ -149,15 +151,24 @@ def _well_ended(head: str) -> str:
     return head[: last.start()] if last and last.end() == len(head) and last.start() else head
 
 
-def with_posts_whole(paragraph: str, box: Box, level: Level) -> list[str]:
-    """The paragraph in parts, each to begin a line, where a word processor would break inside a name and its post.
+def parted(paragraph: str, box: Box, level: Level) -> list[str]:
+    """The paragraph in parts, each to begin a line, so that what belongs together is not broken at a line's end.
 
-    Mostly it is one part: only what holds a name with its post and more than one line is parted, at the ends of its
-    lines by our count.
+    Mostly it is one part: a word processor breaks anywhere between Chinese characters, and is told to only where it
+    would break there.
     """
-    if next(posts(paragraph), None) is None:
+    starts = {found.start() for found in _together(paragraph)}
+    if not starts:
         return [paragraph]
-    return box.broken(paragraph, level)
+    parts, at = [""], 0
+    for line in box.broken(paragraph, level):
+        begins = at in starts or (line[:1] in _NEVER_LAST and at + 1 in starts)
+        if at and begins:
+            parts.append(line)
+        else:
+            parts[-1] += line
+        at += len(line)
+    return parts
 
 
 def break_lines(text: str, ems: float, indent: float = 0.0, *, running: bool = False) -> list[str]:
@@ -205,14 +216,14 @@ def _kinsoku(line: str, atom: str) -> tuple[str, str]:
 
 
 def _atoms(text: str, ems: float) -> Iterator[str]:
-    """What stays together: a Chinese character, a Latin word, a blank, a name with its post. What is wider than a line
-    breaks at hyphens, then anywhere."""
+    """What stays together: a Chinese character, a Latin word, a blank, a name with its post, a month with its day. What
+    is wider than a line breaks at hyphens, then anywhere."""
     at = 0
-    for post in posts(text):
-        if measure(post.group()) <= ems:
-            yield from _words(text[at : post.start()], ems)
-            yield post.group()
-            at = post.end()
+    for found in _together(text):
+        if found.start() >= at and measure(found.group()) <= ems:
+            yield from _words(text[at : found.start()], ems)
+            yield found.group()
+            at = found.end()
     yield from _words(text[at:], ems)
 
 
@@ -221,9 +232,15 @@ def _words(text: str, ems: float) -> Iterator[str]:
         yield from _pieces(found.group(), ems)
 
 
-def posts(text: str) -> Iterator[re.Match[str]]:
+def posts(text: str) -> list[re.Match[str]]:
     """Each name with its post."""
-    return _POST.finditer(text) if "\u3000" in text else iter(())
+    return list(_POST.finditer(text)) if "\u3000" in text else []
+
+
+def _together(text: str) -> list[re.Match[str]]:
+    """Names with their posts, and days, in their order."""
+    days = list(_MONTH_DAY.finditer(text)) if "日" in text else []
+    return sorted(posts(text) + days, key=lambda found: found.start()) if days else posts(text)
 
 
 def _pieces(word: str, ems: float) -> Iterator[str]:

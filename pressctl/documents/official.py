@@ -456,8 +456,8 @@ class OfficialDocument:
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _REFERENCE = re.compile(r"(?<!\d)(\d{4})-(\d{3,})(?!\d)")
-_JOINED = re.compile(r"(?<!\d)\d{4}-(?=\d{3})|\d(?=%)")
-"""What is not parted from what follows: the hyphen of a reference, the figure of a per cent."""
+_JOINED = re.compile(r"(?<!\d)\d{4}-(?=\d{3})|\d(?=%)|\d月(?=\d{1,2}日)")
+"""What is not parted from what follows: the hyphen of a reference, the figure of a per cent, a month before its day."""
 _HINT = '<w:rFonts w:hint="eastAsia"/>'
 _SEAM, _JOINT = "\u200b", "\ufeff"
 _MARKS = frozenset("，。、；：！？")

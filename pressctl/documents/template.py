@@ -24,7 +24,7 @@ from typing import Any
 from lxml import etree
 
 from pressctl.documents.geometry import Styles, labels_height, room, row_height, w
-from pressctl.documents.layout import Box, Level, fit, height, with_posts_whole
+from pressctl.documents.layout import Box, Level, fit, height, parted
 from pressctl.documents.package import Package, read_parts
 from pressctl.errors import BadData
 
@@ -98,11 +98,11 @@ class _Slot:
             shown = lines
         head, tail = self.frames[fitted.level]
         joint = tail + head if self.repeats else b"<w:br/>"
-        if box.height is None or "\u3000" not in value:
+        if box.height is None or not ("\u3000" in value or "日" in value):
             return head + joint.join(map(_run_content, shown)) + tail
         level = box.levels[fitted.level]
-        parted = (with_posts_whole(line, box, level) for line in shown)
-        return head + joint.join(b"<w:br/>".join(map(_run_content, parts)) for parts in parted) + tail
+        parts = (parted(line, box, level) for line in shown)
+        return head + joint.join(b"<w:br/>".join(map(_run_content, part)) for part in parts) + tail
 
 
 _Keep = Callable[[str, Sequence[str]], Any]
