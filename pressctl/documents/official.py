@@ -522,9 +522,10 @@ def _near_ends(lines: Sequence[str], ems: float, first: float) -> list[bool]:
     near = []
     for number, line in enumerate(lines):
         used = first if number == 0 else 0.0
+        doubt = _NEAR + number  # every line adds to what our count is off
         for char in line:
             used += running_width(char)
-            near.append(used > ems - _NEAR or (number > 0 and used < _NEAR))
+            near.append(used > ems - doubt or (number > 0 and used < doubt))
     return near
 
 
