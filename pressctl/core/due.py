@@ -18,7 +18,7 @@ from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key
 from pressctl.core.rules import owed
-from pressctl.core.terms import Occasion, Role, Status
+from pressctl.core.terms import Occasion, RecordKind, Role, Status, Word
 from pressctl.core.working_days import Calendar
 
 
@@ -128,7 +128,7 @@ def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
         said = "说明或豁免：" if lapsed else ""
         if len(group) <= _FEW and day.year >= desk.today.year - 1:
             for f in group:
-                who = f.unit or "新闻发言人办公室"
+                who = f.unit or Word.OFFICE.label
                 yield desk.item(
                     day, said + _errand(desk, f), who, f.clause, f.ref, rule=rule_id, lapsed=lapsed
                 )
@@ -218,8 +218,8 @@ def _filings(desk: _Desk) -> Iterator[Due]:
             by = desk.calendar.add(release.on, -1).end
             yield desk.item(
                 by,
-                f"向市政府新闻办报备：“{release.name}”",
-                "新闻发言人办公室",
+                f"{RecordKind.FILED.label}：“{release.name}”",
+                Word.OFFICE.label,
                 desk.clause(keys.FILING_FORMS),
                 release.ref,
             )

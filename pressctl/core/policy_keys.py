@@ -213,7 +213,11 @@ def _word(terms: type[K], value: object) -> K:
     """A term by its English value; the regulation's own word is told what to write instead."""
     if isinstance(value, str) and value in terms.__members__.values():
         return terms(value)
-    words = {member.value: member.value for member in terms} | {m.label: m.value for m in terms}
+    words = (
+        {member.value: member.value for member in terms}
+        | {m.plain: m.value for m in terms}
+        | {m.label: m.value for m in terms}
+    )
     near = get_close_matches(str(value), list(words), n=1, cutoff=0.5)
     hint = f"；是不是 {words[near[0]]}？" if near else ""
     raise Unfit(f"不认识“{value}”{hint}", f"可用：{_words(terms)}")
@@ -221,6 +225,11 @@ def _word(terms: type[K], value: object) -> K:
 
 def _words(terms: type[Term]) -> str:
     return "、".join(f"{member.value}（{member.label}）" for member in terms)
+
+
+def _plain(terms: type[Term]) -> str:
+    """The same while no regulation is in force yet."""
+    return "、".join(f"{member.value}（{member.plain}）" for member in terms)
 
 
 def _choice(*allowed: str) -> Kind[str]:
@@ -238,7 +247,7 @@ def _set(terms: type[K]) -> Kind[frozenset[K]]:
     def read(value: object) -> frozenset[K]:
         return frozenset(_word(terms, item) for item in _list(value, next(iter(terms)).value))
 
-    return Kind(f"列表，其中可用：{_words(terms)}", read)
+    return Kind(f"列表，其中可用：{_plain(terms)}", read)
 
 
 def _by(terms: type[K], kind: Kind[V]) -> Kind[Mapping[K, V]]:
@@ -247,7 +256,7 @@ def _by(terms: type[K], kind: Kind[V]) -> Kind[Mapping[K, V]]:
         read = {_word(terms, name): kind.read(item) for name, item in _table(value, what).items()}
         return MappingProxyType(read)
 
-    return Kind(f"表：{_words(terms)} = {kind.said}", read)
+    return Kind(f"表：{_plain(terms)} = {kind.said}", read)
 
 
 def _fields(value: object, required: Mapping[str, str], optional: Mapping[str, str] = MappingProxyType({})) -> dict[str, object]:  # fmt: skip
@@ -413,7 +422,7 @@ def _key(
 _EVERY_KIND = frozenset(UnitKind)
 
 BUREAU_NAME = _key("bureau.name", TEXT, "本局名称", "papers", required=True)
-OFFICE_NAME = _key("office.unit_name", TEXT, "与新闻发言人办公室合署的处室", "INV-01", "units", required=True)
+OFFICE_NAME = _key("office.unit_name", TEXT, "与{word.office}合署的单位", "INV-01", "units", required=True)
 OFFICE_HEAD = _key("office.head_title", TEXT, "兼任办公室主任的职务", "CHG-01", "CHG-02")
 OFFICE_PHONE = _key("office.phone", TEXT, "办公室联系电话", "papers")
 NAME_PRAISED = _key("report.name_praised", FLAG, "年度报告表扬时点名", "papers", default=False)
@@ -440,7 +449,7 @@ PAPERS = _key(
     "complete",
     required=True,
 )
-BUREAU_PAPERS = _key("submission.attachments_in_bureau_name", PAPERS_BY_FORM, "以市局名义发布另须报送的附件", "LED-02", "complete", required=True)  # fmt: skip
+BUREAU_PAPERS = _key("submission.attachments_in_bureau_name", PAPERS_BY_FORM, "{word.in_bureau_name}发布另须报送的附件", "LED-02", "complete", required=True)  # fmt: skip
 
 ROUTE_ORDER = _key("route.order", FLAG, "逐级报批", "RTE-04", "RTE-05", "dates_forward", required=True)
 ROUTE_COMPREHENSIVE = _key("route.comprehensive", ROUTE, "综合性工作由谁审核、审定", "RTE-01", "RTE-02", "post_held", required=True)  # fmt: skip
@@ -449,12 +458,14 @@ FILING_FORMS = _key(
     "filing.forms", FORMS, "须在召开前报备的形式", "FIL-01", "FIL-02", "filed_before_event", required=True
 )
 
-QUARTERLY = _key("quota.bureau_quarterly", COUNT, "市局每季度定期发布会", "QTA-01", unit="场", required=True)
+QUARTERLY = _key(
+    "quota.bureau_quarterly", COUNT, "每季度的{word.periodic}", "QTA-01", unit="场", required=True
+)
 QUOTAS = _key("quota.units", _by(UnitKind, Kind("{number, forms}", _quota)), "各类单位每年应发布", "QTA-02", "QTA-03", "PLN-04", required=True)  # fmt: skip
 QUOTA_MONTHS = _key("quota.months_minimum", MONTHS, "当年存续满几个月才考核", "QTA-02", "QTA-03", "PLN-04", unit="月", required=True)  # fmt: skip
 QUOTA_JOINT = _key("quota.joint_counts", FLAG, "联合举办的对各组织单位都算", "QTA-02", "QTA-03", "PLN-01", "PLN-02", "PLN-04", "PLN-05", default=True)  # fmt: skip
 
-BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "市局新闻发言人、办公室和主任的数目", "ROS-01")  # fmt: skip
+BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "{word.superior}新闻发言人、{word.office}及其负责人的数目", "ROS-01")  # fmt: skip
 ROSTER_NUMBERS = _key("roster.numbers", _by(UnitKind, Kind("[[规则, 岗位, 至少, 至多]]", _roster_rows)), "各类单位的人数", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10", "CHG-01", "CHG-02", unit="人", required=True)  # fmt: skip
 ROSTER_DUE = _key("roster.due", MONTH_DAY, "名单报送的最后一天", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-08", "ROS-10")  # fmt: skip
 ROSTER_KINDS = _key("roster.kinds", KINDS, "须报送名单、纳入考评的单位", "ROS-08", "PRF-01")

@@ -11,7 +11,7 @@ from pressctl.core.dates import months_later
 from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import QuotaRow
-from pressctl.core.terms import Form, Occasion, Seat, Status, UnitKind
+from pressctl.core.terms import Form, Occasion, Seat, Status, UnitKind, Word
 
 DONE = frozenset({Status.HELD, Status.ARCHIVED})
 _ONE = timedelta(1)
@@ -89,7 +89,7 @@ def _one_duty(before: tuple[QuotaRow, Span], row: QuotaRow, span: Span) -> bool:
 def _quota(row: QuotaRow, span: Span, policy: Policy) -> UnitQuota:
     months = policy.get(keys.QUOTA_MONTHS, span.last)
     if span.office:
-        return UnitQuota(0, row.forms, span, "与新闻发言人办公室合署办公，不单独考核")
+        return UnitQuota(0, row.forms, span, f"与{Word.OFFICE.label}合署办公，不单独考核")
     if not span.lasts(months):
         return UnitQuota(0, row.forms, span, f"作为{span.kind.label}当年不足{months}个月，不考核")
     return UnitQuota(row.number, row.forms, span)
