@@ -281,11 +281,11 @@ def _may_waive(desk: Desk, repository: Repository, waiver: Record) -> None:
         )
     by = waiver.data["by"]
     if not may_waive(facts, policy, by, waiver.on):
-        roles = "、".join(sorted(r.label for r in policy.get(keys.WAIVER_ROLES, waiver.on)))
+        roles = "、".join(sorted(role.label for role in policy.get(keys.WAIVER_ROLES, waiver.on)))
         holders = [
             a.person.name
             for a in facts.appointments
-            if a.role in policy.get(keys.WAIVER_ROLES, waiver.on) and a.active_on(waiver.on)
+            if a.named_role in policy.get(keys.WAIVER_ROLES, waiver.on) and a.active_on(waiver.on)
         ]
         raise Refused(
             "may_not_waive",

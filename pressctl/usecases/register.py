@@ -650,7 +650,8 @@ def _lacking(desk: Desk, repository: Repository, day: dt.date) -> list[str]:
     policy, calendar = desk.law(repository)
     posts: list[Appointment] = []
     for (unit_id, role), number in repository.headcount(day).items():
-        posts += [Appointment(0, Person(0, ""), unit_id, role, "")] * min(number, _ENOUGH)
+        post = Appointment(0, Person(0, ""), unit_id, role.term, "", role_name=role.name)
+        posts += [post] * min(number, _ENOUGH)
     facts = Facts(repository.units(), tuple(posts))
     found = check(facts, policy, calendar, day, rules=_NUMBERS)
     return [
