@@ -665,7 +665,7 @@ class Facts:
         self, role: Role | Named[Role], day: date, unit_id: int | None = None
     ) -> tuple[Appointment, ...]:
         """Who holds the role on the day, in one unit or anywhere; of an own name, who holds it by that name."""
-        wanted = role if isinstance(role, Named) else Named(role)
+        wanted = Named.of(role)
         among = self.appointments if unit_id is None else self.appointments_by_unit.get(unit_id, ())
         return tuple(
             a

@@ -27,9 +27,23 @@ class Named(Generic[T]):
     def label(self) -> str:
         return self.name or self.term.label
 
+    @classmethod
+    def of(cls, kind: T | Named[T]) -> Named[T]:
+        return kind if isinstance(kind, Named) else cls(kind)
+
     def covers(self, other: Named[T]) -> bool:
         """Whether the other is this kind, or stands under it."""
         return self.term is other.term and self.name in (None, other.name)
+
+
+def by_name(kinds: Iterable[Named[T]]) -> dict[str, dict[str, int]]:
+    """{term: {own name: how many}}, without those that have no own name."""
+    found: dict[str, dict[str, int]] = {}
+    for kind in kinds:
+        if kind.name is not None:
+            names = found.setdefault(kind.term.value, {})
+            names[kind.name] = names.get(kind.name, 0) + 1
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,13 @@ def meaning(term: type[_T], text: str) -> _T | None:
 
 @dataclass(frozen=True, slots=True)
 class Word(Generic[_T]):
-    """What somebody wrote for a term, not yet read: a regulation may have names of its own. `option` is where it stood."""
+    """What somebody wrote for a term, not yet read: a regulation may have names of its own. `option` of `command` is
+    where it stood."""
 
     text: str
     of: type[_T]
     option: str = ""
+    command: str = ""
 
 
 Asked: TypeAlias = _T | Named[_T] | Word[_T]
@@ -103,16 +105,18 @@ def fixed(term: type[_T], text: str) -> _T | None:
 
 def meant(asked: Asked[_T], own: Iterable[OwnKind]) -> Named[_T]:
     """The kind that was asked for. Raises UsageError for a word that nobody knows, with all that are known."""
-    if isinstance(asked, Named):
-        return asked
     if not isinstance(asked, Word):
-        return Named(asked)
+        return Named.of(asked)
     if (found := words_with(asked.of, tuple(own)).get(plain(asked.text))) is not None:
         return found
     known = [f"{m.value}（{m.label}）" for m in asked.of]
     known += [f"{kind.name}（属 {kind.under.value}）" for kind in own if isinstance(kind.under, asked.of)]
     where = f"{asked.option}：" if asked.option else ""
-    raise UsageError("usage", f"{where}“{asked.text}”不在可用的值之中：{'、'.join(known)}。")
+    raise UsageError(
+        "usage",
+        f"{where}“{asked.text}”不在可用的值之中：{'、'.join(known)}。",
+        next_step=f"用 {asked.command} --help 查看用法。" if asked.command else None,
+    )
 
 
 def plain(text: str) -> str:

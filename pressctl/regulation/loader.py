@@ -138,7 +138,7 @@ def _layer(file: str, data: Mapping[str, Any], known: tuple[OwnKind, ...] = ()) 
         layer.since = _day(file, "since", data.get("since"))
     layer.own = known
     for entry in _entries(file, data, "own"):
-        layer.own = _with_own(file, entry, layer.own)
+        layer.own = _with_own(file, entry, layer.own, below=known)
     for entry in _entries(file, data, "clause"):
         clause = _clause(file, entry)
         if clause.id in layer.clauses:
@@ -277,7 +277,9 @@ _VARIANTS = frozenset(m.value for term in (Occasion, Nature, UnitKind) for m in 
 _OWN_NAME = re.compile(r"[\w·()（）-]{1,20}")
 
 
-def _with_own(file: str, entry: Mapping[str, Any], known: tuple[OwnKind, ...]) -> tuple[OwnKind, ...]:
+def _with_own(
+    file: str, entry: Mapping[str, Any], known: tuple[OwnKind, ...], below: tuple[OwnKind, ...]
+) -> tuple[OwnKind, ...]:
     """The own kinds with one more; what a layer below says alike stands. Raises BadData for a name that means something
     else already."""
     name = entry["name"]
@@ -292,8 +294,10 @@ def _with_own(file: str, entry: Mapping[str, Any], known: tuple[OwnKind, ...]) -
         hint = f"是不是 {words[near[0]]}？" if near else ""
         allowed = "、".join(f"{m.value}（{m.label}）" for m in terms)
         _bad(file, f"own“{name}”的 under“{entry['under']}”不是核心的名称。", f"{hint}可用：{allowed}。")
+    for alias in entry.get("aliases", ()):
+        _typed(file, f"own“{name}”的 aliases 中一项", "alias", alias)
     kind = OwnKind(name, terms(entry["under"]), _names(entry, "aliases"))
-    if kind in known:
+    if kind in below:
         return known
     taken = {
         plain(word): k.name for k in known if isinstance(k.under, terms) for word in (k.name, *k.aliases)
