@@ -626,3 +626,64 @@ def test_names_stay_where_a_regulation_no_longer_has_them(office: Shell) -> None
     assert office.json("unit", "show", "警官大学")["kind_name"] == "高校"
     assert "应举行" in verdicts(office, "QTA-03", "警官大学", "2027-01-01")[0][1]
     office.error("unit", "add", "政法大学", "--kind", "高校", code=2)
+
+
+def test_a_database_of_the_revision_before_takes_names(shell: Shell) -> None:
+    """Entries of the log from before keep their hashes; what stood there has no name, what comes has one."""
+    path = shell.folder / "data" / "p.db"
+    path.unlink()
+    shell("db", "restore", str(Path(__file__).parent / "data" / "databases" / "0005.zip"))
+
+    def entries() -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute("SELECT seq, changes, hash FROM log_entry ORDER BY seq").fetchall()
+
+    shell.today("2026-10-20")
+    before = entries()
+    assert shell.json("db", "upgrade")["to"] == "0006"
+    assert entries()[: len(before)] == before
+    assert {u["kind_name"] for u in shell.json("unit", "list")} == {None}
+    (shell.folder / "own.toml").write_text(OWN + QUOTAS + NUMBERS, encoding="utf-8")
+    shell("init", "--policy", "own.toml")
+    shell("unit", "add", "警官大学", "--kind", "高校", "--parent", "常州市公安局")
+    shell("unit", "kind", "科技信息化处", "高校", "--on", "2026-10-20")
+    shell(
+        "register",
+        "add",
+        "子一",
+        "--role",
+        "首席新闻发言人",
+        "--unit",
+        "警官大学",
+        "--title",
+        "校长",
+        "--mobile",
+        "13900000031",
+    )
+    shell("plan", "add", "校园", "--unit", "警官大学", "--form", "记者招待会", "--date", "2026-12-08")
+    shell("undo")
+    shell("plan", "add", "校园", "--unit", "警官大学", "--form", "记者招待会", "--date", "2026-12-09")
+    assert shell.json("log", "verify")["ok"] is True
+    shell("db", "check", "--deep")
+    shell("db", "backup", "after.zip")
+    path.unlink()
+    shell("db", "restore", "after.zip")
+    assert shell.json("register", "show", "子一")["appointments"][0]["role_name"] == "首席新闻发言人"
+
+
+def test_the_rules_say_which_names_there_are(office: Shell) -> None:
+    assert rows(office.json("rules", "list")["own"], "of", "name", "under", "aliases") == [
+        ("role", "首席新闻发言人", "spokesperson", ["首席发言人"]),
+        ("form", "记者招待会", "conference", []),
+        ("unit_kind", "高校", "division", ["学院"]),
+    ]
+    assert "记者招待会（属 conference）" in office("rules", "list").stdout
+
+
+def test_a_delegation_takes_the_own_name(office: Shell) -> None:
+    until = ("--deputy", "乙二", "--until", "2026-06-30")
+    office("record", "delegation", "甲一", "--role", "首席新闻发言人", *until)
+    told = office.json("record", "list", "--kind", "delegation")[0]["data"]
+    assert (told["role"], told["role_name"]) == ("spokesperson", "首席新闻发言人")
+    refused = office.error("record", "delegation", "甲一", "--role", "首席", *until, code=2)
+    assert "首席新闻发言人（属 spokesperson）" in refused["next"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, overload
+from typing import Generic, TypeVar, overload
 
 from pressctl.core.terms import Form, Role, Term, UnitKind
 
@@ -55,8 +55,9 @@ class OwnKind:
     aliases: tuple[str, ...] = ()
 
     @property
-    def named(self) -> Named[Any]:
-        return Named(self.under, self.name)
+    def of(self) -> str:
+        """As `of` of its row."""
+        return next(of for of, terms in OF.items() if isinstance(self.under, terms))
 
 
 OF: Mapping[str, type[Role] | type[Form] | type[UnitKind]] = {
