@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pressctl.core import policy_keys as keys
 from pressctl.core.dates import months_later
 from pressctl.core.facts import Facts, Release, Unit
+from pressctl.core.own import Named
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import QuotaRow
 from pressctl.core.terms import Form, Occasion, Seat, Status, UnitKind, Word
@@ -21,10 +22,14 @@ _ONE = timedelta(1)
 class Span:
     """A unit's time in one kind within a year: first and last day, both counted."""
 
-    kind: UnitKind
+    named: Named[UnitKind]
     office: bool
     first: date
     last: date
+
+    @property
+    def kind(self) -> UnitKind:
+        return self.named.term
 
     def lasts(self, months: int) -> bool:
         """Whether it holds so many months: from 1 July to 31 December are six."""
@@ -40,10 +45,14 @@ def spans_of(unit: Unit, year: int) -> tuple[Span, ...]:
         if first > last:
             continue
         before = found[-1] if found else None
-        if before and (before.kind, before.office, before.last + _ONE) == (period.kind, period.office, first):
-            found[-1] = Span(period.kind, period.office, before.first, last)
+        if before and (before.named, before.office, before.last + _ONE) == (
+            period.named_kind,
+            period.office,
+            first,
+        ):
+            found[-1] = replace(before, last=last)
         else:
-            found.append(Span(period.kind, period.office, first, last))
+            found.append(Span(period.named_kind, period.office, first, last))
     return tuple(found)
 
 
@@ -52,7 +61,7 @@ class UnitQuota:
     """`number` releases of any of `forms` within the span; 0 where nothing is owed, and `why`."""
 
     number: int
-    forms: tuple[Form, ...]
+    forms: tuple[Named[Form], ...]
     span: Span
     why: str = ""
 
@@ -62,7 +71,7 @@ class UnitQuota:
 
     def fits(self, release: Release) -> bool:
         """By its form alone, as for a plan."""
-        return release.form in self.forms
+        return any(form.covers(release.named_form) for form in self.forms)
 
 
 def quotas_of(unit: Unit, policy: Policy, year: int) -> tuple[UnitQuota, ...]:
@@ -72,7 +81,7 @@ def quotas_of(unit: Unit, policy: Policy, year: int) -> tuple[UnitQuota, ...]:
     """
     owing: list[tuple[QuotaRow, Span]] = []
     for span in spans_of(unit, year):
-        row = policy.get(keys.QUOTAS, span.last).get(span.kind)
+        row = policy.get(keys.QUOTAS, span.last).get(span.named)
         if row is None:
             continue
         if owing and _one_duty(owing[-1], row, span):
@@ -91,7 +100,7 @@ def _quota(row: QuotaRow, span: Span, policy: Policy) -> UnitQuota:
     if span.office:
         return UnitQuota(0, row.forms, span, f"与{Word.OFFICE.label}合署办公，不单独考核")
     if not span.lasts(months):
-        return UnitQuota(0, row.forms, span, f"作为{span.kind.label}当年不足{months}个月，不考核")
+        return UnitQuota(0, row.forms, span, f"作为{span.named.label}当年不足{months}个月，不考核")
     return UnitQuota(row.number, row.forms, span)
 
 

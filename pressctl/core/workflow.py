@@ -146,10 +146,10 @@ class Transition:
 def lead_applies(release: Release, unit: Unit | None, policy: Policy, day: date) -> bool:
     """三(三)3: a conference in the bureau's name must be submitted ahead, by the units the clause speaks to; the
     office submits to nobody (Q36)."""
-    if not release.in_bureau_name or release.form not in policy.get(keys.LEAD_FORMS, day):
+    if not release.in_bureau_name or release.named_form not in policy.get(keys.LEAD_FORMS, day):
         return False
     period = unit.on(release.day) or unit.latest if unit else None
-    return period is None or (period.kind in policy.get(keys.LEAD_KINDS, day) and not period.office)
+    return period is None or (period.named_kind in policy.get(keys.LEAD_KINDS, day) and not period.office)
 
 
 def submission_deadline(
@@ -164,7 +164,7 @@ def submission_deadline(
 
 def filing_required(release: Release, policy: Policy, day: date) -> bool:
     """三(三)1: conferences in the bureau's name are filed with the city government before they are held."""
-    return release.in_bureau_name and release.form in policy.get(keys.FILING_FORMS, day)
+    return release.in_bureau_name and release.named_form in policy.get(keys.FILING_FORMS, day)
 
 
 # -- guards: each a pure function from a case to the reasons against it -----------------------------
@@ -229,7 +229,7 @@ def _given(case: Case, name: str) -> bool:
 
 def complete(case: Case) -> Iterator[Reason]:
     """附件1: every cell of the approval form is filled; 三(三)3 and 附件1注3: the papers are there."""
-    form = case.after.form
+    form = case.after.named_form
     missing = [n for n in case.value(keys.REQUIRED_FIELDS).get(form, ()) if not _given(case, n)]
     kinds = list(case.value(keys.PAPERS).get(form, ()))
     if case.after.in_bureau_name:
