@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
+from pressctl.core.recurrence import Every
 from pressctl.core.terms import (
     AttachmentKind,
     Form,
@@ -98,10 +99,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class QuotaRow:
-    """三(二)4: so many releases a year, of any of the forms."""
+    """三(二)4: so many releases in each year, half-year, month or the like, of any of the forms; held in the superior's
+    name, in the unit's own, or (None) in either."""
 
     number: int
     forms: tuple[Form, ...]
+    every: Every = Every.YEAR
+    in_bureau_name: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,13 +311,25 @@ def _route(value: object) -> Route:
     return Route(_word(Role, table["office"]), _word(Role, table["leader"]))
 
 
+EVERY = Kind(_words(Every), lambda value: _word(Every, value))
+
+
 def _ordered_forms(value: object) -> tuple[Form, ...]:
     return tuple(_word(Form, item) for item in _list(value, "conference"))
 
 
 def _quota(value: object) -> QuotaRow:
-    table = _fields(value, {"number": "场次", "forms": "形式的列表"})
-    row = QuotaRow(COUNT.read(table["number"]), _ordered_forms(table["forms"]))
+    table = _fields(
+        value,
+        {"number": "场次", "forms": "形式的列表"},
+        {"every": "周期", "in_bureau_name": "true 或 false"},
+    )
+    row = QuotaRow(
+        COUNT.read(table["number"]),
+        _ordered_forms(table["forms"]),
+        _word(Every, table["every"]) if "every" in table else Every.YEAR,
+        _flag(table["in_bureau_name"]) if "in_bureau_name" in table else None,
+    )
     if not row.forms:
         raise Unfit("没有写明形式", f"forms 可用：{_words(Form)}")
     return row
@@ -450,7 +466,8 @@ FILING_FORMS = _key(
 )
 
 QUARTERLY = _key("quota.bureau_quarterly", COUNT, "市局每季度定期发布会", "QTA-01", unit="场", required=True)
-QUOTAS = _key("quota.units", _by(UnitKind, Kind("{number, forms}", _quota)), "各类单位每年应发布", "QTA-02", "QTA-03", "PLN-04", required=True)  # fmt: skip
+BUREAU_PERIOD = _key("quota.bureau_period", EVERY, "市局定期发布会的周期，quota.bureau_quarterly 即每个周期的场次", "QTA-01", default=Every.QUARTER)  # fmt: skip
+QUOTAS = _key("quota.units", _by(UnitKind, Kind("{number, forms, every, in_bureau_name}", _quota)), "各类单位每年（或 every 所写的周期）应发布", "QTA-02", "QTA-03", "PLN-04", required=True)  # fmt: skip
 QUOTA_MONTHS = _key("quota.months_minimum", MONTHS, "当年存续满几个月才考核", "QTA-02", "QTA-03", "PLN-04", unit="月", required=True)  # fmt: skip
 QUOTA_JOINT = _key("quota.joint_counts", FLAG, "联合举办的对各组织单位都算", "QTA-02", "QTA-03", "PLN-01", "PLN-02", "PLN-04", "PLN-05", default=True)  # fmt: skip
 

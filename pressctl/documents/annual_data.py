@@ -12,6 +12,7 @@ from typing import Any
 from pressctl.core.annual import AnnualReport
 from pressctl.core.dates import chinese_date
 from pressctl.core.findings import Finding
+from pressctl.core.recurrence import Every
 from pressctl.core.terms import Form, Status
 from pressctl.core.wording import Genre, Wording
 from pressctl.documents.cells import inert
@@ -20,7 +21,7 @@ from pressctl.documents.prose import titled
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """A year's totals. `quarters` kept of four, `due` units that owed a release and `met` of them, `submitted` for
+    """A year's totals. `quarters` kept of four (or of the stretches that the regulation counts by), `due` units that owed a release and `met` of them, `submitted` for
     approval, of these `late` and `urgent`."""
 
     year: int
@@ -78,6 +79,23 @@ FIGURES = (
     ("urgent", "临时报送", "项"),
 )
 """Figure, its name in tables, its measure."""
+
+
+def stretch(report: AnnualReport) -> str:
+    """What the bureau's periodic conferences are counted by: 季度, 月; 时段 where it changed within the year."""
+    every = report.counted_by
+    return every.label if every else "时段"
+
+
+def counted_in(report: AnnualReport) -> str:
+    """As counted: 个季度, 个月, 周."""
+    every = report.counted_by
+    return every.measure if every else "个时段"
+
+
+def figure_heads(report: AnnualReport) -> tuple[tuple[str, str, str], ...]:
+    """FIGURES as a year's papers head them."""
+    return tuple((name, label.replace("季度", stretch(report)), unit) for name, label, unit in FIGURES)
 
 
 @dataclass(frozen=True)
@@ -187,13 +205,28 @@ def annual_view(report: AnnualReport, years: Sequence[YearFigures] = ()) -> dict
                 "refs": list(q.refs),
             }
             for q in report.quarters
+            if q.every is Every.QUARTER
+        ],
+        "periods": [
+            {
+                "every": q.every.value,
+                "number": q.quarter,
+                "name": q.name,
+                "held": q.held,
+                "met": q.met,
+                "over": q.over,
+                "state": q.state,
+                "refs": list(q.refs),
+            }
+            for q in report.quarters
         ],
         "summary": {
             "planned": total.planned,
             "held": total.held,
             "units_due": total.due,
             "units_met": total.met,
-            "quarters_met": total.quarters,
+            "quarters_met": sum(q.met for q in report.quarters if q.every is Every.QUARTER),
+            "periods_met": total.quarters,
             "late": total.late,
             "urgent": total.urgent,
             "conference": total.conference,

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from pressctl.core.annual import AnnualReport
+from pressctl.core.annual import AnnualReport, Quarter
 from pressctl.core.citation import printed
 from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Record
 from pressctl.core.findings import Finding
+from pressctl.core.recurrence import Every
 from pressctl.core.terms import Form, Occasion, Result, Strength, UnitKind
 from pressctl.core.wording import Genre, filled
-from pressctl.documents.annual_data import FIGURES, AnnualPaper
+from pressctl.documents.annual_data import AnnualPaper, counted_in, figure_heads
 from pressctl.documents.official import OfficialDocument
 from pressctl.documents.prose import (
     excerpt,
@@ -154,7 +155,7 @@ def _figures(paper: AnnualPaper) -> Iterator[str]:
             said += say("forms", forms=forms, in_bureau_name=now.in_bureau_name)
         yield said + _compared(paper)
     duty = [
-        say("quarters_kept", held=held, quarters=now.quarters)
+        say("quarters_kept", held=held, quarters=now.quarters, every=counted_in(report))
         if (held := sum(q.held for q in report.quarters))
         else say("no_quarters"),
         say("duty", due=now.due, met=now.met, share=now.share, lacking=now.due - now.met)
@@ -195,8 +196,8 @@ def _years_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
     doc.caption(paper.wording.say("table_title", first=years[0].year, year=years[-1].year))
     columns = ["项目", *(f"{y.year}年" for y in years)] + (["比上年"] if against else [])
     rows = []
-    for name, label, measure in FIGURES:
-        row: list[object] = [f"{label}（{measure}）", *(getattr(y, name) for y in years)]
+    for name, label, counted in figure_heads(paper.report):
+        row: list[object] = [f"{label}（{counted}）", *(getattr(y, name) for y in years)]
         if against:
             more = getattr(paper.now, name) - getattr(against, name)
             row.append(f"+{more}" if more > 0 else f"－{-more}" if more else "持平")
@@ -204,6 +205,15 @@ def _years_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
     wide = 60.0
     doc.table(columns, rows, (wide, *[(156 - wide) / (len(columns) - 1)] * (len(columns) - 1)), together=True)
     doc.gap()
+
+
+def _stretches(report: AnnualReport, kept: Sequence[Quarter]) -> str:
+    """第一、三季度; 1月、3月; 三十周 where they are many."""
+    if report.counted_by is Every.QUARTER:
+        return f"第{'、'.join(numeral(q.quarter) for q in kept)}季度"
+    if len(kept) > _FEW:
+        return f"{numeral(len(kept))}{counted_in(report)}"
+    return listed(q.name for q in kept)
 
 
 # -- 二、主要做法和特点 --------------------------------------------------------------------------------
@@ -215,11 +225,10 @@ def _practice(paper: AnnualPaper) -> list[str]:
     said: list[str] = []
     kept = [q for q in report.quarters if q.met]
     periodic = sum(q.held for q in kept)
-    if len(kept) == 4:
-        said.append(say("all_quarters", held=periodic))
+    if kept and len(kept) == len(report.quarters):
+        said.append(say("all_quarters", held=periodic, all=f"{numeral(len(kept))}{counted_in(report)}"))
     elif kept:
-        quarters = f"第{'、'.join(numeral(q.quarter) for q in kept)}季度"
-        said.append(say("some_quarters", quarters=quarters, held=periodic))
+        said.append(say("some_quarters", quarters=_stretches(report, kept), held=periodic))
     whole = [
         f"{len(units)}个{printed(kind.label)}"
         for kind in _TOLD_KINDS
@@ -378,6 +387,7 @@ def _collectively(report: AnnualReport, units: Sequence[str]) -> str:
 
 
 _QUARTER, _HALF, _MONTH = (re.compile(p) for p in (r"\d{4}Q([1-4])", r"\d{4}H([12])", r"\d{4}-(\d{2})"))
+_WEEK, _OF_MONTH = re.compile(r"\d{4}W(\d{2})"), re.compile(r"\d{4}M(\d{2})([上下]?)")
 
 
 def _particulars(report: AnnualReport, found: Sequence[Finding], with_names: bool) -> str:
@@ -407,6 +417,10 @@ def _period(subject: str | None) -> str:
         return f"第{numeral(int(found[1]))}季度"
     if found := _HALF.fullmatch(subject):
         return "上半年" if found[1] == "1" else "下半年"
+    if found := _WEEK.fullmatch(subject):
+        return f"第{int(found[1])}周"
+    if found := _OF_MONTH.fullmatch(subject):
+        return f"{int(found[1])}月" + (f"{found[2]}半月" if found[2] else "")
     if found := _MONTH.fullmatch(subject):
         month = int(found[1])
         return f"第{numeral((month + 2) // 3)}季度" if month % 3 == 1 else f"{month}月"
@@ -619,6 +633,7 @@ def _brief_with(paper: AnnualPaper, measure: _Measure) -> OfficialDocument:
         planned=now.planned,
         held=now.held,
         quarters=now.quarters,
+        every=counted_in(report),
         due=now.due,
         met=now.met,
         submitted=now.submitted,

@@ -7,7 +7,7 @@ from typing import Any
 from pressctl.core.citation import printed
 from pressctl.core.findings import Finding
 from pressctl.core.terms import Form, Result, UnitKind
-from pressctl.documents.annual_data import COLUMNS, FIGURES, AnnualPaper, unit_rows
+from pressctl.documents.annual_data import COLUMNS, AnnualPaper, figure_heads, stretch, unit_rows
 from pressctl.documents.workbook import DARK, LIGHT, MIDDLE, STRIPED, Book, Chart
 
 _FINDING_COLUMNS = ("规则", "条款", "单位", "事项", "问题", "结果", "强度", "下一步")
@@ -27,17 +27,18 @@ def annual_xlsx(paper: AnnualPaper) -> bytes:
         counts={"完成": "是"},
         marks={"完成": "red", "问题": "bar"},
     )
-    quarters = [(f"第{q.quarter}季度", q.held, q.state) for q in report.quarters]
+    quarters = [(q.name, q.held, q.state) for q in report.quarters]
     book.sheet(
-        "季度",
+        stretch(report),
         "市局定期新闻发布会",
-        ("季度", "召开", "完成"),
+        (stretch(report), "召开", "完成"),
         quarters,
         sums=("召开",),
         counts={"完成": "是"},
     )
     figures = [
-        (f"{label}（{unit}）", *(getattr(y, name) for y in paper.years)) for name, label, unit in FIGURES
+        (f"{label}（{unit}）", *(getattr(y, name) for y in paper.years))
+        for name, label, unit in figure_heads(report)
     ]
     book.sheet("历年", "历年新闻发布工作情况", ("项目", *(f"{y.year}年" for y in paper.years)), figures)
     releases = [

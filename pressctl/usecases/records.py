@@ -294,7 +294,7 @@ def _may_waive(desk: Desk, repository: Repository, waiver: Record) -> None:
         )
 
 
-_PERIOD = re.compile(r"\d{4}(Q[1-4]|H[12]|-\d\d)")
+_PERIOD = re.compile(r"\d{4}(Q[1-4]|H[12]|-\d\d|W\d\d|M\d\d[上下]?)")
 
 
 def _waived(
@@ -309,6 +309,11 @@ def _waived(
         data["period"] = subject
         data.setdefault("year", int(subject[:4]))
         return {}
+    whose, _, part = subject.rpartition(" ")
+    if whose.strip() and _PERIOD.fullmatch(part):  # of one unit only: 天宁分局 2026H1
+        data["period"], subject = part, whose.strip()
+        data.setdefault("year", int(part[:4]))
+        return {"unit_id": find_unit(units, subject).id}
     if repository.release(subject) is not None:
         return {"ref": subject}
     try:

@@ -1,0 +1,268 @@
+"""What other cities' regulations ask and the shipped one does not: each shape of the law as a typed value, and the rules,
+guards and papers that obey it. A value left out leaves everything as it is."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pressctl.core.annual import annual
+from pressctl.core.findings import Finding
+from pressctl.core.policy import Policy
+from pressctl.core.recurrence import Every, turns
+from pressctl.core.rules import check, owed
+from pressctl.core.terms import Result
+from pressctl.core.working_days import Calendar
+from pressctl.errors import BadData
+from pressctl.regulation import loader
+from tests.cases import changed_facts
+from tests.conftest import Shell
+
+_NEXT = date(2027, 2, 1)
+
+
+def profile(tmp_path: Path, values: Mapping[str, str], rules: str = "", name: str = "他市") -> Path:
+    """A profile that sets values, each as TOML writes it, from the shipped regulation's first day on."""
+    text = ['kind = "profile"', f'profile = "{name}"', rules]
+    for key, value in values.items():
+        text += ["[[value]]", f'key = "{key}"', 'clause = "三(二)1"', "since = 2009-03-10"]
+        text += ["checked_on = 2026-01-05", f"value = {value}"]
+    path = tmp_path / f"{name}.toml"
+    path.write_text("\n".join(text), encoding="utf-8")
+    return path
+
+
+def law(tmp_path: Path, values: Mapping[str, str], rules: str = "") -> Policy:
+    return loader.load([profile(tmp_path, values, rules)])
+
+
+def found(
+    policy: Policy, rule: str, change: Mapping[str, Any], on: date = _NEXT, year: int = 2026
+) -> list[Finding]:
+    facts = changed_facts({"name": rule, **change})
+    return list(check(facts, policy, Calendar(on), on, year=year, rules=[rule]))
+
+
+def results(findings: list[Finding]) -> dict[str, Result]:
+    return {f.subject or f.unit or "": f.result for f in findings}
+
+
+# -- how often -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("every", "number", "first", "last"),
+    [
+        (Every.YEAR, 1, date(2026, 1, 1), date(2026, 12, 31)),
+        (Every.HALF_YEAR, 2, date(2026, 1, 1), date(2026, 12, 31)),
+        (Every.QUARTER, 4, date(2026, 1, 1), date(2026, 12, 31)),
+        (Every.MONTH, 12, date(2026, 1, 1), date(2026, 12, 31)),
+        (Every.HALF_MONTH, 24, date(2026, 1, 1), date(2026, 12, 31)),
+        (Every.WEEK, 53, date(2025, 12, 29), date(2027, 1, 3)),
+    ],
+)
+def test_the_stretches_of_a_year_follow_on_one_another(
+    every: Every, number: int, first: date, last: date
+) -> None:
+    found = turns(every, 2026)
+    assert len(found) == number and found[0].first == first and found[-1].last == last
+    for before, after in itertools.pairwise(found):
+        assert after.first == before.last + timedelta(1)
+    assert len({t.text for t in found}) == len({t.said for t in found}) == number
+
+
+def test_a_half_month_ends_on_the_15th_and_february_on_its_own_last_day() -> None:
+    third, fourth = turns(Every.HALF_MONTH, 2028)[2:4]
+    assert (third.last, fourth.first, fourth.last) == (
+        date(2028, 2, 15),
+        date(2028, 2, 16),
+        date(2028, 2, 29),
+    )
+    assert (third.text, third.said) == ("2028M02上", "2028年2月上半月")
+
+
+def _conference(ref: str, on: date, **more: Any) -> dict[str, Any]:
+    return {
+        "ref": ref, "name": ref, "unit": "宣传处", "occasion": "periodic", "in_bureau_name": True, "on": on, **more,
+    }  # fmt: skip
+
+
+_EVERY_MONTH = {"quota.bureau_period": '"month"'}
+
+
+def test_a_monthly_conference_is_judged_month_by_month(tmp_path: Path) -> None:
+    """The world's periodic conferences stand in for nobody's month but their own; the last day of a month counts."""
+    policy = law(tmp_path, _EVERY_MONTH)
+    added = [_conference("2026-101", date(2026, 1, 31)), _conference("2026-102", date(2026, 2, 1))]
+    judged = results(found(policy, "QTA-01", {"release": added}))
+    assert set(judged) == {f"2026M{n:02}" for n in range(1, 13)}
+    assert judged["2026M01"] is Result.PASS and judged["2026M02"] is Result.PASS
+    only = results(found(policy, "QTA-01", {"release": added[:1]}))
+    assert only["2026M02"] is Result.FAIL
+
+
+def test_a_month_is_not_due_until_it_is_over(tmp_path: Path) -> None:
+    policy = law(tmp_path, _EVERY_MONTH)
+    for on, result in ((date(2026, 2, 28), Result.NOT_DUE), (date(2026, 3, 1), Result.FAIL)):
+        (february,) = (f for f in found(policy, "QTA-01", {}, on=on) if f.subject == "2026M02")
+        assert february.result is result
+        assert february.message == "2026年2月市局召开定期新闻发布会0次，应召开1次。"
+        assert february.due == date(2026, 2, 28)
+
+
+def test_a_week_over_new_year_belongs_to_the_year_of_its_thursday(tmp_path: Path) -> None:
+    """2026W53 runs from 28 December to 3 January 2027: a conference on 2 January is its own, not 2027's."""
+    policy = law(tmp_path, {"quota.bureau_period": '"week"'})
+    change = {"release": [_conference("2027-001", date(2027, 1, 2))]}
+    assert results(found(policy, "QTA-01", change))["2026W53"] is Result.PASS
+    assert results(found(policy, "QTA-01", {}))["2026W53"] is Result.FAIL
+    assert "2027W53" not in results(found(policy, "QTA-01", change, year=2027))
+
+
+def test_the_period_may_change_within_a_year(tmp_path: Path) -> None:
+    """Quarterly to the end of June, where nothing is said; monthly since."""
+    text = profile(tmp_path, _EVERY_MONTH).read_text("utf-8")
+    path = tmp_path / "变.toml"
+    path.write_text(text.replace("since = 2009-03-10", "since = 2026-07-01"), encoding="utf-8")
+    judged = results(found(loader.load([path]), "QTA-01", {}))
+    assert set(judged) == {"2026Q1", "2026Q2", *(f"2026M{n:02}" for n in range(7, 13))}
+
+
+def test_the_annual_figures_count_by_the_regulations_own_period(tmp_path: Path) -> None:
+    policy = law(tmp_path, _EVERY_MONTH)
+    facts = changed_facts({"name": "月"})
+    calendar = Calendar(_NEXT)
+    found = check(facts, policy, calendar, _NEXT, year=2026)
+    report = annual(facts, found, policy, calendar, 2026, _NEXT, "")
+    by_rule = {f.subject: f.result is Result.PASS for f in found if f.rule == "QTA-01"}
+    assert [q.met for q in report.quarters] == list(by_rule.values()) and len(by_rule) == 12
+    assert report.counted_by is Every.MONTH and report.quarters[2].name == "3月"
+
+
+_HALF_YEARLY = {
+    "quota.units": '{sub_bureau = {number = 1, forms = ["conference"], every = "half_year", in_bureau_name = false}}'
+}
+
+
+def _own(ref: str, on: date, **more: Any) -> dict[str, Any]:
+    """A conference of 天宁分局 with somebody on record."""
+    seats = {"host": ["己一"], "presenter": ["己一"]}
+    return {"ref": ref, "name": ref, "unit": "天宁分局", "on": on, "status": "held", "seats": seats, **more}
+
+
+def _halves(policy: Policy, *releases: dict[str, Any], **more: Any) -> dict[str, Result]:
+    gone = [r.ref for r in changed_facts({"name": ""}).releases if r.form.value == "conference"]
+    judged = found(policy, "QTA-02", {"without": gone, "release": list(releases), **more})
+    return {f.subject or "": f.result for f in judged if f.unit == "天宁分局"}
+
+
+def test_a_units_quota_of_each_half_year_has_two_ends(tmp_path: Path) -> None:
+    policy = law(tmp_path, _HALF_YEARLY)
+    both = _halves(policy, _own("2026-101", date(2026, 6, 30)), _own("2026-102", date(2026, 7, 1)))
+    assert both == {"2026H1": Result.PASS, "2026H2": Result.PASS}
+    twice = _halves(policy, _own("2026-101", date(2026, 7, 1)), _own("2026-102", date(2026, 12, 31)))
+    assert twice == {"2026H1": Result.FAIL, "2026H2": Result.PASS}
+    assert _halves(policy) == {"2026H1": Result.FAIL, "2026H2": Result.FAIL}
+
+
+def test_a_conference_in_the_superiors_name_is_not_ones_own(tmp_path: Path) -> None:
+    theirs = _own("2026-101", date(2026, 3, 2), in_bureau_name=True)
+    assert _halves(law(tmp_path, _HALF_YEARLY), theirs)["2026H1"] is Result.FAIL
+    superior = {"quota.units": _HALF_YEARLY["quota.units"].replace("false", "true")}
+    assert _halves(law(tmp_path, superior), theirs)["2026H1"] is Result.PASS
+    assert _halves(law(tmp_path, superior), _own("2026-101", date(2026, 3, 2)))["2026H1"] is Result.FAIL
+    said = found(law(tmp_path, superior), "QTA-02", {})[0].message
+    assert said.startswith("天宁分局2026年上半年应举行以市局名义的新闻发布会1次")
+
+
+def test_a_unit_owes_a_half_year_only_when_it_was_there_for_the_whole(tmp_path: Path) -> None:
+    policy = law(tmp_path, _HALF_YEARLY)
+    for since, first in ((date(2026, 1, 1), Result.FAIL), (date(2026, 1, 2), Result.NOT_DUE)):
+        judged = _halves(policy, set={"天宁分局": {"since": since}})
+        assert judged == {"2026H1": first, "2026H2": Result.FAIL}
+    closed = _halves(policy, set={"天宁分局": {"closed": date(2026, 7, 1)}})
+    assert closed == {"2026H1": Result.FAIL}
+
+
+def test_a_plan_holds_one_for_each_stretch(tmp_path: Path) -> None:
+    policy = law(tmp_path, _HALF_YEARLY)
+    gone = [r.ref for r in changed_facts({"name": ""}).releases if r.form.value == "conference"]
+    planned = [_own("2026-101", date(2026, 6, 30)), _own("2026-102", date(2026, 5, 2))]
+    judged = found(policy, "PLN-04", {"without": gone, "release": planned})
+    assert {f.subject: f.result for f in judged if f.unit == "天宁分局"} == {
+        "2026H1": Result.PASS, "2026H2": Result.FAIL,
+    }  # fmt: skip
+
+
+def test_what_is_owed_of_a_stretch_is_due_on_its_last_day(tmp_path: Path) -> None:
+    policy = law(tmp_path, {**_HALF_YEARLY, **_EVERY_MONTH})
+    facts, on = changed_facts({"name": ""}), date(2026, 6, 15)
+    left = owed(facts, policy, Calendar(on), on, until=date(2026, 6, 30))
+    assert {f.due for f in left if f.rule == "QTA-01" and f.result is Result.NOT_DUE} == {date(2026, 6, 30)}
+
+
+def _refused(tmp_path: Path, values: Mapping[str, str], *said: str) -> None:
+    with pytest.raises(BadData) as refused:
+        law(tmp_path, values)
+    text = f"{refused.value.message}{refused.value.next_step}"
+    assert all(word in text for word in ("他市.toml", *values, *said)), text
+
+
+def _bad_periods() -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
+    yield {"quota.bureau_period": '"monthly"'}, ("不认识“monthly”", "是不是 month？", "half_month（半月）")
+    yield {"quota.bureau_period": '"季度"'}, ("是不是 quarter？",)
+    yield {"quota.bureau_period": "3"}, ("不认识“3”",)
+    row = '{{sub_bureau = {{number = 1, forms = ["conference"], {}}}}}'
+    yield {"quota.units": row.format('every = "halfyear"')}, ("是不是 half_year？",)
+    yield {"quota.units": row.format('in_bureau_name = "yes"')}, ("不是 true 或 false",)
+    yield {"quota.units": row.format('evry = "year"')}, ("不认识“evry”", "是不是 every？")
+
+
+@pytest.mark.parametrize(("values", "said"), list(_bad_periods()))
+def test_a_period_nobody_knows_is_refused(
+    tmp_path: Path, values: dict[str, str], said: tuple[str, ...]
+) -> None:
+    _refused(tmp_path, values, *said)
+
+
+def test_reports_speak_of_the_regulations_own_period(shell: Shell, tmp_path: Path) -> None:
+    path = profile(tmp_path, {**_EVERY_MONTH, **_HALF_YEARLY})
+    shell("init", "--policy", str(path))
+    shell("unit", "add", "常州市公安局", "--kind", "bureau")
+    shell("unit", "add", "天宁分局", "--kind", "sub_bureau", "--parent", "常州市公安局")
+    view = shell.json("report", "annual", "2026", "--on", "2027-01-05", "-o", "年报.html", "-o", "年报.docx")
+    assert view["quarters"] == [] and len(view["periods"]) == 12
+    assert view["periods"][0] | {"name": "1月", "every": "month", "state": "否"} == view["periods"][0]
+    assert view["summary"]["quarters_met"] == view["summary"]["periods_met"] == 0
+    (unit,) = (u for u in view["units"] if u["unit"] == "天宁分局")
+    assert unit["required"] == 2 and unit["state"] == "否"
+    page = (tmp_path / "年报.html").read_text("utf-8")
+    assert "季度" not in page and "0/12</b>月完成" in page
+    quarter = shell.json("report", "quarter", "2026", "2", "--on", "2027-01-05")
+    periods = {f["message"][:7] for f in quarter["findings"] if f["rule"] == "QTA-01"}
+    assert periods == {"2026年4月", "2026年5月", "2026年6月"}
+
+
+def test_one_units_half_year_can_be_waived_alone(shell: Shell, tmp_path: Path) -> None:
+    shell("init", "--policy", str(profile(tmp_path, _HALF_YEARLY)))
+    shell("unit", "add", "常州市公安局", "--kind", "bureau")
+    for name in ("天宁分局", "钟楼分局"):
+        shell("unit", "add", name, "--kind", "sub_bureau", "--parent", "常州市公安局")
+    shell("register", "add", "苏正", "--role", "chief_leader", "--unit", "常州市公安局", "--title", "局长")
+    shell.today("2027-01-05")
+    told = {
+        f["unit"]: f["next"] for f in shell.json("check", "--year", "2026", "--rule", "QTA-02")["findings"]
+    }
+    assert '--subject "天宁分局 2026H2"' in told["天宁分局"]
+    waiver = ("record", "waiver", "QTA-02", "--subject", "天宁分局 2026H2", "--year", "2026")
+    shell(*waiver, "--by", "苏正", "--reason", "专项行动")
+    after = shell.json("check", "--year", "2026", "--rule", "QTA-02")["findings"]
+    assert {(f["unit"], f["subject"]): f["result"] for f in after} == {
+        ("天宁分局", "2026H1"): "fail", ("天宁分局", "2026H2"): "waived",
+        ("钟楼分局", "2026H1"): "fail", ("钟楼分局", "2026H2"): "fail",
+    }  # fmt: skip
