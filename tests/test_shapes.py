@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,15 @@ import pytest
 
 from pressctl.core.annual import annual
 from pressctl.core.findings import Finding
+from pressctl.core.moments import Moment
 from pressctl.core.policy import Policy
 from pressctl.core.recurrence import Every, turns
 from pressctl.core.rules import check, owed
 from pressctl.core.terms import Result
-from pressctl.core.working_days import Calendar
+from pressctl.core.working_days import Calendar, LeadUnit
 from pressctl.errors import BadData
 from pressctl.regulation import loader
+from tests.bureau import Bureau
 from tests.cases import changed_facts
 from tests.conftest import Shell
 
@@ -266,3 +268,148 @@ def test_one_units_half_year_can_be_waived_alone(shell: Shell, tmp_path: Path) -
         ("天宁分局", "2026H1"): "fail", ("天宁分局", "2026H2"): "waived",
         ("钟楼分局", "2026H1"): "fail", ("钟楼分局", "2026H2"): "fail",
     }  # fmt: skip
+
+
+# -- the lead time -----------------------------------------------------------------------------------------------------
+
+
+def _unit_and_number(unit: str, number: int, receipt: str = "same") -> dict[str, str]:
+    return {
+        "submission.lead_unit": f'"{unit}"',
+        "submission.lead_days": str(number),
+        "submission.rest_day_receipt": f'"{receipt}"',
+    }
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "clear", "receipt", "last", "said"),
+    [
+        # Friday 9 October 2026: the 8th, then 1 to 7 October off, 30, 29, 28 September, 25 to 27 off, the 24th.
+        ("working_day", 5, False, "same", "2026-09-24", "提前5个工作日，最迟2026年9月24日报送"),
+        ("day", 5, False, "same", "2026-10-04", "提前5天，最迟2026年10月4日报送"),
+        ("day", 5, True, "same", "2026-10-03", "中间隔满5天，最迟2026年10月3日报送"),
+        ("day", 5, False, "next", "2026-09-30", "提前5天，最迟2026年9月30日报送"),
+        ("day", 1, False, "next", "2026-10-08", "提前1天，最迟2026年10月8日报送"),
+        (
+            "hour",
+            24,
+            False,
+            "next",
+            "2026-10-08 00:00",
+            "从零时数起），提前24小时，最迟2026年10月8日00:00报送",
+        ),
+    ],
+)
+def test_a_lead_time_in_each_unit(
+    unit: str, number: int, clear: bool, receipt: str, last: str, said: str
+) -> None:
+    calendar = Calendar(date(2026, 1, 15))
+    found = calendar.deadline(
+        date(2026, 10, 9), number, clear=clear, unit=LeadUnit(unit), rolls=receipt == "next"
+    )
+    assert str(found.moment) == last and said in found.sentence()
+
+
+def test_hours_are_counted_back_from_the_hour_of_the_event() -> None:
+    found = Calendar(date(2026, 1, 15)).deadline(date(2026, 10, 9), 48, unit=LeadUnit.HOUR, hour=time(9, 30))
+    assert str(found.moment) == "2026-10-07 09:30" and found.counted == () and not found.provisional
+    told = {time(9, 29): False, time(9, 30): False, time(9, 31): True, None: None}
+    for hour, missed in told.items():
+        assert found.missed(Moment(date(2026, 10, 7), hour)) is missed
+    assert (
+        found.missed(Moment(date(2026, 10, 6))) is False and found.missed(Moment(date(2026, 10, 8))) is True
+    )
+
+
+def _lead(policy: Policy, **change: Any) -> Finding:
+    """Of the world's major release: in the bureau's name, by 刑警支队, on 11 June at ten."""
+    turned = {"set": {"2026-005": change}}
+    (finding,) = (f for f in found(policy, "LED-01", turned) if f.ref == "2026-005")
+    return finding
+
+
+def test_a_lead_in_calendar_days_is_judged_on_its_last_day(tmp_path: Path) -> None:
+    policy = law(tmp_path, _unit_and_number("day", 7))
+    for days, result in ((7, Result.PASS), (6, Result.FAIL)):
+        assert _lead(policy, submitted=days).result is result
+
+
+def test_a_lead_in_hours_needs_the_hour_only_on_the_last_day(tmp_path: Path) -> None:
+    """24 hours before 10:00: on the eve by ten; a receipt without its hour on that day proves nothing."""
+    policy = law(tmp_path, _unit_and_number("hour", 24))
+    for days, at, result in (
+        (2, None, Result.PASS),
+        (1, "10:00", Result.PASS),
+        (1, "10:01", Result.FAIL),
+        (1, None, Result.NO_EVIDENCE),
+        (0, "09:00", Result.FAIL),
+    ):
+        steps = [{"step": "unit", "by": "庚一", "before": days, **({"at": at} if at else {})}]
+        finding = _lead(policy, submitted=days, at="10:00", steps=steps)
+        assert finding.result is result, (days, at, finding.message)
+
+
+def test_what_was_taken_back_the_same_day_is_not_the_receipt(tmp_path: Path) -> None:
+    """Taken back and submitted anew at 11:00: the hour of the second counts; returned by the office, that of the first."""
+    policy = law(tmp_path, _unit_and_number("hour", 24))
+    first = {"step": "unit", "by": "庚一", "before": 1, "at": "09:00", "round": 1}
+    again = {"step": "unit", "by": "庚一", "before": 1, "at": "11:00", "round": 2}
+    returned = {"step": "office", "by": "乙一", "before": 1, "at": "10:00", "round": 1, "decision": "return"}
+    assert _lead(policy, submitted=1, at="10:00", steps=[first, again]).result is Result.FAIL
+    assert _lead(policy, submitted=1, at="10:00", steps=[first, returned, again]).result is Result.PASS
+
+
+def test_submissions_are_taken_by_the_hour(shell: Shell, tmp_path: Path) -> None:
+    shell("init", "--policy", str(profile(tmp_path, _unit_and_number("hour", 24))))
+    bureau = Bureau(shell)
+    ref = bureau.plan("客流", on="2026-06-10")
+    assert (
+        bureau.on("2026-06-01", "plan", "move", ref, "--time", "10:00", "--reason", "定时")["deadline_time"]
+        == "10:00"
+    )
+    late = bureau.refused("2026-06-09", *bureau.submission(ref, "--at", "11:30"))
+    assert late["code"] == "late_submission"
+    assert "最迟应于 2026-06-09 10:00 报送" in late["message"] and "已晚 1 小时 30 分钟" in late["message"]
+    assert "提前24小时" in late["message"] and "工作日" not in late["message"]
+    assert bureau.refused("2026-06-09", *bureau.submission(ref))["code"] == "no_hour"
+    assert bureau.refused("2026-06-10", *bureau.submission(ref, "--at", "10:00"))["code"] == "after_event"
+    (owed_,) = (d for d in bureau.on("2026-06-08", "due") if d["ref"] == ref)
+    assert owed_["on"] == "2026-06-09" and "最迟 10:00" in owed_["what"]
+    assert bureau.on("2026-06-09", *bureau.submission(ref, "--at", "10:00"))["status"] == "submitted"
+
+
+def test_a_late_submission_is_told_in_days(shell: Shell, tmp_path: Path) -> None:
+    shell("init", "--policy", str(profile(tmp_path, _unit_and_number("day", 5))))
+    bureau = Bureau(shell)
+    ref = bureau.plan("客流", on="2026-06-10")
+    late = bureau.refused("2026-06-08", *bureau.submission(ref))
+    assert "2026-06-05" in late["message"] and "已晚 3 天" in late["message"]
+    assert "提前5天" in late["message"] and "工作日" not in late["message"]
+    assert bureau.on("2026-06-05", *bureau.submission(ref))["status"] == "submitted"
+
+
+def test_the_calendar_counts_in_the_regulations_unit(shell: Shell, tmp_path: Path) -> None:
+    shell("init", "--policy", str(profile(tmp_path, _unit_and_number("hour", 72))))
+    view = shell.json("calendar", "deadline", "2026-06-10", "--time", "15:00")
+    assert (view["deadline"], view["hour"], view["unit"], view["days"]) == ("2026-06-07", "15:00", "hour", 72)
+    said = shell("calendar", "deadline", "2026-06-10", "--time", "15:00").stdout
+    assert "提前 72 小时：最迟 2026-06-07 15:00 报送" in said and "工作日" not in said
+    asked = shell.json("calendar", "deadline", "2026-10-09", "--days", "5", "--unit", "working_day")
+    assert asked["deadline"] == "2026-09-24" and asked["hour"] is None
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ('"workday"', ("不认识“workday”", "是不是 working_day？")),
+        ('"小时"', ("是不是 hour？",)),
+        ("24", ("不认识“24”", "day（天）")),
+    ],
+)
+def test_a_unit_of_time_nobody_knows_is_refused(tmp_path: Path, value: str, said: tuple[str, ...]) -> None:
+    _refused(tmp_path, {"submission.lead_unit": value}, *said)
+
+
+def test_clear_hours_are_refused(tmp_path: Path) -> None:
+    clear = {"submission.lead_unit": '"hour"', "submission.lead_count": '"clear"'}
+    _refused(tmp_path, clear, "不能同用", "exclusive")

@@ -121,11 +121,11 @@ class AnnualReport:
 
 def is_late(release: Release, unit: Unit | None, policy: Policy, calendar: Calendar) -> bool:
     """First received complete after the last day of 三(三)3, urgent or not."""
-    received = release.first_receipt
+    received = release.first_receipt_moment
     if received is None:
         return False
-    deadline = workflow.submission_deadline(release, unit, policy, calendar, received)
-    return deadline is not None and received > deadline.date
+    deadline = workflow.submission_deadline(release, unit, policy, calendar, received.day)
+    return deadline is not None and deadline.missed(received) is True
 
 
 def annual(

@@ -182,7 +182,8 @@ def _submissions(desk: _Desk) -> Iterator[Due]:
         elif last is not None:
             was = desk.moved.get(release.ref)
             note = f"；原为 {was}，因放假安排改期" if was else ""
-            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{_day(release)}发布{note}）"
+            hour = f"，最迟 {last.hour:%H:%M}" if last.hour else ""
+            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{_day(release)}发布{hour}{note}）"
             yield desk.item(
                 last.date, what, desk.unit(release.unit_id), desk.clause(keys.LEAD_DAYS), release.ref
             )

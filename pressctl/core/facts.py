@@ -311,11 +311,27 @@ class Release:
             return None
         if self.received_on is not None or self.submitted_on is None:
             return self.received_on or self.submitted_on
+        first = self._first_round
+        return next((s.on for s in self.steps if s.round == first and s.step is Step.UNIT), self.submitted_on)
+
+    @property
+    def _first_round(self) -> int:
+        """The round from which each was returned up to the last: what was taken back before it does not count."""
         returned = {s.round for s in self.steps if s.decision is Decision.RETURN}
         first = self.round
         while first - 1 in returned:
             first -= 1
-        return next((s.on for s in self.steps if s.round == first and s.step is Step.UNIT), self.submitted_on)
+        return first
+
+    @property
+    def first_receipt_moment(self) -> Moment | None:
+        """The first complete receipt with its hour, where the submission told one."""
+        day = self.first_receipt
+        if day is None:
+            return None
+        own = [s for s in self.steps if s.step is Step.UNIT and s.on == day]
+        first = [s for s in own if s.round == self._first_round] or own[-1:]
+        return Moment(day, first[0].at if first else None)
 
     def in_its_name(self, unit: Unit | None) -> Release:
         """In the bureau's name, whatever was ticked, where the bureau or its office organises it (Q35)."""

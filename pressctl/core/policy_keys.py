@@ -27,6 +27,7 @@ from pressctl.core.terms import (
     Term,
     UnitKind,
 )
+from pressctl.core.working_days import LeadUnit
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Term)
@@ -436,12 +437,13 @@ NAME_PRAISED = _key("report.name_praised", FLAG, "年度报告表扬时点名", 
 REPORT_COPIES = _key("report.copies_to", TEXTS, "年度报告抄送单位", "papers")
 
 LEAD_DAYS = _key("submission.lead_days", DAYS, "提前报送", "LED-01", "in_time", unit="工作日", required=True)
+LEAD_UNIT = _key("submission.lead_unit", Kind(_words(LeadUnit), lambda value: _word(LeadUnit, value)), "submission.lead_days 按工作日、天或小时计", "LED-01", "in_time", default=LeadUnit.WORKING_DAY)  # fmt: skip
 LEAD_COUNT = _key("submission.lead_count", _choice("exclusive", "clear"), "提前的算法：发布日不计，或中间隔满", "LED-01", "in_time", required=True)  # fmt: skip
 LEAD_FORMS = _key("submission.lead_forms", FORMS, "须提前报送的形式", "LED-01", "in_time", required=True)
 LEAD_KINDS = _key(
     "submission.lead_kinds", KINDS, "须提前报送的单位", "LED-01", "in_time", default=_EVERY_KIND
 )
-REST_DAY_RECEIPT = _key("submission.rest_day_receipt", _choice("same", "next"), "休息日收到的，按当日或下一工作日计", "submit", required=True)  # fmt: skip
+REST_DAY_RECEIPT = _key("submission.rest_day_receipt", _choice("same", "next"), "休息日收到的，按当日或下一工作日计", "LED-01", "in_time", "submit", required=True)  # fmt: skip
 URGENT = _key("submission.urgent", FLAG, "特殊情况可临时决定", "URG-01", "in_time", required=True)
 URGENT_SHARE = _key("urgent.share_most", SHARE, "临时发布所占比例的上限", "URG-02")
 REQUIRED_FIELDS = _key(

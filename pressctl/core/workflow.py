@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from pressctl.core import policy_keys as keys
@@ -28,7 +28,7 @@ from pressctl.core.terms import (
     Step,
     Term,
 )
-from pressctl.core.working_days import Calendar, Deadline
+from pressctl.core.working_days import Calendar, Deadline, LeadUnit
 
 _T = TypeVar("_T")
 
@@ -174,8 +174,14 @@ def submission_deadline(
     """The last day for a unit to submit, by the policy in force on `day`; None where no lead is demanded. Never stored."""
     if not lead_applies(release, unit, policy, day):
         return None
-    clear = policy.get(keys.LEAD_COUNT, day) == "clear"
-    return calendar.deadline(release.on, policy.get(keys.LEAD_DAYS, day), clear=clear)
+    return calendar.deadline(
+        release.on,
+        policy.get(keys.LEAD_DAYS, day),
+        clear=policy.get(keys.LEAD_COUNT, day) == "clear",
+        unit=policy.get(keys.LEAD_UNIT, day),
+        hour=release.at,
+        rolls=policy.get(keys.REST_DAY_RECEIPT, day) == "next",
+    )
 
 
 def filing_required(release: Release, policy: Policy, day: date) -> bool:
@@ -281,7 +287,8 @@ def in_time(case: Case) -> Iterator[Reason]:
     in time when the office returned it (Q28)."""
     release, act = case.after, case.act
     deadline = submission_deadline(release, case.unit, case.policy, case.calendar, act.on)
-    received = case.before.first_receipt or act.on
+    received = case.before.first_receipt_moment or act.moment
+    missed = deadline is not None and deadline.missed(received)
     if act.on > release.on:
         yield Reason(
             "after_event",
@@ -289,19 +296,44 @@ def in_time(case: Case) -> Iterator[Reason]:
             case.clause(keys.LEAD_DAYS),
             "事后不能补报审批；请核对日期，或用 plan move 改期。",
         )
-    elif deadline is not None and received > deadline.date and not release.urgent:
-        late = case.calendar.between(deadline.date, act.on).days
-        by = f"{late} 个工作日" if late else f"{(act.on - deadline.date).days} 天"
+    elif act.at is not None and act.moment.before(release.event) is False:
+        yield Reason(
+            "after_event",
+            f"报送（{act.moment}）不早于发布（{release.event}）。",
+            case.clause(keys.LEAD_DAYS),
+            "事后不能补报审批；请核对 --at，或用 plan move 改期。",
+        )
+    elif deadline is not None and missed is None and not release.urgent:
+        yield Reason(
+            "no_hour",
+            f"规定按小时提前报送：最迟 {deadline.moment}，同日的报送须写明钟点。",
+            case.clause(keys.LEAD_DAYS),
+            "请加 --at 时刻。",
+        )
+    elif deadline is not None and missed and not release.urgent:
         yield Reason(
             "late_submission",
-            f"报送迟于规定：{release.on} 的发布会最迟应于 {deadline.date} 报送，"
-            f"报送日 {act.on} 已晚 {by}。{deadline.sentence()}",
+            f"报送迟于规定：{release.on} 的发布会最迟应于 {deadline.moment} 报送，"
+            f"报送日 {act.moment} 已晚{_late_by(case, deadline)}。{deadline.sentence()}",
             case.clause(keys.LEAD_DAYS),
             "改期（plan move），或确属特殊情况并已事先与新闻发言人办公室沟通的，"
             "用 --urgent --reason 原因 --consulted 沟通日期 报送。",
         )
     if release.urgent:
         yield from _urgent_proof(case)
+
+
+def _late_by(case: Case, deadline: Deadline) -> str:
+    """By how much an act came late, in the unit that the lead time is counted in, where it comes to one."""
+    act, days = case.act.moment, (case.act.on - deadline.date).days
+    if deadline.unit is LeadUnit.WORKING_DAY and (late := case.calendar.between(deadline.date, act.day).days):
+        return f" {late} 个工作日"
+    if deadline.hour is not None and act.hour is not None:
+        last = datetime.combine(deadline.date, deadline.hour)
+        over = datetime.combine(act.day, act.hour) - last
+        hours, minutes = divmod(int(over.total_seconds()) // 60, 60)
+        return "".join(f" {n} {unit}" for n, unit in ((hours, "小时"), (minutes, "分钟")) if n)
+    return f" {days} 天"
 
 
 def _urgent_proof(case: Case) -> Iterator[Reason]:

@@ -25,6 +25,7 @@ from pressctl.core.policy_keys import KEYS, REQUIRED, Demand, RosterRow, Unfit, 
 from pressctl.core.rules import CHECKS
 from pressctl.core.terms import Nature, Occasion, Strength, Treatment, UnitKind
 from pressctl.errors import BadData
+from pressctl.regulation.sense import at_odds
 
 _BASE = ("clauses.toml", "rules.toml", "policy.toml")
 _TABLES = frozenset({"clause", "rule", "value"})
@@ -345,6 +346,8 @@ def _rules_named(value: Value) -> Iterator[str]:
 
 def _hangs_together(file: str, policy: Policy) -> None:
     """Every rule and value stands on a clause, every quotation on its words, every checked part on a rule."""
+    for odd, instead in at_odds(policy):
+        _bad(file, odd, instead)
     for rule in policy.rules.values():
         for cite in (rule.cited(None), *rule.cites.values()):
             clause = policy.clauses.get(cite.clause)

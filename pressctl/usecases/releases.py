@@ -427,6 +427,7 @@ class Submission:
     urgent: bool = False
     reason: str | None = None
     consulted: Moment | None = None
+    hour: dt.time | None = None
 
 
 def submit(
@@ -456,6 +457,7 @@ def submit(
                 (Signer(name, "", unit_id=room.unit(unit).id), opinion)
                 for unit, name, opinion in submission.joint
             ),
+            at=submission.hour,
         )
         warnings = _counted_later(room, day)
         after = room.advance(before, act, warnings)

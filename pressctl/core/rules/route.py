@@ -41,7 +41,8 @@ _GONE = Duty(opened="", due="发布之日", by="", late="发布之后不能补�
 def lead(look: Look) -> Iterator[Verdict]:
     """So many working days ahead, or the urgent path; counted by the calendar known today."""
     for r in look.releases:
-        received = r.first_receipt
+        receipt = r.first_receipt_moment
+        received = receipt.day if receipt else None
         if not r.in_bureau_name or (received is None and r.status in (Status.CANCELLED, Status.REJECTED)):
             continue
         deadline = workflow.submission_deadline(
@@ -49,16 +50,22 @@ def lead(look: Look) -> Iterator[Verdict]:
         )
         if deadline is None:
             continue
-        late = received is None or received > deadline.date
+        late = deadline.missed(receipt) if receipt else True
+        unproved = late is None and not r.urgent
         urgent = "，按特殊情况报送" if r.urgent else ""
         again = f"（退回以后于 {r.submitted_on} 再报）" if received != r.submitted_on else ""
         passed = f"，{r.on} 已过" if r.on < look.day else ""
-        said = f"实于 {received} 报送{again}{urgent}" if received else f"至 {look.day} 没有报送{passed}"
+        said = f"实于 {receipt} 报送{again}{urgent}" if received else f"至 {look.day} 没有报送{passed}"
+        said += "，没有写明钟点，看不出是否按时" * unproved
         yield of_release(
             r,
             "LED-01",
-            look.judged(not late or (r.urgent and received is not None), None if received else deadline.date),
-            f"最迟应于 {deadline.date} 报送，{said}。",
+            Result.NO_EVIDENCE
+            if unproved
+            else look.judged(
+                not late or (r.urgent and received is not None), None if received else deadline.date
+            ),
+            f"最迟应于 {deadline.moment} 报送，{said}。",
             due=None if received else deadline.date,
             provisional=deadline.provisional,
             next=None

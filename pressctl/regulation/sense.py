@@ -1,0 +1,26 @@
+"""Values that are each well written but ask for nothing together: refused in words, not half obeyed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from pressctl.core import policy_keys as keys
+from pressctl.core.policy import Policy
+from pressctl.core.policy_keys import Key
+from pressctl.core.working_days import LeadUnit
+
+
+def at_odds(policy: Policy) -> Iterator[tuple[str, str]]:
+    """(what does not go together, what to write instead), on the days on which one of the values begins."""
+    for day in _beginnings(policy, keys.LEAD_UNIT, keys.LEAD_COUNT):
+        if policy.get(keys.LEAD_UNIT, day) is LeadUnit.HOUR and policy.get(keys.LEAD_COUNT, day) == "clear":
+            yield (
+                'submission.lead_unit = "hour" 与 submission.lead_count = "clear" 不能同用：按小时的没有“隔满”。',
+                '按小时提前的，submission.lead_count 应写作 "exclusive"。',
+            )
+
+
+def _beginnings(policy: Policy, *of: Key[Any]) -> list[date]:
+    return sorted({value.since for key in of for value in policy.values.get(key.name, ())})
