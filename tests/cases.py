@@ -39,6 +39,9 @@ from pressctl.core.terms import (
 )
 
 FOLDER = Path(__file__).parent / "data" / "cases"
+ELSEWHERE = FOLDER.parent / "elsewhere.toml"
+"""Rules that no shipped regulation lists, with the least that they ask for."""
+ELSEWHERE_RULES = tuple(r["id"] for r in tomllib.loads(ELSEWHERE.read_text(encoding="utf-8"))["rule"])
 _DETAILS = {shape.kind: {d.name: d.type for d in shape.details} for shape in SHAPES.values()}
 
 

@@ -22,7 +22,7 @@ from pressctl.core.rules.look import Check, Look
 from pressctl.core.working_days import Calendar
 from pressctl.errors import BadData
 from pressctl.regulation import loader
-from tests.cases import cases, world_facts
+from tests.cases import ELSEWHERE, cases, world_facts
 from tests.conftest import Shell
 
 LINSHUI = Path(__file__).parent.parent / "docs" / "examples" / "linshui.toml"
@@ -150,7 +150,7 @@ class _Watched(Policy):
 
 def test_rules_read_what_the_keys_declare() -> None:
     """Each function, on every case and on the world, reads only keys that name one of its rules; and no key is idle."""
-    policy = loader.load([Path("archive")])
+    policy = loader.load([Path("archive"), ELSEWHERE])
     read: dict[str, set[str]] = defaultdict(set)
     together: dict[Check, set[str]] = defaultdict(set)
     for rule, function in CHECKS.items():

@@ -22,7 +22,7 @@ from pressctl.core.working_days import Calendar, LeadUnit
 from pressctl.errors import BadData
 from pressctl.regulation import loader
 from tests.bureau import Bureau
-from tests.cases import changed_facts
+from tests.cases import ELSEWHERE, changed_facts
 from tests.conftest import Shell
 
 _NEXT = date(2027, 2, 1)
@@ -413,3 +413,66 @@ def test_a_unit_of_time_nobody_knows_is_refused(tmp_path: Path, value: str, said
 def test_clear_hours_are_refused(tmp_path: Path) -> None:
     clear = {"submission.lead_unit": '"hour"', "submission.lead_count": '"clear"'}
     _refused(tmp_path, clear, "不能同用", "exclusive")
+
+
+# -- the day by which the leader answers ---------------------------------------------------------------------------------------
+
+
+def _elsewhere(tmp_path: Path, values: Mapping[str, str]) -> Policy:
+    """The regulation whose rules the shipped one lacks, with other values."""
+    return loader.load([ELSEWHERE, *([profile(tmp_path, values)] if values else [])])
+
+
+def _answers(tmp_path: Path, **change: Any) -> Finding:
+    turned = {"set": {"2026-005": change}} if change else {}
+    (finding,) = (f for f in found(_elsewhere(tmp_path, {}), "RTE-09", turned) if f.ref == "2026-005")
+    return finding
+
+
+_UNIT_STEP = {"step": "unit", "by": "庚一", "before": 9}
+_OFFICE_STEP = {"step": "office", "by": "乙一", "role": "office_director", "before": 8}
+
+
+def _leader_step(before: int, decision: str = "agree") -> dict[str, Any]:
+    return {"step": "leader", "by": "甲四", "role": "deputy_leader", "before": before, "decision": decision}
+
+
+def test_a_return_in_time_is_an_answer_and_one_step_back_is_none(tmp_path: Path) -> None:
+    """What the leader sends back to the office has not reached the unit; the office's own return has."""
+    by = [_UNIT_STEP, _OFFICE_STEP]
+    returned = _answers(tmp_path, status="returned", steps=[*by, _leader_step(3, "return")])
+    assert returned.result is Result.PASS and "甲四于 2026-06-08 退回" in returned.message
+    back = _answers(tmp_path, status="submitted", steps=[*by, _leader_step(5, "return")])
+    assert back.result is Result.FAIL and "还没有答复" in back.message
+    office = {**_OFFICE_STEP, "before": 3, "decision": "return"}
+    assert _answers(tmp_path, status="returned", steps=[_UNIT_STEP, office]).result is Result.PASS
+
+
+def test_who_submits_after_the_day_cannot_ask_for_an_answer_by_it(tmp_path: Path) -> None:
+    steps = [{**_UNIT_STEP, "before": 2}, {**_OFFICE_STEP, "before": 2}, _leader_step(1)]
+    late = _answers(tmp_path, submitted=2, steps=steps, urgent=True)
+    assert late.result is Result.NOT_DUE and "报送时已过答复日 2026-06-08" in late.message
+    steps = [{**_UNIT_STEP, "before": 3}, {**_OFFICE_STEP, "before": 3}, _leader_step(1)]
+    assert _answers(tmp_path, submitted=3, steps=steps, urgent=True).result is Result.FAIL
+
+
+def test_the_shipped_regulation_asks_for_no_answer_by_a_day() -> None:
+    assert "RTE-09" not in loader.shipped().rules and "approval.answer_days" not in loader.shipped().values
+
+
+def test_the_signer_is_told_the_day_to_answer(shell: Shell, tmp_path: Path) -> None:
+    """Wednesday 10 June: five working days before is Wednesday the 3rd; what comes in later is due as it always was."""
+    shell("init", "--policy", str(profile(tmp_path, {"approval.answer_days": "5"})))
+    bureau = Bureau(shell)
+    ref = bureau.plan("客流", on="2026-06-10")
+    bureau.on("2026-06-02", *bureau.submission(ref))
+    (waits,) = (d for d in bureau.on("2026-06-02", "due") if d["ref"] == ref)
+    assert waits["on"] == "2026-06-03" and waits["what"].endswith("（答复的最后一天）")
+    assert "周主任" in waits["who"] and waits["clause"] == "三(二)1"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [("0", "1 至 366 的整数"), ('"三"', "1 至 366 的整数"), ("2.5", "1 至 366 的整数")]
+)
+def test_days_to_answer_are_whole_and_at_least_one(tmp_path: Path, value: str, said: str) -> None:
+    _refused(tmp_path, {"approval.answer_days": value}, said)

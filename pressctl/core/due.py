@@ -200,11 +200,13 @@ def _signatures(desk: _Desk) -> Iterator[Due]:
         if waits:
             step, role = waits
             by = desk.calendar.add(release.on, -2 if _files(desk, release) else -1).end
+            answer = workflow.answer_day(release, desk.policy, desk.calendar, desk.today)
+            told = answer is not None and answer.end <= by
             yield desk.item(
-                by,
-                f"签署{step.label}：“{release.name}”",
+                answer.end if told and answer else by,
+                f"签署{step.label}：“{release.name}”" + "（答复的最后一天）" * told,
                 desk.holders(role),
-                desk.clause(keys.ROUTE_ORDER),
+                desk.clause(keys.APPROVAL_DAYS if told else keys.ROUTE_ORDER),
                 release.ref,
             )
 

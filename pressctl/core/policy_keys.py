@@ -463,6 +463,9 @@ BUREAU_PAPERS = _key("submission.attachments_in_bureau_name", PAPERS_BY_FORM, "�
 ROUTE_ORDER = _key("route.order", FLAG, "逐级报批", "RTE-04", "RTE-05", "dates_forward", required=True)
 ROUTE_COMPREHENSIVE = _key("route.comprehensive", ROUTE, "综合性工作由谁审核、审定", "RTE-01", "RTE-02", "post_held", required=True)  # fmt: skip
 ROUTE_SPECIAL = _key("route.special", ROUTE, "专项性工作由谁审核、审批", "RTE-03", "post_held", required=True)
+APPROVAL_DAYS = _key(
+    "approval.answer_days", DAYS, "领导最迟在发布前几个工作日答复", "RTE-09", "due", unit="工作日"
+)
 FILING_FORMS = _key(
     "filing.forms", FORMS, "须在召开前报备的形式", "FIL-01", "FIL-02", "filed_before_event", required=True
 )

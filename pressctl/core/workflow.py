@@ -28,7 +28,7 @@ from pressctl.core.terms import (
     Step,
     Term,
 )
-from pressctl.core.working_days import Calendar, Deadline, LeadUnit
+from pressctl.core.working_days import Calendar, Deadline, LeadUnit, Span
 
 _T = TypeVar("_T")
 
@@ -182,6 +182,15 @@ def submission_deadline(
         hour=release.at,
         rolls=policy.get(keys.REST_DAY_RECEIPT, day) == "next",
     )
+
+
+def answer_day(release: Release, policy: Policy, calendar: Calendar, day: date) -> Span | None:
+    """The last day for the leader to answer, where the law names one: so many working days before the event. Its `end` is
+    that day."""
+    found = policy.find(keys.APPROVAL_DAYS, day)
+    if found is None or not release.in_bureau_name:
+        return None
+    return calendar.add(release.on, -policy.get(keys.APPROVAL_DAYS, day))
 
 
 def filing_required(release: Release, policy: Policy, day: date) -> bool:

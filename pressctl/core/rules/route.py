@@ -364,6 +364,57 @@ def _signers(look: Look, r: Release, steps: tuple[ApprovalStep, ...]) -> Iterato
     )
 
 
+# -- elsewhere: answered in time ----------------------------------------------------------------------
+
+
+@rule(
+    "RTE-09",
+    Duty(
+        opened="报送之时；在答复日之后才报送的不作要求",
+        due="发布日往前数规定的工作日（含当日）",
+        by="领导批准或不予批准，或退回组织单位的意见",
+        late="答复日以后才签署，只能说明",
+        good_late=False,
+    ),
+)
+def answered(look: Look) -> Iterator[Verdict]:
+    """The leader's answer, so many working days before the event; a return or a refusal is one, too."""
+    for r in look.submitted:
+        last = workflow.answer_day(r, look.policy, look.calendar, r.submitted_on or look.day)
+        if last is None:
+            continue
+        day, answer = last.end, _answer(r)
+        if r.submitted_on is not None and r.submitted_on > day:
+            told = f"{r.submitted_on} 报送时已过答复日 {day}，不作要求。"
+            yield of_release(r, "RTE-09", Result.NOT_DUE, told)
+            continue
+        good = answer is not None and answer.on <= day
+        said = f"{answer.by}于 {answer.on} {answer.decision.label}" if answer else "还没有答复"
+        yield of_release(
+            r,
+            "RTE-09",
+            look.judged(good, None if answer else day),
+            f"最迟应于 {day} 答复，{said}。",
+            due=None if answer else day,
+            provisional=last.provisional,
+            evidence={"answer_by": day.isoformat(), "answered": answer.on.isoformat() if answer else None},
+        )
+
+
+def _answer(r: Release) -> ApprovalStep | None:
+    """What ended the round: the leader's decision, or a return to the unit; what went back to the office ended nothing."""
+    steps = r.current_steps()
+    for s in steps:
+        if s.step is Step.UNIT:
+            continue
+        if s.decision is Decision.RETURN:
+            if s is steps[-1] and r.status is Status.RETURNED:
+                return s
+        elif s.step is Step.LEADER or s.decision is Decision.REJECT:
+            return s
+    return None
+
+
 # -- 三(三)1: filed before it is held ------------------------------------------------------------------
 
 
