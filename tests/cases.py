@@ -23,6 +23,8 @@ from pressctl.core.facts import (
     Unit,
     UnitPeriod,
 )
+from pressctl.core.policy import Policy, Value
+from pressctl.core.policy_keys import KEYS
 from pressctl.core.record_kinds import SHAPES
 from pressctl.core.terms import (
     AttachmentKind,
@@ -73,6 +75,15 @@ class Case:
     @property
     def id(self) -> str:
         return f"{self.rule}:{self.name}"
+
+
+def with_values(policy: Policy, values: Mapping[str, Any]) -> Policy:
+    """The policy with other values from 1949 on, as a regulation's file writes them."""
+    made = {
+        key: (Value(key, value, KEYS[key].kind.read(value), "三(三)1", date(1949, 10, 1)),)
+        for key, value in values.items()
+    }
+    return replace(policy, values={**policy.values, **made})
 
 
 def cases() -> Iterator[Case]:

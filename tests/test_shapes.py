@@ -22,7 +22,7 @@ from pressctl.core.working_days import Calendar, LeadUnit
 from pressctl.errors import BadData
 from pressctl.regulation import loader
 from tests.bureau import Bureau
-from tests.cases import ELSEWHERE, changed_facts
+from tests.cases import ELSEWHERE, changed_facts, with_values
 from tests.conftest import Shell
 
 _NEXT = date(2027, 2, 1)
@@ -476,3 +476,111 @@ def test_the_signer_is_told_the_day_to_answer(shell: Shell, tmp_path: Path) -> N
 )
 def test_days_to_answer_are_whole_and_at_least_one(tmp_path: Path, value: str, said: str) -> None:
     _refused(tmp_path, {"approval.answer_days": value}, said)
+
+
+# -- filed after it was held ------------------------------------------------------------------------------------------------
+
+
+_AFTER = {"filing.when": "after", "filing.days_after": 3}
+
+
+def _filed(values: Mapping[str, Any], on: date = _NEXT, **change: Any) -> Finding:
+    policy = with_values(loader.shipped(), values)
+    (finding,) = (f for f in found(policy, "FIL-01", change, on=on) if f.ref == "2026-005")
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("unit", "days", "last"),
+    # Thursday 11 June 2026: three working days after is Tuesday the 16th, three days Sunday the 14th.
+    [("working_day", 3, date(2026, 6, 16)), ("day", 3, date(2026, 6, 14)), ("day", 1, date(2026, 6, 12))],
+)
+def test_filed_after_the_event_by_the_last_of_its_days(unit: str, days: int, last: date) -> None:
+    values = {**_AFTER, "filing.days_unit": unit, "filing.days_after": days}
+    after = (last - date(2026, 6, 11)).days
+    for late, result in ((0, Result.PASS), (1, Result.FAIL)):
+        filed = _filed(values, set={"2026-005/filed": {"before": -after - late}})
+        assert filed.result is result and str(last) in filed.message
+    entered = _filed(values, set={"2026-005/filed": {"before": -1, "desk_after": after + 1}})
+    assert entered.result is Result.FAIL and "才登记" in entered.message
+    before = _filed(values, set={"2026-005/filed": {"before": 1}})
+    assert before.result is Result.PASS
+
+
+def test_what_is_not_filed_yet_is_due_on_the_last_day() -> None:
+    for on, result in ((date(2026, 6, 16), Result.NOT_DUE), (date(2026, 6, 17), Result.FAIL)):
+        none = _filed(_AFTER, on, without=["2026-005/filed"])
+        assert none.result is result and none.due == date(2026, 6, 16)
+
+
+def test_a_units_own_conference_is_filed_afterwards() -> None:
+    policy = with_values(loader.shipped(), {"filing.own_days_after": 5})
+    own = {f.ref: f for f in found(policy, "FIL-01", {}) if f.ref == "2026-006"}
+    assert own["2026-006"].result is Result.FAIL and "最迟应于 2026-05-28 报备" in own["2026-006"].message
+    filed = found(policy, "FIL-01", {"set": {"2026-006": {"filed_on": date(2026, 5, 28)}}})
+    assert {f.result for f in filed if f.ref == "2026-006"} == {Result.PASS}
+    assert not [f for f in found(loader.shipped(), "FIL-01", {}) if f.ref == "2026-006"]
+
+
+def _regulation(tmp_path: Path, values: Mapping[str, str]) -> Path:
+    """Linshui's regulation with other values, for the bureau of these tests."""
+    text = (Path(__file__).parents[1] / "docs" / "examples" / "linshui.toml").read_text("utf-8")
+    text = text.replace('value = "新闻中心"', 'value = "宣传处"')
+    for key, value in values.items():
+        assert f'key = "{key}"' not in text
+        text += f'\n[[value]]\nkey = "{key}"\nclause = "第八条"\nsince = 2020-07-01\nchecked_on = 2026-01-05\nvalue = {value}\n'
+    path = tmp_path / "他市规定.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_held_before_it_is_filed_where_the_regulation_says_so(shell: Shell, tmp_path: Path) -> None:
+    after = {"filing.when": '"after"', "filing.days_after": "3", "filing.own_days_after": "5"}
+    shell("init", "--policy", str(_regulation(tmp_path, after)))
+    bureau = Bureau(shell)
+    ref = bureau.plan("客流", on="2026-06-10")
+    bureau.on("2026-06-01", *bureau.submission(ref))
+    bureau.on("2026-06-02", "approve", ref, "--by", "周主任", "--opinion", "同意")
+    bureau.on("2026-06-03", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    held = ("record", "held", ref, "--seat", "host=顾一", "--seat", "presenter=华言")
+    assert bureau.on("2026-06-10", *held)["status"] == "held"
+    (left,) = (d for d in bureau.on("2026-06-11", "due") if d["ref"] == ref)
+    assert left["on"] == "2026-06-15" and left["days_left"] == 4 and "报备" in left["what"]
+    assert bureau.on("2026-06-15", "record", "filed", ref, "--by", "喻联")["filed_on"] == "2026-06-15"
+    assert [d for d in bureau.on("2026-06-15", "due") if d["ref"] == ref] == []
+    own = bureau.on("2026-06-16", "plan", "add", "安检", "--unit", "天宁分局", "--form", "conference", "--date", "2026-06-17", "--topic", "安检", "--category", "2")["ref"]  # fmt: skip
+    bureau.on("2026-06-17", "record", "held", own, "--seat", "host=窦言", "--seat", "presenter=窦言")
+    (left,) = (d for d in bureau.on("2026-06-18", "due") if d["ref"] == own)
+    assert left["on"] == "2026-06-25"  # 19 June 2026 is the Dragon Boat Festival
+    said = bureau.said("2026-06-26", "record", "filed", own)
+    assert "2026-06-25之后：属补报备" in said
+
+
+def test_before_stays_before(shell: Shell) -> None:
+    """Without a word in the regulation, holding what is not filed is refused as it was."""
+    bureau = Bureau(shell)
+    ref = bureau.plan("客流", on="2026-06-10")
+    bureau.on("2026-06-01", *bureau.submission(ref))
+    bureau.on("2026-06-02", "approve", ref, "--by", "周主任", "--opinion", "同意")
+    bureau.on("2026-06-03", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    held = ("record", "held", ref, "--seat", "host=顾一", "--seat", "presenter=华言")
+    assert bureau.refused("2026-06-10", *held)["code"] == "not_filed"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"filing.when": '"afterwards"'}, ("不认识“afterwards”", "是不是 after？")),
+        ({"filing.when": '"after"'}, ("没有写明几天之内", "filing.days_after")),
+        ({"filing.when": '"after"', "filing.days_after": "3"}, ("FIL-02", "不能同用")),
+        ({"filing.days_unit": '"hour"'}, ("不认识“hour”", "working_day、day")),
+        ({"filing.own_days_after": "0"}, ("1 至 366 的整数",)),
+    ],
+)
+def test_filing_that_hangs_together_badly_is_refused(
+    tmp_path: Path, values: dict[str, str], said: tuple[str, ...]
+) -> None:
+    with pytest.raises(BadData) as refused:
+        law(tmp_path, values)
+    text = f"{refused.value.message}{refused.value.next_step}"
+    assert all(word in text for word in said), text

@@ -17,6 +17,7 @@ from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key
+from pressctl.core.quota import DONE
 from pressctl.core.rules import owed
 from pressctl.core.terms import Occasion, Role, Status
 from pressctl.core.working_days import Calendar
@@ -212,10 +213,13 @@ def _signatures(desk: _Desk) -> Iterator[Due]:
 
 
 def _files(desk: _Desk, release: Release) -> bool:
-    return workflow.filing_required(release, desk.policy, desk.today)
+    return workflow.files_before(release, desk.policy, desk.today)
 
 
 def _filings(desk: _Desk) -> Iterator[Due]:
+    """What is to be filed before it is held. What is filed afterwards the rule tells, where the regulation has it."""
+    if "FIL-01" not in desk.policy.rules:
+        yield from _filings_after(desk)
     for release in desk.under_way():
         if release.status is Status.APPROVED and _files(desk, release):
             by = desk.calendar.add(release.on, -1).end
@@ -226,6 +230,17 @@ def _filings(desk: _Desk) -> Iterator[Due]:
                 desk.clause(keys.FILING_FORMS),
                 release.ref,
             )
+
+
+def _filings_after(desk: _Desk) -> Iterator[Due]:
+    for release in desk.facts.releases:
+        if release.status not in DONE or release.filed_on is not None:
+            continue
+        last = workflow.last_to_file(release, desk.policy, desk.calendar, release.day)
+        if last is not None:
+            what = f"报备已召开的“{release.name}”"
+            clause = desk.clause(keys.FILING_FORMS)
+            yield desk.item(last.end, what, "新闻发言人办公室", clause, release.ref)
 
 
 _BASIS: Mapping[Occasion, Key[Any]] = {

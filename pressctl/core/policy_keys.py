@@ -55,7 +55,7 @@ class Key(Generic[T]):
     """A key. `readers` are the rules that read it and the guards and papers that do, by name.
 
     `required`: the workflow itself asks for it, whatever rules a regulation has. `default` holds where a regulation
-    says nothing of it; it is a reading of ours.
+    says nothing of it; it is a reading of ours. `optional`: whoever reads it does without where it is not set.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Key(Generic[T]):
     readers: tuple[str, ...]
     required: bool = False
     default: T | None = None
+    optional: bool = False
 
 
 # -- the shapes of values ------------------------------------------------------------------------------
@@ -422,8 +423,9 @@ def _key(
     unit: str = "",
     required: bool = False,
     default: T | None = None,
+    optional: bool = False,
 ) -> Key[T]:
-    KEYS[name] = key = Key(name, kind, title, unit, readers, required, default)
+    KEYS[name] = key = Key(name, kind, title, unit, readers, required, default, optional)
     return key
 
 
@@ -469,6 +471,17 @@ APPROVAL_DAYS = _key(
 FILING_FORMS = _key(
     "filing.forms", FORMS, "须在召开前报备的形式", "FIL-01", "FIL-02", "filed_before_event", required=True
 )
+FILING_WHEN = _key("filing.when", _choice("before", "after"), "在召开之前，或之后若干天内报备", "FIL-01", "filed_before_event", default="before")  # fmt: skip
+FILING_DAYS = _key("filing.days_after", DAYS, "召开之后几天内报备（filing.when 为 after）", "FIL-01", "due", optional=True)  # fmt: skip
+FILING_OWN_DAYS = _key(
+    "filing.own_days_after",
+    DAYS,
+    "以本单位名义的，之后几天内向新闻发言人办公室备案",
+    "FIL-01",
+    "due",
+    optional=True,
+)
+FILING_UNIT = _key("filing.days_unit", _choice("working_day", "day"), "报备的天数按工作日或自然日计", "FIL-01", "due", default="working_day")  # fmt: skip
 
 QUARTERLY = _key("quota.bureau_quarterly", COUNT, "市局每季度定期发布会", "QTA-01", unit="场", required=True)
 BUREAU_PERIOD = _key("quota.bureau_period", EVERY, "市局定期发布会的周期，quota.bureau_quarterly 即每个周期的场次", "QTA-01", default=Every.QUARTER)  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from pressctl.core import policy_keys as keys
@@ -194,8 +194,27 @@ def answer_day(release: Release, policy: Policy, calendar: Calendar, day: date) 
 
 
 def filing_required(release: Release, policy: Policy, day: date) -> bool:
-    """三(三)1: conferences in the bureau's name are filed with the city government before they are held."""
-    return release.in_bureau_name and release.form in policy.get(keys.FILING_FORMS, day)
+    """三(三)1: conferences in the bureau's name are filed with the city government; elsewhere a unit's own with the office,
+    too."""
+    if not release.in_bureau_name and policy.find(keys.FILING_OWN_DAYS, day) is None:
+        return False
+    return release.form in policy.get(keys.FILING_FORMS, day)
+
+
+def files_before(release: Release, policy: Policy, day: date) -> bool:
+    """三(三)1: whether it must be filed before it is held. What is a unit's own is filed afterwards, if at all."""
+    before = policy.get(keys.FILING_WHEN, day) == "before"
+    return before and release.in_bureau_name and filing_required(release, policy, day)
+
+
+def last_to_file(release: Release, policy: Policy, calendar: Calendar, day: date) -> Span | None:
+    """The last day to file what is filed after it was held: so many days after the event. Its `end` is that day."""
+    if not filing_required(release, policy, day) or files_before(release, policy, day):
+        return None
+    days = policy.get(keys.FILING_DAYS if release.in_bureau_name else keys.FILING_OWN_DAYS, day)
+    if policy.get(keys.FILING_UNIT, day) == "working_day":
+        return calendar.add(release.day, days)
+    return Span(release.day, release.day + timedelta(days), days, False)
 
 
 # -- guards: each a pure function from a case to the reasons against it -----------------------------
@@ -621,11 +640,11 @@ def _not_filed_yet(release: Release, act: Act, policy: Policy) -> bool:
 
 
 def _needs_no_filing(release: Release, act: Act, policy: Policy) -> bool:
-    return not filing_required(release, policy, act.on)
+    return not files_before(release, policy, act.on)
 
 
 def _unfiled(release: Release, act: Act, policy: Policy) -> bool:
-    return act.unfiled and filing_required(release, policy, act.on)
+    return act.unfiled and files_before(release, policy, act.on)
 
 
 def _own_name(release: Release, act: Act, policy: Policy) -> bool:
@@ -660,7 +679,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T(S.HELD, A.FILE, S.HELD, _OFFICE, keys.FILING_FORMS, (), _not_filed_yet, "补报备"),
     T(S.ARCHIVED, A.FILE, S.ARCHIVED, _OFFICE, keys.FILING_FORMS, (), _not_filed_yet, "补报备"),
     T(S.FILED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact)),
-    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact), _needs_no_filing, "不需报备的形式"),
+    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact), _needs_no_filing, "不需事先报备的"),
     T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.FILING_FORMS, (reason_given, held_on_day, has_seats, files_intact), _unfiled, "未报备即召开"),
     T(S.PLANNED, A.HOLD, S.HELD, _UNIT, keys.QUOTAS, (has_seats,), _own_name, "以本单位名义"),
     *(T(s, A.HOLD, s, _OFFICE, keys.ATTENDANCE, (on_the_day_recorded, something_added, only_what_was_left_out), None, "补记出席、发布稿、钟点") for s in (S.HELD, S.ARCHIVED)),
@@ -692,13 +711,13 @@ def advance(
     if reasons:
         return Refusal(reasons)
     after = _moved(merged, chosen, act)
-    return Advanced(after, tuple(_unproved(after, act)))
+    return Advanced(after, tuple(_unproved(after, act, policy)))
 
 
-def _unproved(release: Release, act: Act) -> Iterator[str]:
+def _unproved(release: Release, act: Act, policy: Policy) -> Iterator[str]:
     """What was taken although it does not show yet that it came before the event."""
     told = []
-    if act.action is Action.FILE:
+    if act.action is Action.FILE and files_before(release, policy, act.on):
         told.append(("报备", act.moment))
     if act.action is Action.SUBMIT and release.urgent and release.consulted:
         told.append(("沟通", release.consulted))

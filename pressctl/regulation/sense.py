@@ -20,6 +20,19 @@ def at_odds(policy: Policy) -> Iterator[tuple[str, str]]:
                 'submission.lead_unit = "hour" 与 submission.lead_count = "clear" 不能同用：按小时的没有“隔满”。',
                 '按小时提前的，submission.lead_count 应写作 "exclusive"。',
             )
+    for day in _beginnings(policy, keys.FILING_WHEN):
+        if policy.get(keys.FILING_WHEN, day) == "before":
+            continue
+        if policy.find(keys.FILING_DAYS, day) is None:
+            yield (
+                f'filing.when = "after"（自 {day}）却没有写明几天之内（filing.days_after）。',
+                '请写明 filing.days_after，如 3；按自然日的再写 filing.days_unit = "day"。',
+            )
+        if "FIL-02" in policy.rules and policy.rules["FIL-02"].in_force(day):
+            yield (
+                'filing.when = "after" 与规则 FIL-02（不事后补报备）不能同用。',
+                "请从规则中去掉 FIL-02；期限由 FIL-01 判断。",
+            )
 
 
 def _beginnings(policy: Policy, *of: Key[Any]) -> list[date]:

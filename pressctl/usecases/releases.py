@@ -714,15 +714,22 @@ def filed(
         day = on or desk.today
         warnings: list[str] = []
         after = room.advance(before, Act(Action.FILE, day, at=at, receipt=receipt), warnings)
-        late = before.status in DONE or desk.today > before.on
+        last = workflow.last_to_file(after, room.policy, room.calendar, after.day)
+        late = desk.today > last.end if last else before.status in DONE or desk.today > before.on
         repository.save_release(after)
         data = {"by": by, "receipt": receipt, "late": late}
         _ledger(repository, RecordKind.FILED, day, ref, receipt, data, at=at)
-        repository.note(ref, "补报备（发布之后登记）" if late else "向市政府新闻办报备", receipt)
+        repository.note(
+            ref,
+            f"补报备（{'期限以后' if last else '发布之后'}登记）" if late else "向市政府新闻办报备",
+            receipt,
+        )
         if late:
             clause = room.policy.clause(keys.FILING_FORMS, day)
             warnings = [
-                f"登记于 {desk.today}，在发布（{after.event}）之后：属补报备，不符合{clause} 的次序。"
+                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补报备，不符合{clause} 的期限。"
+                if last
+                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补报备，不符合{clause} 的次序。"
             ]
         return room.view(after), warnings
 

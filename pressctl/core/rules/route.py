@@ -22,6 +22,7 @@ from pressctl.core.terms import (
     Step,
     Strength,
 )
+from pressctl.core.working_days import Span
 
 # -- 三(三)3: in time and complete -----------------------------------------------------------------
 
@@ -429,9 +430,9 @@ def _filings(look: Look, r: Release) -> list[Record]:
     "FIL-01",
     Duty(
         opened="须报备的发布列入计划之日",
-        due="发布之前",
-        by="发布之前报备的时刻（record filed），在发布之前登记",
-        late="发布之后报备，或发布之后才登记：补报备；同日须有钟点才看得出先后",
+        due="发布之前；规定在发布之后报备的，规定天数的最后一天",
+        by="发布之前报备的时刻（record filed），在发布之前登记；规定在发布之后的，期限内报备并登记",
+        late="发布之后（期限以后）报备，或其后才登记：补报备；同日须有钟点才看得出先后",
         good_late=False,
     ),
 )
@@ -447,10 +448,14 @@ def _filings(look: Look, r: Release) -> list[Record]:
 )
 def filing(look: Look) -> Iterator[Verdict]:
     """Filed after approval and before the event; what is entered after the event is late, whatever day it claims."""
-    for r in look.bureau_held:
+    for r in look.held:
         if not workflow.filing_required(r, look.policy, r.day):
             continue
         filings = _filings(look, r)
+        last = workflow.last_to_file(r, look.policy, look.calendar, r.day)
+        if last is not None:
+            yield _filed_after(look, r, last, filings)
+            continue
         moments = [f.moment for f in filings] + ([Moment(r.filed_on, r.filed_time)] if r.filed_on else [])
         late = bool(filings) and all(_entered_late(r, f) for f in filings)
         result, lacking, hour = ordered(r, moments, f"record filed {r.ref}")
@@ -484,6 +489,30 @@ def filing(look: Look) -> Iterator[Verdict]:
                 f"{r.filed_on} 报备早于领导审批。",
                 strength=Strength.PRINCIPLE,
             )
+
+
+def _filed_after(look: Look, r: Release, last: Span, filings: list[Record]) -> Verdict:
+    """Filed by the last of the days after the event, and entered by then."""
+    day = last.end
+    entered = next((f.entered for f in filings if f.entered), None)
+    late = entered is not None and entered > day
+    good = r.filed_on is not None and r.filed_on <= day and not late
+    said = f"于 {r.filed_on} 报备" if r.filed_on else "还没有报备"
+    said += f"，{entered} 才登记，属补报备" * late
+    return of_release(
+        r,
+        "FIL-01",
+        look.judged(good, None if r.filed_on else day),
+        f"{r.event} 召开，最迟应于 {day} 报备，{said}。",
+        due=None if r.filed_on else day,
+        provisional=last.provisional,
+        next=None if r.filed_on or look.day > day else f"用 pressctl record filed {r.ref} 报备。",
+        evidence={
+            "file_by": day.isoformat(),
+            "filed": r.filed_on.isoformat() if r.filed_on else None,
+            "entered": entered.isoformat() if entered else None,
+        },
+    )
 
 
 def _filed_once(look: Look, r: Release, filed: Moment, late: bool, order: Order, entered: object) -> Verdict:
