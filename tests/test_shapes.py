@@ -584,3 +584,77 @@ def test_filing_that_hangs_together_badly_is_refused(
         law(tmp_path, values)
     text = f"{refused.value.message}{refused.value.next_step}"
     assert all(word in text for word in said), text
+
+
+# -- how many levels -------------------------------------------------------------------------------------------------------------
+
+
+def test_two_levels_ask_for_no_opinion_of_the_unit() -> None:
+    policy = with_values(loader.shipped(), {"route.levels": 2})
+    steps = [_OFFICE_STEP, _leader_step(7)]
+    for law_, result in ((policy, Result.PASS), (loader.shipped(), Result.FAIL)):
+        judged = found(law_, "RTE-04", {"set": {"2026-005": {"steps": steps}}})
+        (levels,) = (f for f in judged if f.ref == "2026-005" and "报备经办人" not in f.message)
+        assert levels.result is result, levels.message
+    (none,) = (
+        f.result
+        for f in found(policy, "RTE-04", {"set": {"2026-005": {"steps": [_OFFICE_STEP]}}})
+        if f.ref == "2026-005" and "缺" in f.message
+    )
+    assert none is Result.FAIL
+
+
+def test_the_whole_route_of_two_levels(shell: Shell, tmp_path: Path) -> None:
+    path = _regulation(tmp_path, {"route.levels": "2"})
+    path.write_text(path.read_text("utf-8").replace(', "opinion", "signer"]', "]"), encoding="utf-8")
+    shell("init", "--policy", str(path))
+    bureau = Bureau(shell)
+    ref = bureau.plan("客流", on="2026-06-10")
+    taken = bureau.on("2026-06-01", *bureau.submission(ref, leave_out=("--by", "--opinion")))
+    assert taken["status"] == "submitted" and taken["steps"] == [] and taken["round"] == 1
+    (waits,) = (d for d in bureau.on("2026-06-01", "due") if d["ref"] == ref)
+    assert "周主任" in waits["who"]
+    returned = ("approve", ref, "--by", "周主任", "--opinion", "缺图", "--return")
+    assert bureau.on("2026-06-02", *returned)["status"] == "returned"
+    again = bureau.on("2026-06-02", *bureau.submission(ref, leave_out=("--by", "--opinion")))
+    assert again["received_on"] == "2026-06-01" and again["round"] == 2
+    bureau.on("2026-06-03", "approve", ref, "--by", "周主任", "--opinion", "同意")
+    done = bureau.on("2026-06-04", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    assert done["status"] == "approved" and [s["step"] for s in done["steps"]] == [
+        "office",
+        "office",
+        "leader",
+    ]
+    (lead,) = bureau.findings("LED-01", "2026-06-05", "--on", "2026-06-01", "--all")
+    assert lead["result"] == "pass" and "实于 2026-06-01 报送" in lead["message"]
+    assert bureau.on("2026-06-05", "form", "approval", ref)["files"]
+
+
+def test_three_levels_ask_for_a_signature_whatever_the_form_asks(shell: Shell, tmp_path: Path) -> None:
+    path = _regulation(tmp_path, {})
+    path.write_text(path.read_text("utf-8").replace(', "opinion", "signer"]', "]"), encoding="utf-8")
+    shell("init", "--policy", str(path))
+    bureau = Bureau(shell)
+    ref = bureau.plan("客流", on="2026-06-10")
+    refused = bureau.refused("2026-06-01", *bureau.submission(ref, leave_out=("--by", "--opinion")))
+    assert refused["code"] == "incomplete" and "组织单位签名" in refused["message"]
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"route.levels": "4"}, ("4 级审批不支持", "pressctl 支持二级或三级审批")),
+        ({"route.levels": "1"}, ("pressctl 支持二级或三级审批",)),
+        ({"route.levels": '"三级"'}, ("pressctl 支持二级或三级审批",)),
+        ({"route.levels": "true"}, ("pressctl 支持二级或三级审批",)),
+        ({"route.joint": "true"}, ("会签不能单设一级", "pressctl 支持二级或三级审批", "record joint")),
+        ({"route.levels": "2"}, ("submission.required", "opinion")),
+    ],
+)
+def test_levels_that_are_not_supported_are_refused_in_words(
+    tmp_path: Path, values: dict[str, str], said: tuple[str, ...]
+) -> None:
+    with pytest.raises(BadData) as refused:
+        law(tmp_path, values)
+    text = f"{refused.value.message}{refused.value.next_step}"
+    assert all(word in text for word in said), text

@@ -454,8 +454,8 @@ def _status_on(release: Release, steps: tuple[ApprovalStep, ...], day: date) -> 
         return status
     if release.filed_on is not None and release.filed_on <= day:
         return Status.FILED
-    if not steps:
-        return Status.PLANNED
+    if not steps:  # a route of two levels begins without the unit's signature
+        return Status.SUBMITTED if release.submitted_on and release.submitted_on <= day else Status.PLANNED
     last = steps[-1]
     if last.decision is Decision.RETURN:
         return Status.RETURNED

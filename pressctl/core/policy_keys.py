@@ -407,6 +407,27 @@ def _papers(value: object) -> tuple[AttachmentKind, ...]:
 
 
 ROUTE = Kind("{office = 岗位, leader = 岗位}", _route)
+
+
+def _levels(value: object) -> int:
+    if type(value) is not int or value not in (2, 3):
+        raise Unfit(
+            f"{_said(value)} 级审批不支持",
+            "pressctl 支持二级或三级审批：3（组织单位、办公室、领导）或 2（办公室、领导）",
+        )
+    return value
+
+
+def _no_joint_level(value: object) -> bool:
+    if _flag(value):
+        raise Unfit(
+            "会签不能单设一级",
+            "pressctl 支持二级或三级审批；会同单位的意见用 submit --joint 或 record joint 记录，由 RTE-01、RTE-03 判断",
+        )
+    return False
+
+
+LEVELS = Kind("2 或 3", _levels)
 FIELDS_BY_FORM = _by(Form, Kind("审批表栏目的列表", _form_fields))
 PAPERS_BY_FORM = _by(Form, Kind("附件种类的列表", _papers))
 
@@ -463,6 +484,10 @@ PAPERS = _key(
 BUREAU_PAPERS = _key("submission.attachments_in_bureau_name", PAPERS_BY_FORM, "以市局名义发布另须报送的附件", "LED-02", "complete", required=True)  # fmt: skip
 
 ROUTE_ORDER = _key("route.order", FLAG, "逐级报批", "RTE-04", "RTE-05", "dates_forward", required=True)
+ROUTE_LEVELS = _key("route.levels", LEVELS, "几级审批：3 含组织单位的意见，2 只有办公室和领导", "RTE-04", "FRM-04", "complete", unit="级", default=3)  # fmt: skip
+ROUTE_JOINT = _key(
+    "route.joint", Kind("false", _no_joint_level), "会签单设一级（不支持）", "loader", default=False
+)
 ROUTE_COMPREHENSIVE = _key("route.comprehensive", ROUTE, "综合性工作由谁审核、审定", "RTE-01", "RTE-02", "post_held", required=True)  # fmt: skip
 ROUTE_SPECIAL = _key("route.special", ROUTE, "专项性工作由谁审核、审批", "RTE-03", "post_held", required=True)
 APPROVAL_DAYS = _key(

@@ -280,7 +280,10 @@ def _given(case: Case, name: str) -> bool:
 def complete(case: Case) -> Iterator[Reason]:
     """附件1: every cell of the approval form is filled; 三(三)3 and 附件1注3: the papers are there."""
     form = case.after.form
-    missing = [n for n in case.value(keys.REQUIRED_FIELDS).get(form, ()) if not _given(case, n)]
+    wanted = case.value(keys.REQUIRED_FIELDS).get(form, ())
+    if case.value(keys.ROUTE_LEVELS) == 3 and "signer" not in wanted:
+        wanted = (*wanted, "signer")  # the first of three levels is the unit's own signature
+    missing = [n for n in wanted if not _given(case, n)]
     kinds = list(case.value(keys.PAPERS).get(form, ()))
     if case.after.in_bureau_name:
         kinds += case.value(keys.BUREAU_PAPERS).get(form, ())
@@ -817,10 +820,10 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
 
 
 def _submitted(release: Release, act: Act, before: Release) -> Release:
-    """A new round: the organising unit's opinion, then those of units that organise it together."""
-    assert act.signer is not None, "guarded by completeness"
+    """A new round: the organising unit's opinion, where the route has one, then those of units that organise it together."""
     number = release.round + 1
-    signers = ((act.signer, act.opinion), *act.joint)
+    own = ((act.signer, act.opinion),) if act.signer is not None else ()
+    signers = (*own, *act.joint)
     opinions = tuple(
         _opinion(number, Step.UNIT, signer, Decision.AGREE, opinion, act, None) for signer, opinion in signers
     )

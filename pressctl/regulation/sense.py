@@ -33,6 +33,20 @@ def at_odds(policy: Policy) -> Iterator[tuple[str, str]]:
                 'filing.when = "after" 与规则 FIL-02（不事后补报备）不能同用。',
                 "请从规则中去掉 FIL-02；期限由 FIL-01 判断。",
             )
+    for day in _beginnings(policy, keys.ROUTE_LEVELS, keys.REQUIRED_FIELDS, keys.LEAD_UNIT):
+        if policy.get(keys.ROUTE_LEVELS, day) != 2:
+            continue
+        asked = {name for names in policy.get(keys.REQUIRED_FIELDS, day).values() for name in names}
+        if asked & {"opinion", "signer"}:
+            yield (
+                "route.levels = 2 没有组织单位的意见，submission.required 却要求 opinion 或 signer。",
+                "请从 submission.required 中去掉 opinion、signer，或写 route.levels = 3。",
+            )
+        if policy.get(keys.LEAD_UNIT, day) is LeadUnit.HOUR:
+            yield (
+                'route.levels = 2 与 submission.lead_unit = "hour" 不能同用：报送的钟点随组织单位的意见记录。',
+                "请写 route.levels = 3，或按天、工作日提前。",
+            )
 
 
 def _beginnings(policy: Policy, *of: Key[Any]) -> list[date]:

@@ -467,7 +467,8 @@ def submit(
         repository.save_release(after)
         urgent = "（紧急）" if after.urgent else ""
         again = f"第 {after.round} 次" if after.round > 1 else ""
-        repository.note(after.ref, f"{again}报送{urgent}：{submission.by}", submission.reason)
+        signed = f"：{submission.by}" if submission.by.strip() else ""
+        repository.note(after.ref, f"{again}报送{urgent}{signed}", submission.reason)
         warnings += clashes(after, repository.releases(people=room.people), room.unit_names)
         view = room.view(after)
         if before.round:

@@ -409,7 +409,8 @@ def form(look: Look) -> Iterator[Verdict]:
                 f"新闻发布稿“{text.name}”随表报送。" if text else "没有随表报送新闻发布稿。",
             )
             yield _as_approved(look, r)
-        yield _filled_by(look, r)
+        if look.value(keys.ROUTE_LEVELS, r.day) == 3:
+            yield _filled_by(look, r)
 
 
 def _filled_by(look: Look, r: Release) -> Verdict:

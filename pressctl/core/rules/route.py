@@ -308,13 +308,14 @@ def _is_of(look: Look, field: Record, leader: ApprovalStep) -> bool:
     return any(a.person.name == leader.on_behalf_of for a in held)
 
 
-@rule("RTE-04", replace(_ROUTE, by="三个环节的意见，次序和日期不倒置，都不晚于发布", late="发布之后不能补签"))
+@rule("RTE-04", replace(_ROUTE, by="各级环节的意见，次序和日期不倒置，都不晚于发布", late="发布之后不能补签"))
 @rule("RTE-05", replace(_ROUTE, by="签署者当日任该岗位或受其授权，且不签两个环节", late="发布之后不能补签"))
 def level_by_level(look: Look) -> Iterator[Verdict]:
     """All three opinions, in order, before the event; each signer in post; nobody twice; filing has a handler."""
     for r in look.bureau_held:
         steps = r.current_steps()
-        lacking = [s.label for s in Step if agreed(r, s) is None]
+        levels = look.value(keys.ROUTE_LEVELS, r.day)
+        lacking = [s.label for s in Step if agreed(r, s) is None and not (levels == 2 and s is Step.UNIT)]
         days = [s.on for s in steps]
         backwards = any(b < a for a, b in itertools.pairwise(days))
         after = any(r.event.before(Moment(s.on, s.at)) or s.on > r.day for s in steps)
