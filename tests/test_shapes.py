@@ -17,7 +17,7 @@ from pressctl.core.moments import Moment
 from pressctl.core.policy import Policy
 from pressctl.core.recurrence import Every, turns
 from pressctl.core.rules import check, owed
-from pressctl.core.terms import Result
+from pressctl.core.terms import Result, Strength
 from pressctl.core.working_days import Calendar, LeadUnit
 from pressctl.errors import BadData
 from pressctl.regulation import loader
@@ -658,3 +658,81 @@ def test_levels_that_are_not_supported_are_refused_in_words(
         law(tmp_path, values)
     text = f"{refused.value.message}{refused.value.next_step}"
     assert all(word in text for word in said), text
+
+
+# -- who must be among them, and trained when ---------------------------------------------------------------------------------------
+
+
+def _titled(tmp_path: Path, **change: Any) -> Finding:
+    numbers = '{sub_bureau = [["ROS-03", "spokesperson", 1, 2, "副局长|政委"]]}'
+    judged = found(law(tmp_path, {"roster.numbers": numbers}), "ROS-03", change)
+    (finding,) = (f for f in judged if f.unit == "天宁分局")
+    return finding
+
+
+def test_one_of_the_spokespersons_holds_the_title(tmp_path: Path) -> None:
+    """The world's spokesperson of 天宁分局 is an officer without rank; a second one is enough, and so is either title."""
+    second = {"who": "己三", "unit": "天宁分局", "role": "spokesperson"}
+    for title, result in (
+        ("副局长（分管治安）", Result.PASS),
+        ("政委", Result.PASS),
+        ("局长", Result.FAIL),
+        ("", Result.NO_EVIDENCE),
+    ):
+        judged = _titled(tmp_path, post=[{**second, "title": title}])
+        assert judged.result is result, (title, judged.message)
+    none = _titled(tmp_path)
+    assert none.result is Result.FAIL and none.strength is Strength.MUST
+    assert none.message.endswith("现有1名，其中应有一名副局长或政委，没有。")
+    for until, result in ((date(2027, 1, 1), Result.PASS), (date(2026, 12, 31), Result.FAIL)):
+        assert _titled(tmp_path, post=[{**second, "title": "副局长", "until": until}]).result is result
+    assert _titled(tmp_path, without=["己一"]).result is Result.FAIL
+
+
+def test_rows_of_four_say_nothing_of_titles(tmp_path: Path) -> None:
+    numbers = '{sub_bureau = [["ROS-03", "spokesperson", 1, 2]]}'
+    judged = found(law(tmp_path, {"roster.numbers": numbers}), "ROS-03", {})
+    assert {f.result for f in judged} == {Result.PASS} and "职务" not in judged[0].message
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('["ROS-03", "spokesperson", 1, 2, 3]', "不是文字"),
+        ('["ROS-03", "spokesperson", 1, 2, ""]', "不是文字"),
+        ('["ROS-03", "spokesperson", 1, 2, "副局长|"]', "不是文字"),
+        ('["ROS-03", "spokesperson", 0, 2, "副局长"]', "至少为 0"),
+        ('["ROS-03", "spokesperson", 1, 2, "副局长", 1]', "不是一项人数"),
+    ],
+)
+def test_a_bad_title_is_refused(tmp_path: Path, row: str, said: str) -> None:
+    _refused(tmp_path, {"roster.numbers": f"{{sub_bureau = [{row}]}}"}, said)
+
+
+@pytest.mark.parametrize(
+    ("trained", "result"),
+    [
+        (date(2024, 3, 1), Result.PASS),
+        (date(2026, 5, 15), Result.PASS),
+        (date(2026, 5, 16), Result.FAIL),
+        (None, Result.NO_EVIDENCE),
+    ],
+)
+def test_trained_no_later_than_the_first_day_in_the_post(trained: date | None, result: Result) -> None:
+    policy = with_values(loader.shipped(), {"training.before_post": True})
+    post = [{"who": "庚三", "unit": "刑警支队", "role": "liaison", "since": date(2026, 5, 15)}]
+    record = [{"kind": "training", "on": trained, "data": {"topic": "应对", "people": ["庚三"]}}]
+    # 庚二 came on 2 March 2026 and was trained afterwards: not spoken of here
+    change = {"post": post, "record": record if trained else [], "set": {"庚二": {"since": date(2025, 1, 6)}}}
+    (judged,) = found(policy, "TRN-02", change)
+    assert judged.result is result, judged.message
+    assert ("庚三" in judged.message) is (result is not Result.PASS)
+
+
+def test_who_has_not_come_yet_may_still_be_trained() -> None:
+    policy = with_values(loader.shipped(), {"training.before_post": True})
+    post = [{"who": "庚三", "unit": "刑警支队", "role": "liaison", "since": date(2026, 5, 15)}]
+    change = {"post": post, "set": {"庚二": {"since": date(2025, 1, 6)}}}
+    for on, result in ((date(2026, 5, 15), Result.NOT_DUE), (date(2026, 5, 16), Result.NO_EVIDENCE)):
+        (judged,) = found(policy, "TRN-02", change, on=on)
+        assert judged.result is result, (on, judged.message)

@@ -121,12 +121,14 @@ class BureauRoster:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """三(一): how many of a role a unit has. `most` None: no limit."""
+    """三(一): how many of a role a unit has. `most` None: no limit. One of them at least has a title with one of the words
+    of `titled`, where there are any."""
 
     rule: str
     role: Role
     least: int
     most: int | None
+    titled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,15 +345,21 @@ def _bureau(value: object) -> BureauRoster:
 
 
 def _roster_rows(value: object) -> tuple[RosterRow, ...]:
-    what = '应写作 [["规则", "岗位", 至少, 至多]]，至多为 0 表示不限，如 [["ROS-04", "liaison", 1, 2]]'
+    what = (
+        '应写作 [["规则", "岗位", 至少, 至多]]，至多为 0 表示不限，如 [["ROS-04", "liaison", 1, 2]]；'
+        '其中一人须任某职务的加第五项，如 [["ROS-03", "spokesperson", 2, 2, "副局长|政委"]]'
+    )
     found = []
     for row in _list(value, "ROS-04"):
-        if not isinstance(row, list) or len(row) != 4:
+        if not isinstance(row, list) or len(row) not in (4, 5):
             raise Unfit(f"{_said(row)} 不是一项人数", what)
         rule, role, least, most = _text(row[0]), _word(Role, row[1]), COUNT.read(row[2]), COUNT.read(row[3])
         if most and most < least:
             raise Unfit(f"{_said(row)} 的至多少于至少", what)
-        found.append(RosterRow(rule, role, least, most or None))
+        titled = tuple(_text(word) for word in _text(row[4]).split("|")) if len(row) == 5 else ()
+        if titled and not least:
+            raise Unfit(f"{_said(row)} 至少为 0，不能又要求其中一人的职务", what)
+        found.append(RosterRow(rule, role, least, most or None, titled))
     return tuple(found)
 
 
@@ -535,6 +543,7 @@ HALF_YEAR_DUE = _key(
 MEETING_MONTHS = _key("meeting.months", MONTHS, "几个月内须有例会", "MTG-01", "MTG-02", unit="月")
 TRAINING_SHARE = _key("training.coverage_least", SHARE, "当年受训的比例", "TRN-01", "TRN-02")
 TRAINING_MONTHS = _key("training.months", MONTHS, "新任者须在几个月内受训", "TRN-01", "TRN-02", unit="月")
+TRAINING_FIRST = _key("training.before_post", FLAG, "先受训再上岗：最迟到任当日", "TRN-02", default=False)
 ASSESSMENT_DUE = _key("assessment.due", MONTH_DAY, "次年考评的最后一天", "PRF-01")
 SCORE_MOST = _key("assessment.score_most", _whole(1, 1000, "1 至 1000 的整数"), "考评的满分", "assessment", unit="分", default=100)  # fmt: skip
 ARCHIVE_DAYS = _key("archive.days", DAYS, "发布后归档", "FRM-02", "ARC-01", unit="工作日")
