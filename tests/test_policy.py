@@ -149,7 +149,7 @@ class _Watched(Policy):
 
 
 _OTHER_SHAPES: tuple[dict[str, Any], ...] = (
-    {"training.before_post": True},
+    {"training.before_post": True, "emergency.hours_by_level": {"重大": 4}},
     {"filing.when": "after", "filing.days_after": 3, "filing.own_days_after": 3},
 )
 """Values under which rules read keys that the shipped regulation does without."""

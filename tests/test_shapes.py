@@ -736,3 +736,94 @@ def test_who_has_not_come_yet_may_still_be_trained() -> None:
     for on, result in ((date(2026, 5, 15), Result.NOT_DUE), (date(2026, 5, 16), Result.NO_EVIDENCE)):
         (judged,) = found(policy, "TRN-02", change, on=on)
         assert judged.result is result, (on, judged.message)
+
+
+# -- emergencies by level --------------------------------------------------------------------------------------------------------------
+
+_LEVELS = {"emergency.hours_by_level": {"特别重大": 2, "重大": 4}, "emergency.first_hours": 24}
+
+
+def _emergency(level: str | None, responded: str | None, on: date = _NEXT, **values: Any) -> Finding:
+    """An explosion on Monday 21 September 2026 at nine."""
+    data = {"kind": "emergency", "matter": "燃气爆炸", "happened": "2026-09-21T09:00"}
+    data |= {"level": level} if level else {}
+    data |= {"responded": responded} if responded else {}
+    trigger = {"kind": "trigger", "id": 903, "unit": "天宁分局", "on": date(2026, 9, 21), "data": data}
+    policy = with_values(loader.shipped(), values or _LEVELS)
+    return _of_903(found(policy, "EMG-04", {"record": [trigger]}, on=on))
+
+
+def _of_903(judged: list[Finding]) -> Finding:
+    (one,) = (f for f in judged if f.evidence["matter"] == 903)
+    return one
+
+
+@pytest.mark.parametrize(
+    ("level", "responded", "result"),
+    [
+        ("特别重大", "2026-09-21T11:00", Result.PASS),
+        ("特别重大", "2026-09-21T11:01", Result.FAIL),
+        ("重大", "2026-09-21T13:00", Result.PASS),
+        ("重大", "2026-09-21T13:01", Result.FAIL),
+        ("较大", "2026-09-22T09:00", Result.PASS),
+        ("较大", "2026-09-22T09:01", Result.FAIL),
+        (None, "2026-09-21T09:30", Result.NO_EVIDENCE),
+        ("特别重大", None, Result.FAIL),
+        (None, None, Result.NO_EVIDENCE),
+    ],
+)
+def test_an_emergency_is_answered_in_the_hours_of_its_level(
+    level: str | None, responded: str | None, result: Result
+) -> None:
+    judged = _emergency(level, responded)
+    assert judged.result is result, judged.message
+    assert ("没有写明级别（特别重大、重大）" in judged.message) is (level is None)
+    assert ("按一般时限" in judged.message) is (level == "较大")
+
+
+def test_the_level_may_be_told_later() -> None:
+    data = {
+        "kind": "emergency",
+        "matter": "燃气爆炸",
+        "happened": "2026-09-21T09:00",
+        "responded": "2026-09-21T11:30",
+    }
+    trigger = {"kind": "trigger", "id": 903, "unit": "天宁分局", "on": date(2026, 9, 21), "data": data}
+    later = {"kind": "response", "on": date(2026, 9, 23), "data": {"trigger": 903, "level": "特别重大"}}
+    judged = _of_903(found(with_values(loader.shipped(), _LEVELS), "EMG-04", {"record": [trigger, later]}))
+    assert judged.result is Result.FAIL and judged.message.startswith("特别重大：")
+
+
+def test_without_levels_a_level_changes_nothing() -> None:
+    told, untold = (
+        _emergency(level, "2026-09-22T08:00", **{"emergency.first_hours": 24}) for level in ("重大", None)
+    )
+    assert told == untold and told.result is Result.PASS
+
+
+def test_a_level_is_recorded_by_command(shell: Shell, tmp_path: Path) -> None:
+    path = profile(tmp_path, {"emergency.hours_by_level": '{"重大" = 4}', "emergency.first_hours": "24"})
+    shell("init", "--policy", str(path))
+    bureau = Bureau(shell)
+    bureau.on("2026-05-06", "record", "trigger", "天宁分局", "--matter", "火灾", "--kind", "emergency", "--happened", "2026-05-06T09:00", "--responded", "2026-05-06T14:00")  # fmt: skip
+    (lacking,) = bureau.findings("EMG-04", "2026-05-08")
+    assert lacking["result"] == "no_evidence" and "--level" in lacking["next"]
+    number = lacking["evidence"]["matter"]
+    bureau.on("2026-05-08", "record", "response", str(number), "--level", "重大")
+    (late,) = bureau.findings("EMG-04", "2026-05-08")
+    assert late["result"] == "fail" and "应在 2026-05-06 13:00 以前" in late["message"]
+    again = bureau.refused("2026-05-08", "record", "response", str(number), "--level", "一般")
+    assert again["code"] == "already_told" and "重大" in again["message"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("{}", "没有写明级别"),
+        ('{"重大" = 0}', "小时数为 0"),
+        ('{"重大" = "四"}', "不小于 0 的小时数"),
+        ("4", "不是“名称 = 值”的表"),
+    ],
+)
+def test_bad_levels_are_refused(tmp_path: Path, value: str, said: str) -> None:
+    _refused(tmp_path, {"emergency.hours_by_level": value}, said)

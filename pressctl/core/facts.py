@@ -488,6 +488,8 @@ class Matter:
     regulation: str | None = None
     dated: bool = True
     """Whether it was told when it happened; else it counts from the day it was recorded."""
+    level: str | None = None
+    """Of an emergency: 特别重大, 重大 and the like, where it is told."""
 
 
 def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
@@ -518,6 +520,7 @@ def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
         told.get("handling"),
         told.get("regulation"),
         bool(told.get("happened")),
+        str(told.get("level") or "").strip() or None,
     )
 
 

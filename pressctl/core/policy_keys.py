@@ -435,6 +435,17 @@ def _no_joint_level(value: object) -> bool:
     return False
 
 
+def _hours_by_level(value: object) -> Mapping[str, float]:
+    what = '应写作 {"级别" = 小时数}，如 {"特别重大" = 2, "重大" = 4}'
+    table = _table(value, what)
+    if not table:
+        raise Unfit("没有写明级别", what)
+    found = {_text(level): HOURS.read(hours) for level, hours in table.items()}
+    if none := [level for level, hours in found.items() if not hours]:
+        raise Unfit(f"级别“{none[0]}”的小时数为 0", what)
+    return MappingProxyType(found)
+
+
 LEVELS = Kind("2 或 3", _levels)
 FIELDS_BY_FORM = _by(Form, Kind("审批表栏目的列表", _form_fields))
 PAPERS_BY_FORM = _by(Form, Kind("附件种类的列表", _papers))
@@ -557,6 +568,7 @@ OPINION_HOURS = _key("opinion.response_hours", HOURS, "舆情回应（0：没有
 EMERGENCY_HOURS = _key(
     "emergency.first_hours", HOURS, "突发事件首次发布（0：没有数字）", "EMG-04", unit="小时"
 )
+EMERGENCY_LEVELS = _key("emergency.hours_by_level", Kind('{"级别" = 小时数}', _hours_by_level), "突发事件首次发布，按级别；没有列出的级别按 emergency.first_hours", "EMG-04", unit="小时", optional=True)  # fmt: skip
 EMERGENCY_CONFERENCE = _key(
     "emergency.conference_hours", HOURS, "突发事件发布会（0：没有数字）", "EMG-04", unit="小时"
 )
