@@ -827,3 +827,55 @@ def test_a_level_is_recorded_by_command(shell: Shell, tmp_path: Path) -> None:
 )
 def test_bad_levels_are_refused(tmp_path: Path, value: str, said: str) -> None:
     _refused(tmp_path, {"emergency.hours_by_level": value}, said)
+
+
+# -- leaders in person, announced media, circulars ----------------------------------------------------------------------------------------------
+
+
+def _seats(ref: str, on: date, **more: Any) -> dict[str, Any]:
+    return {"ref": ref, "name": ref, "unit": "天宁分局", "on": on, "status": "held", **more}
+
+
+def test_a_leader_counts_only_in_person_and_in_post() -> None:
+    """One sent in the leader's place is not the leader; nor is one who came into the post the day after."""
+    policy = loader.load([ELSEWHERE])
+    one = _seats("2026-801", date(2026, 3, 2), seats={"attendee": ["甲三"]})
+    sent = _seats("2026-802", date(2026, 3, 3), seats={"attendee": ["甲四/甲三"]})
+    for releases, change, number in (
+        ([one, sent], {}, 1),
+        ([one], {"set": {"甲三": {"since": date(2026, 3, 2)}}}, 1),
+        ([one], {"set": {"甲三": {"since": date(2026, 3, 3)}}}, 0),
+    ):
+        judged = found(policy, "ATT-09", {"release": releases, **change})
+        (bureau,) = (f for f in judged if f.unit == "常州市公安局")
+        assert len(bureau.evidence["refs"]) == number, bureau.message
+
+
+def test_a_unit_whose_chief_is_on_record_owes_the_same() -> None:
+    policy = loader.load([ELSEWHERE])
+    post = [{"who": "己九", "unit": "天宁分局", "role": "chief_leader", "title": "分局长"}]
+    both = [_seats(f"2026-80{n}", date(2026, 3, n), seats={"presenter": ["己九"]}) for n in (1, 2)]
+    judged = results(found(policy, "ATT-09", {"post": post, "release": both}))
+    assert judged == {"常州市公安局": Result.FAIL, "天宁分局": Result.PASS}
+    assert "天宁分局" not in results(found(policy, "ATT-09", {"release": both[:0]}))
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"attendance.leader_yearly": "0"}, "1 至 366 的整数"),
+        ({"media.announced": "[]"}, "没有写明媒体"),
+        ({"media.announced": '"日报"'}, "不是列表"),
+        ({"circular.half_yearly": "true"}, "每半年通报不支持"),
+    ],
+)
+def test_what_is_asked_badly_of_leaders_and_media_is_refused(
+    tmp_path: Path, values: dict[str, str], said: str
+) -> None:
+    _refused(tmp_path, values, said)
+
+
+def test_a_misspelt_shape_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(BadData) as refused:
+        law(tmp_path, {"media.anounced": '["日报"]'})
+    assert "是不是 media.announced？" in str(refused.value.next_step)

@@ -446,6 +446,23 @@ def _hours_by_level(value: object) -> Mapping[str, float]:
     return MappingProxyType(found)
 
 
+def _no_half_year_circular(value: object) -> bool:
+    if _flag(value):
+        raise Unfit(
+            "每半年通报不支持",
+            "半年的通报可用 report annual 年份 --as 通报 --on 6月30日 写出；发没发由人检查",
+        )
+    return False
+
+
+def _announced(value: object) -> frozenset[str]:
+    found = frozenset(_texts(value))
+    if not found:
+        raise Unfit("没有写明媒体", '应写作 ["日报", "电视台"]')
+    return found
+
+
+MEDIA = Kind("媒体名称的列表", _announced)
 LEVELS = Kind("2 或 3", _levels)
 FIELDS_BY_FORM = _by(Form, Kind("审批表栏目的列表", _form_fields))
 PAPERS_BY_FORM = _by(Form, Kind("附件种类的列表", _papers))
@@ -576,6 +593,9 @@ EMERGENCY_CONFERENCE = _key(
 NAME_PATTERN = _key("name.pattern", TEXT, "发布会的统一名称", "NAM-01")
 VENUES = _key("venue.fixed", TEXTS, "固定的发布场所", "VEN-01")
 ATTENDANCE = _key("attendance.table", _rows(_demand, "出席要求的列表"), "谁出席、谁主持、谁通报、谁答问", "ATT-01", "ATT-02", "ATT-03", "ATT-04", "ATT-05", "ATT-06", "ATT-08", required=True)  # fmt: skip
+LEADER_YEARLY = _key("attendance.leader_yearly", _whole(1, 366, "1 至 366 的整数"), "主要领导每年至少出席", "ATT-09", unit="场")  # fmt: skip
+ANNOUNCED_MEDIA = _key("media.announced", MEDIA, "可以邀请的媒体（已公布的名单）", "INV-02")
+CIRCULAR_HALF_YEARLY = _key("circular.half_yearly", Kind("false", _no_half_year_circular), "每半年通报（不支持）", "loader", default=False)  # fmt: skip
 RESPONSIBLE = _key(
     "attendance.responsible",
     _by(Occasion, TEXTS),

@@ -333,6 +333,29 @@ def invitations(look: Look) -> Iterator[Verdict]:
         )
 
 
+@rule("INV-02", replace(_BEFORE, by="邀请记录（record invitation）中的媒体都在已公布的名单上"))
+def announced_media(look: Look) -> Iterator[Verdict]:
+    """Elsewhere only announced media are invited; whom nobody wrote down, nobody can look up."""
+    for r in _conferences(look):
+        records = look.records_of(r.ref, RecordKind.INVITATION)
+        invited = list(dict.fromkeys(m.strip() for record in records for m in record.data.get("media") or ()))
+        allowed = look.value(keys.ANNOUNCED_MEDIA, r.held_on)
+        outside = [m for m in invited if m not in allowed]
+        if not records:
+            continue
+        yield of_release(
+            r,
+            "INV-02",
+            look.judged(not outside) if invited else Result.NO_EVIDENCE,
+            f"邀请的{'、'.join(outside)}不在已公布的媒体名单上。"
+            if outside
+            else f"邀请的{len(invited)}家媒体都在已公布的名单上。"
+            if invited
+            else "邀请记录没有写明媒体。",
+            evidence={"invited": invited, "outside": outside},
+        )
+
+
 # -- 三(三)6: where and under which name -----------------------------------------------------------------
 
 
