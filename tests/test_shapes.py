@@ -24,6 +24,7 @@ from pressctl.regulation import loader
 from tests.bureau import Bureau
 from tests.cases import ELSEWHERE, changed_facts, with_values
 from tests.conftest import Shell
+from tests.papers import text_of
 
 _NEXT = date(2027, 2, 1)
 
@@ -243,6 +244,9 @@ def test_reports_speak_of_the_regulations_own_period(shell: Shell, tmp_path: Pat
     assert view["summary"]["quarters_met"] == view["summary"]["periods_met"] == 0
     (unit,) = (u for u in view["units"] if u["unit"] == "天宁分局")
     assert unit["required"] == 2 and unit["state"] == "否"
+    said = text_of((tmp_path / "年报.docx").read_bytes())
+    assert "逐月排定并召开市局新闻发布会" in said and "月和12月没有召开市局定期新闻发布会" in said
+    assert "天宁分局上半年和下半年没有完成召开新闻发布会的任务" in said
     page = (tmp_path / "年报.html").read_text("utf-8")
     assert "季度" not in page and "0/12</b>月完成" in page
     quarter = shell.json("report", "quarter", "2026", "2", "--on", "2027-01-05")
@@ -879,3 +883,15 @@ def test_a_misspelt_shape_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(BadData) as refused:
         law(tmp_path, {"media.anounced": '["日报"]'})
     assert "是不是 media.announced？" in str(refused.value.next_step)
+
+
+def test_a_list_of_media_binds_from_its_first_day(tmp_path: Path) -> None:
+    """Nobody had to keep to a list before there was one."""
+    text = ELSEWHERE.read_text("utf-8")
+    head, _, tail = text.rpartition("since = 2009-03-10")
+    for since, judged in ((date(2026, 6, 11), {"2026-005"}), (date(2026, 6, 12), set())):
+        path = tmp_path / f"{since}.toml"
+        path.write_text(f"{head}since = {since}{tail}", encoding="utf-8")
+        outside = {"set": {"2026-005/invitation": {"data": {"by": "宣传处", "media": ["某网"]}}}}
+        failing = found(loader.load([path]), "INV-02", outside)
+        assert {f.ref for f in failing if f.result is Result.FAIL} == judged

@@ -29,6 +29,12 @@ class Every(Term):
         return "周" if self is Every.WEEK else "个年度" if self is Every.YEAR else f"个{self.label}"
 
     @property
+    def each(self) -> str:
+        """As an adverb: 逐季, 每半年."""
+        single = {Every.WEEK: "逐周", Every.MONTH: "逐月", Every.QUARTER: "逐季"}
+        return single.get(self, f"每{self.label}")
+
+    @property
     def months(self) -> int | None:
         """Whole months in one; None for what is shorter."""
         return {Every.MONTH: 1, Every.QUARTER: 3, Every.HALF_YEAR: 6, Every.YEAR: 12}.get(self)

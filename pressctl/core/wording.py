@@ -134,9 +134,9 @@ TEXT: Mapping[str, Slots] = {
 
 OF_KIND: Mapping[str, Slots] = {"title": _of(), "short": _of(), "demand": _of()}
 OF_PROBLEM: Mapping[str, Slots] = {
-    "said": _of("who", "year"),
-    "unproved": _of("who", "year"),
-    "demand": _of("", "who year"),
+    "said": _of("who", "year span"),
+    "unproved": _of("who", "year span"),
+    "demand": _of("", "who year each"),
 }
 FALLBACK = "any"
 """The problem whose words stand in where a rule has none of its own."""

@@ -347,7 +347,7 @@ def problem_sentence(paper: AnnualPaper, group: _Group) -> str:
     """Who, what and the clause, in one sentence."""
     problem, first = paper.wording.problem(group.rule), group.first
     unproved = first.result is Result.NO_EVIDENCE
-    said = _say(problem.unproved if unproved else problem.said, paper, _who(paper.report, group))
+    said = _say(problem.unproved if unproved else problem.said, paper, group, _who(paper.report, group))
     name = "no_evidence" if unproved else "fail" if first.strength is Strength.MUST else "fail_short"
     return requoted(
         paper.wording.say(
@@ -356,8 +356,12 @@ def problem_sentence(paper: AnnualPaper, group: _Group) -> str:
     )
 
 
-def _say(text: str, paper: AnnualPaper, who: str) -> str:
-    return filled(text, {"who": who, "year": paper.report.year})
+def _say(text: str, paper: AnnualPaper, group: _Group, who: str) -> str:
+    """`each` is how often the bureau's conferences are owed, `span` whether the finding is of the whole year or a part."""
+    part = any(_period(f.subject) for f in group.findings)
+    every = paper.report.counted_by
+    facts = {"who": who, "year": paper.report.year, "span": "" if part else "全年"}
+    return filled(text, {**facts, "each": every.each if every else "按期"})
 
 
 def _who(report: AnnualReport, group: _Group) -> str:
@@ -462,7 +466,7 @@ def _demands(paper: AnnualPaper) -> list[tuple[str, str]]:
     report, wording = paper.report, paper.wording
     asked = []
     for kind, groups in _by_kind(paper, report.failing()):
-        said = dict.fromkeys(_say(wording.problem(g.rule).demand, paper, _briefly(g)) for g in groups)
+        said = dict.fromkeys(_say(wording.problem(g.rule).demand, paper, g, _briefly(g)) for g in groups)
         asked.append((wording.kinds[kind]["demand"], f"{'；'.join(said)}。"))
     coming: dict[tuple[object, str], list[Finding]] = {}
     for f in report.findings:
@@ -472,9 +476,10 @@ def _demands(paper: AnnualPaper) -> list[tuple[str, str]]:
         wording.say(
             "coming",
             day=chinese_date(found[0].due),  # type: ignore[arg-type]
-            said=_say(wording.problem(rule).demand, paper, _briefly(_Group(rule, tuple(found)))),
+            said=_say(wording.problem(rule).demand, paper, group, _briefly(group)),
         )
         for (_, rule), found in sorted(coming.items(), key=lambda item: (str(item[0][0]), item[0][1]))
+        for group in (_Group(rule, tuple(found)),)
     ]
     if told:
         asked.append((wording.say("coming_title"), "".join(told)))

@@ -232,6 +232,8 @@ def _seats_all(places: list[Group], groups: Mapping[int, frozenset[Group]]) -> b
 )
 def leaders_in_person(look: Look) -> Iterator[Verdict]:
     """How often the chief leader of the bureau, and of each unit that has one on record, took a seat in the year."""
+    if look.policy.find(keys.LEADER_YEARLY, look.last) is None:
+        return
     wanted = look.value(keys.LEADER_YEARLY, look.last)
     for m in look.members if look.begun else ():
         chiefs = look.active(m.unit.id, Role.CHIEF_LEADER, look.upto)

@@ -339,10 +339,10 @@ def announced_media(look: Look) -> Iterator[Verdict]:
     for r in _conferences(look):
         records = look.records_of(r.ref, RecordKind.INVITATION)
         invited = list(dict.fromkeys(m.strip() for record in records for m in record.data.get("media") or ()))
-        allowed = look.value(keys.ANNOUNCED_MEDIA, r.held_on)
-        outside = [m for m in invited if m not in allowed]
-        if not records:
+        if not records or look.policy.find(keys.ANNOUNCED_MEDIA, r.day) is None:
             continue
+        allowed = look.value(keys.ANNOUNCED_MEDIA, r.day)
+        outside = [m for m in invited if m not in allowed]
         yield of_release(
             r,
             "INV-02",
