@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 
 from pressctl.cli import app as root
 from pressctl.core.facts import Appointment, Person, UnitPeriod
+from pressctl.core.names import speak
 from pressctl.core.terms import Role, UnitKind
+from pressctl.regulation import loader
 from pressctl.storage.database import Database
 from pressctl.storage.log import RESTORE, Command
 from pressctl.storage.restore import Restored, restore
@@ -26,6 +28,12 @@ settings.load_profile("default" if os.environ.get("PRESSCTL_EXPLORE") else "stea
 
 NOW = dt.datetime(2026, 1, 15, 2, 30, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 1, 15)
+
+
+@pytest.fixture(autouse=True)
+def shipped_names() -> None:
+    """Tests read what the shipped regulation calls things, unless they open a database that keeps another."""
+    speak(loader.shipped().names)
 
 
 @pytest.fixture

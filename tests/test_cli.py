@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from pressctl.cli import app as root
 from pressctl.cli.framework import _PHRASES, display_width, summary_of, wrap
+from pressctl.core.terms import named
 from pressctl.errors import PressctlError
 from tests.conftest import Shell
 
@@ -54,7 +55,7 @@ def test_help_is_chinese_and_fits_80_columns(path: tuple[str, ...], shell: Shell
     assert max(display_width(line) for line in text.splitlines()) <= 80
     for name, command in ALL:
         if name == path:
-            assert command.help and re.search("[\u4e00-\u9fff]", command.help)
+            assert command.help and re.search("[\u4e00-\u9fff]", named(command.help))
 
 
 def test_every_option_has_a_chinese_help() -> None:
@@ -62,7 +63,7 @@ def test_every_option_has_a_chinese_help() -> None:
         (path, param.name)
         for path, command in ALL
         for param in command.params
-        if not re.search("[\u4e00-\u9fff]|^\\.", param.help or "")
+        if not re.search("[\u4e00-\u9fff]|^\\.", named(param.help or ""))
     ]
     assert silent == []
 

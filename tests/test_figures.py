@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from pressctl.core.annual import AnnualReport
 from pressctl.core.terms import Result
 from pressctl.core.wording import Genre
-from pressctl.documents.annual_data import FIGURES, AnnualPaper, annual_csv, annual_view
+from pressctl.documents.annual_data import AnnualPaper, annual_csv, annual_view, figure_names
 from pressctl.documents.annual_html import annual_html
 from pressctl.documents.annual_word import annual_docx
 from pressctl.documents.annual_xlsx import annual_xlsx
@@ -90,7 +90,7 @@ def from_json(paper: AnnualPaper) -> Read:
     for u in view["units"]:
         values = [_problems(u[k]) if k == "findings" else u[k] for k in _KEYS]
         read.units[u["unit"]] = _unit(dict(zip(UNIT, values, strict=True)))
-    read.years = {y["year"]: {name: y[name] for name, _, _ in FIGURES} for y in view["trend"]}
+    read.years = {y["year"]: {name: y[name] for name, _, _ in figure_names()} for y in view["trend"]}
     read.quarters = [(q["held"], q["met"]) for q in view["quarters"]]
     read.counts = {k: view["summary"][k] for k in ("pass", "fail", "no_evidence")}
     return read
@@ -115,7 +115,7 @@ def from_xlsx(paper: AnnualPaper) -> Read:
     read = Read()
     for row in rows("单位"):
         read.units[row["单位"]] = _unit(row)
-    by_label = {f"{label}（{unit}）": name for name, label, unit in FIGURES}
+    by_label = {f"{label}（{unit}）": name for name, label, unit in figure_names()}
     read.years = {}
     for row in rows("历年"):
         for head, value in row.items():
@@ -143,7 +143,7 @@ def from_html(paper: AnnualPaper) -> Read:
     for row in body:
         if len(row) > 1:
             read.units[row[0]] = _unit(dict(zip(head, row, strict=True)))
-    by_label = {f"{label}（{unit}）": name for name, label, unit in FIGURES}
+    by_label = {f"{label}（{unit}）": name for name, label, unit in figure_names()}
     head, *body = next(t for t in tables.values() if t[0][0] == "项目")
     read.years = {
         int(year[:4]): {by_label[row[0]]: int(row[at]) for row in body} for at, year in enumerate(head) if at
@@ -163,7 +163,7 @@ def from_docx(paper: AnnualPaper) -> Read:
     doc = Document(io.BytesIO(annual_docx(paper)))
     text = "\n".join(p.text for p in doc.paragraphs).replace("\u200b", "").replace("\ufeff", "")
     read = Read()
-    by_label = {f"{label}（{unit}）": name for name, label, unit in FIGURES}
+    by_label = {f"{label}（{unit}）": name for name, label, unit in figure_names()}
     clause = ""
     for table in doc.tables:
         head, *body = [[c.text for c in row.cells] for row in table.rows]

@@ -66,7 +66,7 @@ def _archive(_shell: Shell) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-POLICY = (bundled.regulation_dir().parent.parent / "docs" / "examples" / "linshui.toml").read_bytes()
+POLICY = (Path(__file__).parent / "data" / "policies" / "linshui.toml").read_bytes()
 PROFILE = (bundled.regulation_dir() / "profiles" / "national-2016.toml").read_bytes()
 FILES: dict[str, tuple[Callable[[Shell], dict[str, bytes]], str, tuple[str, ...]]] = {
     "roster": (_plain(PEOPLE.replace("13900000", "13911111")), "in.csv", ("register", "import", "in.csv")),

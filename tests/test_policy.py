@@ -25,7 +25,7 @@ from pressctl.regulation import loader
 from tests.cases import ELSEWHERE, cases, with_values, world_facts
 from tests.conftest import Shell
 
-LINSHUI = Path(__file__).parent.parent / "docs" / "examples" / "linshui.toml"
+LINSHUI = Path(__file__).parent / "data" / "policies" / "linshui.toml"
 PROFILE = """
 kind = "profile"
 profile = "试行"
@@ -53,7 +53,7 @@ def _load(tmp_path: Path, text: str) -> None:
         ("kind = [", "没有写完"),
         ("kind = ]", "第 1 行第 8 列"),
         ("[[" * 2000, "不是 TOML"),
-        ('kind = "profile"', "没有条款、规则或数值"),
+        ('kind = "profile"', "没有条款、规则、数值或名称"),
         ('kind = "decree"\n' + PROFILE.split("\n", 2)[2], "不是 regulation 或 profile"),
         ('color = "red"\n' + PROFILE, "color"),
         (PROFILE.replace("submission.lead_days", "submission.lead_dayz"), "submission.lead_dayz"),
@@ -191,7 +191,7 @@ def test_a_regulation_that_is_taken_stops_no_rule_for_want_of_a_value() -> None:
         list(CHECKS[rule](look))
 
 
-_BASE = (bundled.regulation_dir() / "policy.toml").read_text("utf-8")
+_BASE = (bundled.regulation_dir() / "changzhou-2009" / "policy.toml").read_text("utf-8")
 
 
 def _misspelt(key: str, value: str) -> str:

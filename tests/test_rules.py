@@ -114,7 +114,9 @@ def test_the_clauses_are_the_whole_text() -> None:
     from pressctl import bundled
 
     text = (
-        (bundled.regulation_dir() / "regulation.txt").read_text(encoding="utf-8").split("（附件一、二、三")[0]
+        (bundled.regulation_dir() / "changzhou-2009" / "regulation.txt")
+        .read_text(encoding="utf-8")
+        .split("（附件一、二、三")[0]
     )
     numbering = re.compile(r"^(?:[一二三]、|（[一二三四]）|[1-8]\.)", re.M)
     inside = [

@@ -528,7 +528,7 @@ def test_a_units_own_conference_is_filed_afterwards() -> None:
 
 def _regulation(tmp_path: Path, values: Mapping[str, str]) -> Path:
     """Linshui's regulation with other values, for the bureau of these tests."""
-    text = (Path(__file__).parents[1] / "docs" / "examples" / "linshui.toml").read_text("utf-8")
+    text = (Path(__file__).parent / "data" / "policies" / "linshui.toml").read_text("utf-8")
     text = text.replace('value = "新闻中心"', 'value = "宣传处"')
     for key, value in values.items():
         assert f'key = "{key}"' not in text
@@ -549,7 +549,7 @@ def test_held_before_it_is_filed_where_the_regulation_says_so(shell: Shell, tmp_
     held = ("record", "held", ref, "--seat", "host=顾一", "--seat", "presenter=华言")
     assert bureau.on("2026-06-10", *held)["status"] == "held"
     (left,) = (d for d in bureau.on("2026-06-11", "due") if d["ref"] == ref)
-    assert left["on"] == "2026-06-15" and left["days_left"] == 4 and "报备" in left["what"]
+    assert left["on"] == "2026-06-15" and left["days_left"] == 4 and "备案" in left["what"]
     assert bureau.on("2026-06-15", "record", "filed", ref, "--by", "喻联")["filed_on"] == "2026-06-15"
     assert [d for d in bureau.on("2026-06-15", "due") if d["ref"] == ref] == []
     own = bureau.on("2026-06-16", "plan", "add", "安检", "--unit", "天宁分局", "--form", "conference", "--date", "2026-06-17", "--topic", "安检", "--category", "2")["ref"]  # fmt: skip
@@ -557,7 +557,7 @@ def test_held_before_it_is_filed_where_the_regulation_says_so(shell: Shell, tmp_
     (left,) = (d for d in bureau.on("2026-06-18", "due") if d["ref"] == own)
     assert left["on"] == "2026-06-25"  # 19 June 2026 is the Dragon Boat Festival
     said = bureau.said("2026-06-26", "record", "filed", own)
-    assert "2026-06-25之后：属补报备" in said
+    assert "2026-06-25之后：属补备案" in said
 
 
 def test_before_stays_before(shell: Shell) -> None:

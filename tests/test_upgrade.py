@@ -74,6 +74,10 @@ def test_a_stored_database_is_upgraded_and_used(shell: Shell, revision: str) -> 
         assert _rows(Path(done["backup"])) == before
         assert Path(done["backup"]).stat().st_mode & 0o077 == 0
     after = _rows(path)
+    if revision != HEAD:
+        kept, told = after["profile"].pop(), after["log_entry"].pop()
+        assert kept["name"] == "changzhou-2009", "from now on the database keeps its regulation"
+        assert (told["action"], told["subject"]) == ("db.upgrade", "policy")
     assert _openings(after) == _openings(before)
     before.pop("log_seal", None)
     assert {n: [{k: r[k] for k in rows[0]} for r in after[n]] for n, rows in before.items()} == before

@@ -13,7 +13,7 @@ from pressctl.bundled import regulation_dir
 from pressctl.core.rules import CHECKS
 from pressctl.core.wording import FALLBACK, OF_GENRE, OF_KIND, OF_PROBLEM, TEXT, Genre, facts_in, filled
 from pressctl.errors import BadData
-from pressctl.regulation import wording
+from pressctl.regulation import loader, wording
 
 SHIPPED = regulation_dir() / "wording.toml"
 
@@ -23,13 +23,13 @@ def data() -> dict[str, Any]:
 
 
 def test_every_rule_has_its_own_words() -> None:
-    shipped = wording.shipped()
+    shipped = wording.wording_of(None, loader.shipped().names)
     assert set(shipped.rules) == {*CHECKS, FALLBACK}
     assert {p.kind for p in shipped.rules.values()} == set(shipped.kinds), "no kind stands empty"
 
 
 def test_problems_name_the_unit_and_speak_no_machine_language() -> None:
-    for rule, problem in wording.shipped().rules.items():
+    for rule, problem in wording.wording_of(None, loader.shipped().names).rules.items():
         assert "{who}" in problem.said and "{who}" in problem.unproved, rule
         for text in (problem.said, problem.unproved, problem.demand):
             assert "pressctl" not in text and rule not in text and not text.endswith("。"), rule
@@ -70,12 +70,16 @@ def test_what_cannot_be_said_is_refused_with_its_place(
     assert caught.value.code == "bad_wording" and all(words in said for words in told), said
 
 
-@pytest.mark.parametrize("text", [b"[text", b"\xff\xfe", b"[[" * 3000])
-def test_a_file_that_is_none_is_refused(tmp_path: Path, text: bytes) -> None:
-    path = tmp_path / "wording.toml"
-    path.write_bytes(text)
+@pytest.mark.parametrize("text", ["[text", "[[" * 3000])
+def test_a_file_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadData, match=r"不是完好的 TOML"):
-        wording.load(path)
+        wording.wording_of(text, loader.shipped().names)
+
+
+def test_a_package_says_some_sentences_its_own_way() -> None:
+    own = wording.wording_of('[report]\nclosing = "请{word.leaders}审阅。"', loader.shipped().names)
+    assert own.of_genre(Genre.REPORT, "closing") == "请市局领导审阅。"
+    assert own.say("no_quarters") == "没有召开市局定期新闻发布会。"
 
 
 def test_an_edited_sentence_is_what_the_paper_says() -> None:

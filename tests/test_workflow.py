@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from pressctl.core import workflow
 from pressctl.core.facts import ApprovalStep, Attachment, Release, SeatTaken
-from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Role, Seat, Status, Step
-from pressctl.core.workflow import TRANSITIONS, Act, Action, Advanced, Refusal, Signer, advance, allowed
+from pressctl.core.terms import Action, AttachmentKind, Decision, Form, Nature, Role, Seat, Status, Step
+from pressctl.core.workflow import TRANSITIONS, Act, Advanced, Refusal, Signer, advance, allowed
 from pressctl.core.working_days import Calendar
 from pressctl.regulation import loader
 

@@ -151,5 +151,5 @@ def paper(
         for n in range(before, 0, -1)
     ]
     return AnnualPaper(
-        report, (*past, own), wording.shipped(), "常州市公安局新闻发言人办公室", "常公局", dt.date(2027, 1, 20), MADE, genre, **more,  # type: ignore[arg-type]
+        report, (*past, own), wording.wording_of(None, loader.shipped().names), "常州市公安局新闻发言人办公室", "常公局", dt.date(2027, 1, 20), MADE, genre, **more,  # type: ignore[arg-type]
     )  # fmt: skip

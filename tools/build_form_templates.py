@@ -244,11 +244,48 @@ def table(widths: Sequence[int], *rows: str) -> str:
 # -- the forms -----------------------------------------------------------------------------------------
 
 
-def heading(number: int, title: str) -> str:
+@dataclass(frozen=True)
+class Office:
+    """Whose forms these are: what its regulation prints on them."""
+
+    approval: str
+    spokesperson: str
+    liaison: str
+    steps: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+    notes: tuple[str, ...]
+    annex: tuple[str, str, str] = ("附件1", "附件2", "附件3")
+
+
+CHANGZHOU = Office(
+    "常州市公安局新闻发布会审批表",
+    "新闻发言人登记表",
+    "新闻发布工作联络员登记表",
+    (("组织单位意见", "（准备情况）"), ("市局新闻发言人", "办公室审核意见"), ("市局领导", "审批意见")),
+    (
+        "1.本表根据发布内容由组织发布单位填写后按要求送领导审批；",
+        "2.本表一式两份，市局新闻发言人办公室、组织单位各一份；",
+        "3.随表报送新闻发布稿电子文档。",
+    ),
+)
+LINSHUI = Office(
+    "临水市公安局新闻发布送审单",
+    "临水市公安局新闻发言人备案表",
+    "临水市公安局新闻联络员备案表",
+    (("承办单位意见",), ("新闻中心", "核稿意见"), ("局领导批示",)),
+    (
+        "1.本单由承办单位填写，连同发布方案送新闻中心；",
+        "2.本单一式两份，新闻中心、承办单位各存一份；",
+        "3.未经局领导批示，不得对外发布。",
+    ),
+    ("附表一", "附表二", "附表三"),
+)
+
+
+def heading(annex: str, title: str) -> str:
     """附件N flush left in 黑体 三号, the copy's number at the right; the title centred, 二号, not bold."""
     tab = f'<w:tab w:val="right" w:pos="{TEXT_WIDTH}"/>'
     return paragraph(
-        run(f"附件{number}", SAN_HAO, HEAD_FACE, HEAD_FACE), run("\t{{份号}}", WU_HAO), line=440, tabs=tab
+        run(annex, SAN_HAO, HEAD_FACE, HEAD_FACE), run("\t{{份号}}", WU_HAO), line=440, tabs=tab
     ) + paragraph(run(title, ER_HAO, TITLE_FACE), line=600, after=80, align="center")
 
 
@@ -257,12 +294,12 @@ def foot(before: int) -> str:
     return paragraph(run("{{表尾}}", LIU_HAO), line=160, before=before)
 
 
-def continuation(number: int, title: str) -> str:
+def continuation(annex: str, title: str) -> str:
     """The second page, made only when a text does not fit: the heading again, then what is left of each cell."""
     widths = (2000, TEXT_WIDTH - 2000)
     return (
         paragraph(
-            run(f"附件{number}", SAN_HAO, HEAD_FACE, HEAD_FACE),
+            run(annex, SAN_HAO, HEAD_FACE, HEAD_FACE),
             run("　{{附页}}", SAN_HAO, HEAD_FACE, HEAD_FACE),
             line=440,
             new_page=True,
@@ -283,16 +320,9 @@ def continuation(number: int, title: str) -> str:
     )
 
 
-NOTES = (
-    "1.本表根据发布内容由组织发布单位填写后按要求送领导审批；",
-    "2.本表一式两份，市局新闻发言人办公室、组织单位各一份；",
-    "3.随表报送新闻发布稿电子文档。",
-)
-
-
-def approval() -> str:
+def approval(of: Office) -> str:
     """附件1: 12,435 of the 12,756 twips. What is left is a line of 小四, should a word processor break a text later than we."""
-    title = "常州市公安局新闻发布会审批表"
+    title = of.approval
     widths = (2000, 2200, 800, 800, 440, 2604)
     rows = [
         row(650, widths, single(1, "发布会名称"), value(5, "发布会名称")),
@@ -303,11 +333,7 @@ def approval() -> str:
         row(650, widths, single(1, "发布会主题"), value(5, "发布会主题")),
         row(970, widths, single(1, "发布对象及规模", "（拟邀请媒体）"), value(5, "发布对象及规模")),
     ]  # fmt: skip
-    for lines, name in (
-        (("组织单位意见", "（准备情况）"), "组织单位"),
-        (("市局新闻发言人", "办公室审核意见"), "办公室"),
-        (("市局领导", "审批意见"), "领导"),
-    ):
+    for lines, name in zip(of.steps, ("组织单位", "办公室", "领导"), strict=True):
         rows += [
             row(1000, widths, label(1, *lines), opinion(5, f"{name}意见")),
             row(420, widths, under(1), *signed((1, 2, 2), f"{name}签名")),
@@ -319,12 +345,15 @@ def approval() -> str:
             line=290,
             before=60 if number == 0 else 0,
         )
-        for number, text in enumerate(NOTES)
+        for number, text in enumerate(of.notes)
     )
-    return heading(1, title) + table(widths, *rows) + notes + foot(before=100) + continuation(1, title)
+    annex = of.annex[0]
+    return (
+        heading(annex, title) + table(widths, *rows) + notes + foot(before=100) + continuation(annex, title)
+    )
 
 
-def registration(number: int, title: str) -> str:
+def registration(annex: str, title: str) -> str:
     """附件2 and 附件3 differ by title alone; 12,420 twips."""
     widths = (800, 900, 2722, 300, 1400, 2722)
     pairs = (
@@ -353,9 +382,7 @@ def registration(number: int, title: str) -> str:
         row(420, widths, under(1), *dated((2, 3), "　　　　年　　月　　日")),
     ]
     day = paragraph(run("{{填表日期}}"), align="right", line=400, indent='w:right="240"')
-    return (
-        heading(number, title) + day + table(widths, *rows) + foot(before=200) + continuation(number, title)
-    )
+    return heading(annex, title) + day + table(widths, *rows) + foot(before=200) + continuation(annex, title)
 
 
 # -- the package ---------------------------------------------------------------------------------------
@@ -502,19 +529,18 @@ def parts(title: str, body: str) -> dict[str, str]:
     }
 
 
-def templates() -> dict[str, dict[str, str]]:
+def templates(of: Office = CHANGZHOU) -> dict[str, dict[str, str]]:
     """File name → parts."""
-    second, third = "新闻发言人登记表", "新闻发布工作联络员登记表"
     return {
-        "approval.docx": parts("常州市公安局新闻发布会审批表", approval()),
-        "spokesperson.docx": parts(second, registration(2, second)),
-        "liaison.docx": parts(third, registration(3, third)),
+        "approval.docx": parts(of.approval, approval(of)),
+        "spokesperson.docx": parts(of.spokesperson, registration(of.annex[1], of.spokesperson)),
+        "liaison.docx": parts(of.liaison, registration(of.annex[2], of.liaison)),
     }
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, of: Office = CHANGZHOU) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in templates().items():
+    for name, content in templates(of).items():
         with zipfile.ZipFile(folder / name, "w") as package:
             for part, text in content.items():
                 entry = zipfile.ZipInfo(part, ZIP_DATED)
@@ -523,6 +549,9 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(
-        Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent / "forms_templates"
-    )
+    root = Path(__file__).resolve().parent.parent
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]))
+    else:
+        main(root / "forms_templates")
+        main(root / "pressctl" / "regulation" / "linshui-2020" / "forms", LINSHUI)

@@ -17,9 +17,10 @@ from typing import Any
 
 from pressctl.core import workflow
 from pressctl.core.citation import printed
+from pressctl.core.names import speak
 from pressctl.core.policy import Part, Policy
 from pressctl.core.policy_keys import KEYS, Key
-from pressctl.core.terms import Status
+from pressctl.core.terms import Status, named
 from pressctl.core.workflow import TRANSITIONS, Guard, Transition
 from pressctl.regulation import loader
 
@@ -30,6 +31,7 @@ _DAY = date(2026, 1, 1)
 def regulation_page() -> str:
     """clause → treatment → rules → commands → cases, then the rules, then the values in force."""
     policy = loader.shipped()
+    speak(policy.names)
     cases = _cases()
     lines = [
         "# 规定逐条对照",
@@ -72,7 +74,7 @@ def regulation_page() -> str:
         "|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [_key_row(policy, key) for key in KEYS.values()]
-    return "\n".join(lines) + "\n"
+    return named("\n".join(lines)) + "\n"
 
 
 def _key_row(policy: Policy, key: Key[Any]) -> str:
@@ -120,6 +122,7 @@ _MAIN = {"submit", "review", "approve", "file", "hold", "archive"}
 def workflow_page() -> str:
     """The state diagram as Mermaid, and the table it is drawn from."""
     policy = loader.shipped()
+    speak(policy.names)
     lines = [
         "# 一次发布的一生",
         "",
@@ -147,7 +150,7 @@ def workflow_page() -> str:
         lines.append(
             f"| {t.before.label} | {t.action.label} | {t.after.label} | {t.who} | {basis} | {t.condition} | {guards} |"
         )
-    return "\n".join(lines) + "\n"
+    return named("\n".join(lines)) + "\n"
 
 
 def _merged() -> list[Transition]:

@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "submit": ("pressctl.cli.releases", "报送发布方案与单位意见，或撤回"),
     "approve": ("pressctl.cli.releases", "审核、审批；不带编号时列出待办"),
     "record": ("pressctl.cli.records", "记录报备、发布、归档等履职事项"),
-    "form": ("pressctl.cli.documents", "填制附件一、二、三的 Word 表格"),
+    "form": ("pressctl.cli.documents", "填制审批表、登记表（Word）"),
     "due": ("pressctl.cli.compliance", "待办与期限，最紧迫的在前"),
     "check": ("pressctl.cli.compliance", "逐条对照规定检查"),
     "rules": ("pressctl.cli.compliance", "规定的条款、检查规则和现行数值"),
@@ -77,9 +77,9 @@ def root(
         bool, typer.Option("--install-completion", callback=_install, help="为当前 shell 安装命令补全")
     ] = False,
 ) -> None:
-    """公安机关新闻发布工作：登记、计划、报送、审批、督办与年度报告。
+    """新闻发布工作：登记、计划、报送、审批、督办与年度报告。
 
-    依据《关于进一步加强和改进全市公安机关新闻发布工作的意见》（常公局〔2009〕36号）。
+    依据的规定用 pressctl rules list 查看。
     单位可用名称、别名或编号；人员可用编号，姓名不重复时可用姓名；发布用编号，如 2026-003。
     """
 

@@ -99,7 +99,7 @@ def deadline(
         bool | None, typer.Option("--clear/--no-clear", help="另一种算法：中间须隔满 N 个工作日")
     ] = None,
 ) -> None:
-    """发布会最迟哪一天报送，以及是怎样数出来的（三(三)3）。"""
+    """发布会最迟哪一天报送，以及是怎样数出来的（{clause:LED-01|submission.lead_days}）。"""
     from pressctl.usecases import calendar as use
 
     ctx.obj.show(use.deadline(desk(ctx), event, days, clear=clear, unit=unit, at=at), print_deadline)

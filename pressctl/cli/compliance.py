@@ -12,10 +12,10 @@ from typing import Annotated, Any
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, today_and_now
 from pressctl.cli.framework import Words, day
 from pressctl.cli.registry import Force, On
-from pressctl.core.terms import Result, Strength, Treatment
+from pressctl.core.terms import Result, Strength, Treatment, Word
 
 app = Words()
 dumps = partial(json.dumps, ensure_ascii=False)
@@ -93,7 +93,9 @@ def _print_findings(result: dict[str, Any]) -> None:
         output.paragraph(f"“{quote}”", first=f"{rule}　{clause}　", rest="    ")
         for f in found:
             marks = [Result(f["result"]).label, Strength(f["strength"]).label]
-            marks += ["本局口径"] * f["local_reading"] + ([f"附加规定 {f['profile']}"] * bool(f["profile"]))
+            marks += [Word.OWN_READING.label] * f["local_reading"] + (
+                [f"附加规定 {f['profile']}"] * bool(f["profile"])
+            )
             output.paragraph(f["message"], first=f"  {'・'.join(marks)}　", rest="      ")
         for following in dict.fromkeys(f["next"] for f in found if f["next"]):
             output.paragraph(following, first="    → ", rest="      ")
@@ -131,10 +133,73 @@ def _print_treatment(part: dict[str, Any]) -> None:
         output.paragraph(f"{Treatment(part['treatment']).label}：{remark}", first="      → ", rest="        ")
 
 
+@rules.command("check")
+def rules_check(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="文件夹", help="规定的文件夹、附加规定的文件，或随带的名称")
+    ],
+) -> None:
+    """检查一份规定是否完整，并运行它的案例；不用数据库。
+
+    例：pressctl rules check linshui-2020
+    """
+    from pressctl.usecases.regulations import check_package
+
+    def show(r: dict[str, Any]) -> None:
+        print(
+            f"完好：{r['regulation']}（{r['number']}），条款 {r['clauses']} 个，规则 {r['rules']} 条，数值 {r['values']} 个，案例 {r['cases']} 个"
+        )
+
+    ctx.obj.show(check_package(folder, today=today_and_now()[0].date()), show)
+
+
+@rules.command("new")
+def rules_new(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="写到哪里，须不存在或是空的")],
+) -> None:
+    """写出一份带注释的规定，供照着填写自己城市的。
+
+    例：pressctl rules new 我市规定
+    """
+    from pressctl.usecases.regulations import new_package
+
+    def show(r: dict[str, Any]) -> None:
+        for name in r["files"]:
+            print(name)
+        print(f"\n照着自己的规定改写，再用 pressctl rules check {r['folder']} 检查。")
+
+    ctx.obj.show(new_package(folder), show)
+
+
+@rules.command("adopt")
+def rules_adopt(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="文件夹", help="规定的文件夹或随带的名称；缺省为随程序的新版")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只说有哪些改动，不写入")] = False,
+) -> None:
+    """采用规定的新版，或改用另一份规定；写入日志。
+
+    例：pressctl rules adopt --dry-run
+    """
+    from pressctl.usecases.regulations import adopt
+
+    def show(r: dict[str, Any]) -> None:
+        for line in r["changes"]:
+            print(line)
+        done = "已采用" if r["adopted"] else "没有改动" if not r["changes"] else "可以采用（没有写入）"
+        print(f"{done}：{r['regulation']}（{r['number']}）")
+
+    ctx.obj.show(adopt(desk(ctx), folder, dry_run=dry_run), show)
+
+
 @rules.command("show")
 def rules_show(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="名称", help="规则（LED-01）、条款（三(三)3）或数值的名称")],
+    name: Annotated[str, typer.Argument(metavar="名称", help="规则（如 LED-01）、条款或数值的名称")],
     on: On = None,
     policy: PolicyFiles = None,
 ) -> None:
@@ -163,7 +228,7 @@ def _print_rule(shown: dict[str, Any]) -> None:
     if shown["values"]:
         print(f"\n{shown['on']} 有效的数值：" if shown["kind"] != "value" else "\n历次的值：")
     for value in shown["values"]:
-        marks = "，本局口径" * value["local_reading"]
+        marks = f"，{Word.OWN_READING.label}" * value["local_reading"]
         marks += f"，附加规定 {value['profile']}" if value["profile"] else ""
         said = value["value"] if isinstance(value["value"], str | int | float) else dumps(value["value"])
         print(

@@ -19,7 +19,7 @@ from pressctl.core.wording import Genre
 
 app = Words()
 form = Words(
-    "附件一、二、三的 Word 表格：填好的或空白的。\n\n表格模板在 forms_templates 目录，可用 Word 或 WPS 修改。"
+    "{form_kind.approval}、{form_kind.spokesperson}、{form_kind.liaison}（Word）：填好的或空白的。\n\n表格模板在 forms_templates 目录，可用 Word 或 WPS 修改。"
 )
 report = Words("年度、季度、名册、单位报告；按文件后缀写出 .docx .xlsx .html .csv .json。")
 app.add_typer(form, name="form")
@@ -62,7 +62,7 @@ def form_approval(
     pdf: Pdf = False,
     force: Force = False,
 ) -> None:
-    """附件1：填好的新闻发布会审批表，各环节意见、签署人、日期在其格内。"""
+    """填好的{form_kind.approval}，各环节意见、签署人、日期在其格内。"""
     from pressctl.usecases.forms import approval_form
 
     ctx.obj.show(
@@ -122,8 +122,8 @@ def _registration(kind: FormKind, said: str) -> Callable[..., None]:
     return command
 
 
-form.command("spokesperson")(_registration(FormKind.SPOKESPERSON, "附件2：新闻发言人登记表。"))
-form.command("liaison")(_registration(FormKind.LIAISON, "附件3：新闻发布工作联络员登记表。"))
+form.command("spokesperson")(_registration(FormKind.SPOKESPERSON, "{form_kind.spokesperson}。"))
+form.command("liaison")(_registration(FormKind.LIAISON, "{form_kind.liaison}。"))
 
 
 Kind = Annotated[
@@ -191,7 +191,7 @@ def report_annual(
     genre: Annotated[
         Genre,
         typer.Option(
-            "--as", parser=one_of(Genre), metavar="文种", help="报告（报市局领导）或 通报（发各单位）"
+            "--as", parser=one_of(Genre), metavar="文种", help="报告（报{word.leaders}）或 通报（发各单位）"
         ),
     ] = Genre.REPORT,
     brief: Annotated[bool, typer.Option("--brief", help="Word 报告只要一页，不带附件")] = False,
@@ -202,7 +202,7 @@ def report_annual(
     strict: Strict = False,
     policy: PolicyFiles = None,
 ) -> None:
-    """年度报告：各单位应做与已做、迟报与紧急、名册缺口，市局各季度，辖市(区)局另列。"""
+    """年度报告：各单位应做与已做、迟报与紧急、名册缺口，{word.superior}各季度，{unit_kind.county_bureau}另列。"""
     from pressctl.usecases.reports import Paper, annual_report
 
     paper = Paper(genre, brief, redhead, number, signer)
@@ -251,7 +251,7 @@ def report_quarter(
     strict: Strict = False,
     policy: PolicyFiles = None,
 ) -> None:
-    """季度报告：本季度的发布与市局定期新闻发布会。"""
+    """季度报告：本季度的发布与{word.periodic}。"""
     from pressctl.usecases.reports import quarter_report
 
     _finish(
@@ -271,7 +271,7 @@ def report_roster(
     strict: Strict = False,
     policy: PolicyFiles = None,
 ) -> None:
-    """名册报告：各单位在任人员与缺口（三(一)）。"""
+    """名册报告：各单位在任人员与缺口（{clause:roster.numbers}）。"""
     from pressctl.usecases.reports import roster_report
 
     _finish(

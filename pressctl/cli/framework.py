@@ -23,8 +23,9 @@ from typer.main import get_command_from_info, get_group_from_info
 from pressctl.cli.output import Terminal, rims
 from pressctl.core.dates import parse_date
 from pressctl.core.moments import Moment, moment_of
+from pressctl.core.names import Names, speak
 from pressctl.core.period import Period, parse_period
-from pressctl.core.terms import Term
+from pressctl.core.terms import Term, named
 from pressctl.core.text import fault, line_ends, seen
 from pressctl.core.words import meaning
 from pressctl.errors import BadData, OutputLost, PressctlError, UsageError, reason
@@ -98,20 +99,23 @@ def help_text(command: Any, ctx: typer.Context) -> str:
     arguments = [p for p in params if p.param_type_name == "argument"]
     options = [p for p in params if p.param_type_name == "option"]
     lines = [usage(command, ctx), ""]
-    for paragraph in (command.help or "").split("\n\n"):
+    for paragraph in named(command.help or "").split("\n\n"):
         lines += [
             f"  {line}" for part in paragraph.splitlines() for line in wrap(part.strip(), _WIDTH - 4)
         ] + [""]
     if arguments:
         lines += [
             "参数:",
-            *_definitions([(p.metavar or p.name or "", (p.help or "") + _extras(p)) for p in arguments]),
+            *_definitions([(p.metavar or p.name or "", named(p.help or "") + _extras(p)) for p in arguments]),
             "",
         ]
     if isinstance(command, TyperGroup):
         shown = [(name, _summary(command, ctx, name)) for name in command.list_commands(ctx)]
         lines += ["命令:", *_definitions(shown), ""]
-    lines += ["选项:", *_definitions([(_option_name(p, ctx), (p.help or "") + _extras(p)) for p in options])]
+    lines += [
+        "选项:",
+        *_definitions([(_option_name(p, ctx), named(p.help or "") + _extras(p)) for p in options]),
+    ]
     return "\n".join(lines)
 
 
@@ -124,7 +128,7 @@ def _summary(group: TyperGroup, ctx: typer.Context, name: str) -> str:
 
 def summary_of(command: Any) -> str:
     """The first line of a command's help."""
-    return (command.help or "").strip().partition("\n")[0].rstrip("。")
+    return named(command.help or "").strip().partition("\n")[0].rstrip("。")
 
 
 def usage(command: Any, ctx: typer.Context) -> str:
@@ -151,12 +155,24 @@ def _remember(name: str) -> Callable[[typer.Context, Any, Any], None]:
     return remember
 
 
+def _names(terminal: Terminal) -> Names:
+    """What the regulation of the database at hand calls things, for help and parsers, which open none."""
+    from pressctl.cli.app import database_path
+    from pressctl.usecases.desk import names_kept
+
+    return names_kept(database_path(terminal))
+
+
 def _shared_options(*, root: bool) -> list[Any]:
     """--json, --db, --actor: before or after the command. Shown in full on the root, --json alone elsewhere."""
 
     def option(name: str, **more: Any) -> Any:
         return TyperOption(
-            param_decls=[f"--{name}", f"shared_{name}"], expose_value=False, callback=_remember(name), **more
+            param_decls=[f"--{name}", f"shared_{name}"],
+            expose_value=False,
+            is_eager=True,
+            callback=_remember(name),
+            **more,
         )
 
     return [
@@ -295,6 +311,7 @@ class LazyGroup(Group):
         """The one error boundary: every way a command can end becomes a message and an exit code."""
         words = list(sys.argv[1:] if args is None else args)
         terminal = Terminal(json="--json" in words)
+        speak(lambda: _names(terminal))
         with rims() as out:
             try:
                 _readable(words)

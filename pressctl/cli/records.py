@@ -16,10 +16,10 @@ from pressctl.cli.framework import Words, choices, clock, day, moment, one_of
 from pressctl.cli.registry import On
 from pressctl.cli.releases import Ref, print_line
 from pressctl.core.record_kinds import SHAPES, Detail, Shape
-from pressctl.core.terms import RecordKind, Seat
+from pressctl.core.terms import RecordKind, Seat, Word
 
 app = Words()
-record = Words("记录履职事项：报备、发布、归档，以及例会、培训、工作报告、豁免等。")
+record = Words("记录履职事项：{word.filing}、发布、归档，以及例会、培训、工作报告、豁免等。")
 app.add_typer(record, name="record")
 
 Reason = Annotated[str | None, typer.Option("--reason", metavar="原因", help="原因，记入日志")]
@@ -37,15 +37,15 @@ def filed(
     by: Annotated[str | None, typer.Option("--by", metavar="姓名", help="经办人")] = None,
     receipt: Annotated[str | None, typer.Option("--receipt", metavar="编号", help="回执编号")] = None,
 ) -> None:
-    """向市政府新闻办报备：审批之后、召开之前（三(三)1）。
+    """{record_kind.filed}：审批之后、召开之前（{clause:FIL-01|filing.forms}）。
 
-    与召开同一天的须写明钟点（--at），否则看不出先后。已报备的再运行一次，可补记钟点、经办人和回执。
+    与召开同一天的须写明钟点（--at），否则看不出先后。已{word.filing}的再运行一次，可补记钟点、经办人和回执。
     """
     from pressctl.usecases.releases import filed
 
     done, warnings = filed(desk(ctx), ref, on=on, at=at, by=by, receipt=receipt)
     output.warn(warnings)
-    ctx.obj.show(done, lambda r: print_line(r, "已记录报备"))
+    ctx.obj.show(done, lambda r: print_line(r, f"已记录{Word.FILING.label}"))
 
 
 def seat(text: str) -> tuple[Seat, str, str | None]:
@@ -80,10 +80,12 @@ def held(
     at: Annotated[
         time | None, typer.Option("--at", parser=clock, metavar="HH:MM", help="实际开始的钟点")
     ] = None,
-    unfiled: Annotated[bool, typer.Option("--unfiled", help="如实记录未报备即已召开，须写原因")] = False,
+    unfiled: Annotated[
+        bool, typer.Option("--unfiled", help="如实记录未{word.filing}即已召开，须写原因")
+    ] = False,
     reason: Reason = None,
 ) -> None:
-    """记录已经发布，以及主持、通报、答问、出席的人（三(二)）。
+    """记录已经发布，以及主持、通报、答问、出席的人（{clause:attendance.table}）。
 
     已记录的再运行一次，可补记出席、实际发布稿和钟点。
     """
@@ -108,7 +110,10 @@ def archived(
     copies: Annotated[
         list[Any] | None,
         typer.Option(
-            "--copy", parser=copy, metavar="单位=存放处", help="两份各由谁存；缺省为办公室和组织单位"
+            "--copy",
+            parser=copy,
+            metavar="单位=存放处",
+            help="两份各由谁存；缺省为{word.office_short}和组织单位",
         ),
     ] = None,
     items: Annotated[
@@ -117,7 +122,7 @@ def archived(
     ] = None,
     on: On = None,
 ) -> None:
-    """审批表归档：一式两份，办公室、组织单位各一份（附件1注2）。"""
+    """审批表归档：一式两份，{word.office_short}、组织单位各一份（{clause:FRM-02}）。"""
     from pressctl.usecases.releases import archived
 
     ctx.obj.show(
@@ -219,7 +224,7 @@ def _command(shape: Shape) -> Callable[..., None]:
         parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation))
     command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in parameters}
-    command.__doc__ = f"{shape.help}（{shape.clause}）。"
+    command.__doc__ = f"{shape.help}（{{clause:{shape.basis}}}）。" if shape.basis else f"{shape.help}。"
     return command
 
 

@@ -16,14 +16,17 @@ import typer
 from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import Words, choices, day, one_of
-from pressctl.core.terms import Form, Role, UnitKind
+from pressctl.core.names import clause_of
+from pressctl.core.terms import Role, UnitKind, Word
 from pressctl.errors import BadData
 
 app = Words()
 unit = Words(
-    "单位：登记、导入、更名、撤销。\n\n单位有六类：市局、辖市(区)局、分局、支队、机关处室、基层所队。"
+    "单位：登记、导入、更名、撤销。\n\n单位有六类：{word.superior}、{unit_kind.county_bureau}、{unit_kind.sub_bureau}、{unit_kind.detachment}、{unit_kind.division}、{unit_kind.station}。"
 )
-register = Words("新闻发言人、联络员登记备案（三(一)、三(四)1）。\n\n人员用编号指明，姓名不重复时可用姓名。")
+register = Words(
+    "新闻发言人、联络员登记备案（{clause:roster.numbers}）。\n\n人员用编号指明，姓名不重复时可用姓名。"
+)
 app.add_typer(unit, name="unit")
 app.add_typer(register, name="register")
 
@@ -59,7 +62,9 @@ def unit_add(
     ],
     parent: Annotated[str | None, typer.Option("--parent", metavar="单位", help="上级单位")] = None,
     alias: Annotated[list[str] | None, typer.Option("--alias", metavar="别名", help="别名")] = None,
-    office: Annotated[bool, typer.Option("--office", help="市局新闻发言人办公室与它合署办公")] = False,
+    office: Annotated[
+        bool, typer.Option("--office", help="{word.superior}{word.office}与它合署办公")
+    ] = False,
     since: Annotated[
         date | None, typer.Option("--since", parser=day, metavar="日期", help="设立日；缺省为自始")
     ] = None,
@@ -124,7 +129,7 @@ def unit_list(
             for u in units
         ]
         output.table(
-            ["编号>", "名称", "类别", "上级", "别名", "办公室", "撤销"],
+            ["编号>", "名称", "类别", "上级", "别名", Word.OFFICE_SHORT.label, "撤销"],
             rows,
             empty="还没有单位；用 unit add 或 unit import 登记。",
         )
@@ -202,7 +207,7 @@ def unit_kind(
     ],
     on: Annotated[date, typer.Option("--on", parser=day, metavar="日期", help="自哪一天起")],
 ) -> None:
-    """单位改变类别（如辖市(区)局改为分局）；此前此后各按当日类别考核。"""
+    """单位改变类别（如{unit_kind.county_bureau}改为{unit_kind.sub_bureau}）；此前此后各按当日类别考核。"""
     from pressctl.usecases.units import unit_change_kind
 
     ctx.obj.show(
@@ -271,7 +276,8 @@ def print_import(result: dict[str, Any]) -> None:
     _print_summary(result["summary"])
     _print_tally(result)
     if lacking := result.get("lacking"):
-        output.say(f"\n按三(一)，名册仍缺 {len(lacking)} 项：")
+        by = clause_of("roster.numbers") or "规定"
+        output.say(f"\n按{by}，名册仍缺 {len(lacking)} 项：")
         for text in lacking[:_SHOWN]:
             output.say(f"  {text}")
         if len(lacking) > _SHOWN:
@@ -313,7 +319,6 @@ def _print_tally(result: dict[str, Any]) -> None:
 
 
 _SHORT: dict[str, str] = {
-    **{word: word.label for word in (*Role, *Form, *UnitKind)},
     Role.LIAISON: "联络员",
     Role.SPOKESPERSON: "发言人",
     Role.MEDIA_LEAD: "媒体负责人",
@@ -413,7 +418,7 @@ def register_add(
     resume: Resume = None,
     on: On = None,
 ) -> None:
-    """登记一人任一职（附件2、附件3 的内容）。"""
+    """登记一人任一职（登记表的内容）。"""
     from pressctl.usecases.register import register_add
 
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
@@ -567,7 +572,7 @@ def register_end(
     reason: Reason,
     role: RoleOption = None,
 ) -> None:
-    """免去：工作变动的应及时调整（三(四)1）。"""
+    """免去：工作变动的应及时调整（{clause:CHG-01}）。"""
     from pressctl.usecases.register import register_end
 
     ctx.obj.show(register_end(desk(ctx), person, on, reason, role=role), _print_appointment)
@@ -640,7 +645,7 @@ def register_freeze(
     year: Annotated[int, typer.Argument(metavar="年份", help="年份", min=1949, max=2100)],
     on: On = None,
 ) -> None:
-    """封存当年名册（三(四)4：3月15日前报送），供以后比较。"""
+    """封存当年名册（{clause:ROS-08|ROS-10}），供以后比较。"""
     from pressctl.usecases.register import register_freeze
 
     ctx.obj.show(

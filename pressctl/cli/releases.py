@@ -15,11 +15,25 @@ from pressctl.cli.framework import Words, choices, clock, day, day_or_moment, on
 from pressctl.cli.registry import DryRun, Force, Hidden, On, Sheet, SkipBad, Yes, run_import
 from pressctl.core.moments import Moment
 from pressctl.core.period import Period
-from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Occasion, Role, Seat, Status, Step
+from pressctl.core.terms import (
+    AttachmentKind,
+    Decision,
+    Form,
+    Nature,
+    Occasion,
+    RecordKind,
+    Role,
+    Seat,
+    Status,
+    Step,
+    Word,
+)
 from pressctl.errors import UsageError
 
 app = Words()
-plan = Words("年度新闻发布计划（三(二)4）。\n\n每项计划有编号，如 2026-003，此后报送、审批、发布都用它。")
+plan = Words(
+    "年度新闻发布计划（{clause:PLN-04|plan.due}）。\n\n每项计划有编号，如 2026-003，此后报送、审批、发布都用它。"
+)
 app.add_typer(plan, name="plan")
 
 Ref = Annotated[str, typer.Argument(metavar="编号", help="发布编号，如 2026-003")]
@@ -52,7 +66,7 @@ def plan_add(
     topic: Topic = None,
     category: Annotated[
         list[int] | None,
-        typer.Option("--category", metavar="1-8", min=1, max=8, help="发布内容类别（二(二)）"),
+        typer.Option("--category", metavar="1-8", min=1, max=8, help="发布内容类别（{clause:CNT-01}）"),
     ] = None,
     occasion: Annotated[
         Occasion,
@@ -68,15 +82,17 @@ def plan_add(
         bool | None,
         typer.Option(
             "--in-bureau-name/--own-name",
-            help="以市局名义，或以本单位名义；缺省为本单位，市局和办公室组织的即以市局名义",
+            help="{word.in_bureau_name}，或以本单位名义；缺省为本单位，{word.superior}和{word.office_short}组织的即{word.in_bureau_name}",
         ),
     ] = None,
-    key_matter: Annotated[bool, typer.Option("--key-matter", help="重点工作、大要案件（三(二)2）")] = False,
+    key_matter: Annotated[
+        bool, typer.Option("--key-matter", help="{word.key_matter}（{clause:OCC-01|ATT-02}）")
+    ] = False,
     venue: Venue = None,
     at: Time = None,
     business: Annotated[list[str] | None, typer.Option("--business", metavar="单位", help="业务部门")] = None,
     joint: Annotated[list[str] | None, typer.Option("--joint", metavar="单位", help="会同组织的单位")] = None,
-    local: Annotated[str | None, typer.Option("--local", metavar="单位", help="事发地公安机关")] = None,
+    local: Annotated[str | None, typer.Option("--local", metavar="单位", help="{word.local}")] = None,
     dry_run: DryRun = False,
 ) -> None:
     """列入一项发布计划。"""
@@ -204,8 +220,8 @@ def print_story(r: dict[str, Any]) -> None:
     flags = [
         label
         for key, label in (
-            ("in_bureau_name", "以市局名义"),
-            ("key_matter", "重点工作、大要案件"),
+            ("in_bureau_name", Word.IN_BUREAU_NAME.label),
+            ("key_matter", Word.KEY_MATTER.label),
             ("urgent", "紧急"),
         )
         if r[key]
@@ -242,7 +258,7 @@ def print_story(r: dict[str, Any]) -> None:
     ]
     rows += [
         (r[key], label, r["clauses"][key], "", "", "", r["receipt"] if key == "filed_on" else "")
-        for key, label in (("filed_on", "向市政府新闻办报备"), ("held_on", "发布"))
+        for key, label in (("filed_on", RecordKind.FILED.label), ("held_on", "发布"))
         if r[key]
     ]
     output.table(["日期", "环节", "依据", "决定", "签署", "职务", "意见"], rows, empty="尚未报送。")
@@ -275,7 +291,7 @@ def print_story(r: dict[str, Any]) -> None:
             f"\n等待：{Step(waits['step']).label}，由{Role(waits['role']).label}签署（{'、'.join(waits['who']) or '当日无人在任'}）"
         )
     if r["can"]:
-        from pressctl.core.workflow import Action
+        from pressctl.core.terms import Action
 
         print(f"现在可以：{'、'.join(Action(a).label for a in r['can'])}")
 
@@ -299,7 +315,7 @@ def plan_move(
     joint: Annotated[
         list[str] | None, typer.Option("--joint", metavar="单位", help="会同组织的单位，可多次")
     ] = None,
-    local: Annotated[str | None, typer.Option("--local", metavar="单位", help="事发地公安机关")] = None,
+    local: Annotated[str | None, typer.Option("--local", metavar="单位", help="{word.local}")] = None,
     in_bureau_name: Annotated[
         bool | None, typer.Option("--in-bureau-name/--own-name", help="更正以谁的名义")
     ] = None,
@@ -357,7 +373,7 @@ def plan_progress(
     year: Annotated[int | None, typer.Argument(metavar="年份", help="年份；缺省为今年")] = None,
     unit: Annotated[str | None, typer.Option("--unit", metavar="单位", help="只看这个单位")] = None,
 ) -> None:
-    """各单位的计划是否齐全（三(二)4），计划与实际对照：按期、改期、取消、未举行。"""
+    """各单位的计划是否齐全（{clause:PLN-04|plan.due}），计划与实际对照：按期、改期、取消、未举行。"""
     from pressctl.usecases.progress import progress
 
     def show(rows: list[dict[str, Any]]) -> None:
@@ -444,7 +460,9 @@ def submit(
         time | None,
         typer.Option("--at", parser=clock, metavar="时刻", help="收到报送的钟点；规定按小时提前的须写明"),
     ] = None,
-    urgent: Annotated[bool, typer.Option("--urgent", help="特殊情况临时决定（三(三)3）")] = False,
+    urgent: Annotated[
+        bool, typer.Option("--urgent", help="特殊情况临时决定（{clause:URG-01|submission.urgent}）")
+    ] = False,
     reason: Annotated[str | None, typer.Option("--reason", metavar="原因", help="紧急或撤回的原因")] = None,
     consulted: Annotated[
         Moment | None,
@@ -452,15 +470,17 @@ def submit(
             "--consulted",
             parser=day_or_moment,
             metavar="日期",
-            help="与新闻发言人办公室事先沟通的日期；与发布同日的写明钟点，如 2026-06-10T10:00",
+            help="与{word.office}事先沟通的日期；与发布同日的写明钟点，如 2026-06-10T10:00",
         ),
     ] = None,
-    withdraw: Annotated[bool, typer.Option("--withdraw", help="撤回报送（办公室审核之前）")] = False,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="撤回报送（{word.office_short}审核之前）")
+    ] = False,
     dry_run: DryRun = False,
 ) -> None:
     """报送：收下发布方案、新闻素材、新闻发布稿和组织单位意见。
 
-    以市局名义的发布会应提前 5 个工作日报送（三(三)3）；材料不全的一次列出所缺各项。
+    {word.in_bureau_name}的发布会应提前 {value:submission.lead_days} 个工作日报送（{clause:LED-01|submission.lead_days}）；材料不全的一次列出所缺各项。
     退回后再次报送时，没有重写的项目沿用上次的内容。
     """
     from pressctl.usecases import releases
@@ -507,7 +527,8 @@ def approve(
     ctx: typer.Context,
     ref: Annotated[str | None, typer.Argument(metavar="编号", help="发布编号；不带则列出待办")] = None,
     by: Annotated[
-        str | None, typer.Option("--by", metavar="人员", help="签署人：当日在任的办公室主任或市局领导")
+        str | None,
+        typer.Option("--by", metavar="人员", help="签署人：当日在任的{word.office_head}或{word.leaders}"),
     ] = None,
     opinion: Annotated[str, typer.Option("--opinion", metavar="意见", help="审核或审批意见")] = "",
     step: Annotated[
@@ -523,7 +544,10 @@ def approve(
     to: Annotated[
         Step,
         typer.Option(
-            "--to", parser=one_of(Step), metavar="环节", help="退回到：unit 组织单位，office 办公室"
+            "--to",
+            parser=one_of(Step),
+            metavar="环节",
+            help="退回到：unit 组织单位，office {word.office_short}",
         ),
     ] = Step.UNIT,
     resume: Annotated[
@@ -531,13 +555,15 @@ def approve(
     ] = False,
     wide_impact: Annotated[
         bool | None,
-        typer.Option("--wide-impact/--no-wide-impact", help="是否涉及面广、影响较大（三(三)2，审核时认定）"),
+        typer.Option(
+            "--wide-impact/--no-wide-impact", help="是否涉及面广、影响较大（审核时认定；{clause:COO-01}）"
+        ),
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """审核、审批；不带编号时列出等待谁签署。
 
-    先由新闻发言人办公室审核，再由市局主要领导审定（综合性工作）或分管领导审核（专项性工作）（三(三)1）。
+    先由{word.office}审核，再由{word.chief}审定（综合性工作）或{word.deputy}审核（专项性工作）（{clause:route.order}）。
     """
     from pressctl.usecases import releases
 

@@ -25,12 +25,19 @@ def init(
         list[Path] | None,
         typer.Option("--policy", metavar="文件", help="附加规定（TOML），存入数据库，以后一直适用"),
     ] = None,
+    regulation: Annotated[
+        Path | None,
+        typer.Option(
+            "--regulation", metavar="文件夹", help="另一个城市的规定，或随带的规定的名称；存入数据库"
+        ),
+    ] = None,
 ) -> None:
     """建立数据库与数据目录（仅本人可读写），载入规定；重复运行无害。"""
     from pressctl.usecases.upkeep import init
 
     def show(r: dict[str, Any]) -> None:
         print(f"{'已建立' if r['created'] else '已存在'}数据库：{r['path']}")
+        print(f"适用的规定：{r['regulation']}")
         for name in r["profiles"]:
             print(f"附加规定已启用：{name}")
         if r["share"]:
@@ -43,7 +50,7 @@ def init(
                 "接下来：pressctl unit import 单位表，pressctl register import 名册，pressctl plan import 计划。"
             )
 
-    ctx.obj.show(init(desk(ctx), policy or ()), show)
+    ctx.obj.show(init(desk(ctx), policy or (), regulation), show)
 
 
 @app.command("demo")

@@ -19,7 +19,7 @@ from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key
 from pressctl.core.quota import DONE
 from pressctl.core.rules import owed
-from pressctl.core.terms import Occasion, Role, Status
+from pressctl.core.terms import Occasion, RecordKind, Role, Status, Word
 from pressctl.core.working_days import Calendar
 
 
@@ -129,7 +129,7 @@ def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
         said = "说明或豁免：" if lapsed else ""
         if len(group) <= _FEW and day.year >= desk.today.year - 1:
             for f in group:
-                who = f.unit or "新闻发言人办公室"
+                who = f.unit or Word.OFFICE.label
                 yield desk.item(
                     day, said + _errand(desk, f), who, f.clause, f.ref, rule=rule_id, lapsed=lapsed
                 )
@@ -225,8 +225,8 @@ def _filings(desk: _Desk) -> Iterator[Due]:
             by = desk.calendar.add(release.on, -1).end
             yield desk.item(
                 by,
-                f"向市政府新闻办报备：“{release.name}”",
-                "新闻发言人办公室",
+                f"{RecordKind.FILED.label}：“{release.name}”",
+                Word.OFFICE.label,
                 desk.clause(keys.FILING_FORMS),
                 release.ref,
             )
@@ -238,9 +238,9 @@ def _filings_after(desk: _Desk) -> Iterator[Due]:
             continue
         last = workflow.last_to_file(release, desk.policy, desk.calendar, release.day)
         if last is not None:
-            what = f"报备已召开的“{release.name}”"
+            what = f"{Word.FILING.label}已召开的“{release.name}”"
             clause = desk.clause(keys.FILING_FORMS)
-            yield desk.item(last.end, what, "新闻发言人办公室", clause, release.ref)
+            yield desk.item(last.end, what, Word.OFFICE.label, clause, release.ref)
 
 
 _BASIS: Mapping[Occasion, Key[Any]] = {

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, cast
 
 from pressctl.core.facts import covers
+from pressctl.core.names import Names
 from pressctl.core.policy_keys import KEYS, Key
 from pressctl.core.terms import Strength, Treatment
 from pressctl.errors import BadData
@@ -99,7 +100,8 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A regulation with the profiles stacked on it. `values[key]` is in order of time, later ones first."""
+    """A regulation with the profiles stacked on it. `values[key]` is in order of time, later ones first; `package` is the
+    name of the package it came from, None for a single file."""
 
     number: str
     name: str
@@ -108,6 +110,8 @@ class Policy:
     rules: Mapping[str, Rule]
     values: Mapping[str, tuple[Value, ...]]
     profiles: tuple[str, ...] = ()
+    names: Names = field(default_factory=Names)
+    package: str | None = None
 
     def find(self, key: Key[Any], day: date) -> Value | None:
         """The value in force on a day, None where there is none."""

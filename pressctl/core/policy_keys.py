@@ -221,7 +221,11 @@ def _word(terms: type[K], value: object) -> K:
     """A term by its English value; the regulation's own word is told what to write instead."""
     if isinstance(value, str) and value in terms.__members__.values():
         return terms(value)
-    words = {member.value: member.value for member in terms} | {m.label: m.value for m in terms}
+    words = (
+        {member.value: member.value for member in terms}
+        | {m.plain: m.value for m in terms}
+        | {m.label: m.value for m in terms}
+    )
     near = get_close_matches(str(value), list(words), n=1, cutoff=0.5)
     hint = f"；是不是 {words[near[0]]}？" if near else ""
     raise Unfit(f"不认识“{value}”{hint}", f"可用：{_words(terms)}")
@@ -229,6 +233,11 @@ def _word(terms: type[K], value: object) -> K:
 
 def _words(terms: type[Term]) -> str:
     return "、".join(f"{member.value}（{member.label}）" for member in terms)
+
+
+def _plain(terms: type[Term]) -> str:
+    """The same while no regulation is in force yet."""
+    return "、".join(f"{member.value}（{member.plain}）" for member in terms)
 
 
 def _choice(*allowed: str) -> Kind[str]:
@@ -246,7 +255,7 @@ def _set(terms: type[K]) -> Kind[frozenset[K]]:
     def read(value: object) -> frozenset[K]:
         return frozenset(_word(terms, item) for item in _list(value, next(iter(terms)).value))
 
-    return Kind(f"列表，其中可用：{_words(terms)}", read)
+    return Kind(f"列表，其中可用：{_plain(terms)}", read)
 
 
 def _by(terms: type[K], kind: Kind[V]) -> Kind[Mapping[K, V]]:
@@ -255,7 +264,7 @@ def _by(terms: type[K], kind: Kind[V]) -> Kind[Mapping[K, V]]:
         read = {_word(terms, name): kind.read(item) for name, item in _table(value, what).items()}
         return MappingProxyType(read)
 
-    return Kind(f"表：{_words(terms)} = {kind.said}", read)
+    return Kind(f"表：{_plain(terms)} = {kind.said}", read)
 
 
 def _fields(value: object, required: Mapping[str, str], optional: Mapping[str, str] = MappingProxyType({})) -> dict[str, object]:  # fmt: skip
@@ -421,7 +430,7 @@ def _levels(value: object) -> int:
     if type(value) is not int or value not in (2, 3):
         raise Unfit(
             f"{_said(value)} 级审批不支持",
-            "pressctl 支持二级或三级审批：3（组织单位、办公室、领导）或 2（办公室、领导）",
+            "pressctl 支持二级或三级审批：3（组织单位、审核、审批）或 2（审核、审批）",
         )
     return value
 
@@ -489,7 +498,7 @@ def _key(
 _EVERY_KIND = frozenset(UnitKind)
 
 BUREAU_NAME = _key("bureau.name", TEXT, "本局名称", "papers", required=True)
-OFFICE_NAME = _key("office.unit_name", TEXT, "与新闻发言人办公室合署的处室", "INV-01", "units", required=True)
+OFFICE_NAME = _key("office.unit_name", TEXT, "与{word.office}合署的单位", "INV-01", "units", required=True)
 OFFICE_HEAD = _key("office.head_title", TEXT, "兼任办公室主任的职务", "CHG-01", "CHG-02")
 OFFICE_PHONE = _key("office.phone", TEXT, "办公室联系电话", "papers")
 NAME_PRAISED = _key("report.name_praised", FLAG, "年度报告表扬时点名", "papers", default=False)
@@ -517,10 +526,10 @@ PAPERS = _key(
     "complete",
     required=True,
 )
-BUREAU_PAPERS = _key("submission.attachments_in_bureau_name", PAPERS_BY_FORM, "以市局名义发布另须报送的附件", "LED-02", "complete", required=True)  # fmt: skip
+BUREAU_PAPERS = _key("submission.attachments_in_bureau_name", PAPERS_BY_FORM, "{word.in_bureau_name}发布另须报送的附件", "LED-02", "complete", required=True)  # fmt: skip
 
 ROUTE_ORDER = _key("route.order", FLAG, "逐级报批", "RTE-04", "RTE-05", "dates_forward", required=True)
-ROUTE_LEVELS = _key("route.levels", LEVELS, "几级审批：3 含组织单位的意见，2 只有办公室和领导", "RTE-04", "FRM-04", "complete", unit="级", default=3)  # fmt: skip
+ROUTE_LEVELS = _key("route.levels", LEVELS, "几级审批：3 含组织单位的意见，2 只有审核和审批", "RTE-04", "FRM-04", "complete", unit="级", default=3)  # fmt: skip
 ROUTE_JOINT = _key(
     "route.joint", Kind("false", _no_joint_level), "会签单设一级（不支持）", "loader", default=False
 )
@@ -532,25 +541,32 @@ APPROVAL_DAYS = _key(
 FILING_FORMS = _key(
     "filing.forms", FORMS, "须在召开前报备的形式", "FIL-01", "FIL-02", "filed_before_event", required=True
 )
-FILING_WHEN = _key("filing.when", _choice("before", "after"), "在召开之前，或之后若干天内报备", "FIL-01", "filed_before_event", default="before")  # fmt: skip
-FILING_DAYS = _key("filing.days_after", DAYS, "召开之后几天内报备（filing.when 为 after）", "FIL-01", "due", optional=True)  # fmt: skip
+FILING_WHEN = _key("filing.when", _choice("before", "after"), "在召开之前，或之后若干天内{word.filing}", "FIL-01", "filed_before_event", default="before")  # fmt: skip
+FILING_DAYS = _key("filing.days_after", DAYS, "召开之后几天内{word.filing}（filing.when 为 after）", "FIL-01", "due", optional=True)  # fmt: skip
 FILING_OWN_DAYS = _key(
     "filing.own_days_after",
     DAYS,
-    "以本单位名义的，之后几天内向新闻发言人办公室备案",
+    "以本单位名义的，之后几天内向{word.office}{word.filing}",
     "FIL-01",
     "due",
     optional=True,
 )
-FILING_UNIT = _key("filing.days_unit", _choice("working_day", "day"), "报备的天数按工作日或自然日计", "FIL-01", "due", default="working_day")  # fmt: skip
+FILING_UNIT = _key("filing.days_unit", _choice("working_day", "day"), "{word.filing}的天数按工作日或自然日计", "FIL-01", "due", default="working_day")  # fmt: skip
 
-QUARTERLY = _key("quota.bureau_quarterly", COUNT, "市局每季度定期发布会", "QTA-01", unit="场", required=True)
-BUREAU_PERIOD = _key("quota.bureau_period", EVERY, "市局定期发布会的周期，quota.bureau_quarterly 即每个周期的场次", "QTA-01", default=Every.QUARTER)  # fmt: skip
+QUARTERLY = _key(
+    "quota.bureau_quarterly",
+    COUNT,
+    "每季度（或 quota.bureau_period 所写的周期）的{word.periodic}",
+    "QTA-01",
+    unit="场",
+    required=True,
+)
+BUREAU_PERIOD = _key("quota.bureau_period", EVERY, "{word.periodic}的周期，quota.bureau_quarterly 即每个周期的场次", "QTA-01", default=Every.QUARTER)  # fmt: skip
 QUOTAS = _key("quota.units", _by(UnitKind, Kind("{number, forms, every, in_bureau_name}", _quota)), "各类单位每年（或 every 所写的周期）应发布", "QTA-02", "QTA-03", "PLN-04", required=True)  # fmt: skip
 QUOTA_MONTHS = _key("quota.months_minimum", MONTHS, "当年存续满几个月才考核", "QTA-02", "QTA-03", "PLN-04", unit="月", required=True)  # fmt: skip
 QUOTA_JOINT = _key("quota.joint_counts", FLAG, "联合举办的对各组织单位都算", "QTA-02", "QTA-03", "PLN-01", "PLN-02", "PLN-04", "PLN-05", default=True)  # fmt: skip
 
-BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "市局新闻发言人、办公室和主任的数目", "ROS-01")  # fmt: skip
+BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "{word.superior}新闻发言人、{word.office}及其负责人的数目", "ROS-01")  # fmt: skip
 ROSTER_NUMBERS = _key("roster.numbers", _by(UnitKind, Kind("[[规则, 岗位, 至少, 至多]]", _roster_rows)), "各类单位的人数", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10", "CHG-01", "CHG-02", unit="人", required=True)  # fmt: skip
 ROSTER_DUE = _key("roster.due", MONTH_DAY, "名单报送的最后一天", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-08", "ROS-10")  # fmt: skip
 ROSTER_KINDS = _key("roster.kinds", KINDS, "须报送名单、纳入考评的单位", "ROS-08", "PRF-01")

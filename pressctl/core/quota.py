@@ -10,7 +10,7 @@ from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import QuotaRow
 from pressctl.core.recurrence import Every, Turn, lasts, turns
-from pressctl.core.terms import Form, Occasion, Seat, Status, UnitKind
+from pressctl.core.terms import Form, Occasion, Seat, Status, UnitKind, Word
 
 DONE = frozenset({Status.HELD, Status.ARCHIVED})
 _ONE = timedelta(1)
@@ -60,7 +60,9 @@ class UnitQuota:
 
     @property
     def said(self) -> str:
-        name = {None: "", True: "以市局名义的", False: "以本单位名义的"}[self.in_bureau_name]
+        name = {None: "", True: f"{Word.IN_BUREAU_NAME.label}的", False: "以本单位名义的"}[
+            self.in_bureau_name
+        ]
         return name + "或".join(f.label for f in self.forms)
 
     def fits(self, release: Release) -> bool:
@@ -104,7 +106,7 @@ def _quota(row: QuotaRow, span: Span, turn: Turn, policy: Policy) -> UnitQuota:
     months = turn.every.months
     whole = (span.first, span.last) == (turn.first, turn.last)
     if span.office:
-        return UnitQuota(0, row.forms, span, turn, "与新闻发言人办公室合署办公，不单独考核")
+        return UnitQuota(0, row.forms, span, turn, f"与{Word.OFFICE.label}合署办公，不单独考核")
     if not (whole or (months is not None and least <= months and lasts(span.first, span.last, least))):
         short = (
             f"不足{least}个月" if months is not None and least <= months else f"不满整{turn.every.measure}"

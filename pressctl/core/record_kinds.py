@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pressctl.core.names import clause_of
 from pressctl.core.terms import RecordKind
 
 
@@ -25,14 +26,22 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind of record: the command's word, whom or what it is about, its details, the clause it proves."""
+    """A kind of record: the command's word, whom or what it is about, its details, and what it proves.
+
+    `basis` names the rules or values on whose clause it rests: the first that the regulation in force has.
+    """
 
     kind: RecordKind
     word: str
     about: str | None
-    clause: str
+    basis: str
     details: tuple[Detail, ...] = ()
     help: str = ""
+
+    @property
+    def clause(self) -> str | None:
+        """The clause it proves; None where the regulation in force has none."""
+        return clause_of(self.basis) if self.basis else None
 
 
 _SHAPES = (
@@ -40,7 +49,7 @@ _SHAPES = (
         RecordKind.STATEMENT,
         "statement",
         "person",
-        "三(四)1",
+        "REP-01",
         (Detail("year", "年度", "int", True),),
         "新闻发言人的年度工作报告",
     ),
@@ -48,27 +57,27 @@ _SHAPES = (
         RecordKind.HALF_YEAR,
         "half-year",
         "unit",
-        "三(四)3",
+        "REP-02",
         (Detail("year", "年度", "int", True), Detail("half", "上下半年（1 或 2）", "int", True)),
-        "辖市(区)局每半年报送工作情况",
+        "{unit_kind.county_bureau}每半年报送工作情况",
     ),
     Shape(
         RecordKind.MEETING,
         "meeting",
         None,
-        "三(四)2",
+        "MTG-01",
         (
             Detail("topics", "议题", "str", True),
             Detail("minutes", "纪要"),
             Detail("people", "参加人", "people"),
         ),
-        "新闻发言人办公室工作例会",
+        "{word.office}工作例会",
     ),
     Shape(
         RecordKind.TRAINING,
         "training",
         None,
-        "三(四)2",
+        "TRN-01",
         (
             Detail("topic", "内容", "str", True),
             Detail("hours", "学时", "int"),
@@ -80,7 +89,7 @@ _SHAPES = (
         RecordKind.LINE,
         "line",
         "release",
-        "三(一)",
+        "EMG-03|OPN-01",
         (Detail("decided_by", "决定人", "person", True), Detail("line", "口径", "str", True)),
         "发布口径及其决定人",
     ),
@@ -88,27 +97,27 @@ _SHAPES = (
         RecordKind.COORGANISE,
         "coorganise",
         "release",
-        "三(三)2",
+        "COO-01",
         (
             Detail("asked_on", "报请日", "date", True),
             Detail("answer", "答复"),
             Detail("answered_on", "答复日", "date"),
         ),
-        "报请市政府新闻办共同组织",
+        "{record_kind.coorganise}",
     ),
     Shape(
         RecordKind.JOINT,
         "joint",
         "release",
-        "三(三)1",
+        "RTE-03|RTE-01|route.order",
         (Detail("units", "会同单位", "units"), Detail("people", "参加人", "people")),
-        "办公室与业务部门共同商议",
+        "{word.office_short}与业务部门共同商议",
     ),
     Shape(
         RecordKind.REVIEWED,
         "reviewed",
         "release",
-        "三(一)",
+        "MAT-03",
         (Detail("person", "审阅人", "person", True),),
         "新闻发言人发布前审阅新闻发布稿",
     ),
@@ -116,7 +125,7 @@ _SHAPES = (
         RecordKind.MATERIAL,
         "material",
         "release",
-        "三(三)4",
+        "MAT-01|material.table",
         (
             Detail("by", "准备材料的单位", "units", True),
             Detail("supplied", "提供素材的单位", "units"),
@@ -128,7 +137,7 @@ _SHAPES = (
         RecordKind.INVITATION,
         "invitation",
         "release",
-        "三(三)4",
+        "INV-01",
         (Detail("by", "邀请单位", "unit", True), Detail("media", "媒体", "list")),
         "邀请记者",
     ),
@@ -136,7 +145,7 @@ _SHAPES = (
         RecordKind.INTERVIEW,
         "interview",
         "unit",
-        "三(一)",
+        "DUT-02",
         (
             Detail("outlet", "媒体", "str", True),
             Detail("matter", "采访事由", "str", True),
@@ -148,15 +157,15 @@ _SHAPES = (
         RecordKind.OFFICE_SETUP,
         "office-setup",
         "unit",
-        "三(一)",
+        "ROS-02",
         (Detail("document", "文号"),),
-        "分局设立新闻发言人办公室",
+        "{unit_kind.sub_bureau}{record_kind.office_setup}",
     ),
     Shape(
         RecordKind.COUNTY_SYSTEM,
         "county-system",
         "unit",
-        "三(四)3",
+        "CTY-01",
         (
             Detail("document", "文号"),
             Detail("spokesperson", "明确新闻发言人", "bool"),
@@ -164,14 +173,14 @@ _SHAPES = (
             Detail("flow", "明确审批和发布流程", "bool"),
             Detail("requirements", "明确工作要求", "bool"),
         ),
-        "辖市(区)局建立的新闻发布工作制度",
+        "{unit_kind.county_bureau}建立的新闻发布工作制度",
     ),
-    Shape(RecordKind.REGISTRATION, "registration", "person", "三(四)1", (), "收存登记表"),
+    Shape(RecordKind.REGISTRATION, "registration", "person", "ROS-09", (), "收存登记表"),
     Shape(
         RecordKind.ROSTER,
         "roster",
         "unit",
-        "三(四)4",
+        "ROS-08|ROS-10",
         (Detail("year", "年度", "int", True),),
         "单位报送年度名单",
     ),
@@ -179,7 +188,7 @@ _SHAPES = (
         RecordKind.ASSESSMENT,
         "assessment",
         "unit",
-        "三(四)2",
+        "PRF-01",
         (Detail("year", "年度", "int", True), Detail("score", "得分", "int", True)),
         "纳入年度绩效考评的结果",
     ),
@@ -187,7 +196,7 @@ _SHAPES = (
         RecordKind.TRIGGER,
         "trigger",
         "unit",
-        "三(二)2",
+        "OCC-01|OPN-02|EMG-04",
         (
             Detail("matter", "事项", "str", True),
             Detail("kind", "类别：major 重大事项，opinion 舆情，emergency 突发事件"),
@@ -207,7 +216,7 @@ _SHAPES = (
         RecordKind.RESPONSE,
         "response",
         None,
-        "三(二)2",
+        "OCC-01|OPN-02|EMG-04",
         (
             Detail("trigger", "事项的记录编号（record list --kind trigger）", "int", True, argument=True),
             Detail("ref", "对应的发布"),
@@ -226,7 +235,7 @@ _SHAPES = (
         RecordKind.PLAN,
         "plan",
         "unit",
-        "三(二)4",
+        "PLN-04|plan.due",
         (Detail("year", "年度", "int", True), Detail("by", "制订计划的新闻发言人", "person")),
         "单位报送年度新闻发布计划，由谁制订",
     ),
@@ -234,15 +243,15 @@ _SHAPES = (
         RecordKind.SCHEDULE,
         "schedule",
         None,
-        "三(二)4",
+        "PLN-02|plan.due",
         (Detail("year", "年度", "int", True),),
-        "新闻发言人办公室作出全年统筹安排",
+        "{word.office}作出全年统筹安排",
     ),
     Shape(
         RecordKind.FIELD,
         "field",
         "person",
-        "三(三)1",
+        "route.special",
         (Detail("units", "分管的单位", "units", True), Detail("matters", "分管的业务")),
         "领导分管哪些单位，自 --on 之日起",
     ),
@@ -250,7 +259,7 @@ _SHAPES = (
         RecordKind.IMPACT,
         "impact",
         "release",
-        "三(三)2",
+        "COO-01",
         (Detail("wide", "涉及面广、影响较大", "bool", True),),
         "认定是否涉及面广、影响较大",
     ),
@@ -258,15 +267,15 @@ _SHAPES = (
         RecordKind.CONSULTED,
         "consulted",
         "release",
-        "三(三)3",
+        "URG-01|submission.urgent",
         (Detail("whom", "与谁沟通"), Detail("channel", "沟通方式")),
-        "特殊情况与办公室事先沟通的日期、钟点",
+        "特殊情况与{word.office_short}事先沟通的日期、钟点",
     ),
     Shape(
         RecordKind.DELEGATION,
         "delegation",
         "person",
-        "三(三)1",
+        "route.order",
         (
             Detail("deputy", "代签人", "person", True),
             Detail("role", "岗位", "str", True),
@@ -278,7 +287,7 @@ _SHAPES = (
         RecordKind.REMINDER,
         "reminder",
         "release",
-        "三(三)1",
+        "route.order",
         (Detail("to", "催办对象", "str", True),),
         "催办",
     ),
@@ -286,7 +295,7 @@ _SHAPES = (
         RecordKind.WAIVER,
         "waiver",
         None,
-        "原则上",
+        "",
         (
             Detail("rule", "规则，如 QTA-02", "str", True, argument=True),
             Detail("subject", "对象：单位、人员、发布编号，或时段如 2026Q1、2026H1", "str", True),

@@ -1,21 +1,33 @@
-"""The regulation's vocabulary: one term per thing. The value is what code, JSON and the CLI say; `label` is the text's own word."""
+"""The vocabulary: one term per thing. The value is what code, JSON and the CLI say; `label` is what the regulation in
+force calls it, or the plain word written here."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Self
 
+from pressctl.core.names import ASIDE, SLOT, Names, in_force
+
 
 class Term(StrEnum):
-    """A member carries its English value and the regulation's Chinese word for it."""
+    """A member carries its English value and a plain Chinese word, which a regulation may replace by its own."""
 
-    label: str
+    key: str
+    plain: str
 
     def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
-        member.label = label
+        member.key = f"{re.sub(r'(?<=[a-z])(?=[A-Z])', '_', cls.__name__).lower()}.{value}"
+        member.plain = label
         return member
+
+    @property
+    def label(self) -> str:
+        """What the regulation in force calls it."""
+        return in_force().labels.get(self.key, self.plain)
 
     @classmethod
     def labels(cls) -> dict[str, str]:
@@ -26,23 +38,23 @@ class Term(StrEnum):
 class UnitKind(Term):
     """抬头 and 三(一): whom the regulation speaks to."""
 
-    BUREAU = "bureau", "市局"
-    COUNTY_BUREAU = "county_bureau", "辖市(区)局"
-    SUB_BUREAU = "sub_bureau", "分局"
-    DETACHMENT = "detachment", "支队"
-    DIVISION = "division", "机关处室"
-    STATION = "station", "基层所队"
+    BUREAU = "bureau", "本级机关"
+    COUNTY_BUREAU = "county_bureau", "下级机关"
+    SUB_BUREAU = "sub_bureau", "派出机构"
+    DETACHMENT = "detachment", "直属单位"
+    DIVISION = "division", "内设机构"
+    STATION = "station", "基层单位"
 
 
 class Role(Term):
     """三(一), 三(四)4 and the signers of 三(三)1. A bureau spokesperson is a spokesperson of the bureau."""
 
     SPOKESPERSON = "spokesperson", "新闻发言人"
-    LIAISON = "liaison", "新闻发布工作联络员"
+    LIAISON = "liaison", "联络员"
     MEDIA_LEAD = "media_lead", "应对媒体负责人"
-    OFFICE_DIRECTOR = "office_director", "新闻发言人办公室主任"
-    CHIEF_LEADER = "chief_leader", "市局主要领导"
-    DEPUTY_LEADER = "deputy_leader", "市局分管领导"
+    OFFICE_DIRECTOR = "office_director", "新闻发布机构负责人"
+    CHIEF_LEADER = "chief_leader", "主要领导"
+    DEPUTY_LEADER = "deputy_leader", "分管领导"
 
 
 class Form(Term):
@@ -57,9 +69,9 @@ class Occasion(Term):
     """三(二)1-4, 三(三)5: why a release is held; decides who must attend."""
 
     PERIODIC = "periodic", "定期发布"
-    MAJOR = "major", "重大举措、大要案件、专项斗争"
-    OPINION = "opinion", "热点敏感舆情"
-    EMERGENCY = "emergency", "突发案(事)件现场"
+    MAJOR = "major", "重大事项"
+    OPINION = "opinion", "舆情回应"
+    EMERGENCY = "emergency", "突发事件"
     OWN = "own", "单位自行"
 
 
@@ -75,9 +87,9 @@ class Status(Term):
 
     PLANNED = "planned", "已列入计划"
     SUBMITTED = "submitted", "已报送"
-    REVIEWED = "reviewed", "办公室已审核"
-    APPROVED = "approved", "领导已审批"
-    FILED = "filed", "已报备"
+    REVIEWED = "reviewed", "已审核"
+    APPROVED = "approved", "已审批"
+    FILED = "filed", "已备案"
     HELD = "held", "已发布"
     ARCHIVED = "archived", "已归档"
     RETURNED = "returned", "已退回"
@@ -98,18 +110,18 @@ class Seat(Term):
 class Group(Term):
     """三(二)1-3: for whom somebody sits at a release, by the posts held that day."""
 
-    BUREAU_SPOKESPERSON = "bureau_spokesperson", "市局新闻发言人"
-    OFFICE_DIRECTOR = "office_director", "新闻发言人办公室主任"
+    BUREAU_SPOKESPERSON = "bureau_spokesperson", "本级新闻发言人"
+    OFFICE_DIRECTOR = "office_director", "新闻发布机构负责人"
     BUSINESS_SPOKESPERSON = "business_spokesperson", "业务部门新闻发言人"
-    LOCAL_SPOKESPERSON = "local_spokesperson", "事发地公安机关新闻发言人"
+    LOCAL_SPOKESPERSON = "local_spokesperson", "事发地新闻发言人"
 
 
 class Party(Term):
     """三(三)4: who prepares the material of a release."""
 
-    OFFICE = "office", "新闻发言人办公室"
+    OFFICE = "office", "新闻发布机构"
     BUSINESS = "business", "业务部门"
-    LOCAL = "local", "事发地公安机关"
+    LOCAL = "local", "事发地单位"
 
 
 class AttachmentKind(Term):
@@ -127,13 +139,15 @@ class Step(Term):
     """附件1: the three opinions, level by level (三(三)1)."""
 
     UNIT = "unit", "组织单位意见"
-    OFFICE = "office", "市局新闻发言人办公室审核意见"
-    LEADER = "leader", "市局领导审批意见"
+    OFFICE = "office", "审核意见"
+    LEADER = "leader", "审批意见"
 
     @property
     def short(self) -> str:
         """The label where a line names several: without whose opinion it is."""
-        return {"unit": "组织单位", "office": "办公室审核", "leader": "领导审批"}[self.value]
+        return in_force().labels.get(
+            f"{self.key}.short", {"unit": "组织单位", "office": "审核", "leader": "审批"}[self.value]
+        )
 
 
 class Decision(Term):
@@ -144,20 +158,38 @@ class Decision(Term):
     REJECT = "reject", "不予批准"
 
 
+class Action(Term):
+    """What can happen to a release."""
+
+    SUBMIT = "submit", "报送"
+    WITHDRAW = "withdraw", "撤回"
+    REVIEW = "review", "审核"
+    APPROVE = "approve", "审批"
+    RETURN = "return", "退回"
+    SEND_BACK = "send_back", "退回上一环节"
+    REJECT = "reject", "不予批准"
+    FILE = "file", "备案"
+    HOLD = "hold", "记录发布"
+    ARCHIVE = "archive", "归档"
+    MOVE = "move", "改期、变更"
+    CANCEL = "cancel", "取消"
+    REMIND = "remind", "催办"
+
+
 class RecordKind(Term):
     """Acts of duty that are no approval: rows of one ledger."""
 
-    FILED = "filed", "向市政府新闻办报备"
+    FILED = "filed", "备案"
     ARCHIVED = "archived", "审批表归档"
     STATEMENT = "statement", "新闻发言人年度工作报告"
-    HALF_YEAR = "half_year", "辖市(区)局半年工作报送"
+    HALF_YEAR = "half_year", "半年工作报送"
     MEETING = "meeting", "工作例会"
     TRAINING = "training", "业务培训"
     LINE = "line", "发布口径"
-    COORGANISE = "coorganise", "报请市政府新闻办共同组织"
+    COORGANISE = "coorganise", "报请共同组织"
     JOINT = "joint", "会同商议"
-    OFFICE_SETUP = "office_setup", "设立新闻发言人办公室"
-    COUNTY_SYSTEM = "county_system", "辖市(区)局新闻发布工作制度"
+    OFFICE_SETUP = "office_setup", "设立新闻发布机构"
+    COUNTY_SYSTEM = "county_system", "新闻发布工作制度"
     REGISTRATION = "registration", "登记表收存"
     ROSTER = "roster", "名单报送"
     ASSESSMENT = "assessment", "绩效考评"
@@ -181,9 +213,9 @@ class RecordKind(Term):
 class FormKind(Term):
     """附件1, 附件2, 附件3; the label is the form's title."""
 
-    APPROVAL = "approval", "新闻发布会审批表"
+    APPROVAL = "approval", "新闻发布审批表"
     SPOKESPERSON = "spokesperson", "新闻发言人登记表"
-    LIAISON = "liaison", "新闻发布工作联络员登记表"
+    LIAISON = "liaison", "联络员登记表"
 
 
 class Treatment(Term):
@@ -225,3 +257,67 @@ class DayKind(Term):
     WEEKEND = "weekend", "周末"
     HOLIDAY = "holiday", "放假"
     MAKEUP = "makeup", "调休上班"
+
+
+class Word(Term):
+    """What else a regulation has a name for: whom it calls what, as sentences need it."""
+
+    SUPERIOR = "superior", "本级"
+    IN_BUREAU_NAME = "in_bureau_name", "以本级名义"
+    OFFICE = "office", "新闻发布机构"
+    OFFICE_SHORT = "office_short", "新闻发布机构"
+    OFFICE_HEAD = "office_head", "新闻发布机构负责人"
+    LEADERS = "leaders", "领导"
+    CHIEF = "chief", "主要领导"
+    DEPUTY = "deputy", "分管领导"
+    AUTHORITY = "authority", "备案机关"
+    FILING = "filing", "备案"
+    PERIODIC = "periodic", "定期新闻发布会"
+    LOCAL = "local", "事发地单位"
+    WHOLE = "whole", "各单位"
+    ADDRESSEE = "addressee", "各有关单位"
+    OWN_READING = "own_reading", "本机关口径"
+    WORK = "work", "新闻发布工作"
+    LAW = "law", "《规定》"
+    KEY_MATTER = "key_matter", "重点工作、重大案件"
+
+
+def named(text: str, *, names: Names | None = None, printed: Callable[[str], str] = str) -> str:
+    """A text with what it names in braces, as the regulation in force calls and numbers it; other braces stay.
+
+    A bracket that is there for a clause goes with it where the regulation has none. `printed` writes a clause id.
+    """
+    if "{" not in text:
+        return text
+    names = names or in_force()
+
+    def aside(found: re.Match[str]) -> str:
+        whole = found[0]
+        wanted = [s[len("clause:") :] for s in SLOT.findall(whole) if s.startswith("clause:")]
+        kept = [c for w in wanted if (c := names.found(w)) is not None]
+        return whole if kept else ""
+
+    def word(found: re.Match[str]) -> str:
+        slot = found[1]
+        if slot.startswith("clause:"):
+            clause = names.found(slot.removeprefix("clause:"))
+            return printed(clause) if clause else ""
+        if slot.startswith("value:"):
+            figure = names.figure(slot.removeprefix("value:"))
+            return found[0] if figure is None else str(figure)
+        if slot == "law.title":
+            return names.title or found[0]
+        if slot.endswith(".short"):
+            return names.labels.get(slot, Step(slot.split(".")[1]).short)
+        term = WORDS.get(slot)
+        return found[0] if term is None else printed(names.labels.get(term.key, term.plain))
+
+    return SLOT.sub(word, ASIDE.sub(aside, text))
+
+
+def _words() -> dict[str, Term]:
+    """Every word by its key."""
+    return {member.key: member for term in Term.__subclasses__() for member in term}
+
+
+WORDS = _words()

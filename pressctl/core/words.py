@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 from unicodedata import normalize
 
+from pressctl.core.names import Names, in_force
 from pressctl.core.terms import Form, Nature, Occasion, Role, Term, UnitKind
 
 _T = TypeVar("_T", bound=Term)
 
-# The first spelling of each is the one that is offered where a word is not known.
+# Beside what a regulation itself says and writes, whose first spelling is the one that is offered.
 _SPELLINGS: Mapping[type[Term], Mapping[Term, tuple[str, ...]]] = {
     Role: {
         Role.SPOKESPERSON: ("新闻发言人", "发言人", "单位新闻发言人", "市局新闻发言人", "分局新闻发言人", "新闻发言", "新闻发布人"),
@@ -53,13 +54,22 @@ _SPELLINGS: Mapping[type[Term], Mapping[Term, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-@cache
 def words_of(term: type[_T]) -> Mapping[str, _T]:
-    """`{word: member}`: the usual spellings first, then the label and the English value, compared as `plain` writes them."""
+    """`{word: member}`: what the regulation in force says and writes, then the usual spellings and the English value,
+    compared as `plain` writes them."""
+    return _words_of(term, in_force())
+
+
+@lru_cache(maxsize=64)
+def _words_of(term: type[_T], names: Names) -> Mapping[str, _T]:
     usual: Mapping[Any, tuple[str, ...]] = _SPELLINGS.get(term, {})
-    found: dict[str, _T] = {plain(word): member for member, words in usual.items() for word in words}
+    own = ((word, m) for m in term for word in (*names.spellings.get(m.key, ()), m.label))
+    spelt = ((word, m) for m, words in usual.items() for word in words)
+    found: dict[str, _T] = {}
+    for word, meant in (*own, *spelt):
+        found.setdefault(plain(word), meant)
     for member in term:
-        found.setdefault(plain(member.label), member)
+        found.setdefault(plain(member.plain), member)
         found.setdefault(plain(member.value), member)
     return MappingProxyType(found)
 

@@ -19,36 +19,20 @@ from pressctl.core.period import stored
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key, Route
 from pressctl.core.terms import (
+    Action,
     Decision,
     Form,
     Nature,
+    RecordKind,
     Role,
     Seat,
     Status,
     Step,
-    Term,
+    Word,
 )
 from pressctl.core.working_days import Calendar, Deadline, LeadUnit, Span
 
 _T = TypeVar("_T")
-
-
-class Action(Term):
-    """What can happen to a release."""
-
-    SUBMIT = "submit", "报送"
-    WITHDRAW = "withdraw", "撤回"
-    REVIEW = "review", "办公室审核"
-    APPROVE = "approve", "领导审批"
-    RETURN = "return", "退回"
-    SEND_BACK = "send_back", "退回上一环节"
-    REJECT = "reject", "不予批准"
-    FILE = "file", "报备"
-    HOLD = "hold", "记录发布"
-    ARCHIVE = "archive", "归档"
-    MOVE = "move", "改期、变更"
-    CANCEL = "cancel", "取消"
-    REMIND = "remind", "催办"
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +331,7 @@ def in_time(case: Case) -> Iterator[Reason]:
             f"报送迟于规定：{release.on} 的发布会最迟应于 {deadline.moment} 报送，"
             f"报送日 {act.moment} 已晚{_late_by(case, deadline)}。{deadline.sentence()}",
             case.clause(keys.LEAD_DAYS),
-            "改期（plan move），或确属特殊情况并已事先与新闻发言人办公室沟通的，"
+            f"改期（plan move），或确属特殊情况并已事先与{Word.OFFICE.label}沟通的，"
             "用 --urgent --reason 原因 --consulted 沟通日期 报送。",
         )
     if release.urgent:
@@ -430,9 +414,9 @@ def filed_before_event(case: Case) -> Iterator[Reason]:
     if case.act.moment.before(case.before.event) is False:
         yield Reason(
             "filed_late",
-            f"报备（{case.act.moment}）不早于发布（{case.before.event}）：须在召开之前报备。",
+            f"{Word.FILING.label}（{case.act.moment}）不早于发布（{case.before.event}）：须在召开之前{Word.FILING.label}。",
             case.clause(keys.FILING_FORMS),
-            "请核对 --on。确未报备即已召开的，先用 record held --unfiled --reason 如实记录，再补报备。",
+            f"请核对 --on。确未{Word.FILING.label}即已召开的，先用 record held --unfiled --reason 如实记录，再补{Word.FILING.label}。",
         )
 
 
@@ -601,9 +585,9 @@ def two_copies(case: Case) -> Iterator[Reason]:
     if len(case.act.copies) != 2 or set(case.act.copies) != wanted:
         yield Reason(
             "two_copies",
-            "审批表一式两份，由新闻发言人办公室和组织单位各存一份。",
+            f"审批表一式两份，由{Word.OFFICE.label}和组织单位各存一份。",
             case.clause(keys.REQUIRED_FIELDS),
-            "用 --copy 持有单位=存放处 写两次，一份办公室、一份组织单位；不写 --copy 即按此记录。",
+            f"用 --copy 持有单位=存放处 写两次，一份{Word.OFFICE_SHORT.label}、一份组织单位；不写 --copy 即按此记录。",
         )
 
 
@@ -662,7 +646,7 @@ def _from_the_start(release: Release, act: Act, policy: Policy) -> bool:
     return release.resume_at is not Step.LEADER
 
 
-_UNIT, _OFFICE, _LEADER = "组织单位", "新闻发言人办公室", "市局领导"
+_UNIT, _OFFICE, _LEADER = "组织单位", "{word.office}", "{word.leaders}"
 S, A, T = Status, Action, Transition
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -679,11 +663,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     T(S.REVIEWED, A.SEND_BACK, S.SUBMITTED, _LEADER, keys.ROUTE_ORDER, _DECIDING),
     T(S.REVIEWED, A.REJECT, S.REJECTED, _LEADER, keys.ROUTE_ORDER, _DECIDING),
     T(S.APPROVED, A.FILE, S.FILED, _OFFICE, keys.FILING_FORMS, (dates_forward, filed_before_event)),
-    T(S.HELD, A.FILE, S.HELD, _OFFICE, keys.FILING_FORMS, (), _not_filed_yet, "补报备"),
-    T(S.ARCHIVED, A.FILE, S.ARCHIVED, _OFFICE, keys.FILING_FORMS, (), _not_filed_yet, "补报备"),
+    T(S.HELD, A.FILE, S.HELD, _OFFICE, keys.FILING_FORMS, (), _not_filed_yet, "补{word.filing}"),
+    T(S.ARCHIVED, A.FILE, S.ARCHIVED, _OFFICE, keys.FILING_FORMS, (), _not_filed_yet, "补{word.filing}"),
     T(S.FILED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact)),
-    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact), _needs_no_filing, "不需事先报备的"),
-    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.FILING_FORMS, (reason_given, held_on_day, has_seats, files_intact), _unfiled, "未报备即召开"),
+    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact), _needs_no_filing, "不需事先{word.filing}的"),
+    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.FILING_FORMS, (reason_given, held_on_day, has_seats, files_intact), _unfiled, "未{word.filing}即召开"),
     T(S.PLANNED, A.HOLD, S.HELD, _UNIT, keys.QUOTAS, (has_seats,), _own_name, "以本单位名义"),
     *(T(s, A.HOLD, s, _OFFICE, keys.ATTENDANCE, (on_the_day_recorded, something_added, only_what_was_left_out), None, "补记出席、发布稿、钟点") for s in (S.HELD, S.ARCHIVED)),
     T(S.HELD, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, (after_event, two_copies)),
@@ -721,7 +705,7 @@ def _unproved(release: Release, act: Act, policy: Policy) -> Iterator[str]:
     """What was taken although it does not show yet that it came before the event."""
     told = []
     if act.action is Action.FILE and files_before(release, policy, act.on):
-        told.append(("报备", act.moment))
+        told.append((Word.FILING.label, act.moment))
     if act.action is Action.SUBMIT and release.urgent and release.consulted:
         told.append(("沟通", release.consulted))
     for what, moment in told:
@@ -744,13 +728,13 @@ def _cannot_hold(release: Release, policy: Policy, act: Act, tried: str) -> Reas
     if release.status is Status.APPROVED:
         return Reason(
             "not_filed",
-            f"{tried}：尚未向市政府新闻办报备。",
+            f"{tried}：尚未{RecordKind.FILED.label}。",
             policy.value(keys.FILING_FORMS, act.on).clause,
-            f"先用 pressctl record filed {release.ref} 报备；确未报备即已召开的，用 --unfiled --reason 如实记录。",
+            f"先用 pressctl record filed {release.ref} {Word.FILING.label}；确未{Word.FILING.label}即已召开的，用 --unfiled --reason 如实记录。",
         )
     return Reason(
         "not_approved",
-        f"{tried}：以市局名义的发布须先报送并审批。",
+        f"{tried}：{Word.IN_BUREAU_NAME.label}的发布须先报送并审批。",
         policy.value(keys.ROUTE_ORDER, act.on).clause,
         f"请先用 pressctl submit {release.ref} 报送。",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from pressctl.core.annual import AnnualReport
 from pressctl.core.dates import chinese_date
 from pressctl.core.findings import Finding
 from pressctl.core.recurrence import Every
-from pressctl.core.terms import Form, Status
+from pressctl.core.terms import Form, Status, Word, named
 from pressctl.core.wording import Genre, Wording
 from pressctl.documents.cells import inert
 from pressctl.documents.prose import titled
@@ -64,17 +64,17 @@ def figures(report: AnnualReport) -> YearFigures:
     )
 
 
-FIGURES = (
+_FIGURES = (
     ("planned", "列入计划", "项"),
     ("held", "已举行", "项"),
     ("conference", "其中新闻发布会", "场"),
     ("briefing", "新闻通气会", "场"),
     ("written", "书面发布", "次"),
-    ("in_bureau_name", "以市局名义", "项"),
+    ("in_bureau_name", "{word.in_bureau_name}", "项"),
     ("quarters", "按规定召开发布会的季度", "个"),
     ("due", "应完成任务的单位", "个"),
     ("met", "已完成任务的单位", "个"),
-    ("submitted", "报送市局审批", "项"),
+    ("submitted", "报送{word.superior}审批", "项"),
     ("late", "超过期限报送", "项"),
     ("urgent", "临时报送", "项"),
 )
@@ -93,9 +93,10 @@ def counted_in(report: AnnualReport) -> str:
     return every.measure if every else "个时段"
 
 
-def figure_heads(report: AnnualReport) -> tuple[tuple[str, str, str], ...]:
-    """FIGURES as a year's papers head them."""
-    return tuple((name, label.replace("季度", stretch(report)), unit) for name, label, unit in FIGURES)
+def figure_names(report: AnnualReport | None = None) -> Iterator[tuple[str, str, str]]:
+    """Figure, its name in tables, its measure, as the regulation in force calls them."""
+    for name, label, measure in _FIGURES:
+        yield name, named(label).replace("季度", stretch(report) if report else "季度"), measure
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ class AnnualPaper:
             year=report.year,
             regulation=titled(report.regulation),
             as_of=chinese_date(report.as_of),
-            superiors="、".join(report.copies_to) or "市局领导",
+            superiors="、".join(report.copies_to) or Word.LEADERS.label,
         )
 
 

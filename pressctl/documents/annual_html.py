@@ -18,8 +18,8 @@ from pressctl.core.citation import printed
 from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Release
 from pressctl.core.findings import Finding
-from pressctl.core.terms import Form, Result, Status
-from pressctl.documents.annual_data import AnnualPaper, figure_heads, stretch
+from pressctl.core.terms import Form, Result, Status, Word
+from pressctl.documents.annual_data import AnnualPaper, figure_names, stretch
 from pressctl.documents.annual_word import finding_said
 from pressctl.documents.official import clean
 from pressctl.documents.prose import titled
@@ -71,7 +71,7 @@ def annual_html(paper: AnnualPaper) -> bytes:
         _years(paper),
         "<h2>全年时间线</h2>",
         _timeline(report),
-        "<h2>市局定期新闻发布会</h2>",
+        f"<h2>{Word.PERIODIC.label}</h2>",
         _grid(
             (stretch(report), "召开", "完成"),
             [(q.name, q.held, q.state) for q in report.quarters],
@@ -200,7 +200,7 @@ def _years(paper: AnnualPaper) -> str:
         columns,
         [
             (f"{label}（{unit}）", *(getattr(y, name) for y in paper.years))
-            for name, label, unit in figure_heads(paper.report)
+            for name, label, unit in figure_names(paper.report)
         ],
     )
 

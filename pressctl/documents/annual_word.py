@@ -16,9 +16,9 @@ from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Record
 from pressctl.core.findings import Finding
 from pressctl.core.recurrence import Every
-from pressctl.core.terms import Form, Occasion, Result, Strength, UnitKind
+from pressctl.core.terms import Form, Occasion, Result, Strength, UnitKind, Word
 from pressctl.core.wording import Genre, filled
-from pressctl.documents.annual_data import AnnualPaper, counted_in, figure_heads
+from pressctl.documents.annual_data import AnnualPaper, counted_in, figure_names
 from pressctl.documents.official import OfficialDocument
 from pressctl.documents.prose import (
     excerpt,
@@ -196,7 +196,7 @@ def _years_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
     doc.caption(paper.wording.say("table_title", first=years[0].year, year=years[-1].year))
     columns = ["项目", *(f"{y.year}年" for y in years)] + (["比上年"] if against else [])
     rows = []
-    for name, label, counted in figure_heads(paper.report):
+    for name, label, counted in figure_names(paper.report):
         row: list[object] = [f"{label}（{counted}）", *(getattr(y, name) for y in years)]
         if against:
             more = getattr(paper.now, name) - getattr(against, name)
@@ -280,10 +280,7 @@ class _Group:
 
     @property
     def units(self) -> list[str]:
-        return list(dict.fromkeys(f.unit or _BUREAU for f in self.findings))
-
-
-_BUREAU = "市局"
+        return list(dict.fromkeys(f.unit or Word.SUPERIOR.label for f in self.findings))
 
 
 def _groups(findings: Iterable[Finding]) -> list[_Group]:
@@ -371,7 +368,7 @@ def _who(report: AnnualReport, group: _Group) -> str:
         return _collectively(report, units)
     by_unit: dict[str, list[Finding]] = {}
     for f in group.findings:
-        by_unit.setdefault(f.unit or _BUREAU, []).append(f)
+        by_unit.setdefault(f.unit or Word.SUPERIOR.label, []).append(f)
     with_names = len(group.findings) <= _FEW
     return listed(unit + _particulars(report, found, with_names) for unit, found in by_unit.items())
 

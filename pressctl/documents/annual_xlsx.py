@@ -6,8 +6,8 @@ from typing import Any
 
 from pressctl.core.citation import printed
 from pressctl.core.findings import Finding
-from pressctl.core.terms import Form, Result, UnitKind
-from pressctl.documents.annual_data import COLUMNS, AnnualPaper, figure_heads, stretch, unit_rows
+from pressctl.core.terms import Form, Result, UnitKind, Word, named
+from pressctl.documents.annual_data import COLUMNS, AnnualPaper, figure_names, stretch, unit_rows
 from pressctl.documents.workbook import DARK, LIGHT, MIDDLE, STRIPED, Book, Chart
 
 _FINDING_COLUMNS = ("规则", "条款", "单位", "事项", "问题", "结果", "强度", "下一步")
@@ -30,7 +30,7 @@ def annual_xlsx(paper: AnnualPaper) -> bytes:
     quarters = [(q.name, q.held, q.state) for q in report.quarters]
     book.sheet(
         stretch(report),
-        "市局定期新闻发布会",
+        Word.PERIODIC.label,
         (stretch(report), "召开", "完成"),
         quarters,
         sums=("召开",),
@@ -38,7 +38,7 @@ def annual_xlsx(paper: AnnualPaper) -> bytes:
     )
     figures = [
         (f"{label}（{unit}）", *(getattr(y, name) for y in paper.years))
-        for name, label, unit in figure_heads(report)
+        for name, label, unit in figure_names(report)
     ]
     book.sheet("历年", "历年新闻发布工作情况", ("项目", *(f"{y.year}年" for y in paper.years)), figures)
     releases = [
@@ -55,7 +55,7 @@ def annual_xlsx(paper: AnnualPaper) -> bytes:
     gaps = [f for f in failing if f.rule.startswith("ROS-")]
     for name, title, found in (
         ("检查", "检查发现的问题", failing),
-        ("名册缺口", "名册缺口（三（一）、三（四））", gaps),
+        ("名册缺口", named("名册缺口（{clause:roster.numbers}）", printed=printed), gaps),
     ):
         book.sheet(name, title, _FINDING_COLUMNS, [_finding_row(f) for f in found])
     waivers = [

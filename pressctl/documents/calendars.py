@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pressctl.core.due import Due
 from pressctl.core.facts import Release
-from pressctl.core.terms import Status
+from pressctl.core.terms import Status, named
 from pressctl.documents.files import write_new
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -165,7 +165,7 @@ def _gone(entry: Any, stamp: datetime) -> Any:
 _ERRANDS = (
     ("报送“", "submit"),
     ("签署", "sign"),
-    ("向市政府新闻办报备", "file"),
+    ("{record_kind.filed}", "file"),
     ("举行", "hold"),
     ("补记", "hold"),
 )
@@ -210,7 +210,7 @@ def due_events(
 def _due_uid(item: Due) -> str:
     """From what is due: the errand and the release, else the clause, who owes, and what, without days and counts."""
     if item.ref:
-        for words, errand in _ERRANDS:
+        for words, errand in ((named(w), e) for w, e in _ERRANDS):
             if item.what.startswith(words):
                 step = _STATE.sub("", item.what.partition("：")[0]) if errand == "sign" else ""
                 return f"due-{errand}-{item.ref}" + (f"-{_digest(step)}" if step else "")

@@ -17,7 +17,7 @@ from pressctl.bundled import form_templates_dir
 from pressctl.core.dates import chinese_date, weekday_name
 from pressctl.core.facts import Appointment, ApprovalStep, Release, SeatTaken
 from pressctl.core.period import period_said
-from pressctl.core.terms import Decision, FormKind, Role, Seat, Step
+from pressctl.core.terms import Decision, FormKind, Role, Seat, Step, named
 from pressctl.documents import files
 from pressctl.documents.pdf import to_pdf
 from pressctl.documents.template import PAGE, PAGE_LABEL, PAGE_NOTE, PAGE_TEXT, Template
@@ -97,10 +97,10 @@ def _opinion(prefix: str, label: str, opinion: str, signer: str, day: str) -> tu
 
 _APPROVAL = (
     FormField("发布会名称", "发布的名称", "国庆交通安全新闻发布会", "发布会名称"),
-    FormField("组织单位", "组织发布的单位，联合组织的逐一列出", "公交分局", "组织单位"),
+    FormField("组织单位", "组织发布的单位，联合组织的逐一列出", "公交{unit_kind.sub_bureau}", "组织单位"),
     FormField("发布时间", "日期、星期、时刻", "2026年10月9日（星期五）10:00", "发布时间"),
-    FormField("发布地点", "场所", "市局新闻发布厅", "发布地点"),
-    FormField("发布人", "通报人的姓名、职务", "江若水　分局副局长", "发布人（姓名、职务）"),
+    FormField("发布地点", "场所", "{word.superior}新闻发布厅", "发布地点"),
+    FormField("发布人", "通报人的姓名、职务", "江若水　{unit_kind.sub_bureau}副局长", "发布人（姓名、职务）"),
     FormField("联络员", "联络员的姓名、职务", "林知远　综合科科长", "联络员（姓名、职务）"),
     FormField("联系电话", "联络员的电话", "0519-81000000", "联系电话"),
     FormField("发布会主题", "发布的主题", "通报国庆期间交通安全保卫情况", "发布会主题"),
@@ -114,17 +114,17 @@ _APPROVAL = (
         "组织单位",
         "组织单位意见（准备情况）",
         "材料齐备，会场落实，拟同意召开。",
-        "陶建国　分局局长",
+        "陶建国　{unit_kind.sub_bureau}局长",
         "2026年9月24日",
     ),
     *_opinion(
         "办公室",
-        "市局新闻发言人办公室审核意见",
+        "{word.superior}{word.office}审核意见",
         "拟同意，请领导审批。",
-        "林知远　宣传处处长",
+        "林知远　{word.office_head}",
         "2026年9月28日",
     ),
-    *_opinion("领导", "市局领导审批意见", "同意。", "高一鸣　副局长", "2026年9月29日"),
+    *_opinion("领导", "{word.leaders}审批意见", "同意。", "高一鸣　副局长", "2026年9月29日"),
 )
 
 _REGISTRATION = (
@@ -135,8 +135,8 @@ _REGISTRATION = (
     FormField("学历", "学历", "本科", "学　历", "reconstructed"),
     FormField("出生年月", "出生年月", "1975年3月", "出生年月"),
     FormField("政治面貌", "政治面貌", "中共党员", "政治面貌"),
-    FormField("单位", "所在单位", "公交分局", "单　位", "reconstructed"),
-    FormField("职务", "职务", "分局副局长", "职　务", "reconstructed"),
+    FormField("单位", "所在单位", "公交{unit_kind.sub_bureau}", "单　位", "reconstructed"),
+    FormField("职务", "职务", "{unit_kind.sub_bureau}副局长", "职　务", "reconstructed"),
     FormField("办公室电话", "办公室电话", "0519-81000000", "办公室电话"),
     FormField("手机", "手机号码", "13900000000", "手　机", "reconstructed"),
     FormField("电子邮件", "电子邮件地址", "jiang@example.org", "电子邮件"),
@@ -161,7 +161,10 @@ _KIND_OF_ROLE = {Role.SPOKESPERSON: FormKind.SPOKESPERSON, Role.LIAISON: FormKin
 
 def fields(kind: FormKind) -> tuple[FormField, ...]:
     """The names that a template of the kind may use, in the form's order."""
-    return _FIELDS[kind]
+    return tuple(
+        replace(f, meaning=named(f.meaning), example=named(f.example), label=named(f.label))
+        for f in _FIELDS[kind]
+    )
 
 
 # -- from facts ----------------------------------------------------------------------------------------
@@ -362,12 +365,14 @@ class FormWriter:
     Raises BadData for a template that is unreadable, unsafe, or has unknown, missing or broken field marks.
     """
 
-    def __init__(self, kind: FormKind, template: Path | None = None) -> None:
+    def __init__(self, kind: FormKind, template: Path | None = None, own: bytes | None = None) -> None:
+        """`own` is the regulation's, where nobody names another."""
         self.kind = kind
         self._template = Template(
             template or form_templates_dir() / f"{kind.value}.docx",
             {f.name: f.label for f in fields(kind) if f.required},
             [f.name for f in fields(kind) if not f.required],
+            own if template is None else None,
         )
         if template is not None:
             _opened_by_another(template)

@@ -6,6 +6,7 @@ the packing of the changed parts alone. The bytes depend on nothing but the part
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
 import zlib
@@ -62,10 +63,10 @@ def _entry(name: str, data: bytes, offset: int, level: int) -> tuple[bytes, byte
     return local, central
 
 
-def read_parts(path: Path) -> dict[str, bytes]:
+def read_parts(path: Path, held: bytes | None = None) -> dict[str, bytes]:
     """Every part of a .docx, in its order. Raises BadData when the file is missing, no ZIP, damaged or a bomb."""
     try:
-        with zipfile.ZipFile(path) as package:
+        with zipfile.ZipFile(path if held is None else io.BytesIO(held)) as package:
             entries = [e for e in package.infolist() if not e.is_dir()]
             if sum(e.file_size for e in entries) > _LARGEST:
                 raise _unreadable(path, "展开后过大")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from pressctl.core.facts import Appointment, Release
-from pressctl.core.terms import Form, Nature, Occasion, Role
+from pressctl.core.terms import Form, Nature, Occasion, Role, Word, named
 from pressctl.documents.cells import exact, inert
 from pressctl.documents.files import write_new
 from pressctl.errors import UsageError
@@ -29,7 +29,6 @@ Target: TypeAlias = Path | io.BytesIO
 
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
-ROLE_WORDS = {role: role.label for role in Role} | {Role.LIAISON: "联络员"}
 OCCASION_WORDS = {
     Occasion.PERIODIC: "定期",
     Occasion.MAJOR: "重大",
@@ -38,6 +37,11 @@ OCCASION_WORDS = {
     Occasion.OWN: "单位",
 }
 NATURE_WORDS = {Nature.COMPREHENSIVE: "综合", Nature.SPECIAL: "专项"}
+
+
+def _role(role: Role) -> str:
+    """The word for a role in a cell."""
+    return "联络员" if role is Role.LIAISON and role.label.endswith("联络员") else role.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class _Column(Generic[T]):
 
 _REGISTER: tuple[_Column[Appointment], ...] = (
     _Column("单位", lambda a, units: units[a.unit_id], 20),
-    _Column("类别", lambda a, _: ROLE_WORDS[a.role], 20),
+    _Column("类别", lambda a, _: _role(a.role), 20),
     _Column("姓名", lambda a, _: a.person.name, 11),
     _Column("性别", lambda a, _: a.person.gender, 6),
     _Column("民族", lambda a, _: a.person.ethnicity, 9),
@@ -82,7 +86,7 @@ _PLAN: tuple[_Column[Release], ...] = (
     _Column("性质", lambda r, _: NATURE_WORDS[r.nature], 8),
     _Column("主题", lambda r, _: r.topic, 36, wide=True),
     _Column("内容类别", lambda r, _: ";".join(map(str, r.categories)), 10),
-    _Column("以市局名义", lambda r, _: "是" if r.in_bureau_name else "否", 12),
+    _Column("{word.in_bureau_name}", lambda r, _: "是" if r.in_bureau_name else "否", 12),
     _Column("地点", lambda r, _: r.venue, 18, wide=True, optional=True),
     _Column("时间", lambda r, _: f"{r.at:%H:%M}" if r.at else None, 8, optional=True),
 )
@@ -111,7 +115,7 @@ def write_register(
     sheets = [("名册", "新闻发布工作人员名册", appointments)]
     for role in Role:
         if holders := [a for a in appointments if a.role is role]:
-            sheets.append((ROLE_WORDS[role], f"{role.label}名册", holders))
+            sheets.append((_role(role), f"{role.label}名册", holders))
     return _deliver(target, _xlsx(_REGISTER, sheets, units, frozen_columns=3), force=force)
 
 
@@ -165,7 +169,7 @@ def _is_rejected(path: Path) -> bool:
 def _csv(columns: Sequence[_Column[T]], items: Sequence[T], units: Mapping[int, str]) -> bytes:
     columns = _used(columns, items, units)
     rows = ([column.said(item, units) or "" for column in columns] for item in items)
-    return _csv_bytes([column.label for column in columns], rows)
+    return _csv_bytes([named(column.label) for column in columns], rows)
 
 
 def _used(
@@ -242,7 +246,7 @@ def _xlsx(
         sheet = book.create_sheet(name)
         _set_up(sheet, columns, frozen_columns, rows=len(items))
         _put(sheet, [styles.title] * len(columns), [[title]])
-        _put(sheet, [styles.header] * len(columns), [[column.label for column in columns]])
+        _put(sheet, [styles.header] * len(columns), [[named(column.label) for column in columns]])
         looks = [styles.wide if column.wide else styles.centred for column in columns]
         rows = ([column.said(item, units) for column in columns] for item in items)
         _put(sheet, looks, _roomy(sheet, columns, rows))
@@ -350,7 +354,7 @@ def write_register_template(
     book, styles = Workbook(write_only=True), _Styles()
     sheet, lists = book.create_sheet("名册"), book.create_sheet("选项")
     lists.sheet_state = "hidden"
-    choices = {"单位": tuple(units), "类别": tuple(ROLE_WORDS.values()), **_CHOICES}
+    choices = {"单位": tuple(units), "类别": tuple(_role(role) for role in Role), **_CHOICES}
     for row in zip_longest(*choices.values()):
         lists.append(row)
     _set_up(sheet, _REGISTER, 3, rows=_ROOM, top=_HEADER_ROW + 1)
@@ -358,7 +362,9 @@ def write_register_template(
     labels = [f"{c.label}*" if c.label in _REQUIRED else c.label for c in _REGISTER]
     _put(sheet, [styles.title] * len(labels), [["新闻发布工作人员名册"]])
     _put(
-        sheet, [styles.note] * len(labels), [[_NOTE + (f"新闻发言人办公室电话：{phone}。" if phone else "")]]
+        sheet,
+        [styles.note] * len(labels),
+        [[_NOTE + (f"{Word.OFFICE.label}电话：{phone}。" if phone else "")]],
     )
     _put(sheet, [styles.header] * len(labels), [labels])
     looks = [styles.wide if column.wide else styles.centred for column in _REGISTER]

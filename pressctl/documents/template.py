@@ -134,8 +134,15 @@ class Template:
     macros or reach outside themselves.
     """
 
-    def __init__(self, path: Path, required: Mapping[str, str], optional: Iterable[str] = ()) -> None:
-        parts = read_parts(path)
+    def __init__(
+        self,
+        path: Path,
+        required: Mapping[str, str],
+        optional: Iterable[str] = (),
+        held: bytes | None = None,
+    ) -> None:
+        """`held` is the file's content where it is not to be read at `path`."""
+        parts = read_parts(path, held)
         compiler = _Compiler(path, {*required, *optional, *_UNFITTED}, parts)
         compiler.refuse_what_runs()
         self._furniture = compiler.furniture()

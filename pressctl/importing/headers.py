@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
+from pressctl.core.terms import named
 from pressctl.importing.sheet_details import Merge
 from pressctl.importing.values import label as cleaned
 
@@ -112,7 +113,7 @@ class Vocabulary:
     ) -> None:
         self.columns = tuple(columns)
         self._by_alias = {
-            plain(alias): Known(column.key, trust)
+            plain(named(alias)): Known(column.key, trust)
             for column in columns
             for trust, alias in enumerate((column.label, *column.aliases))
         }

@@ -31,7 +31,7 @@ COLUMNS = (
     Column("nature", "性质", ("发布性质",)),
     Column("topic", "主题内容", ()),
     Column("categories", "内容类别", ("类别", "内容分类")),
-    Column("in_bureau_name", "以市局名义", ("是否以市局名义", "市局名义")),
+    Column("in_bureau_name", "{word.in_bureau_name}", ("以市局名义", "是否以市局名义", "市局名义", "以本级名义", "是否{word.in_bureau_name}")),
     Column("venue", "地点", ("发布地点", "召开地点", "会场")),
     Column("at", "具体时间", ("开始时间", "时刻")),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
 
+from pressctl.core.terms import named
 from pressctl.core.text import visible
 from pressctl.errors import BadData
 from pressctl.importing import encoding
@@ -474,7 +475,7 @@ def _no_header(path: Path, vocabulary: Vocabulary, rows: Sequence[Row]) -> BadDa
             "empty_table", f"{path.name} 里没有内容。", next_step="请核对文件或工作表（--sheet）。"
         )
     shown = visible("、".join(cell for cell in seen if cell))
-    needed = "、".join(c.label for c in vocabulary.columns if c.required)
+    needed = "、".join(named(c.label) for c in vocabulary.columns if c.required)
     return BadData(
         "no_header",
         f"{path.name} 的前 {SEARCHED_ROWS} 行里找不到表头，首行内容是“{shown}”。",
@@ -508,7 +509,7 @@ def _lacking(missing: Sequence[tuple[Group, Column]]) -> str:
     """职务、手机; of whom, where the row holds several people."""
     by_word: dict[str, list[str]] = {}
     for group, column in missing:
-        by_word.setdefault(group.word, []).append(column.label)
+        by_word.setdefault(group.word, []).append(named(column.label))
     return "；".join(
         f"{word}的{'、'.join(labels)}" if word else "、".join(labels) for word, labels in by_word.items()
     )

@@ -22,7 +22,7 @@ COLUMNS = (
     Column("kind", "类别", ("单位类别", "类型", "单位类型", "单位性质"), required=True, instead="全表是同一类单位的，可用 --kind 指明类别。"),
     Column("parent", "上级单位", ("上级", "隶属单位", "主管单位", "所属单位")),
     Column("aliases", "别名", ("简称", "曾用名", "其他名称", "又名")),
-    Column("office", "新闻发言人办公室", ("是否新闻发言人办公室", "设新闻发言人办公室", "发言人办公室")),
+    Column("office", "{word.office}", ("新闻发言人办公室", "是否{word.office}", "设{word.office}", "是否新闻发言人办公室", "设新闻发言人办公室", "发言人办公室")),
 )  # fmt: skip
 
 _PASSED_OVER = ("序号", "编号", "原因", "错误原因")

@@ -1,8 +1,8 @@
 """The regulation's files → Policy. Strict: uncited, undated, unknown, unaccounted for is an error, never a guess.
 
-Three shipped files make the base: clauses.toml (every clause and its treatment), rules.toml (what is checked),
-policy.toml (every figure). A profile stacks values, rules and clauses on it; a file of `kind = "regulation"`
-takes the base's place, so another city's regulation is data alone.
+A package makes the base: clauses (every clause and its treatment), rules (what is checked), policy (every figure), names
+(what things are called). A profile stacks values, rules and clauses on it; a package or a single file of
+`kind = "regulation"` takes the base's place, so another city's regulation is data alone.
 """
 
 from __future__ import annotations
@@ -11,24 +11,28 @@ import itertools
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from pressctl import bundled
+from pressctl.core.names import Names
 from pressctl.core.policy import Cite, Clause, Part, Policy, Rule, Value
 from pressctl.core.policy_keys import KEYS, REQUIRED, Demand, RosterRow, Unfit, readers_of
 from pressctl.core.rules import CHECKS
-from pressctl.core.terms import Nature, Occasion, Strength, Treatment, UnitKind
+from pressctl.core.terms import WORDS, Nature, Occasion, Step, Strength, Treatment, UnitKind
+from pressctl.core.text import fault
 from pressctl.errors import BadData
+from pressctl.regulation.package import DEFAULT, Package, is_packed, shipped_package
 from pressctl.regulation.sense import at_odds
 
-_BASE = ("clauses.toml", "rules.toml", "policy.toml")
-_TABLES = frozenset({"clause", "rule", "value"})
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_TABLES = frozenset({"clause", "rule", "value", "names"})
 _HEAD = frozenset({"kind", "number", "title", "since", "checked_on", "profile"})
 _FIELDS = {
     "clause": ({"id", "parts"}, set()),
@@ -51,26 +55,116 @@ class _Layer:
     clauses: dict[str, Clause] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     values: list[Value] = field(default_factory=list)
+    names: Names = field(default_factory=Names)
 
 
 def load(
-    profiles: Iterable[Path] = (), *, kept: Mapping[str, str] | None = None, today: date | None = None
+    profiles: Iterable[Path] = (),
+    *,
+    kept: Mapping[str, str | Package] | None = None,
+    today: date | None = None,
 ) -> Policy:
     """The base, then profiles kept in the database, then those of this run; later ones win from their day on.
 
     With `today`, the day by the real clock, a file of this run that was checked on a later one is refused. Raises BadData `bad_policy` or `no_file`, naming the file, the table and the key.
     """
-    layers = [_read(name, text) for name, text in (kept or {}).items()]
+    packages, layers = [], []
+    for name, held in (kept or {}).items():
+        if isinstance(held, Package) or is_packed(held):
+            packages.append(held if isinstance(held, Package) else Package.unpacked(name, held))
+        else:
+            layers.append(_read(name, held))
     own = [_read(*read(path)) for path in profiles]
     for layer in own:
-        _not_ahead(layer, today)
+        _not_ahead(layer.file, layer.values, today)
     layers += own
     bases = [layer for layer in layers if layer.kind == "regulation"]
-    policy = _policy(bases[-1]) if bases else shipped()
-    for layer in layers:
-        if layer.kind != "regulation":
-            policy = _stacked(policy, layer)
-    return policy
+    policy = _policy(bases[-1]) if bases else of_package(packages[-1]) if packages else shipped()
+    stacked = [layer for layer in layers if layer.kind != "regulation"]
+    for layer in stacked:
+        policy = _stacked(policy, layer)
+    return _bound(policy) if bases or stacked else policy
+
+
+@lru_cache(maxsize=8)
+def of_package(package: Package) -> Policy:
+    """A package's regulation. Raises BadData with all that is wrong, file by file."""
+    whole = _Layer(package.name, "regulation")
+    found: list[BadData] = []
+    for name, text in package.tables():
+        layer = _tried(found, _read, name, text)
+        if layer is None:
+            continue
+        for mine, theirs in ((whole.clauses, layer.clauses), (whole.rules, layer.rules)):
+            if twice := sorted(mine.keys() & theirs.keys()):
+                found.append(_problem(name, f"“{'、'.join(twice)}”在别的文件里已经写过。"))
+            mine.update(theirs)  # type: ignore[arg-type]
+        whole.values += layer.values
+        whole.names = _joined(whole.names, layer.names)
+        if layer.kind == "regulation":
+            whole.number, whole.title, whole.since = layer.number, layer.title, layer.since
+    if whole.since is None and not found:
+        found.append(
+            _problem(
+                package.name,
+                '没有写明这是哪一份规定（kind = "regulation"、number、title、since）。',
+                "写在 clauses.toml 的开头。",
+            )
+        )
+    raise_all(found)
+    return _bound(replace(_policy(whole), package=package.name))
+
+
+def _tried(found: list[BadData], make: Callable[_P, _T], *told: _P.args, **more: _P.kwargs) -> _T | None:
+    """What is made, or None with what is wrong put on the list."""
+    try:
+        return make(*told, **more)
+    except BadData as error:
+        found.append(error)
+        return None
+
+
+def raise_all(found: list[BadData]) -> None:
+    """All problems as one error, in the order in which they were found."""
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        told = [p for error in found for p in error.details.get("problems", [error.message])]
+        steps = dict.fromkeys(error.next_step for error in found if error.next_step)
+        listed = "".join(f"\n  {n}. {problem}" for n, problem in enumerate(told, start=1))
+        raise BadData(
+            found[0].code,
+            f"规定数据有 {len(told)} 处不对：{listed}",
+            next_step=next(iter(steps), None) if len(steps) == 1 else "请逐处改正后重试。",
+            details={"problems": told},
+        )
+
+
+def _joined(first: Names, second: Names) -> Names:
+    """What the later file calls things goes before."""
+    return Names(
+        {**first.labels, **second.labels},
+        {**first.spellings, **second.spellings},
+        second.categories or first.categories,
+    )
+
+
+def _bound(policy: Policy) -> Policy:
+    """The regulation with its names knowing its clauses and figures."""
+
+    def values(key: str) -> tuple[Value, ...]:
+        return policy.values.get(key, ())
+
+    def clause(what: str) -> str | None:
+        rule = policy.rules.get(what)
+        return rule.clause if rule else next((v.clause for v in values(what)), None)
+
+    def figure(key: str) -> object:
+        return next((v.value for v in values(key)), None)
+
+    names = policy.names
+    title = f"《{policy.name}》（{policy.number}）"
+    return replace(policy, names=replace(names, title=title, clause=clause, figure=figure))
 
 
 def read(path: Path) -> tuple[str, str]:
@@ -94,23 +188,22 @@ def shipped_profiles() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def shipped() -> Policy:
-    """The regulation as shipped."""
-    whole = _Layer("、".join(_BASE), "regulation")
-    for name in _BASE:
-        layer = _read(name, (bundled.regulation_dir() / name).read_text(encoding="utf-8"))
-        whole.clauses |= layer.clauses
-        whole.rules |= layer.rules
-        whole.values += layer.values
-        if layer.kind == "regulation":
-            whole.number, whole.title, whole.since = layer.number, layer.title, layer.since
-    return _policy(whole)
+    """The regulation that comes along and holds where a database keeps no other."""
+    return of_package(shipped_package(DEFAULT))
 
 
 # -- reading one file ------------------------------------------------------------------------------
 
 
-def _bad(file: str, problem: str, next_step: str = "请改正规定数据后重试。") -> NoReturn:
-    raise BadData("bad_policy", f"{file}：{problem}", next_step=next_step)
+_MEND = "请改正规定数据后重试。"
+
+
+def _problem(file: str, problem: str, next_step: str = _MEND) -> BadData:
+    return BadData("bad_policy", f"{file}：{problem}", next_step=next_step)
+
+
+def _bad(file: str, problem: str, next_step: str = _MEND) -> NoReturn:
+    raise _problem(file, problem, next_step)
 
 
 def _read(file: str, text: str) -> _Layer:
@@ -126,27 +219,111 @@ def _read(file: str, text: str) -> _Layer:
     layer.profile = data.get("profile", Path(file).stem) if layer.kind == "profile" else None
     if layer.kind == "regulation":
         layer.since = _day(file, "since", data.get("since"))
-    for entry in _entries(file, data, "clause"):
-        clause = _clause(file, entry)
+    found: list[BadData] = []
+
+    def each(table: str, make: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
+        for entry in _tried(found, _entries, file, data, table) or ():
+            if (made := _tried(found, _made, make, file, table, entry)) is not None:
+                yield made
+
+    for clause in each("clause", lambda entry: _clause(file, entry)):
         if clause.id in layer.clauses:
-            _bad(file, f"条款“{clause.id}”写了两次。")
+            found.append(_problem(file, f"条款“{clause.id}”写了两次。"))
         layer.clauses[clause.id] = clause
-    for entry in _entries(file, data, "rule"):
-        rule = _rule(file, entry, layer.profile)
+    for rule in each("rule", lambda entry: _rule(file, entry, layer.profile)):
         if rule.id in layer.rules:
-            _bad(file, f"规则“{rule.id}”写了两次。")
+            found.append(_problem(file, f"规则“{rule.id}”写了两次。"))
         layer.rules[rule.id] = rule
-    layer.values = [_value(file, entry, layer.profile) for entry in _entries(file, data, "value")]
-    if not (layer.clauses or layer.rules or layer.values):
-        _bad(file, "没有条款、规则或数值（[[clause]]、[[rule]]、[[value]]）。")
+    layer.values = list(each("value", lambda entry: _value(file, entry, layer.profile)))
+    layer.names = _names_told(file, data.get("names", {}), found)
+    raise_all(found)
+    if not any(data.get(table) for table in _TABLES):
+        _bad(file, "没有条款、规则、数值或名称（[[clause]]、[[rule]]、[[value]]、[names]）。")
     return layer
 
 
-def _entries(file: str, data: Mapping[str, Any], table: str) -> list[dict[str, Any]]:
+def _made(make: Callable[[dict[str, Any]], _T], file: str, table: str, entry: Any) -> _T:
+    return make(_checked(file, table, entry))
+
+
+def _entries(file: str, data: Mapping[str, Any], table: str) -> list[Any]:
     entries = data.get(table, [])
     if not isinstance(entries, list):
         _bad(file, f"“{table}”应写作 [[{table}]]。")
-    return [_checked(file, table, entry) for entry in entries]
+    return entries
+
+
+_SHORT = {f"step.{step.value}.short" for step in Step}
+_WORDS = {**{key: key for key in WORDS if "." in key}, **{key: key for key in _SHORT}}
+_GROUPS = sorted({key.partition(".")[0] for key in _WORDS} - {"word"})
+
+
+def _names_told(file: str, told: Any, found: list[BadData]) -> Names:
+    """[names]: what the regulation calls each term, by the term's kind; spellings beside; the categories of content."""
+    if not isinstance(told, dict):
+        found.append(_problem(file, "names 应写作 [names.类别]，如 [names.role]。"))
+        return Names()
+    labels: dict[str, str] = {}
+    spellings: dict[str, tuple[str, ...]] = {}
+    categories: tuple[str, ...] = ()
+    for group, table in told.items():
+        if group == "categories":
+            categories = tuple(_tried(found, _categories, file, table) or ())
+            continue
+        if not isinstance(table, dict):
+            found.append(_problem(file, f"names.{group} 应为一张表。"))
+            continue
+        for name, said in table.items():
+            if group == "spellings":
+                key, words = name, said if isinstance(said, list) else [said]
+            else:
+                key = f"step.{name}.short" if group == "step_short" else f"{group}.{name}"
+                words = [said]
+            if _tried(found, _name, file, key, words) is None:
+                continue
+            if group == "spellings":
+                spellings[key] = tuple(words)
+            else:
+                labels[key] = said
+    return Names(labels, spellings, categories)
+
+
+def _name(file: str, key: str, words: Iterable[Any]) -> bool:
+    if key not in _WORDS:
+        group, _, _ = key.partition(".")
+        near = get_close_matches(key, _WORDS, n=1, cutoff=0.5)
+        listed = sorted(k for k in _WORDS if k.startswith(f"{group}.")) or [f"{g}.*" for g in _GROUPS]
+        hint = f"是不是 {near[0]}？" if near else f"可用：{'、'.join(listed)}。"
+        _bad(file, f"名称“{key}”不存在。", hint)
+    for word in words:
+        if (
+            not isinstance(word, str)
+            or not word.strip()
+            or fault(word)
+            or len(word) > _LONGEST
+            or set(word) & set("{}\n\t")
+        ):
+            _bad(
+                file, f"名称“{key}”写作 {_short(word)}，写法不对。", f"应为不超过 {_LONGEST} 个字的一行文字。"
+            )
+    return True
+
+
+_LONGEST = 40
+_MOST_CATEGORIES = 8
+
+
+def _categories(file: str, told: Any) -> list[str]:
+    if not isinstance(told, list) or not 1 <= len(told) <= _MOST_CATEGORIES:
+        _bad(
+            file,
+            "names.categories 应为发布内容各类的名称，一至八个。",
+            "超过八类的请合并；pressctl 不支持更多。",
+        )
+    for name in told:
+        if not isinstance(name, str) or not name.strip() or fault(name) or len(name) > _LONGEST:
+            _bad(file, f"发布内容类别 {_short(name)} 写法不对。", "应为一行文字。")
+    return list(told)
 
 
 def _checked(file: str, table: str, entry: Any) -> dict[str, Any]:
@@ -281,12 +458,22 @@ def _short(value: object) -> str:
     return said if len(said) <= 80 else f"{said[:77]}…"
 
 
-def _not_ahead(layer: _Layer, today: date | None) -> None:
+def not_ahead(package: Package, policy: Policy, today: date | None) -> None:
+    """Refused for a package with a value that was checked on a day to come. Raises BadData."""
+    _not_ahead(package.name, (v for values in policy.values.values() for v in values), today)
+
+
+def is_regulation(name: str, text: str) -> bool:
+    """Whether a text kept in a database is a single file that takes the shipped regulation's place."""
+    return not is_packed(text) and _read(name, text).kind == "regulation"
+
+
+def _not_ahead(file: str, values: Iterable[Value], today: date | None) -> None:
     """Nobody has compared a value with the text on a day that has not come."""
-    for value in layer.values:
+    for value in values:
         if today is not None and value.checked_on is not None and value.checked_on > today:
             _bad(
-                layer.file,
+                file,
                 f"“{value.key}”的 checked_on {value.checked_on} 在今天（{today}）之后。",
                 "checked_on 是最近一次与原文核对的日期。",
             )
@@ -298,10 +485,16 @@ def _not_ahead(layer: _Layer, today: date | None) -> None:
 def _policy(base: _Layer) -> Policy:
     assert base.since is not None, "a regulation is dated"
     rules = {r.id: replace(r, since=r.since or base.since) for r in base.rules.values()}
-    policy = Policy(base.number, base.title, base.since, base.clauses, rules, _timed(base.file, base.values))
+    policy = Policy(
+        base.number,
+        base.title,
+        base.since,
+        base.clauses,
+        rules,
+        _timed(base.file, base.values),
+        names=base.names,
+    )
     _hangs_together(base.file, policy)
-    if lacking := REQUIRED - set(policy.values):
-        _bad(base.file, f"缺少数值：{'、'.join(sorted(lacking))}。", "请补上；可照随带的 policy.toml 填写。")
     return policy
 
 
@@ -319,6 +512,7 @@ def _stacked(policy: Policy, layer: _Layer) -> Policy:
         rules={**policy.rules, **layer.rules},
         values={**policy.values, **{k: v + policy.values.get(k, ()) for k, v in own.items()}},
         profiles=(*policy.profiles, layer.profile or Path(layer.file).stem),
+        names=_joined(policy.names, layer.names),
     )
     _hangs_together(layer.file, stacked)
     return stacked
@@ -346,40 +540,47 @@ def _rules_named(value: Value) -> Iterator[str]:
 
 def _hangs_together(file: str, policy: Policy) -> None:
     """Every rule and value stands on a clause, every quotation on its words, every checked part on a rule."""
+    found: list[BadData] = []
+
+    def bad(problem: str, next_step: str = _MEND) -> None:
+        found.append(_problem(file, problem, next_step))
+
     for odd, instead in at_odds(policy):
-        _bad(file, odd, instead)
+        bad(odd, instead)
     for rule in policy.rules.values():
         for cite in (rule.cited(None), *rule.cites.values()):
             clause = policy.clauses.get(cite.clause)
             if clause is None:
-                _bad(file, f"规则“{rule.id}”所依的条款“{cite.clause}”不存在。")
-            if cite.quote not in clause.text:
-                _bad(file, f"规则“{rule.id}”所引的“{cite.quote}”不在条款“{cite.clause}”的文字中。")
+                bad(f"规则“{rule.id}”所依的条款“{cite.clause}”不存在。")
+            elif cite.quote not in clause.text:
+                bad(f"规则“{rule.id}”所引的“{cite.quote}”不在条款“{cite.clause}”的文字中。")
         read = readers_of(rule.id)
         if unread := [k for k in rule.values if k not in read]:
-            _bad(
-                file,
+            bad(
                 f"规则“{rule.id}”不依据数值“{'、'.join(unread)}”。",
                 f"它依据：{'、'.join(read) or '（无）'}。",
             )
         if lacking := [
             k for k in read if k not in policy.values and KEYS[k].default is None and not KEYS[k].optional
         ]:
-            _bad(file, f"规则“{rule.id}”所依的数值“{'、'.join(lacking)}”不存在。")
+            bad(f"规则“{rule.id}”所依的数值“{'、'.join(lacking)}”不存在。")
     for values in policy.values.values():
         for value in values:
             if value.clause not in policy.clauses:
-                _bad(file, f"数值“{value.key}”所依的条款“{value.clause}”不存在。")
+                bad(f"数值“{value.key}”所依的条款“{value.clause}”不存在。")
             if strangers := sorted(set(_rules_named(value)) - CHECKS.keys()):
                 near = get_close_matches(strangers[0], CHECKS, n=1, cutoff=0.5)
                 hint = f"是不是 {near[0]}？" if near else f"可用：{'、'.join(sorted(CHECKS))}。"
-                _bad(file, f"数值“{value.key}”写到的规则“{strangers[0]}”没有对应的检查。", hint)
+                bad(f"数值“{value.key}”写到的规则“{strangers[0]}”没有对应的检查。", hint)
     for clause in policy.clauses.values():
         for part in clause.parts:
             if lacking := [r for r in part.rules if r not in policy.rules]:
-                _bad(file, f"条款“{clause.id}”写由“{'、'.join(lacking)}”检查，但没有这样的规则。")
+                bad(f"条款“{clause.id}”写由“{'、'.join(lacking)}”检查，但没有这样的规则。")
             if lacking := [k for k in part.values if k not in policy.values]:
-                _bad(file, f"条款“{clause.id}”写有数值“{'、'.join(lacking)}”，但没有这样的数值。")
+                bad(f"条款“{clause.id}”写有数值“{'、'.join(lacking)}”，但没有这样的数值。")
     cited = {rule for clause in policy.clauses.values() for part in clause.parts for rule in part.rules}
-    if idle := set(policy.rules) - cited:
-        _bad(file, f"规则“{'、'.join(sorted(idle))}”不检查任何条款。")
+    if unread_rules := sorted(set(policy.rules) - cited):
+        bad(f"规则“{'、'.join(unread_rules)}”不检查任何条款。")
+    if not policy.profiles and (lacking := sorted(REQUIRED - set(policy.values))):
+        bad(f"缺少数值：{'、'.join(lacking)}。", "请补上；可照随带的 policy.toml 填写。")
+    raise_all(found)

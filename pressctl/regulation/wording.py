@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NoReturn
 
 from pressctl import bundled
+from pressctl.core.citation import printed
+from pressctl.core.names import Names, in_force
 from pressctl.core.rules import CHECKS
+from pressctl.core.terms import named
 from pressctl.core.wording import (
     FALLBACK,
     OF_GENRE,
@@ -28,23 +30,38 @@ _FILE = "wording.toml"
 _TABLES = {**{g.value: OF_GENRE for g in Genre}, "text": TEXT}
 
 
-@lru_cache(maxsize=1)
-def shipped() -> Wording:
-    """The wording beside the regulation."""
-    return load(bundled.regulation_dir() / _FILE)
+@lru_cache(maxsize=8)
+def wording_of(own: str | None, names: Names) -> Wording:
+    """The report's sentences: a package's own, where it has any, else those that come along; in the regulation's words.
+
+    Raises BadData `bad_wording`, naming table, sentence and fact.
+    """
+    path = bundled.regulation_dir() / _FILE
+    data = _parsed(path.name, path.read_text(encoding="utf-8"))
+    if own is not None:
+        data = _over(data, _parsed(_FILE, own))
+    return read(_FILE, data, names)
 
 
-def load(path: Path) -> Wording:
-    """Raises BadData `bad_wording`, naming table, sentence and fact."""
+def _parsed(file: str, text: str) -> dict[str, Any]:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        _bad(path.name, f"读不出来，不是完好的 TOML 文件（{type(error).__name__}）。")
-    return read(path.name, data)
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        _bad(file, f"读不出来，不是完好的 TOML 文件（{type(error).__name__}）。")
 
 
-def read(file: str, data: Mapping[str, Any]) -> Wording:
+def _over(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Table by table, what the package says instead."""
+    whole = dict(below)
+    for name, told in own.items():
+        held = whole.get(name)
+        whole[name] = _over(held, told) if isinstance(told, dict) and isinstance(held, dict) else told
+    return whole
+
+
+def read(file: str, data: Mapping[str, Any], names: Names | None = None) -> Wording:
     """The tables of a wording file, judged."""
+    data = _in_words(data, names or in_force())
     known = {*_TABLES, "kind", "problem"}
     if unknown := sorted(set(data) - known):
         _bad(file, f"不认识“{'、'.join(unknown)}”。", f"可用：{'、'.join(sorted(known))}。")
@@ -61,6 +78,18 @@ def read(file: str, data: Mapping[str, Any]) -> Wording:
         kinds,
         _problems(file, _table(file, "problem", data["problem"]), kinds),
     )
+
+
+def _in_words(data: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """Every sentence with the regulation's own words in it."""
+    return {
+        name: _in_words(told, names)
+        if isinstance(told, dict)
+        else named(told, names=names, printed=printed)
+        if isinstance(told, str)
+        else told
+        for name, told in data.items()
+    }
 
 
 def _problems(

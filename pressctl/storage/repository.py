@@ -327,9 +327,18 @@ class Repository:
         names = [f.name for f in fields(StoredNotice)]
         return tuple(StoredNotice(**{n: row[n] for n in names}) for row in self._rows(NoticeRow))
 
-    def profiles(self) -> dict[str, str]:
-        """The optional policy files switched on: {name: TOML text}."""
-        return {row["name"]: row["text"] for row in self._rows(ProfileRow)}
+    def laws(self) -> dict[str, str]:
+        """The regulation kept here and the optional policy files switched on: {name: SHA-256 of its text}."""
+        table = table_of(ProfileRow)
+        found = self._session.connection().execute(select(table.c.name, table.c.sha256).order_by(table.c.id))
+        return {row.name: row.sha256 for row in found}
+
+    def law_text(self, name: str) -> str:
+        """The text of one of `laws`."""
+        table = table_of(ProfileRow)
+        return str(
+            self._session.connection().execute(select(table.c.text).where(table.c.name == name)).scalar_one()
+        )
 
     def log_entries(self, subject: str | None = None) -> list[dict[str, Any]]:
         """Entries with their changes as data, what is sealed opened."""
@@ -547,6 +556,11 @@ class Repository:
     def add_notice(self, notice: StoredNotice) -> None:
         columns = {f.name: getattr(notice, f.name) for f in fields(StoredNotice)}
         self._add(NoticeRow(**columns))
+
+    def drop_law(self, name: str) -> None:
+        """Take away a regulation or policy file that no longer holds."""
+        row = self._session.execute(select(ProfileRow).where(col(ProfileRow.name) == name)).scalar_one()
+        self._session.delete(row)
 
     def keep_profile(self, name: str, text: str, sha256: str) -> None:
         row = self._session.execute(

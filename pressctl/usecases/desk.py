@@ -11,13 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core.facts import Appointment, Facts, Release, Unit
+from pressctl.core.names import Names, speak
 from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
+from pressctl.core.terms import FormKind
+from pressctl.core.wording import Wording
 from pressctl.core.working_days import Calendar
 from pressctl.errors import BadData
 from pressctl.regulation import loader
+from pressctl.regulation.package import Package, shipped_as, shipped_package
+from pressctl.regulation.wording import wording_of
 from pressctl.storage.attachments import Attachments
 from pressctl.storage.database import Database, locate
+from pressctl.storage.laws import kept_laws
 
 if TYPE_CHECKING:
     from pressctl.storage.attachments import Staging
@@ -44,6 +50,7 @@ class Desk:
     on_wait: Callable[[float], None] | None = None
     on_written: Callable[[], None] | None = None
     profiles: tuple[Path, ...] = field(default=())
+    _policies: dict[tuple[tuple[str, str], ...], Policy] = field(default_factory=dict, repr=False)
 
     @cached_property
     def database(self) -> Database:
@@ -52,8 +59,10 @@ class Desk:
     @contextmanager
     def reading(self) -> Iterator[Repository]:
         with self.database.reading() as repository:
+            self._speak(repository)
             yield repository
 
+    @contextmanager
     def writing(
         self,
         action: str,
@@ -61,12 +70,12 @@ class Desk:
         on: dt.date | None = None,
         dry_run: bool = False,
         staging: Staging | None = None,
-    ) -> AbstractContextManager[Repository]:
+    ) -> Iterator[Repository]:
         """One transaction with its log entries; `on` is the business day of the act where it is not today.
 
         `staging` holds files that it refers to, taken before it began.
         """
-        return self.database.writing(
+        with self.database.writing(
             action,
             actor=self.actor,
             day=on or self.today,
@@ -74,7 +83,9 @@ class Desk:
             at=self.now(),
             dry_run=dry_run,
             staging=staging,
-        )
+        ) as repository:
+            self._speak(repository)
+            yield repository
 
     def staging(self, files: Iterable[Path] = ()) -> AbstractContextManager[Staging]:
         """Files copied and hashed before the transaction that refers to them begins: no other desk waits for a slow disk."""
@@ -94,7 +105,42 @@ class Desk:
 
     def policy(self, repository: Repository) -> Policy:
         """The regulation with the profiles that this bureau switched on and those of this run."""
-        return loader.load(self.profiles, kept=repository.profiles(), today=self.now().date())
+        key = tuple(repository.laws().items())
+        if key not in self._policies:
+            self._policies[key] = load_kept(repository, self.profiles, self.now().date())
+        policy = self._policies[key]
+        speak(policy.names)
+        return policy
+
+    def package(self, repository: Repository) -> Package | None:
+        """The package whose forms and wording hold here; None where the regulation is a single file."""
+        policy = self.policy(repository)
+        if policy.package is None:
+            return None
+        sha256 = repository.laws().get(policy.package)
+        if sha256 is None:
+            return shipped_package(policy.package)
+        text = repository.law_text
+        return shipped_as(policy.package, sha256) or Package.unpacked(policy.package, text(policy.package))
+
+    def wording(self) -> Wording:
+        """The sentences of the report, as the regulation in force says them."""
+        with self.reading() as repository:
+            package = self.package(repository)
+            return wording_of(package.wording if package else None, self.policy(repository).names)
+
+    def template(self, kind: FormKind) -> bytes | None:
+        """The regulation's own Word template of a form; None where it has none of its own."""
+        with self.reading() as repository:
+            package = self.package(repository)
+            return package.form(kind) if package else None
+
+    def _speak(self, repository: Repository) -> None:
+        """Call things as the regulation kept here does; one that cannot be read is told by who asks for it."""
+        try:
+            self.policy(repository)
+        except BadData:
+            speak(loader.shipped().names)
 
     def law(self, repository: Repository) -> tuple[Policy, Calendar]:
         return self.policy(repository), self.calendar(repository)
@@ -124,6 +170,27 @@ def notice_of(columns: Mapping[str, Any]) -> Notice:
         amends=bool(columns["amends"]),
         gone=frozenset(dt.date.fromisoformat(day) for day in columns["days"].get("gone", ())),
     )
+
+
+def names_kept(path: Path) -> Names:
+    """What the regulation kept in a database calls things; the shipped one's words where there is none to be read."""
+    kept = kept_laws(path, shipped_as)
+    texts = {name: shipped_package(name) if text is None else text for name, text in kept.items()}
+    try:
+        return loader.load(kept=texts).names
+    except BadData:
+        return loader.shipped().names
+
+
+def load_kept(repository: Repository, profiles: Iterable[Path] = (), today: dt.date | None = None) -> Policy:
+    """The regulation that a database keeps, else the shipped one, with its profiles and those of this run.
+
+    Raises BadData.
+    """
+    kept = {
+        name: shipped_as(name, sha) or repository.law_text(name) for name, sha in repository.laws().items()
+    }
+    return loader.load(profiles, kept=kept, today=today)
 
 
 # -- finding what the user named -------------------------------------------------------------------

@@ -66,7 +66,7 @@ def approval_form(
     form = forms.approval_form(
         release, unit_names=names, people=people, log_head=None if plain else head, by_pen=sign
     )
-    writer = forms.FormWriter(FormKind.APPROVAL, template)
+    writer = forms.FormWriter(FormKind.APPROVAL, template, desk.template(FormKind.APPROVAL))
     path = target or Path(f"{form.file_stem}.docx")
     return _result(forms.write_one(writer, form, path, copies=copies, pdf=pdf, force=force), [form], pdf)
 
@@ -108,14 +108,14 @@ def registration_forms(
             next_step="用 --out 目录、--zip 文件 或 --merge 文件。",
         )
     with progress("填表", len(filled) * (1 + _PDF_WEIGHS * batch.pdf)) as tell:
-        return _result(_written(kind, batch, filled, tell), filled, batch.pdf)
+        return _result(_written(desk, kind, batch, filled, tell), filled, batch.pdf)
 
 
 def _written(
-    kind: FormKind, batch: Batch, filled: list[forms.Form], tell: Callable[[int], None]
+    desk: Desk, kind: FormKind, batch: Batch, filled: list[forms.Form], tell: Callable[[int], None]
 ) -> list[Path]:
     """The forms where the batch wants them: one file, a ZIP, or a folder of files."""
-    writer, force, pdf = forms.FormWriter(kind, batch.template), batch.force, batch.pdf
+    writer, force, pdf = forms.FormWriter(kind, batch.template, desk.template(kind)), batch.force, batch.pdf
     if batch.merge:
         return forms.write_merged(writer, filled, batch.merge, pdf=pdf, force=force)
     if batch.zip:
@@ -218,7 +218,7 @@ def blank_form(
     desk.database.require_current()
     form = forms.blank_form(kind)
     path = target or Path(f"{form.file_stem}.docx")
-    writer = forms.FormWriter(kind, template)
+    writer = forms.FormWriter(kind, template, desk.template(kind))
     return _result(forms.write_one(writer, form, path, pdf=pdf, force=force), [form], pdf)
 
 

@@ -12,8 +12,8 @@ from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Appointment, Record, Unit
 from pressctl.core.record_kinds import Detail, Shape
 from pressctl.core.rules import WAIVABLE, may_waive, waivable
-from pressctl.core.terms import RecordKind, Role
-from pressctl.core.workflow import Act, Action, Refusal, advance
+from pressctl.core.terms import Action, RecordKind, Role
+from pressctl.core.workflow import Act, Refusal, advance
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.storage.attachments import Kept
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit, near
@@ -285,7 +285,7 @@ def _may_waive(desk: Desk, repository: Repository, waiver: Record) -> None:
             "not_waivable",
             f"{rule.id}（{rule.title}）在此是“应当”的要求，不能豁免。",
             clause=rule.clause,
-            next_step="只有“原则上”“一般”“及时”的要求可以豁免；请如实记录未能做到的原因。",
+            next_step="只有原则性、提示性的要求可以豁免；请如实记录未能做到的原因。",
         )
     by = waiver.data["by"]
     if not may_waive(facts, policy, by, waiver.on):

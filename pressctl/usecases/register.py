@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Appointment, Facts, Person, Record, Unit
+from pressctl.core.names import clause_of
 from pressctl.core.terms import RecordKind, Role
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing.roster import LABELS, RosterRow, read_person, read_roster, same_person
@@ -82,7 +83,7 @@ def _require_absent(held: Iterable[Appointment], person: Person, unit: Unit, rol
             raise Refused(
                 "already_registered",
                 f"{person.name}已登记为{unit.name}{role.label}（人员编号 {a.person.id}）。",
-                clause="三(四)1",
+                clause=clause_of("CHG-01|ROS-09"),
                 next_step="信息有变用 register change，换人用 register replace；是同名的另一人，请给出 --mobile 或 --birth。",
             )
 
@@ -234,7 +235,7 @@ def _end(repository: Repository, post: Appointment, on: dt.date, reason: str) ->
         raise Refused(
             "date_backwards",
             f"免去日 {on} 早于任职日 {post.since}。",
-            clause="三(四)1",
+            clause=clause_of("CHG-01|ROS-09"),
             next_step="请核对 --on。",
         )
     ended = replace(post, until=on, end_reason=reason.strip())
@@ -709,7 +710,7 @@ def register_freeze(desk: Desk, year: int, on: dt.date | None = None) -> dict[st
             raise Refused(
                 "frozen",
                 f"{year} 年名册已封存。",
-                clause="三(四)4",
+                clause=clause_of("ROS-08|ROS-10"),
                 next_step="用 register diff 与其他年份比较。",
             )
         names = {u.id: u.name for u in repository.units()}

@@ -24,6 +24,7 @@ from pressctl.core.facts import (
 from pressctl.core.moments import Moment
 from pressctl.core.quota import DONE
 from pressctl.core.terms import (
+    Action,
     AttachmentKind,
     Decision,
     Form,
@@ -34,8 +35,9 @@ from pressctl.core.terms import (
     Seat,
     Status,
     Step,
+    Word,
 )
-from pressctl.core.workflow import Act, Action, Signer
+from pressctl.core.workflow import Act, Signer
 from pressctl.core.working_days import Calendar, doubt
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing import values
@@ -384,7 +386,7 @@ def _moved(before: Release, after: Release) -> str:
     ):
         said.append("变更会同、业务或事发地单位")
     if before.claimed_own or before.in_bureau_name != after.in_bureau_name:
-        said.append(f"{'' if after.in_bureau_name else '不'}以市局名义")
+        said.append(f"{'' if after.in_bureau_name else '不'}{Word.IN_BUREAU_NAME.label}")
     fixed = before.period is not None and after.period is None
     moved = "改期" if fixed or before.on != after.on else "变更"
     return f"{'定期' if fixed and after.planned_on == after.on else moved}：{'；'.join(said)}"
@@ -722,15 +724,17 @@ def filed(
         _ledger(repository, RecordKind.FILED, day, ref, receipt, data, at=at)
         repository.note(
             ref,
-            f"补报备（{'期限以后' if last else '发布之后'}登记）" if late else "向市政府新闻办报备",
+            f"补{Word.FILING.label}（{'期限以后' if last else '发布之后'}登记）"
+            if late
+            else RecordKind.FILED.label,
             receipt,
         )
         if late:
             clause = room.policy.clause(keys.FILING_FORMS, day)
             warnings = [
-                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补报备，不符合{clause} 的期限。"
+                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补{Word.FILING.label}，不符合{clause} 的期限。"
                 if last
-                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补报备，不符合{clause} 的次序。"
+                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause} 的次序。"
             ]
         return room.view(after), warnings
 
@@ -748,19 +752,19 @@ def _filing_completed(
     if on is not None and on != before.filed_on:
         raise Refused(
             "already_filed",
-            f"{before.ref} 已于 {before.filed_on} 报备，不能再记为 {on}。",
+            f"{before.ref} 已于 {before.filed_on} {Word.FILING.label}，不能再记为 {on}。",
             next_step="补记钟点、经办人、回执时不写 --on；更正日期用 undo。",
         )
     if at is None and by is None and receipt is None:
         raise Refused(
             "nothing_new",
-            f"{before.ref} 已于 {before.filed_on} 报备，没有要补记的内容。",
+            f"{before.ref} 已于 {before.filed_on} {Word.FILING.label}，没有要补记的内容。",
             next_step="用 --at 补记钟点，--by 补记经办人，--receipt 补记回执。",
         )
     if at is not None and before.filed_time is not None:
         raise Refused(
             "told_already",
-            f"{before.ref} 报备的钟点已记为 {before.filed_time:%H:%M}，不能事后改写。",
+            f"{before.ref} {Word.FILING.label}的钟点已记为 {before.filed_time:%H:%M}，不能事后改写。",
             next_step="记错了的，用 pressctl undo 撤销那一条再记。",
         )
     told = [r for r in room.repository.records() if r.kind is RecordKind.FILED and r.ref == before.ref]
@@ -769,7 +773,7 @@ def _filing_completed(
     room.repository.save_release(after)
     data = {"by": by, "receipt": receipt, "late": late, "completes": told[-1].id if told else None}
     _ledger(room.repository, RecordKind.FILED, before.filed_on, before.ref, receipt, data, at=at)
-    room.repository.note(before.ref, "补记报备的钟点、经办人或回执")
+    room.repository.note(before.ref, f"补记{Word.FILING.label}的钟点、经办人或回执")
     return room.view(after), []
 
 
@@ -813,7 +817,11 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
         after = room.advance(before, act)
         repository.save_release(after)
         again = before.status in DONE
-        said = "补记出席、发布稿或钟点" if again else "已发布" + ("（未报备）" if event.unfiled else "")
+        said = (
+            "补记出席、发布稿或钟点"
+            if again
+            else "已发布" + (f"（未{Word.FILING.label}）" if event.unfiled else "")
+        )
         repository.note(ref, said, event.reason)
         warnings = _other_text(after) + [
             f"{s.name}当日不在任何登记的岗位上。" for s in act.seats if not _in_post(room, s.person_id, day)

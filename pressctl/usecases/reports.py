@@ -14,7 +14,7 @@ from pressctl.core.annual import AnnualReport, annual
 from pressctl.core.dates import same_day
 from pressctl.core.findings import Finding
 from pressctl.core.recurrence import Every, turns
-from pressctl.core.terms import Result, Role
+from pressctl.core.terms import Result, Role, Word
 from pressctl.core.wording import Genre
 from pressctl.documents import annual_data, sections
 from pressctl.documents.annual_html import annual_html
@@ -22,7 +22,6 @@ from pressctl.documents.annual_word import annual_docx
 from pressctl.documents.annual_xlsx import annual_xlsx
 from pressctl.documents.files import refuse_taken, write_new
 from pressctl.errors import UsageError
-from pressctl.regulation import wording
 from pressctl.usecases.compliance import Judged, judged
 from pressctl.usecases.desk import Desk, find_unit
 
@@ -77,7 +76,7 @@ def annual_report(
     whole = annual_data.AnnualPaper(
         report,
         years,
-        wording.shipped(),
+        desk.wording(),
         office=_office(report.bureau),
         code=seen.policy.number.partition("〔")[0],
         issued=max(desk.today, seen.day),
@@ -98,7 +97,7 @@ def annual_report(
 
 
 def _office(bureau: str) -> str:
-    return f"{bureau}新闻发言人办公室"
+    return f"{bureau}{Word.OFFICE.label}"
 
 
 _TREND = 5

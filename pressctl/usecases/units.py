@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Unit, UnitPeriod
+from pressctl.core.names import clause_of
 from pressctl.core.policy import Policy
 from pressctl.core.terms import UnitKind
 from pressctl.errors import BadData, Refused
@@ -152,7 +153,7 @@ def unit_close(desk: Desk, text: str, on: dt.date) -> dict[str, Any]:
             raise Refused(
                 "people_in_post",
                 f"{unit.name}在 {on} 仍有 {len(staying)} 人在册：{'、'.join(staying[:8])}。",
-                clause="三(四)1",
+                clause=clause_of("CHG-01|ROS-09"),
                 next_step="先用 register end 办理免去，或 register change 改任。",
             )
         repository.close_unit(unit.id, on)

@@ -15,22 +15,34 @@ from pathlib import Path
 from typing import Any
 
 from pressctl import __version__, durable
-from pressctl.errors import DatabaseError, PressctlError, UsageError, reason
+from pressctl.errors import DatabaseError, PressctlError, Refused, UsageError, reason
 from pressctl.regulation import loader
+from pressctl.regulation.package import Package, read_package, shipped_package
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
 from pressctl.storage.database import HEAD, SQLITE_VERSION, Database
+from pressctl.usecases import regulations
 from pressctl.usecases.desk import Desk
 
 
-def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
-    """Create the database and its folder, keep optional policy files. Harmless when repeated."""
-    policies = tuple(policies)
-    policy = loader.load(policies, today=desk.now().date())  # refuses a bad file before anything is made
+def init(desk: Desk, policies: Iterable[Path] = (), regulation: Path | None = None) -> dict[str, Any]:
+    """Create the database and its folder, keep the regulation and optional policy files. Harmless when repeated.
+
+    Raises Refused where the database is there already and keeps another regulation.
+    """
+    policies, today = tuple(policies), desk.now().date()
+    package = read_package(regulation) if regulation else shipped_package()
+    regulations.examined(
+        package, today if regulation else None
+    )  # refuses what is bad before anything is made
     texts = {Path(name).stem: text for name, text in map(loader.read, policies)}
+    policy = loader.load(policies, kept={package.name: package}, today=today)
+    single = any(loader.is_regulation(name, text) for name, text in texts.items())
 
     def begin(path: Path) -> None:
         with replace(desk, path=path).writing("init") as repository:
+            if path != desk.path and not single:
+                regulations.keep(repository, package)
             for name, text in texts.items():
                 repository.keep_profile(name, text, hashlib.sha256(text.encode()).hexdigest())
             said = "启用附加规定" if path == desk.path else "建立数据库"
@@ -39,6 +51,8 @@ def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
             )
 
     created = desk.database.create(begin)
+    if not created and regulation is not None:
+        _refuse_another(desk, package)
     if texts and not created:
         begin(desk.path)
     return {
@@ -46,9 +60,22 @@ def init(desk: Desk, policies: Iterable[Path] = ()) -> dict[str, Any]:
         "created": created,
         "revision": HEAD,
         "profiles": sorted(texts),
+        "regulation": policy.title(desk.today),
         "share": network_share(desk.path),
         "warnings": _folder_warnings(desk),
     }
+
+
+def _refuse_another(desk: Desk, package: Package) -> None:
+    """A database that works under one regulation is not put under another by the way."""
+    with desk.reading() as repository:
+        kept = regulations.kept_package(repository)
+    if kept != (package.name, package.packed_sha256):
+        raise Refused(
+            "other_regulation",
+            f"数据库 {desk.path} 已经存在，适用的规定是“{kept[0] if kept else '单独一个文件'}”。",
+            next_step=f"确要改用，请用 pressctl rules adopt {package.name}（写入日志）；或用 --db 另建一个数据库。",
+        )
 
 
 def _folder_warnings(desk: Desk) -> list[str]:
@@ -184,6 +211,14 @@ def db_upgrade(desk: Desk) -> dict[str, Any]:
     database = desk.database
     kept = database.path.with_name(f"{database.path.name}.before-upgrade-{desk.now():%Y%m%d-%H%M%S}")
     before, after, copy = database.upgrade(kept)
+    with desk.reading() as repository:
+        lacking = not regulations.has_base(repository)
+    if (
+        lacking
+    ):  # until now the program's own held, whichever version of it; from now on it stands in the database
+        with desk.writing("db.upgrade") as repository:
+            regulations.keep(repository, shipped_package())
+            repository.note("policy", f"存入规定 {shipped_package().name}")
     return {"from": before, "to": after, "backup": str(copy) if copy else None}
 
 
@@ -335,8 +370,12 @@ def network_share(path: Path, mounts: Path = Path("/proc/self/mounts")) -> str |
 def _law(desk: Desk) -> Iterator[Line]:
     with desk.reading() as repository:
         policy, calendar = desk.law(repository)
-        profiles = sorted(repository.profiles())
-    yield Line("规定", True, policy.title(desk.today) + "".join(f"；附加 {n}" for n in profiles))
+        newer = regulations.newer(repository)
+    said = policy.title(desk.today) + "".join(f"；附加 {n}" for n in policy.profiles)
+    if newer:
+        said += f"；随程序的 {newer} 与数据库中的不同"
+    advice = "用 pressctl rules adopt --dry-run 看有哪些改动，用 rules adopt 采用。" if newer else None
+    yield Line("规定", True, said, advice)
     for year in (desk.today.year, desk.today.year + 1):
         found = calendar.year(year)
         ok = found.official or year > desk.today.year

@@ -12,7 +12,7 @@ from pressctl.core.moments import Moment
 from pressctl.core.policy_keys import Key
 from pressctl.core.quota import DONE
 from pressctl.core.rules.look import Duty, Look, Verdict, of_release, ordered, rule
-from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Strength
+from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Strength, Word
 
 
 def _matters(look: Look, kind: Occasion) -> Iterator[Matter]:
@@ -160,14 +160,16 @@ _LINE = Duty(
 
 @rule(
     "OPN-01",
-    replace(_LINE, by="在首次回应之前，由在任的新闻发言人、办公室主任或领导决定的口径（record line）"),
+    replace(
+        _LINE, by="在首次回应之前，由在任的新闻发言人、{word.office_head}或领导决定的口径（record line）"
+    ),
 )
 @rule(
     "OPN-03",
     Duty(
         opened="舆情发布举行之时",
         due="发布之日",
-        by="发布写明的事发地公安机关（plan add、plan move --local）",
+        by="发布写明的{word.local}（plan add、plan move --local）",
         late="发布之后不再补登，只能说明或豁免",
         good_late=False,
     ),
@@ -181,9 +183,9 @@ def opinion(look: Look) -> Iterator[Verdict]:
             r,
             "OPN-03",
             look.judged(place is not None),
-            f"事发地公安机关为{look.name(place, r.day)}。"
+            f"{Word.LOCAL.label}为{look.name(place, r.day)}。"
             if place is not None
-            else "没有写明事发地公安机关。",
+            else f"没有写明{Word.LOCAL.label}。",
         )
 
 

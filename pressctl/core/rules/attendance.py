@@ -9,10 +9,10 @@ from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Release, SeatTaken
 from pressctl.core.policy_keys import Demand
 from pressctl.core.rules.look import Duty, Look, Verdict, of_release, rule
-from pressctl.core.terms import Form, Group, RecordKind, Result, Role, Seat, UnitKind
+from pressctl.core.terms import Form, Group, RecordKind, Result, Role, Seat, UnitKind, Word
 
 _HELD = Duty(
-    opened="以市局名义的发布会、通气会举行之时",
+    opened="{word.in_bureau_name}的发布会、通气会举行之时",
     due="发布之日",
     by="",
     late="发布之后不能补，只能说明或豁免；没有出席记录的为无记录",
@@ -29,7 +29,8 @@ _SEATS = replace(_HELD, by="record held 所记的实际席位与当日的任职�
 @rule(
     "ATT-06",
     replace(
-        _SEATS, by="主持、通报、答问的人当日在登记的新闻发言人、办公室主任或领导岗位上，出席的人当日在岗"
+        _SEATS,
+        by="主持、通报、答问的人当日在登记的新闻发言人、{word.office_head}或领导岗位上，出席的人当日在岗",
     ),
 )
 @rule("ATT-08", _SEATS)
@@ -184,7 +185,8 @@ def responsible(look: Look) -> Iterator[Verdict]:
         )
         there |= {"business"} if business else set()
         there |= {"local"} if r.local_unit_id is not None else set()
-        lacking = [_RESPONSIBLE.get(w, w) for w in wanted if w not in there]
+        told = {"business": "业务部门", "local": Word.LOCAL.label}
+        lacking = [told.get(w, w) for w in wanted if w not in there]
         yield of_release(
             r,
             "ATT-07",
@@ -193,9 +195,6 @@ def responsible(look: Look) -> Iterator[Verdict]:
             cite=r.occasion.value,
             next=f"会同过的，用 pressctl record joint {r.ref} --units 单位 --on 日期 补记；没有的，只能说明或豁免。",
         )
-
-
-_RESPONSIBLE = {"business": "业务部门", "local": "事发地公安机关"}
 
 
 def _named_in(look: Look, wanted: tuple[str, ...], r: Release) -> set[int]:

@@ -114,7 +114,7 @@ def _length(first: date, last: date) -> tuple[int, int]:
 @rule(
     "REP-02",
     Duty(
-        opened="在该半年最后一天是辖市(区)局的单位",
+        opened="在该半年最后一天是{unit_kind.county_bureau}的单位",
         due="该半年报送的最后一天",
         by="该半年的工作情况（record half-year），在半年的最后一天或以后收到",
         late="最后一天之后收到：不符合，并写明迟了几天；半年未完就收到的不算",
@@ -315,7 +315,7 @@ _ITEMS = (
 @rule(
     "CTY-01",
     Duty(
-        opened="单位成为辖市(区)局之日",
+        opened="单位成为{unit_kind.county_bureau}之日",
         due="随时",
         by="制度的记录（record county-system），四项都明确",
         late="不适用：随时补登",

@@ -11,7 +11,7 @@ from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Appointment, Person, UnitPeriod, one_person
 from pressctl.core.policy_keys import RosterRow
 from pressctl.core.rules.look import Duty, Look, Member, Verdict, late_by, of_unit, rule
-from pressctl.core.terms import RecordKind, Result, Role, Strength, UnitKind
+from pressctl.core.terms import RecordKind, Result, Role, Strength, UnitKind, Word
 
 _ONE = timedelta(1)
 _A_MONTH = timedelta(31)
@@ -30,7 +30,7 @@ _NUMBERS = Duty(
     Duty(
         opened="单位登记之日",
         due="随时",
-        by="单位的类别和上级单位；市局只有一个",
+        by="单位的类别和上级单位；{word.superior}只有一个",
         late="不适用：随时补登",
         good_late=None,
     ),
@@ -78,7 +78,7 @@ def in_force(look: Look) -> Iterator[Verdict]:
     Duty(
         opened="所判之日",
         due="随时",
-        by="当日在任的市局新闻发言人、办公室和办公室主任的数目",
+        by="当日在任的{word.superior}新闻发言人、{word.office_short}和{word.office_head}的数目",
         late="缺员之日即不符合，补上之日起符合",
         good_late=None,
     ),
@@ -91,9 +91,9 @@ def top(look: Look) -> Iterator[Verdict]:
     directors = look.active(office.unit.id, Role.OFFICE_DIRECTOR, look.upto) if office is not None else ()
     offices = sum(m.period.office for m in look.members)
     for what, each, count, sure, number, exactly, unit in (
-        ("市局新闻发言人", "名", len(spokespersons), _told_apart(spokespersons), wanted.spokespersons, False, bureau),
-        ("新闻发言人办公室", "个", offices, offices, wanted.offices, True, bureau),
-        ("新闻发言人办公室主任", "名", len(directors), _told_apart(directors), wanted.directors, True, office or bureau),
+        (f"{Word.SUPERIOR.label}新闻发言人", "名", len(spokespersons), _told_apart(spokespersons), wanted.spokespersons, False, bureau),
+        (Word.OFFICE.label, "个", offices, offices, wanted.offices, True, bureau),
+        (Role.OFFICE_DIRECTOR.label, "名", len(directors), _told_apart(directors), wanted.directors, True, office or bureau),
     ):  # fmt: skip
         good = sure == number if exactly else sure >= number
         doubtful = not good and (count == number if exactly else count >= number)
@@ -119,9 +119,9 @@ def _told_apart(held: Iterable[Appointment]) -> int:
 @rule(
     "ROS-02",
     Duty(
-        opened="单位成为分局之日",
+        opened="单位成为{unit_kind.sub_bureau}之日",
         due="随时",
-        by="设立新闻发言人办公室的记录（record office-setup）",
+        by="设立{word.office}的记录（record office-setup）",
         late="不适用：没有记录即为无记录",
         good_late=None,
     ),
@@ -135,7 +135,7 @@ def offices(look: Look) -> Iterator[Verdict]:
             m,
             "ROS-02",
             Result.PASS if record else Result.NO_EVIDENCE,
-            f"{m.period.name}新闻发言人办公室{said}。",
+            f"{m.period.name}{Word.OFFICE.label}{said}。",
         )
 
 
@@ -401,7 +401,7 @@ def _director(look: Look) -> Iterator[Verdict]:
             office,
             "CHG-01",
             look.judged(good),
-            f"新闻发言人办公室主任{a.person.name}的职务为“{a.title}”，应由{office.period.name}{title}兼任。",
+            f"{Role.OFFICE_DIRECTOR.label}{a.person.name}的职务为“{a.title}”，应由{office.period.name}{title}兼任。",
             person=a.person,
             strength=Strength.PRINCIPLE,
         )

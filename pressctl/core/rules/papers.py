@@ -24,11 +24,16 @@ from pressctl.core.terms import (
     Step,
     Strength,
     UnitKind,
+    Word,
 )
 
 _MET = frozenset({Form.CONFERENCE, Form.BRIEFING})
 _HELD = Duty(
-    opened="以市局名义的发布举行之时", due="发布之日", by="", late="发布之后不能补，只能说明", good_late=False
+    opened="{word.in_bureau_name}的发布举行之时",
+    due="发布之日",
+    by="",
+    late="发布之后不能补，只能说明",
+    good_late=False,
 )
 _BEFORE = replace(_HELD, due="发布之前", late="发布之后的不算；同日须有钟点才看得出先后")
 
@@ -83,7 +88,7 @@ def audience(look: Look) -> Iterator[Verdict]:
         by="审核时的认定（approve --wide-impact），或发布之前的认定（record impact）；认定为是的，发布之前报请共同组织（record coorganise）",
     ),
 )
-@rule("COO-02", replace(_HELD, by="办公室审核的意见"))
+@rule("COO-02", replace(_HELD, by="{word.office_short}审核的意见"))
 def organisers(look: Look) -> Iterator[Verdict]:
     for r in look.bureau_held:
         yield _impact(look, r)
@@ -92,7 +97,7 @@ def organisers(look: Look) -> Iterator[Verdict]:
             r,
             "COO-02",
             look.judged(reviewed is not None),
-            f"新闻发言人办公室{f'于 {reviewed.on} 审核' if reviewed else '没有经手'}。",
+            f"{Word.OFFICE.label}{f'于 {reviewed.on} 审核' if reviewed else '没有经手'}。",
         )
 
 
@@ -138,9 +143,9 @@ def _asked(record: Record, r: Release) -> Moment:
 @rule(
     "COO-03",
     Duty(
-        opened="辖市(区)局以市局名义或就重点工作发布之时",
+        opened="{unit_kind.county_bureau}{word.in_bureau_name}或就重点工作发布之时",
         due="发布之前",
-        by="办公室为会同单位，或发布之前商议的记录（record joint）写明办公室",
+        by="{word.office_short}为会同单位，或发布之前商议的记录（record joint）写明{word.office_short}",
         late="发布之后的不算；同日须有钟点才看得出先后",
         good_late=False,
     ),
@@ -163,9 +168,9 @@ def county(look: Look) -> Iterator[Verdict]:
             Order(Result.PASS) if office in r.joint_units else ordered(r, with_it, command)
         )
         said = (
-            "由新闻发言人办公室协调共同组织"
+            f"由{Word.OFFICE.label}协调共同组织"
             if result is Result.PASS
-            else lacking or "没有新闻发言人办公室协调的记录"
+            else lacking or f"没有{Word.OFFICE.label}协调的记录"
         )
         yield of_release(
             r,
@@ -191,7 +196,7 @@ def liaison(look: Look) -> Iterator[Verdict]:
 # -- 三(三)4: material and invitations -----------------------------------------------------------------
 
 _PREPARED = Duty(
-    opened="以市局名义的发布举行之时",
+    opened="{word.in_bureau_name}的发布举行之时",
     due="发布之日",
     by="",
     late="发布以后才准备的不算；没有记录的为无记录",
@@ -363,7 +368,7 @@ def announced_media(look: Look) -> Iterator[Verdict]:
     "NAM-01",
     replace(
         _HELD,
-        by="发布的名称含统一名称；由市局或办公室组织的登记为以市局名义",
+        by="发布的名称含统一名称；由{word.superior}或{word.office_short}组织的登记为{word.in_bureau_name}",
         late="发布之后不能改，只能说明或豁免",
     ),
 )
@@ -382,10 +387,10 @@ def unified_name(look: Look) -> Iterator[Verdict]:
                 r,
                 "NAM-01",
                 Result.FAIL,
-                f"由{look.name(r.unit_id, r.day)}组织而没有登记为以市局名义；这里按以市局名义判断。",
+                f"由{look.name(r.unit_id, r.day)}组织而没有登记为{Word.IN_BUREAU_NAME.label}；这里按{Word.IN_BUREAU_NAME.label}判断。",
                 next=f"用 pressctl plan move {r.ref} --in-bureau-name --reason 更正 更正。"
                 if r.held_on is None
-                else "已举行的按以市局名义判断，请说明。",
+                else f"已举行的按{Word.IN_BUREAU_NAME.label}判断，请说明。",
                 local=True,
             )
 
@@ -499,9 +504,9 @@ def _as_approved(look: Look, r: Release) -> Verdict:
 @rule(
     "FRM-02",
     Duty(
-        opened="以市局名义的发布举行之时",
+        opened="{word.in_bureau_name}的发布举行之时",
         due="举行后规定的工作日之内",
-        by="两份存档的记录（record archived），办公室、组织单位各一份，在举行之后",
+        by="两份存档的记录（record archived），{word.office_short}、组织单位各一份，在举行之后",
         late="最后一天之后归档：不符合，并写明迟了几天",
         good_late=True,
     ),

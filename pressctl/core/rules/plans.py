@@ -11,7 +11,7 @@ from pressctl.core.facts import Release
 from pressctl.core.quota import bureau_conferences, bureau_turns, counted, is_quarterly, quotas_of
 from pressctl.core.recurrence import Every
 from pressctl.core.rules.look import GIVEN_UP, Duty, Look, Member, Verdict, late_by, of_release, of_unit, rule
-from pressctl.core.terms import RecordKind, Result, Role, Status, Strength, UnitKind
+from pressctl.core.terms import RecordKind, Result, Role, Status, Strength, UnitKind, Word
 
 _BEFOREHAND = timedelta(184)
 """How long before its year a plan may be made for it."""
@@ -22,7 +22,7 @@ _BEFOREHAND = timedelta(184)
     Duty(
         opened="每个季度（或规定的周期）开始之日",
         due="季度（周期）的最后一天",
-        by="季度（周期）之内以市局名义召开的定期新闻发布会；重大、舆情发布会不顶替",
+        by="季度（周期）之内{word.in_bureau_name}召开的定期新闻发布会；重大、舆情发布会不顶替",
         late="季度（周期）过后不能补开，只能说明或豁免",
         good_late=False,
         recorded="record held 编号 --on 日期 --seat 席位=人员",
@@ -39,12 +39,14 @@ def quarters(look: Look) -> Iterator[Verdict]:
             yield Verdict(
                 "QTA-01",
                 look.judged(met, turn.last),
-                f"{turn.said}市局召开定期新闻发布会{len(refs)}次，应召开{number}次。",
+                f"{turn.said}{Word.SUPERIOR.label}召开定期新闻发布会{len(refs)}次，应召开{number}次。",
                 look.bureau_on(turn.last),
                 period=None if turn.every is Every.YEAR else turn.text,
                 at=turn.last,
                 due=None if met else turn.last,
-                next=f"安排并召开{turn.name}市局新闻发布会。" if look.day <= turn.last else None,
+                next=f"安排并召开{turn.name}{Word.SUPERIOR.label}新闻发布会。"
+                if look.day <= turn.last
+                else None,
                 evidence={**quarter, "refs": refs},
             )
 

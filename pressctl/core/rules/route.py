@@ -21,6 +21,7 @@ from pressctl.core.terms import (
     Status,
     Step,
     Strength,
+    Word,
 )
 from pressctl.core.working_days import Span
 
@@ -103,7 +104,7 @@ def papers(look: Look) -> Iterator[Verdict]:
     Duty(
         opened="紧急报送之时",
         due="发布之前",
-        by="发布之前与办公室沟通的时刻（submit --consulted，或 record consulted）和原因",
+        by="发布之前与{word.office_short}沟通的时刻（submit --consulted，或 record consulted）和原因",
         late="发布以后才沟通的不算；同日沟通须有钟点才看得出先后",
         good_late=False,
     ),
@@ -204,7 +205,7 @@ _ROUTE = Duty(opened="发布举行之时", due="发布之前", by="", late="", g
     "RTE-01",
     replace(
         _ROUTE,
-        by="由办公室提出，并有会同单位的意见、写明的会同或业务单位，或发布之前会同商议的记录（record joint）",
+        by="由{word.office_short}提出，并有会同单位的意见、写明的会同或业务单位，或发布之前会同商议的记录（record joint）",
         late="发布之后才会同的不算；同日须有钟点",
     ),
 )
@@ -238,9 +239,9 @@ def route(look: Look) -> Iterator[Verdict]:
                 r,
                 "RTE-03",
                 Result.PASS if by_office else talked,
-                "办公室与业务部门共同商议。"
+                f"{Word.OFFICE_SHORT.label}与业务部门共同商议。"
                 if by_office or talked is Result.PASS
-                else f"共同商议：{lacking or '没有新闻发言人办公室共同商议的记录'}。",
+                else f"共同商议：{lacking or f'没有{Word.OFFICE.label}共同商议的记录'}。",
                 next=again,
             )
             yield _decided(look, r, "RTE-03", leader, "审核")
@@ -253,11 +254,13 @@ def _proposed_with(
     co = {s.unit_id for s in r.steps if s.step is Step.UNIT and s.unit_id is not None}
     co = (co | {*r.joint_units, *r.business_units}) - {r.unit_id}
     if not by_office:
-        said = f"由{look.name(r.unit_id, r.day)}提出，应由新闻发言人办公室会同业务部门提出"
+        said = f"由{look.name(r.unit_id, r.day)}提出，应由{Word.OFFICE.label}会同业务部门提出"
         return of_release(r, "RTE-01", look.judged(False), f"综合性工作，{said}。")
     result = Result.PASS if co else talked
     said = (
-        "由新闻发言人办公室会同业务部门提出" if result is Result.PASS else lacking or "没有会同业务部门的记录"
+        f"由{Word.OFFICE.label}会同业务部门提出"
+        if result is Result.PASS
+        else lacking or "没有会同业务部门的记录"
     )
     return of_release(r, "RTE-01", result, f"综合性工作，{said}。", next=again)
 
@@ -332,7 +335,7 @@ def level_by_level(look: Look) -> Iterator[Verdict]:
                 r,
                 "RTE-04",
                 Result.PASS if by else Result.NO_EVIDENCE,
-                f"报备经办人：{by or '没有写明'}。",
+                f"{Word.FILING.label}经办人：{by or '没有写明'}。",
                 strength=Strength.PRINCIPLE,
                 next=f"用 pressctl record filed {r.ref} --by 姓名 补记经办人。",
             )
@@ -430,20 +433,20 @@ def _filings(look: Look, r: Release) -> list[Record]:
 @rule(
     "FIL-01",
     Duty(
-        opened="须报备的发布列入计划之日",
-        due="发布之前；规定在发布之后报备的，规定天数的最后一天",
-        by="发布之前报备的时刻（record filed），在发布之前登记；规定在发布之后的，期限内报备并登记",
-        late="发布之后（期限以后）报备，或其后才登记：补报备；同日须有钟点才看得出先后",
+        opened="须{word.filing}的发布列入计划之日",
+        due="发布之前；规定在发布之后{word.filing}的，规定天数的最后一天",
+        by="发布之前{word.filing}的时刻（record filed），在发布之前登记；规定在发布之后的，期限内{word.filing}并登记",
+        late="发布之后（期限以后）{word.filing}，或其后才登记：补{word.filing}；同日须有钟点才看得出先后",
         good_late=False,
     ),
 )
 @rule(
     "FIL-02",
     Duty(
-        opened="报备之时",
+        opened="{word.filing}之时",
         due="发布之前",
-        by="报备和登记都在发布之前",
-        late="登记之日在发布之后，或在记录举行之后：补报备，不论所称日期",
+        by="{word.filing}和登记都在发布之前",
+        late="登记之日在发布之后，或在记录举行之后：补{word.filing}，不论所称日期",
         good_late=False,
     ),
 )
@@ -462,10 +465,16 @@ def filing(look: Look) -> Iterator[Verdict]:
         result, lacking, hour = ordered(r, moments, f"record filed {r.ref}")
         filed = min(moments, key=lambda m: m.key, default=None)
         entered = next((f.entered for f in filings if f.entered), None)
-        said = f"称于 {filed} 报备" if late else f"于 {filed} 报备" if filed else "没有报备的记录"
+        said = (
+            f"称于 {filed} {Word.FILING.label}"
+            if late
+            else f"于 {filed} {Word.FILING.label}"
+            if filed
+            else f"没有{Word.FILING.label}的记录"
+        )
         if late:
             result, hour = look.judged(False), None
-            lacking = f"{f'于 {entered} ' if entered else ''}在召开之后才登记，属补报备"
+            lacking = f"{f'于 {entered} ' if entered else ''}在召开之后才登记，属补{Word.FILING.label}"
         elif filed is None:
             result = look.judged(False)
         yield of_release(
@@ -487,7 +496,7 @@ def filing(look: Look) -> Iterator[Verdict]:
                 r,
                 "FIL-01",
                 Result.FAIL,
-                f"{r.filed_on} 报备早于领导审批。",
+                f"{r.filed_on} {Word.FILING.label}早于领导审批。",
                 strength=Strength.PRINCIPLE,
             )
 
@@ -498,16 +507,19 @@ def _filed_after(look: Look, r: Release, last: Span, filings: list[Record]) -> V
     entered = next((f.entered for f in filings if f.entered), None)
     late = entered is not None and entered > day
     good = r.filed_on is not None and r.filed_on <= day and not late
-    said = f"于 {r.filed_on} 报备" if r.filed_on else "还没有报备"
-    said += f"，{entered} 才登记，属补报备" * late
+    filing = Word.FILING.label
+    said = f"于 {r.filed_on} {filing}" if r.filed_on else f"还没有{filing}"
+    said += f"，{entered} 才登记，属补{filing}" * late
     return of_release(
         r,
         "FIL-01",
         look.judged(good, None if r.filed_on else day),
-        f"{r.event} 召开，最迟应于 {day} 报备，{said}。",
+        f"{r.event} 召开，最迟应于 {day} {filing}，{said}。",
         due=None if r.filed_on else day,
         provisional=last.provisional,
-        next=None if r.filed_on or look.day > day else f"用 pressctl record filed {r.ref} 报备。",
+        next=None
+        if r.filed_on or look.day > day
+        else f"用 pressctl record filed {r.ref} --on 日期 记录{filing}。",
         evidence={
             "file_by": day.isoformat(),
             "filed": r.filed_on.isoformat() if r.filed_on else None,
@@ -519,10 +531,10 @@ def _filed_after(look: Look, r: Release, last: Span, filings: list[Record]) -> V
 def _filed_once(look: Look, r: Release, filed: Moment, late: bool, order: Order, entered: object) -> Verdict:
     if late or order.result is Result.FAIL:
         when = f"（称于 {filed}，登记于 {entered}）" if entered and late else f"（{filed}）"
-        return of_release(r, "FIL-02", look.judged(False), f"召开之后补报备{when}。")
+        return of_release(r, "FIL-02", look.judged(False), f"召开之后补{Word.FILING.label}{when}。")
     told = (
-        "不是补报备。"
+        f"不是补{Word.FILING.label}。"
         if order.result is Result.PASS
-        else f"{filed} 报备与召开同日，没有钟点，看不出是不是补报备。"
+        else f"{filed} {Word.FILING.label}与召开同日，没有钟点，看不出是不是补{Word.FILING.label}。"
     )
     return of_release(r, "FIL-02", order.result, told, next=order.next)

@@ -1,0 +1,198 @@
+"""The regulation that a database keeps: taken in, compared with what comes along, checked in its folder, begun anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pressctl.core.terms import FormKind
+from pressctl.documents.files import write_batch
+from pressctl.errors import BadData, Refused, UsageError
+from pressctl.regulation import loader, skeleton
+from pressctl.regulation.package import (
+    DEFAULT,
+    Package,
+    is_packed,
+    read_package,
+    shipped_package,
+    shipped_packages,
+)
+from pressctl.regulation.wording import wording_of
+from pressctl.usecases.desk import Desk
+
+if TYPE_CHECKING:
+    from pressctl.core.policy import Policy
+    from pressctl.storage.repository import Repository
+
+
+def examined(package: Package, today: dt.date | None = None) -> Policy:
+    """A package's regulation, once its tables, wording and forms have been looked at. Raises BadData with all that is wrong."""
+    found: list[BadData] = []
+    policy: Policy | None = None
+    try:
+        policy = loader.of_package(package)
+        loader.not_ahead(package, policy, today)
+    except BadData as error:
+        found.append(error)
+    try:
+        wording_of(package.wording, (policy or loader.shipped()).names)
+    except BadData as error:
+        found.append(error)
+    for kind in FormKind:
+        if (held := package.form(kind)) is not None:
+            try:
+                _form(kind, held)
+            except BadData as error:
+                found.append(
+                    BadData(
+                        error.code, f"forms/{kind.value}.docx：{error.message}", next_step=error.next_step
+                    )
+                )
+    loader.raise_all(found)
+    assert policy is not None, "what is missing was told"
+    return policy
+
+
+def _form(kind: FormKind, held: bytes) -> None:
+    from pressctl.documents.forms import FormWriter
+
+    FormWriter(kind, None, held)
+
+
+def keep(repository: Repository, package: Package) -> None:
+    """The package as the regulation in force here, in the place of any other."""
+    for name in repository.laws():
+        if name != package.name and is_packed(repository.law_text(name)):
+            repository.drop_law(name)
+    repository.keep_profile(package.name, package.packed(), package.packed_sha256)
+
+
+def kept_package(repository: Repository) -> tuple[str, str] | None:
+    """Name and SHA-256 of the package that is kept; None where there is none."""
+    for name, sha256 in repository.laws().items():
+        if name in shipped_packages() or is_packed(repository.law_text(name)):
+            return name, sha256
+    return None
+
+
+def has_base(repository: Repository) -> bool:
+    """Whether the database keeps a regulation of its own, a package or a single file."""
+    if kept_package(repository) is not None:
+        return True
+    return any(loader.is_regulation(name, repository.law_text(name)) for name in repository.laws())
+
+
+def newer(repository: Repository) -> str | None:
+    """The name of the package that is kept here where this program ships it otherwise."""
+    kept = kept_package(repository)
+    if kept is None or kept[0] not in shipped_packages():
+        return None
+    return kept[0] if shipped_package(kept[0]).packed_sha256 != kept[1] else None
+
+
+def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> dict[str, Any]:
+    """Take in the package of a folder, or what this program ships of the one that is kept: logged, never in silence.
+
+    Raises BadData for a package that is not whole, Refused where there is nothing to take in.
+    """
+    with desk.reading() as repository:
+        before = desk.policy(repository)
+        kept = kept_package(repository)
+        single = kept is None and has_base(repository)
+    if folder is None and single:
+        raise Refused(
+            "single_file",
+            f"数据库中的规定是单独一个文件（{before.number}），随程序没有它的新版。",
+            next_step="用 pressctl rules adopt 文件夹 采用另一份规定。",
+        )
+    if folder is None and kept is not None and kept[0] not in shipped_packages():
+        raise Refused(
+            "not_shipped",
+            f"规定“{kept[0]}”不是随程序带来的，没有可以采用的新版。",
+            next_step="改好文件夹后，用 pressctl rules adopt 文件夹 采用。",
+        )
+    package = read_package(folder) if folder else shipped_package(kept[0] if kept else DEFAULT)
+    after = examined(package, desk.now().date() if folder else None)
+    changes = differences(before, after)
+    if kept == (package.name, package.packed_sha256):
+        return _told(package, after, [], adopted=False)
+    if not dry_run:
+        with desk.writing("rules.adopt") as repository:
+            for name in list(repository.laws()):
+                if loader.is_regulation(name, repository.law_text(name)):
+                    repository.drop_law(name)
+            keep(repository, package)
+            repository.note(
+                "policy", f"采用规定 {package.name}：{after.title(desk.today)}，{len(changes)} 处改动"
+            )
+    return _told(package, after, changes, adopted=not dry_run)
+
+
+def _told(package: Package, policy: Policy, changes: list[str], *, adopted: bool) -> dict[str, Any]:
+    return {
+        "package": package.name,
+        "regulation": policy.name,
+        "number": policy.number,
+        "sha256": package.packed_sha256,
+        "changes": changes,
+        "adopted": adopted,
+    }
+
+
+def differences(before: Policy, after: Policy) -> list[str]:
+    """What another version says otherwise: clauses, rules and values, in words."""
+    told = []
+    for what, old, new in (
+        ("条款", before.clauses, after.clauses),
+        (
+            "规则",
+            {k: replace(r, since=None) for k, r in before.rules.items()},
+            {k: replace(r, since=None) for k, r in after.rules.items()},
+        ),
+        ("数值", before.values, after.values),
+        ("名称", before.names.labels, after.names.labels),
+    ):
+        told += _differences(what, old, new)
+    return told
+
+
+def _differences(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    told = [f"{what} {k} 不再有" for k in old if k not in new]
+    told += [f"新增{what} {k}" for k in new if k not in old]
+    told += [f"{what} {k} 有改动" for k in new if k in old and old[k] != new[k]]
+    return told
+
+
+def check_package(folder: Path, *, today: dt.date) -> dict[str, Any]:
+    """A package looked at without a database: whether it is whole, and what its cases say. Raises BadData."""
+    from pressctl.regulation import cases
+
+    if folder.is_file() or folder.suffix == ".toml" or folder.name in loader.shipped_profiles():
+        name, _ = loader.read(folder)
+        policy = loader.load([folder], today=today)
+        return {"package": name, "regulation": policy.name, "number": policy.number, "clauses": len(policy.clauses),
+                "rules": len(policy.rules), "values": len(policy.values), "cases": 0}  # fmt: skip
+    package = read_package(folder)
+    policy = examined(package, today)
+    return {
+        "package": package.name,
+        "regulation": policy.name,
+        "number": policy.number,
+        "clauses": len(policy.clauses),
+        "rules": len(policy.rules),
+        "values": len(policy.values),
+        "cases": cases.run(package, policy),
+    }
+
+
+def new_package(folder: Path) -> dict[str, Any]:
+    """A commented skeleton to begin from. Raises UsageError where something is there already."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            "exists", f"{folder} 已经存在，没有写入。", next_step="请换一个名称，或先移走原有的内容。"
+        )
+    batch = [(folder / name, lambda held=held: held) for name, held in skeleton.files().items()]
+    return {"folder": str(folder), "files": [str(path) for path in write_batch(batch, force=False)]}
