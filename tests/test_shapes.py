@@ -4,6 +4,8 @@ guards and papers that obey it. A value left out leaves everything as it is."""
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -895,3 +897,23 @@ def test_a_list_of_media_binds_from_its_first_day(tmp_path: Path) -> None:
         outside = {"set": {"2026-005/invitation": {"data": {"by": "宣传处", "media": ["某网"]}}}}
         failing = found(loader.load([path]), "INV-02", outside)
         assert {f.ref for f in failing if f.result is Result.FAIL} == judged
+
+
+def test_what_is_lacking_is_told_before_what_does_not_go_together(tmp_path: Path) -> None:
+    """A regulation without the form's fields or the way of counting is told what it lacks."""
+    path = _regulation(tmp_path, {"route.levels": "2"})
+    text = path.read_text("utf-8").replace('value = "clear"', 'value = "exclusive"')
+    whole = text.split("[[value]]")
+    path.write_text(
+        "[[value]]".join(v for v in whole if 'key = "submission.required"' not in v), encoding="utf-8"
+    )
+    with pytest.raises(BadData) as refused:
+        loader.load([path])
+    assert "submission.required" in str(refused.value.message)
+
+
+def test_the_keys_are_declared_before_any_regulation_is_known() -> None:
+    """A label asks for the regulation in force, and that for the keys: to declare one must not ask for a label."""
+    asks = "from pressctl.core.names import speak; speak(lambda: 1 / 0); import pressctl.core.policy_keys"
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

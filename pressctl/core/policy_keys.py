@@ -324,7 +324,7 @@ def _route(value: object) -> Route:
     return Route(_word(Role, table["office"]), _word(Role, table["leader"]))
 
 
-EVERY = Kind(_words(Every), lambda value: _word(Every, value))
+EVERY = Kind(_plain(Every), lambda value: _word(Every, value))
 
 
 def _ordered_forms(value: object) -> tuple[Form, ...]:
@@ -505,7 +505,7 @@ NAME_PRAISED = _key("report.name_praised", FLAG, "年度报告表扬时点名", 
 REPORT_COPIES = _key("report.copies_to", TEXTS, "年度报告抄送单位", "papers")
 
 LEAD_DAYS = _key("submission.lead_days", DAYS, "提前报送", "LED-01", "in_time", unit="工作日", required=True)
-LEAD_UNIT = _key("submission.lead_unit", Kind(_words(LeadUnit), lambda value: _word(LeadUnit, value)), "submission.lead_days 按工作日、天或小时计", "LED-01", "in_time", default=LeadUnit.WORKING_DAY)  # fmt: skip
+LEAD_UNIT = _key("submission.lead_unit", Kind(_plain(LeadUnit), lambda value: _word(LeadUnit, value)), "submission.lead_days 按工作日、天或小时计", "LED-01", "in_time", default=LeadUnit.WORKING_DAY)  # fmt: skip
 LEAD_COUNT = _key("submission.lead_count", _choice("exclusive", "clear"), "提前的算法：发布日不计，或中间隔满", "LED-01", "in_time", required=True)  # fmt: skip
 LEAD_FORMS = _key("submission.lead_forms", FORMS, "须提前报送的形式", "LED-01", "in_time", required=True)
 LEAD_KINDS = _key(

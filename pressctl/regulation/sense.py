@@ -15,7 +15,8 @@ from pressctl.core.working_days import LeadUnit
 def at_odds(policy: Policy) -> Iterator[tuple[str, str]]:
     """(what does not go together, what to write instead), on the days on which one of the values begins."""
     for day in _beginnings(policy, keys.LEAD_UNIT, keys.LEAD_COUNT):
-        if policy.get(keys.LEAD_UNIT, day) is LeadUnit.HOUR and policy.get(keys.LEAD_COUNT, day) == "clear":
+        count = policy.find(keys.LEAD_COUNT, day)  # what is lacking is told elsewhere
+        if policy.get(keys.LEAD_UNIT, day) is LeadUnit.HOUR and count is not None and count.typed == "clear":
             yield (
                 'submission.lead_unit = "hour" 与 submission.lead_count = "clear" 不能同用：按小时的没有“隔满”。',
                 '按小时提前的，submission.lead_count 应写作 "exclusive"。',
@@ -36,7 +37,8 @@ def at_odds(policy: Policy) -> Iterator[tuple[str, str]]:
     for day in _beginnings(policy, keys.ROUTE_LEVELS, keys.REQUIRED_FIELDS, keys.LEAD_UNIT):
         if policy.get(keys.ROUTE_LEVELS, day) != 2:
             continue
-        asked = {name for names in policy.get(keys.REQUIRED_FIELDS, day).values() for name in names}
+        fields = policy.find(keys.REQUIRED_FIELDS, day)
+        asked = {name for names in fields.typed.values() for name in names} if fields else set()
         if asked & {"opinion", "signer"}:
             yield (
                 "route.levels = 2 没有组织单位的意见，submission.required 却要求 opinion 或 signer。",
