@@ -23,6 +23,8 @@ from pressctl.core.facts import (
     Unit,
     UnitPeriod,
 )
+from pressctl.core.policy import Policy, Value
+from pressctl.core.policy_keys import KEYS
 from pressctl.core.record_kinds import SHAPES
 from pressctl.core.terms import (
     AttachmentKind,
@@ -39,6 +41,9 @@ from pressctl.core.terms import (
 )
 
 FOLDER = Path(__file__).parent / "data" / "cases"
+ELSEWHERE = FOLDER.parent / "elsewhere.toml"
+"""Rules that no shipped regulation lists, with the least that they ask for."""
+ELSEWHERE_RULES = tuple(r["id"] for r in tomllib.loads(ELSEWHERE.read_text(encoding="utf-8"))["rule"])
 _DETAILS = {shape.kind: {d.name: d.type for d in shape.details} for shape in SHAPES.values()}
 
 
@@ -70,6 +75,15 @@ class Case:
     @property
     def id(self) -> str:
         return f"{self.rule}:{self.name}"
+
+
+def with_values(policy: Policy, values: Mapping[str, Any]) -> Policy:
+    """The policy with other values from 1949 on, as a regulation's file writes them."""
+    made = {
+        key: (Value(key, value, KEYS[key].kind.read(value), "三(三)1", date(1949, 10, 1)),)
+        for key, value in values.items()
+    }
+    return replace(policy, values={**policy.values, **made})
 
 
 def cases() -> Iterator[Case]:

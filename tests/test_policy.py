@@ -22,7 +22,7 @@ from pressctl.core.rules.look import Check, Look
 from pressctl.core.working_days import Calendar
 from pressctl.errors import BadData
 from pressctl.regulation import loader
-from tests.cases import cases, world_facts
+from tests.cases import ELSEWHERE, cases, with_values, world_facts
 from tests.conftest import Shell
 
 LINSHUI = Path(__file__).parent / "data" / "policies" / "linshui.toml"
@@ -148,18 +148,26 @@ class _Watched(Policy):
         return Policy.get(self, key, day)
 
 
+_OTHER_SHAPES: tuple[dict[str, Any], ...] = (
+    {"training.before_post": True, "emergency.hours_by_level": {"重大": 4}},
+    {"filing.when": "after", "filing.days_after": 3, "filing.own_days_after": 3},
+)
+"""Values under which rules read keys that the shipped regulation does without."""
+
+
 def test_rules_read_what_the_keys_declare() -> None:
     """Each function, on every case and on the world, reads only keys that name one of its rules; and no key is idle."""
-    policy = loader.load([Path("archive")])
+    policy = loader.load([Path("archive"), ELSEWHERE])
     read: dict[str, set[str]] = defaultdict(set)
     together: dict[Check, set[str]] = defaultdict(set)
     for rule, function in CHECKS.items():
         together[function].add(rule)
-    worlds = [(world_facts(), date(2027, 2, 1), 2026)]
-    worlds += [(case.facts, case.on, case.year) for case in cases()]
-    for facts, on, year in worlds:
+    worlds = [(policy, world_facts(), date(2027, 2, 1), 2026)]
+    worlds += [(policy, case.facts, case.on, case.year) for case in cases()]
+    worlds += [(with_values(policy, other), *worlds[0][1:]) for other in _OTHER_SHAPES]
+    for law, facts, on, year in worlds:
         for function, rules in together.items():
-            watched = _Watched(**{f.name: getattr(policy, f.name) for f in fields(Policy)})
+            watched = _Watched(**{f.name: getattr(law, f.name) for f in fields(Policy)})
             list(function(Look(facts, watched, Calendar(on), on, year)))
             for rule in rules:
                 read[rule] |= watched.read

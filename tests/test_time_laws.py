@@ -26,7 +26,7 @@ from pressctl.core.rules import DUTIES, check, owed
 from pressctl.core.terms import Result
 from pressctl.core.working_days import Calendar
 from pressctl.regulation import loader
-from tests.cases import changed_facts
+from tests.cases import ELSEWHERE_RULES, changed_facts
 from tests.test_rule_table import CELLS, TABLE
 
 POLICY = loader.shipped()
@@ -62,7 +62,10 @@ def _laid_over(cells: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _choices() -> list[tuple[str, str]]:
     return [
-        (rule, cell) for rule, row in TABLE.items() for cell in _CHANGES if isinstance(row.get(cell), dict)
+        (rule, cell)
+        for rule, row in TABLE.items()
+        for cell in _CHANGES
+        if isinstance(row.get(cell), dict) and rule not in ELSEWHERE_RULES  # what POLICY does not judge
     ]
 
 
@@ -267,7 +270,8 @@ def test_more_days_never_undo_what_has_lapsed(a_year: Year, on: date, more: int)
 @given(a_year=years(), on=DAYS)
 @settings(max_examples=60, deadline=None)
 def test_nothing_fails_while_it_is_not_due(a_year: Year, on: date) -> None:
-    """A finding that names a last day still to come has not failed."""
+    """A finding that names a last day still to come has not failed; but for newcomers told in one (TRN-02), and a plan for
+    a day off, which is wrong at once and can be moved until then (PLN-03)."""
     facts = a_year.facts
     for year in (2026, 2027):
         for f in _judged(facts, on, year):
@@ -275,7 +279,7 @@ def test_nothing_fails_while_it_is_not_due(a_year: Year, on: date) -> None:
                 f.due is not None
                 and f.due >= on
                 and DUTIES[f.rule].good_late is not None
-                and f.rule != "TRN-02"
+                and f.rule not in ("TRN-02", "PLN-03")
             ):
                 assert f.result in (Result.NOT_DUE, Result.NO_EVIDENCE), f
 

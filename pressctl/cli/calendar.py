@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +11,10 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, day
+from pressctl.cli.framework import Words, choices, clock, day, one_of
 from pressctl.cli.registry import DryRun, Force
 from pressctl.core.terms import DayKind, Status
+from pressctl.core.working_days import LeadUnit
 
 app = Words()
 calendar = Words(
@@ -81,6 +82,19 @@ def deadline(
         int | None,
         typer.Option("--days", metavar="N", min=0, max=250, help="提前的工作日数；缺省按规定（5）"),
     ] = None,
+    unit: Annotated[
+        LeadUnit | None,
+        typer.Option(
+            "--unit",
+            parser=one_of(LeadUnit),
+            metavar="单位",
+            help=f"按什么计：{choices(LeadUnit)}；缺省按规定",
+        ),
+    ] = None,
+    at: Annotated[
+        time | None,
+        typer.Option("--time", parser=clock, metavar="HH:MM", help="发布时间；按小时计的从此倒数"),
+    ] = None,
     clear: Annotated[
         bool | None, typer.Option("--clear/--no-clear", help="另一种算法：中间须隔满 N 个工作日")
     ] = None,
@@ -88,18 +102,23 @@ def deadline(
     """发布会最迟哪一天报送，以及是怎样数出来的（{clause:LED-01|submission.lead_days}）。"""
     from pressctl.usecases import calendar as use
 
-    ctx.obj.show(use.deadline(desk(ctx), event, days, clear=clear), print_deadline)
+    ctx.obj.show(use.deadline(desk(ctx), event, days, clear=clear, unit=unit, at=at), print_deadline)
 
 
 def print_deadline(d: dict[str, Any]) -> None:
     """Each counted and each skipped day, in order, and the sentence to paste into a reply."""
-    rows = [(c["date"], c["n"], "调休上班，计入" if c.get("makeup") else "工作日") for c in d["counted"]]
+    unit = LeadUnit(d["unit"])
+    each = "工作日" if unit is LeadUnit.WORKING_DAY else ""
+    rows = [(c["date"], c["n"], "调休上班，计入" if c.get("makeup") else each) for c in d["counted"]]
     rows += [(s["date"], "", f"不计：{s['why']}") for s in d["skipped"]]
-    ahead = "提前" if len(d["counted"]) == d["days"] else "中间隔满"
+    ahead = "提前" if len(d["counted"]) == d["days"] or unit is LeadUnit.HOUR else "中间隔满"
+    of = "" if unit is LeadUnit.HOUR else "（不计）"
+    last = f"{d['deadline']} {d['hour'] or ''}".strip()
     print(
-        f"发布日 {d['event']}（不计），{ahead} {d['days']} 个工作日：最迟 {d['deadline']} 报送{_certain(d['provisional'])}\n"
+        f"发布日 {d['event']}{of}，{ahead} {d['days']} {unit.measure}：最迟 {last} 报送{_certain(d['provisional'])}\n"
     )
-    output.table(["日期", "第几日>", "说明"], sorted(rows, reverse=True))
+    if rows:
+        output.table(["日期", "第几日>", "说明"], sorted(rows, reverse=True))
     print(f"\n{d['sentence']}")
 
 

@@ -211,6 +211,7 @@ def report_annual(
 
 
 def _print_annual(r: dict[str, Any]) -> None:
+    from pressctl.core.recurrence import Every
     from pressctl.core.terms import UnitKind
 
     print(f"{r['year']} 年度新闻发布工作（截至 {r['as_of']}）" + ("　含推定日期" if r["provisional"] else ""))
@@ -231,10 +232,9 @@ def _print_annual(r: dict[str, Any]) -> None:
     ]
     output.table(["单位", "类别", "应做>", "已做>", "完成", "迟报>", "紧急>", "发言人>", "联络员>"], rows)
     print()
-    output.table(
-        ["季度", "召开>", "完成"],
-        [(f"第{q['quarter']}季度", q["held"], q["state"]) for q in r["quarters"]],
-    )
+    kinds = {p["every"] for p in r["periods"]}
+    head = Every(kinds.pop()).label if len(kinds) == 1 else "时段"
+    output.table([head, "召开>", "完成"], [(p["name"], p["held"], p["state"]) for p in r["periods"]])
     for file in r["files"]:
         output.say(f"已写出 {file}")
     print(f"\n日志校验值：{r['log_head']}")

@@ -128,7 +128,10 @@ def print_line(r: dict[str, Any], said: str) -> None:
         f"{said} {r['ref']}：{r['name']}（{r['unit']}，{called(Form, r, 'form')}，{when(r)}）—— {Status(r['status']).label}"
     )
     if r["deadline"] and r["status"] in (Status.PLANNED, Status.RETURNED, Status.WITHDRAWN):
-        print(f"最迟报送：{r['deadline']}" + ("（推定）" if r["provisional"] else ""))
+        print(
+            f"最迟报送：{r['deadline']} {r['deadline_time'] or ''}".strip()
+            + ("（推定）" if r["provisional"] else "")
+        )
 
 
 @plan.command("import")
@@ -232,9 +235,13 @@ def print_story(r: dict[str, Any]) -> None:
         ("会同单位", "、".join(r["joint_units"])), ("业务部门", "、".join(r["business_units"])), ("事发地", r["local_unit"]),
     ])  # fmt: skip
     if (count := r["deadline_count"]) and r["deadline"]:
-        print(f"\n报送期限：{count['deadline']}" + ("（推定）" if count["provisional"] else ""))
+        print(
+            f"\n报送期限：{count['deadline']} {count['hour'] or ''}".rstrip()
+            + ("（推定）" if count["provisional"] else "")
+        )
         print(count["sentence"])
-        print("　往前数：" + "，".join(f"{c['n']} {c['date'][5:]}" for c in count["counted"]))
+        if count["counted"]:
+            print("　往前数：" + "，".join(f"{c['n']} {c['date'][5:]}" for c in count["counted"]))
         if count["skipped"]:
             print("　不计：" + "，".join(f"{s['date'][5:]} {s['why']}" for s in count["skipped"]))
     print("\n环节")
@@ -450,6 +457,10 @@ def submit(
     on: Annotated[
         date | None, typer.Option("--on", parser=day, metavar="日期", help="收到报送的日期；缺省为今天")
     ] = None,
+    hour: Annotated[
+        time | None,
+        typer.Option("--at", parser=clock, metavar="时刻", help="收到报送的钟点；规定按小时提前的须写明"),
+    ] = None,
     urgent: Annotated[
         bool, typer.Option("--urgent", help="特殊情况临时决定（{clause:URG-01|submission.urgent}）")
     ] = False,
@@ -482,7 +493,7 @@ def submit(
         return
     submission = releases.Submission(
         opinion, by, title, tuple(attach or ()), tuple(presenter or ()), host, liaison, phone, venue, at, topic,
-        audience, media, tuple(joint or ()), urgent, reason, consulted,
+        audience, media, tuple(joint or ()), urgent, reason, consulted, hour,
     )  # fmt: skip
     taken, warnings = releases.submit(desk(ctx), ref, submission, on=on, dry_run=dry_run)
     output.warn(warnings)

@@ -12,12 +12,12 @@ from datetime import date
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
-from pressctl.core.dates import last_of_month
 from pressctl.core.facts import Facts, Record, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.own import Named, by_name
 from pressctl.core.policy import Policy
-from pressctl.core.quota import DONE, bureau_conferences, counted, quotas_of, spans_of
+from pressctl.core.quota import DONE, bureau_conferences, bureau_turns, counted, quotas_of, spans_of
+from pressctl.core.recurrence import Every, Turn, named
 from pressctl.core.rules import waiver_year
 from pressctl.core.terms import RecordKind, Result, Role, Status, UnitKind
 from pressctl.core.working_days import Calendar
@@ -66,14 +66,19 @@ class UnitYear:
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """三(二)1: the bureau's periodic conferences. `over` once the quarter has ended; `state` is 是, 否 or 未结束: one
-    word in every file."""
+    """三(二)1: the bureau's periodic conferences of a quarter, or of whatever stretch the regulation counts by (`every`).
+    `over` once it has ended; `state` is 是, 否 or 未结束: one word in every file."""
 
     quarter: int
     held: int
     met: bool
     over: bool
     refs: tuple[str, ...]
+    every: Every = Every.QUARTER
+
+    @property
+    def name(self) -> str:
+        return named(self.every, self.quarter)
 
     @property
     def state(self) -> str:
@@ -123,17 +128,23 @@ class AnnualReport:
     def held(self) -> tuple[Release, ...]:
         return tuple(r for r in self.releases if r.status in DONE)
 
+    @property
+    def counted_by(self) -> Every | None:
+        """By what stretch the bureau's periodic conferences are counted; None where it changed within the year."""
+        found = {q.every for q in self.quarters}
+        return found.pop() if len(found) == 1 else None
+
     def failing(self) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.result in (Result.FAIL, Result.NO_EVIDENCE))
 
 
 def is_late(release: Release, unit: Unit | None, policy: Policy, calendar: Calendar) -> bool:
     """First received complete after the last day of 三(三)3, urgent or not."""
-    received = release.first_receipt
+    received = release.first_receipt_moment
     if received is None:
         return False
-    deadline = workflow.submission_deadline(release, unit, policy, calendar, received)
-    return deadline is not None and received > deadline.date
+    deadline = workflow.submission_deadline(release, unit, policy, calendar, received.day)
+    return deadline is not None and deadline.missed(received) is True
 
 
 def annual(
@@ -168,7 +179,8 @@ def annual(
         regulation=policy.title(day),
         units=units,
         quarters=tuple(
-            _quarter(releases, year, n, as_of, policy.get(keys.QUARTERLY, day)) for n in range(1, 5)
+            _quarter(facts, turn, as_of, policy.get(keys.QUARTERLY, turn.last))
+            for turn in bureau_turns(policy, year)
         ),
         findings=found,
         waivers=tuple(
@@ -199,7 +211,7 @@ def _unit_year(
     own = tuple(r for r in facts.releases_shared.get(unit.id, ()) if r.day.year == year)
     held = tuple(r for r in own if r.status in DONE)
     quotas = quotas_of(unit, policy, year)
-    counts = [len(counted(facts, unit, q, policy, day).proved) for q in quotas]
+    counts = [len(counted(facts, unit, q, policy, as_of).proved) for q in quotas]
     owing = [(q, n) for q, n in zip(quotas, counts, strict=True) if q.number]
     met = all(n >= q.number for q, n in owing)
     over = any(n < q.number and q.span.last < as_of for q, n in owing)
@@ -240,7 +252,6 @@ def _score(facts: Facts, unit: Unit, year: int) -> int | None:
     return next(scores, None)
 
 
-def _quarter(releases: tuple[Release, ...], year: int, number: int, as_of: date, wanted: int) -> Quarter:
-    refs = tuple(r.ref for r in bureau_conferences(releases, year, number, as_of))
-    end = last_of_month(year, 3 * number)
-    return Quarter(number, len(refs), len(refs) >= wanted, as_of > end, refs)
+def _quarter(facts: Facts, turn: Turn, as_of: date, wanted: int) -> Quarter:
+    refs = tuple(r.ref for r in bureau_conferences(facts, turn, as_of))
+    return Quarter(turn.number, len(refs), len(refs) >= wanted, as_of > turn.last, refs, turn.every)

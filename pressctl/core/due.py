@@ -17,6 +17,7 @@ from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key
+from pressctl.core.quota import DONE
 from pressctl.core.rules import owed
 from pressctl.core.terms import Occasion, RecordKind, Role, Status, Word
 from pressctl.core.working_days import Calendar
@@ -182,7 +183,8 @@ def _submissions(desk: _Desk) -> Iterator[Due]:
         elif last is not None:
             was = desk.moved.get(release.ref)
             note = f"；原为 {was}，因放假安排改期" if was else ""
-            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{_day(release)}发布{note}）"
+            hour = f"，最迟 {last.hour:%H:%M}" if last.hour else ""
+            what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{_day(release)}发布{hour}{note}）"
             yield desk.item(
                 last.date, what, desk.unit(release.unit_id), desk.clause(keys.LEAD_DAYS), release.ref
             )
@@ -199,20 +201,25 @@ def _signatures(desk: _Desk) -> Iterator[Due]:
         if waits:
             step, role = waits
             by = desk.calendar.add(release.on, -2 if _files(desk, release) else -1).end
+            answer = workflow.answer_day(release, desk.policy, desk.calendar, desk.today)
+            told = answer is not None and answer.end <= by
             yield desk.item(
-                by,
-                f"签署{step.label}：“{release.name}”",
+                answer.end if told and answer else by,
+                f"签署{step.label}：“{release.name}”" + "（答复的最后一天）" * told,
                 desk.holders(role),
-                desk.clause(keys.ROUTE_ORDER),
+                desk.clause(keys.APPROVAL_DAYS if told else keys.ROUTE_ORDER),
                 release.ref,
             )
 
 
 def _files(desk: _Desk, release: Release) -> bool:
-    return workflow.filing_required(release, desk.policy, desk.today)
+    return workflow.files_before(release, desk.policy, desk.today)
 
 
 def _filings(desk: _Desk) -> Iterator[Due]:
+    """What is to be filed before it is held. What is filed afterwards the rule tells, where the regulation has it."""
+    if "FIL-01" not in desk.policy.rules:
+        yield from _filings_after(desk)
     for release in desk.under_way():
         if release.status is Status.APPROVED and _files(desk, release):
             by = desk.calendar.add(release.on, -1).end
@@ -223,6 +230,17 @@ def _filings(desk: _Desk) -> Iterator[Due]:
                 desk.clause(keys.FILING_FORMS),
                 release.ref,
             )
+
+
+def _filings_after(desk: _Desk) -> Iterator[Due]:
+    for release in desk.facts.releases:
+        if release.status not in DONE or release.filed_on is not None:
+            continue
+        last = workflow.last_to_file(release, desk.policy, desk.calendar, release.day)
+        if last is not None:
+            what = f"{Word.FILING.label}已召开的“{release.name}”"
+            clause = desk.clause(keys.FILING_FORMS)
+            yield desk.item(last.end, what, Word.OFFICE.label, clause, release.ref)
 
 
 _BASIS: Mapping[Occasion, Key[Any]] = {

@@ -335,11 +335,27 @@ class Release:
             return None
         if self.received_on is not None or self.submitted_on is None:
             return self.received_on or self.submitted_on
+        first = self._first_round
+        return next((s.on for s in self.steps if s.round == first and s.step is Step.UNIT), self.submitted_on)
+
+    @property
+    def _first_round(self) -> int:
+        """The round from which each was returned up to the last: what was taken back before it does not count."""
         returned = {s.round for s in self.steps if s.decision is Decision.RETURN}
         first = self.round
         while first - 1 in returned:
             first -= 1
-        return next((s.on for s in self.steps if s.round == first and s.step is Step.UNIT), self.submitted_on)
+        return first
+
+    @property
+    def first_receipt_moment(self) -> Moment | None:
+        """The first complete receipt with its hour, where the submission told one."""
+        day = self.first_receipt
+        if day is None:
+            return None
+        own = [s for s in self.steps if s.step is Step.UNIT and s.on == day]
+        first = [s for s in own if s.round == self._first_round] or own[-1:]
+        return Moment(day, first[0].at if first else None)
 
     def in_its_name(self, unit: Unit | None) -> Release:
         """In the bureau's name, whatever was ticked, where the bureau or its office organises it (Q35)."""
@@ -462,8 +478,8 @@ def _status_on(release: Release, steps: tuple[ApprovalStep, ...], day: date) -> 
         return status
     if release.filed_on is not None and release.filed_on <= day:
         return Status.FILED
-    if not steps:
-        return Status.PLANNED
+    if not steps:  # a route of two levels begins without the unit's signature
+        return Status.SUBMITTED if release.submitted_on and release.submitted_on <= day else Status.PLANNED
     last = steps[-1]
     if last.decision is Decision.RETURN:
         return Status.RETURNED
@@ -496,6 +512,8 @@ class Matter:
     regulation: str | None = None
     dated: bool = True
     """Whether it was told when it happened; else it counts from the day it was recorded."""
+    level: str | None = None
+    """Of an emergency: 特别重大, 重大 and the like, where it is told."""
 
 
 def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
@@ -526,6 +544,7 @@ def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
         told.get("handling"),
         told.get("regulation"),
         bool(told.get("happened")),
+        str(told.get("level") or "").strip() or None,
     )
 
 

@@ -131,10 +131,15 @@ class Policy:
         return found
 
     def get(self, key: Key[_T], day: date) -> _T:
-        """What a key says on a day; its default where the regulation says nothing of it. Raises BadData."""
-        if key.default is not None and key.name not in self.values:
-            return key.default
-        return cast(_T, self.value(key, day).typed)
+        """What a key says on a day; its default where the regulation says nothing of it, and before a profile does.
+        Raises BadData."""
+        if key.default is None:
+            return cast(_T, self.value(key, day).typed)
+        found = self.find(key, day)
+        if found is None:
+            first = next(iter(self.values.get(key.name, ())[-1:]), None)
+            found = first if first and first.profile is None and day < first.since else None
+        return key.default if found is None else cast(_T, found.typed)
 
     def clause(self, key: Key[Any], day: date) -> str:
         """The clause that a key rests on. Raises BadData."""

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from pressctl.core.own import Among, ByKind, Named, OwnKind
+from pressctl.core.recurrence import Every
 from pressctl.core.terms import (
     AttachmentKind,
     Form,
@@ -27,6 +28,7 @@ from pressctl.core.terms import (
     Term,
     UnitKind,
 )
+from pressctl.core.working_days import LeadUnit
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Term)
@@ -63,7 +65,7 @@ class Key(Generic[T]):
     """A key. `readers` are the rules that read it and the guards and papers that do, by name.
 
     `required`: the workflow itself asks for it, whatever rules a regulation has. `default` holds where a regulation
-    says nothing of it; it is a reading of ours.
+    says nothing of it; it is a reading of ours. `optional`: whoever reads it does without where it is not set.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Key(Generic[T]):
     readers: tuple[str, ...]
     required: bool = False
     default: T | None = None
+    optional: bool = False
 
 
 # -- the shapes of values ------------------------------------------------------------------------------
@@ -108,10 +111,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class QuotaRow:
-    """三(二)4: so many releases a year, of any of the forms."""
+    """三(二)4: so many releases in each year, half-year, month or the like, of any of the forms; held in the superior's
+    name, in the unit's own, or (None) in either."""
 
     number: int
     forms: tuple[Named[Form], ...]
+    every: Every = Every.YEAR
+    in_bureau_name: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +131,14 @@ class BureauRoster:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """三(一): how many of a role a unit has. `most` None: no limit."""
+    """三(一): how many of a role a unit has. `most` None: no limit. One of them at least has a title with one of the words
+    of `titled`, where there are any."""
 
     rule: str
     role: Named[Role]
     least: int
     most: int | None
+    titled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,10 +366,21 @@ def _route(value: object) -> Route:
     return Route(_word(Role, table["office"]), _word(Role, table["leader"]))
 
 
+EVERY = Kind(_plain(Every), lambda value: _word(Every, value))
+
+
 def _quota(value: object, own: Sequence[OwnKind] = ()) -> QuotaRow:
-    table = _fields(value, {"number": "场次", "forms": "形式的列表"})
-    forms = tuple(_named(Form, item, own) for item in _list(table["forms"], "conference"))
-    row = QuotaRow(COUNT.read(table["number"]), forms)
+    table = _fields(
+        value,
+        {"number": "场次", "forms": "形式的列表"},
+        {"every": "周期", "in_bureau_name": "true 或 false"},
+    )
+    row = QuotaRow(
+        COUNT.read(table["number"]),
+        tuple(_named(Form, item, own) for item in _list(table["forms"], "conference")),
+        _word(Every, table["every"]) if "every" in table else Every.YEAR,
+        _flag(table["in_bureau_name"]) if "in_bureau_name" in table else None,
+    )
     if not row.forms:
         raise Unfit("没有写明形式", f"forms 可用：{_words(Form)}")
     return row
@@ -373,16 +392,22 @@ def _bureau(value: object) -> BureauRoster:
 
 
 def _roster_rows(value: object, own: Sequence[OwnKind] = ()) -> tuple[RosterRow, ...]:
-    what = '应写作 [["规则", "岗位", 至少, 至多]]，至多为 0 表示不限，如 [["ROS-04", "liaison", 1, 2]]'
+    what = (
+        '应写作 [["规则", "岗位", 至少, 至多]]，至多为 0 表示不限，如 [["ROS-04", "liaison", 1, 2]]；'
+        '其中一人须任某职务的加第五项，如 [["ROS-03", "spokesperson", 2, 2, "副局长|政委"]]'
+    )
     found = []
     for row in _list(value, "ROS-04"):
-        if not isinstance(row, list) or len(row) != 4:
+        if not isinstance(row, list) or len(row) not in (4, 5):
             raise Unfit(f"{_said(row)} 不是一项人数", what)
         rule, role = _text(row[0]), _named(Role, row[1], own)
         least, most = COUNT.read(row[2]), COUNT.read(row[3])
         if most and most < least:
             raise Unfit(f"{_said(row)} 的至多少于至少", what)
-        found.append(RosterRow(rule, role, least, most or None))
+        titled = tuple(_text(word) for word in _text(row[4]).split("|")) if len(row) == 5 else ()
+        if titled and not least:
+            raise Unfit(f"{_said(row)} 至少为 0，不能又要求其中一人的职务", what)
+        found.append(RosterRow(rule, role, least, most or None, titled))
     return tuple(found)
 
 
@@ -438,6 +463,55 @@ def _papers(value: object) -> tuple[AttachmentKind, ...]:
 
 
 ROUTE = Kind("{office = 岗位, leader = 岗位}", _route)
+
+
+def _levels(value: object) -> int:
+    if type(value) is not int or value not in (2, 3):
+        raise Unfit(
+            f"{_said(value)} 级审批不支持",
+            "pressctl 支持二级或三级审批：3（组织单位、审核、审批）或 2（审核、审批）",
+        )
+    return value
+
+
+def _no_joint_level(value: object) -> bool:
+    if _flag(value):
+        raise Unfit(
+            "会签不能单设一级",
+            "pressctl 支持二级或三级审批；会同单位的意见用 submit --joint 或 record joint 记录，由 RTE-01、RTE-03 判断",
+        )
+    return False
+
+
+def _hours_by_level(value: object) -> Mapping[str, float]:
+    what = '应写作 {"级别" = 小时数}，如 {"特别重大" = 2, "重大" = 4}'
+    table = _table(value, what)
+    if not table:
+        raise Unfit("没有写明级别", what)
+    found = {_text(level): HOURS.read(hours) for level, hours in table.items()}
+    if none := [level for level, hours in found.items() if not hours]:
+        raise Unfit(f"级别“{none[0]}”的小时数为 0", what)
+    return MappingProxyType(found)
+
+
+def _no_half_year_circular(value: object) -> bool:
+    if _flag(value):
+        raise Unfit(
+            "每半年通报不支持",
+            "半年的通报可用 report annual 年份 --as 通报 --on 6月30日 写出；发没发由人检查",
+        )
+    return False
+
+
+def _announced(value: object) -> frozenset[str]:
+    found = frozenset(_texts(value))
+    if not found:
+        raise Unfit("没有写明媒体", '应写作 ["日报", "电视台"]')
+    return found
+
+
+MEDIA = Kind("媒体名称的列表", _announced)
+LEVELS = Kind("2 或 3", _levels)
 FIELDS_BY_FORM = _by_kind(Form, Kind("审批表栏目的列表", _form_fields))
 PAPERS_BY_FORM = _by_kind(Form, Kind("附件种类的列表", _papers))
 
@@ -454,8 +528,9 @@ def _key(
     unit: str = "",
     required: bool = False,
     default: T | None = None,
+    optional: bool = False,
 ) -> Key[T]:
-    KEYS[name] = key = Key(name, kind, title, unit, readers, required, default)
+    KEYS[name] = key = Key(name, kind, title, unit, readers, required, default, optional)
     return key
 
 
@@ -469,12 +544,13 @@ NAME_PRAISED = _key("report.name_praised", FLAG, "年度报告表扬时点名", 
 REPORT_COPIES = _key("report.copies_to", TEXTS, "年度报告抄送单位", "papers")
 
 LEAD_DAYS = _key("submission.lead_days", DAYS, "提前报送", "LED-01", "in_time", unit="工作日", required=True)
+LEAD_UNIT = _key("submission.lead_unit", Kind(_plain(LeadUnit), lambda value: _word(LeadUnit, value)), "submission.lead_days 按工作日、天或小时计", "LED-01", "in_time", default=LeadUnit.WORKING_DAY)  # fmt: skip
 LEAD_COUNT = _key("submission.lead_count", _choice("exclusive", "clear"), "提前的算法：发布日不计，或中间隔满", "LED-01", "in_time", required=True)  # fmt: skip
 LEAD_FORMS = _key("submission.lead_forms", FORMS, "须提前报送的形式", "LED-01", "in_time", required=True)
 LEAD_KINDS = _key(
     "submission.lead_kinds", KINDS, "须提前报送的单位", "LED-01", "in_time", default=_EVERY_KIND
 )
-REST_DAY_RECEIPT = _key("submission.rest_day_receipt", _choice("same", "next"), "休息日收到的，按当日或下一工作日计", "submit", required=True)  # fmt: skip
+REST_DAY_RECEIPT = _key("submission.rest_day_receipt", _choice("same", "next"), "休息日收到的，按当日或下一工作日计", "LED-01", "in_time", "submit", required=True)  # fmt: skip
 URGENT = _key("submission.urgent", FLAG, "特殊情况可临时决定", "URG-01", "in_time", required=True)
 URGENT_SHARE = _key("urgent.share_most", SHARE, "临时发布所占比例的上限", "URG-02")
 REQUIRED_FIELDS = _key(
@@ -492,16 +568,40 @@ PAPERS = _key(
 BUREAU_PAPERS = _key("submission.attachments_in_bureau_name", PAPERS_BY_FORM, "{word.in_bureau_name}发布另须报送的附件", "LED-02", "complete", required=True)  # fmt: skip
 
 ROUTE_ORDER = _key("route.order", FLAG, "逐级报批", "RTE-04", "RTE-05", "dates_forward", required=True)
+ROUTE_LEVELS = _key("route.levels", LEVELS, "几级审批：3 含组织单位的意见，2 只有审核和审批", "RTE-04", "FRM-04", "complete", unit="级", default=3)  # fmt: skip
+ROUTE_JOINT = _key(
+    "route.joint", Kind("false", _no_joint_level), "会签单设一级（不支持）", "loader", default=False
+)
 ROUTE_COMPREHENSIVE = _key("route.comprehensive", ROUTE, "综合性工作由谁审核、审定", "RTE-01", "RTE-02", "post_held", required=True)  # fmt: skip
 ROUTE_SPECIAL = _key("route.special", ROUTE, "专项性工作由谁审核、审批", "RTE-03", "post_held", required=True)
+APPROVAL_DAYS = _key(
+    "approval.answer_days", DAYS, "领导最迟在发布前几个工作日答复", "RTE-09", "due", unit="工作日"
+)
 FILING_FORMS = _key(
     "filing.forms", FORMS, "须在召开前报备的形式", "FIL-01", "FIL-02", "filed_before_event", required=True
 )
+FILING_WHEN = _key("filing.when", _choice("before", "after"), "在召开之前，或之后若干天内{word.filing}", "FIL-01", "filed_before_event", default="before")  # fmt: skip
+FILING_DAYS = _key("filing.days_after", DAYS, "召开之后几天内{word.filing}（filing.when 为 after）", "FIL-01", "due", optional=True)  # fmt: skip
+FILING_OWN_DAYS = _key(
+    "filing.own_days_after",
+    DAYS,
+    "以本单位名义的，之后几天内向{word.office}{word.filing}",
+    "FIL-01",
+    "due",
+    optional=True,
+)
+FILING_UNIT = _key("filing.days_unit", _choice("working_day", "day"), "{word.filing}的天数按工作日或自然日计", "FIL-01", "due", default="working_day")  # fmt: skip
 
 QUARTERLY = _key(
-    "quota.bureau_quarterly", COUNT, "每季度的{word.periodic}", "QTA-01", unit="场", required=True
+    "quota.bureau_quarterly",
+    COUNT,
+    "每季度（或 quota.bureau_period 所写的周期）的{word.periodic}",
+    "QTA-01",
+    unit="场",
+    required=True,
 )
-QUOTAS = _key("quota.units", _by_kind(UnitKind, Kind("{number, forms}", _quota, _quota)), "各类单位每年应发布", "QTA-02", "QTA-03", "PLN-04", required=True)  # fmt: skip
+BUREAU_PERIOD = _key("quota.bureau_period", EVERY, "{word.periodic}的周期，quota.bureau_quarterly 即每个周期的场次", "QTA-01", default=Every.QUARTER)  # fmt: skip
+QUOTAS = _key("quota.units", _by_kind(UnitKind, Kind("{number, forms, every, in_bureau_name}", _quota, _quota)), "各类单位每年（或 every 所写的周期）应发布", "QTA-02", "QTA-03", "PLN-04", required=True)  # fmt: skip
 QUOTA_MONTHS = _key("quota.months_minimum", MONTHS, "当年存续满几个月才考核", "QTA-02", "QTA-03", "PLN-04", unit="月", required=True)  # fmt: skip
 QUOTA_JOINT = _key("quota.joint_counts", FLAG, "联合举办的对各组织单位都算", "QTA-02", "QTA-03", "PLN-01", "PLN-02", "PLN-04", "PLN-05", default=True)  # fmt: skip
 
@@ -526,6 +626,7 @@ HALF_YEAR_DUE = _key(
 MEETING_MONTHS = _key("meeting.months", MONTHS, "几个月内须有例会", "MTG-01", "MTG-02", unit="月")
 TRAINING_SHARE = _key("training.coverage_least", SHARE, "当年受训的比例", "TRN-01", "TRN-02")
 TRAINING_MONTHS = _key("training.months", MONTHS, "新任者须在几个月内受训", "TRN-01", "TRN-02", unit="月")
+TRAINING_FIRST = _key("training.before_post", FLAG, "先受训再上岗：最迟到任当日", "TRN-02", default=False)
 ASSESSMENT_DUE = _key("assessment.due", MONTH_DAY, "次年考评的最后一天", "PRF-01")
 SCORE_MOST = _key("assessment.score_most", _whole(1, 1000, "1 至 1000 的整数"), "考评的满分", "assessment", unit="分", default=100)  # fmt: skip
 ARCHIVE_DAYS = _key("archive.days", DAYS, "发布后归档", "FRM-02", "ARC-01", unit="工作日")
@@ -539,6 +640,7 @@ OPINION_HOURS = _key("opinion.response_hours", HOURS, "舆情回应（0：没有
 EMERGENCY_HOURS = _key(
     "emergency.first_hours", HOURS, "突发事件首次发布（0：没有数字）", "EMG-04", unit="小时"
 )
+EMERGENCY_LEVELS = _key("emergency.hours_by_level", Kind('{"级别" = 小时数}', _hours_by_level), "突发事件首次发布，按级别；没有列出的级别按 emergency.first_hours", "EMG-04", unit="小时", optional=True)  # fmt: skip
 EMERGENCY_CONFERENCE = _key(
     "emergency.conference_hours", HOURS, "突发事件发布会（0：没有数字）", "EMG-04", unit="小时"
 )
@@ -546,6 +648,9 @@ EMERGENCY_CONFERENCE = _key(
 NAME_PATTERN = _key("name.pattern", TEXT, "发布会的统一名称", "NAM-01")
 VENUES = _key("venue.fixed", TEXTS, "固定的发布场所", "VEN-01")
 ATTENDANCE = _key("attendance.table", _rows(_demand, "出席要求的列表"), "谁出席、谁主持、谁通报、谁答问", "ATT-01", "ATT-02", "ATT-03", "ATT-04", "ATT-05", "ATT-06", "ATT-08", required=True)  # fmt: skip
+LEADER_YEARLY = _key("attendance.leader_yearly", _whole(1, 366, "1 至 366 的整数"), "主要领导每年至少出席", "ATT-09", unit="场")  # fmt: skip
+ANNOUNCED_MEDIA = _key("media.announced", MEDIA, "可以邀请的媒体（已公布的名单）", "INV-02")
+CIRCULAR_HALF_YEARLY = _key("circular.half_yearly", Kind("false", _no_half_year_circular), "每半年通报（不支持）", "loader", default=False)  # fmt: skip
 RESPONSIBLE = _key(
     "attendance.responsible",
     _by(Occasion, TEXTS),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.dates import months_later
 from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.own import Named
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import QuotaRow
+from pressctl.core.recurrence import Every, Turn, lasts, turns
 from pressctl.core.terms import Form, Occasion, Seat, Status, UnitKind, Word
 
 DONE = frozenset({Status.HELD, Status.ARCHIVED})
@@ -20,7 +19,7 @@ _ONE = timedelta(1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A unit's time in one kind within a year: first and last day, both counted."""
+    """A unit's time in one kind within a year or a part of it: first and last day, both counted."""
 
     named: Named[UnitKind]
     office: bool
@@ -31,17 +30,18 @@ class Span:
     def kind(self) -> UnitKind:
         return self.named.term
 
-    def lasts(self, months: int) -> bool:
-        """Whether it holds so many months: from 1 July to 31 December are six."""
-        return months_later(self.first, months) <= self.last + _ONE
-
 
 def spans_of(unit: Unit, year: int) -> tuple[Span, ...]:
     """The kinds a unit was in a year, in order; a renaming does not part them. The year is taken to its end."""
+    return spans_within(unit, date(year, 1, 1), date(year, 12, 31))
+
+
+def spans_within(unit: Unit, since: date, until: date) -> tuple[Span, ...]:
+    """The same between two days, both counted."""
     found: list[Span] = []
     for period in unit.periods:
-        first = max(period.since or date.min, date(year, 1, 1))
-        last = min((period.until or date.max) - _ONE, date(year, 12, 31))
+        first = max(period.since or date.min, since)
+        last = min((period.until or date.max) - _ONE, until)
         if first > last:
             continue
         before = found[-1] if found else None
@@ -58,36 +58,51 @@ def spans_of(unit: Unit, year: int) -> tuple[Span, ...]:
 
 @dataclass(frozen=True, slots=True)
 class UnitQuota:
-    """`number` releases of any of `forms` within the span; 0 where nothing is owed, and `why`."""
+    """`number` releases of any of `forms` within the span, which lies in `turn`; 0 where nothing is owed, and `why`."""
 
     number: int
     forms: tuple[Named[Form], ...]
     span: Span
+    turn: Turn
     why: str = ""
+    in_bureau_name: bool | None = None
 
     @property
     def said(self) -> str:
-        return "或".join(f.label for f in self.forms)
+        name = {None: "", True: f"{Word.IN_BUREAU_NAME.label}的", False: "以本单位名义的"}[
+            self.in_bureau_name
+        ]
+        return name + "或".join(f.label for f in self.forms)
 
     def fits(self, release: Release) -> bool:
-        """By its form alone, as for a plan."""
-        return any(form.covers(release.named_form) for form in self.forms)
+        """By its form, and the name where that is asked."""
+        named = self.in_bureau_name in (None, release.in_bureau_name)
+        return named and any(form.covers(release.named_form) for form in self.forms)
+
+    def planned(self, release: Release) -> bool:
+        """Whether a release of the year's plan is one of those owed: in its own stretch, where there are several."""
+        return self.fits(release) and (self.turn.every is Every.YEAR or self.turn.holds(release.planned_on))
 
 
 def quotas_of(unit: Unit, policy: Policy, year: int) -> tuple[UnitQuota, ...]:
-    """What a unit owes of a year, for each kind it was in it (Q25, Q33); a kind too short owes nothing and says so.
+    """What a unit owes of a year, for each kind it was in it (Q25, Q33), in each stretch for which its row asks; a kind
+    too short owes nothing and says so.
 
     Kinds that owe the same are one: the clause asks one thing of 支队 and 处室, whichever of them a unit became.
     """
-    owing: list[tuple[QuotaRow, Span]] = []
-    for span in spans_of(unit, year):
-        row = policy.get(keys.QUOTAS, span.last).get(span.named)
-        if row is None:
-            continue
-        if owing and _one_duty(owing[-1], row, span):
-            span = replace(span, first=owing.pop()[1].first)
-        owing.append((row, span))
-    return tuple(_quota(row, span, policy) for row, span in owing)
+    asked = {row.every for value in policy.values.get(keys.QUOTAS.name, ()) for row in value.typed.values()}
+    found: list[UnitQuota] = []
+    for turn in (turn for every in Every if every in asked for turn in turns(every, year)):
+        owing: list[tuple[QuotaRow, Span]] = []
+        for span in spans_within(unit, turn.first, turn.last):
+            row = policy.get(keys.QUOTAS, span.last).get(span.named)
+            if row is None or row.every is not turn.every:
+                continue
+            if owing and _one_duty(owing[-1], row, span):
+                span = replace(span, first=owing.pop()[1].first)
+            owing.append((row, span))
+        found += [_quota(row, span, turn, policy) for row, span in owing]
+    return tuple(found)
 
 
 def _one_duty(before: tuple[QuotaRow, Span], row: QuotaRow, span: Span) -> bool:
@@ -95,13 +110,20 @@ def _one_duty(before: tuple[QuotaRow, Span], row: QuotaRow, span: Span) -> bool:
     return asked == row and then.office is span.office and then.last + _ONE == span.first
 
 
-def _quota(row: QuotaRow, span: Span, policy: Policy) -> UnitQuota:
-    months = policy.get(keys.QUOTA_MONTHS, span.last)
+def _quota(row: QuotaRow, span: Span, turn: Turn, policy: Policy) -> UnitQuota:
+    """Of a stretch shorter than the months that the law asks for, the unit must have been of the kind for the whole."""
+    least = policy.get(keys.QUOTA_MONTHS, span.last)
+    months = turn.every.months
+    whole = (span.first, span.last) == (turn.first, turn.last)
     if span.office:
-        return UnitQuota(0, row.forms, span, f"与{Word.OFFICE.label}合署办公，不单独考核")
-    if not span.lasts(months):
-        return UnitQuota(0, row.forms, span, f"作为{span.named.label}当年不足{months}个月，不考核")
-    return UnitQuota(row.number, row.forms, span)
+        return UnitQuota(0, row.forms, span, turn, f"与{Word.OFFICE.label}合署办公，不单独考核")
+    if not (whole or (months is not None and least <= months and lasts(span.first, span.last, least))):
+        short = (
+            f"不足{least}个月" if months is not None and least <= months else f"不满整{turn.every.measure}"
+        )
+        then = "当年" if turn.every is Every.YEAR else ""
+        return UnitQuota(0, row.forms, span, turn, f"作为{span.named.label}{then}{short}，不考核")
+    return UnitQuota(row.number, row.forms, span, turn, in_bureau_name=row.in_bureau_name)
 
 
 def is_quarterly(release: Release) -> bool:
@@ -110,17 +132,26 @@ def is_quarterly(release: Release) -> bool:
     return kind == (Occasion.PERIODIC, Form.CONFERENCE, True)
 
 
-def bureau_conferences(
-    releases: Iterable[Release], year: int, quarter: int, day: date
-) -> tuple[Release, ...]:
-    """三(二)1: the periodic conferences in the bureau's name held in a quarter, up to a day."""
+def bureau_turns(policy: Policy, year: int) -> tuple[Turn, ...]:
+    """三(二)1: the stretches of a year in each of which the bureau owes its periodic conference: the year's quarters, or
+    what the law in force at the end of each asks for."""
+    period = keys.BUREAU_PERIOD
+    asked = {period.default, *(value.typed for value in policy.values.get(period.name, ()))}
+    found = (turn for every in Every if every in asked for turn in turns(every, year))
+    return tuple(turn for turn in found if policy.get(period, turn.last) is turn.every)
+
+
+def bureau_conferences(facts: Facts, turn: Turn, day: date) -> tuple[Release, ...]:
+    """三(二)1: the periodic conferences in the bureau's name held in a stretch, up to a day."""
+    years = sorted({turn.first.year, turn.last.year})
     return tuple(
         r
-        for r in releases
+        for year in years
+        for r in facts.releases_by_year.get(year, ())
         if r.status in DONE
         and is_quarterly(r)
         and r.held_on is not None
-        and (r.held_on.year, (r.held_on.month + 2) // 3) == (year, quarter)
+        and turn.holds(r.held_on)
         and r.held_on <= day
     )
 

@@ -87,7 +87,7 @@ TEXT: Mapping[str, Slots] = {
     "planned": _of("year planned held", "bureau"),
     "nothing_planned": _of("year"),
     "forms": _of("forms", "in_bureau_name"),
-    "quarters_kept": _of("quarters held"),
+    "quarters_kept": _of("quarters held", "every"),
     "no_quarters": _of(),
     "duty": _of("due met share", "lacking"),
     "duty_none": _of(),
@@ -100,7 +100,7 @@ TEXT: Mapping[str, Slots] = {
     "compared_same": _of("last held"),
     "not_compared": _of("last"),
     "table_title": _of("", "first year"),
-    "all_quarters": _of("held"),
+    "all_quarters": _of("held", "all"),
     "some_quarters": _of("quarters held"),
     "kinds_whole": _of("kinds"),
     "categories": _of("categories", "number"),
@@ -127,7 +127,7 @@ TEXT: Mapping[str, Slots] = {
     "annex_findings": _of("year"),
     "annex_releases": _of("year"),
     "annex_note": _of(),
-    "brief_figures": _of("year planned held", "quarters due met submitted late urgent"),
+    "brief_figures": _of("year planned held", "quarters every due met submitted late urgent"),
     "brief_problems": _of("fail no_evidence problems"),
     "brief_owed": _of("number"),
 }
@@ -135,9 +135,9 @@ TEXT: Mapping[str, Slots] = {
 
 OF_KIND: Mapping[str, Slots] = {"title": _of(), "short": _of(), "demand": _of()}
 OF_PROBLEM: Mapping[str, Slots] = {
-    "said": _of("who", "year"),
-    "unproved": _of("who", "year"),
-    "demand": _of("", "who year"),
+    "said": _of("who", "year span"),
+    "unproved": _of("who", "year span"),
+    "demand": _of("", "who year each"),
 }
 FALLBACK = "any"
 """The problem whose words stand in where a rule has none of its own."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from pressctl.core import policy_keys as keys
@@ -30,7 +30,7 @@ from pressctl.core.terms import (
     Step,
     Word,
 )
-from pressctl.core.working_days import Calendar, Deadline
+from pressctl.core.working_days import Calendar, Deadline, LeadUnit, Span
 
 _T = TypeVar("_T")
 
@@ -158,13 +158,47 @@ def submission_deadline(
     """The last day for a unit to submit, by the policy in force on `day`; None where no lead is demanded. Never stored."""
     if not lead_applies(release, unit, policy, day):
         return None
-    clear = policy.get(keys.LEAD_COUNT, day) == "clear"
-    return calendar.deadline(release.on, policy.get(keys.LEAD_DAYS, day), clear=clear)
+    return calendar.deadline(
+        release.on,
+        policy.get(keys.LEAD_DAYS, day),
+        clear=policy.get(keys.LEAD_COUNT, day) == "clear",
+        unit=policy.get(keys.LEAD_UNIT, day),
+        hour=release.at,
+        rolls=policy.get(keys.REST_DAY_RECEIPT, day) == "next",
+    )
+
+
+def answer_day(release: Release, policy: Policy, calendar: Calendar, day: date) -> Span | None:
+    """The last day for the leader to answer, where the law names one: so many working days before the event. Its `end` is
+    that day."""
+    found = policy.find(keys.APPROVAL_DAYS, day)
+    if found is None or not release.in_bureau_name:
+        return None
+    return calendar.add(release.on, -policy.get(keys.APPROVAL_DAYS, day))
 
 
 def filing_required(release: Release, policy: Policy, day: date) -> bool:
-    """三(三)1: conferences in the bureau's name are filed with the city government before they are held."""
-    return release.in_bureau_name and release.named_form in policy.get(keys.FILING_FORMS, day)
+    """三(三)1: conferences in the bureau's name are filed with the city government; elsewhere a unit's own with the office,
+    too."""
+    if not release.in_bureau_name and policy.find(keys.FILING_OWN_DAYS, day) is None:
+        return False
+    return release.named_form in policy.get(keys.FILING_FORMS, day)
+
+
+def files_before(release: Release, policy: Policy, day: date) -> bool:
+    """三(三)1: whether it must be filed before it is held. What is a unit's own is filed afterwards, if at all."""
+    before = policy.get(keys.FILING_WHEN, day) == "before"
+    return before and release.in_bureau_name and filing_required(release, policy, day)
+
+
+def last_to_file(release: Release, policy: Policy, calendar: Calendar, day: date) -> Span | None:
+    """The last day to file what is filed after it was held: so many days after the event. Its `end` is that day."""
+    if not filing_required(release, policy, day) or files_before(release, policy, day):
+        return None
+    days = policy.get(keys.FILING_DAYS if release.in_bureau_name else keys.FILING_OWN_DAYS, day)
+    if policy.get(keys.FILING_UNIT, day) == "working_day":
+        return calendar.add(release.day, days)
+    return Span(release.day, release.day + timedelta(days), days, False)
 
 
 # -- guards: each a pure function from a case to the reasons against it -----------------------------
@@ -230,7 +264,10 @@ def _given(case: Case, name: str) -> bool:
 def complete(case: Case) -> Iterator[Reason]:
     """附件1: every cell of the approval form is filled; 三(三)3 and 附件1注3: the papers are there."""
     form = case.after.named_form
-    missing = [n for n in case.value(keys.REQUIRED_FIELDS).get(form, ()) if not _given(case, n)]
+    wanted = case.value(keys.REQUIRED_FIELDS).get(form, ())
+    if case.value(keys.ROUTE_LEVELS) == 3 and "signer" not in wanted:
+        wanted = (*wanted, "signer")  # the first of three levels is the unit's own signature
+    missing = [n for n in wanted if not _given(case, n)]
     kinds = list(case.value(keys.PAPERS).get(form, ()))
     if case.after.in_bureau_name:
         kinds += case.value(keys.BUREAU_PAPERS).get(form, ())
@@ -265,7 +302,8 @@ def in_time(case: Case) -> Iterator[Reason]:
     in time when the office returned it (Q28)."""
     release, act = case.after, case.act
     deadline = submission_deadline(release, case.unit, case.policy, case.calendar, act.on)
-    received = case.before.first_receipt or act.on
+    received = case.before.first_receipt_moment or act.moment
+    missed = deadline is not None and deadline.missed(received)
     if act.on > release.on:
         yield Reason(
             "after_event",
@@ -273,19 +311,44 @@ def in_time(case: Case) -> Iterator[Reason]:
             case.clause(keys.LEAD_DAYS),
             "事后不能补报审批；请核对日期，或用 plan move 改期。",
         )
-    elif deadline is not None and received > deadline.date and not release.urgent:
-        late = case.calendar.between(deadline.date, act.on).days
-        by = f"{late} 个工作日" if late else f"{(act.on - deadline.date).days} 天"
+    elif act.at is not None and act.moment.before(release.event) is False:
+        yield Reason(
+            "after_event",
+            f"报送（{act.moment}）不早于发布（{release.event}）。",
+            case.clause(keys.LEAD_DAYS),
+            "事后不能补报审批；请核对 --at，或用 plan move 改期。",
+        )
+    elif deadline is not None and missed is None and not release.urgent:
+        yield Reason(
+            "no_hour",
+            f"规定按小时提前报送：最迟 {deadline.moment}，同日的报送须写明钟点。",
+            case.clause(keys.LEAD_DAYS),
+            "请加 --at 时刻。",
+        )
+    elif deadline is not None and missed and not release.urgent:
         yield Reason(
             "late_submission",
-            f"报送迟于规定：{release.on} 的发布会最迟应于 {deadline.date} 报送，"
-            f"报送日 {act.on} 已晚 {by}。{deadline.sentence()}",
+            f"报送迟于规定：{release.on} 的发布会最迟应于 {deadline.moment} 报送，"
+            f"报送日 {act.moment} 已晚{_late_by(case, deadline)}。{deadline.sentence()}",
             case.clause(keys.LEAD_DAYS),
             f"改期（plan move），或确属特殊情况并已事先与{Word.OFFICE.label}沟通的，"
             "用 --urgent --reason 原因 --consulted 沟通日期 报送。",
         )
     if release.urgent:
         yield from _urgent_proof(case)
+
+
+def _late_by(case: Case, deadline: Deadline) -> str:
+    """By how much an act came late, in the unit that the lead time is counted in, where it comes to one."""
+    act, days = case.act.moment, (case.act.on - deadline.date).days
+    if deadline.unit is LeadUnit.WORKING_DAY and (late := case.calendar.between(deadline.date, act.day).days):
+        return f" {late} 个工作日"
+    if deadline.hour is not None and act.hour is not None:
+        last = datetime.combine(deadline.date, deadline.hour)
+        over = datetime.combine(act.day, act.hour) - last
+        hours, minutes = divmod(int(over.total_seconds()) // 60, 60)
+        return "".join(f" {n} {unit}" for n, unit in ((hours, "小时"), (minutes, "分钟")) if n)
+    return f" {days} 天"
 
 
 def _urgent_proof(case: Case) -> Iterator[Reason]:
@@ -564,11 +627,11 @@ def _not_filed_yet(release: Release, act: Act, policy: Policy) -> bool:
 
 
 def _needs_no_filing(release: Release, act: Act, policy: Policy) -> bool:
-    return not filing_required(release, policy, act.on)
+    return not files_before(release, policy, act.on)
 
 
 def _unfiled(release: Release, act: Act, policy: Policy) -> bool:
-    return act.unfiled and filing_required(release, policy, act.on)
+    return act.unfiled and files_before(release, policy, act.on)
 
 
 def _own_name(release: Release, act: Act, policy: Policy) -> bool:
@@ -603,7 +666,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T(S.HELD, A.FILE, S.HELD, _OFFICE, keys.FILING_FORMS, (), _not_filed_yet, "补{word.filing}"),
     T(S.ARCHIVED, A.FILE, S.ARCHIVED, _OFFICE, keys.FILING_FORMS, (), _not_filed_yet, "补{word.filing}"),
     T(S.FILED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact)),
-    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact), _needs_no_filing, "不需{word.filing}的形式"),
+    T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact), _needs_no_filing, "不需事先{word.filing}的"),
     T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.FILING_FORMS, (reason_given, held_on_day, has_seats, files_intact), _unfiled, "未{word.filing}即召开"),
     T(S.PLANNED, A.HOLD, S.HELD, _UNIT, keys.QUOTAS, (has_seats,), _own_name, "以本单位名义"),
     *(T(s, A.HOLD, s, _OFFICE, keys.ATTENDANCE, (on_the_day_recorded, something_added, only_what_was_left_out), None, "补记出席、发布稿、钟点") for s in (S.HELD, S.ARCHIVED)),
@@ -635,13 +698,13 @@ def advance(
     if reasons:
         return Refusal(reasons)
     after = _moved(merged, chosen, act)
-    return Advanced(after, tuple(_unproved(after, act)))
+    return Advanced(after, tuple(_unproved(after, act, policy)))
 
 
-def _unproved(release: Release, act: Act) -> Iterator[str]:
+def _unproved(release: Release, act: Act, policy: Policy) -> Iterator[str]:
     """What was taken although it does not show yet that it came before the event."""
     told = []
-    if act.action is Action.FILE:
+    if act.action is Action.FILE and files_before(release, policy, act.on):
         told.append((Word.FILING.label, act.moment))
     if act.action is Action.SUBMIT and release.urgent and release.consulted:
         told.append(("沟通", release.consulted))
@@ -741,10 +804,10 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
 
 
 def _submitted(release: Release, act: Act, before: Release) -> Release:
-    """A new round: the organising unit's opinion, then those of units that organise it together."""
-    assert act.signer is not None, "guarded by completeness"
+    """A new round: the organising unit's opinion, where the route has one, then those of units that organise it together."""
     number = release.round + 1
-    signers = ((act.signer, act.opinion), *act.joint)
+    own = ((act.signer, act.opinion),) if act.signer is not None else ()
+    signers = (*own, *act.joint)
     opinions = tuple(
         _opinion(number, Step.UNIT, signer, Decision.AGREE, opinion, act, None) for signer, opinion in signers
     )

@@ -10,13 +10,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from pressctl.core import published_days
 from pressctl.core.dates import chinese_date
+from pressctl.core.moments import Moment
 from pressctl.core.notices import Notice
-from pressctl.core.terms import DayKind
+from pressctl.core.terms import DayKind, Term
 from pressctl.errors import BadData
 
 FIRST, LAST = 1990, 2100
@@ -64,9 +65,22 @@ class Skipped:
     why: str
 
 
+class LeadUnit(Term):
+    """What a lead time is counted in."""
+
+    WORKING_DAY = "working_day", "工作日"
+    DAY = "day", "天"
+    HOUR = "hour", "小时"
+
+    @property
+    def measure(self) -> str:
+        return f"个{self.label}" if self is LeadUnit.WORKING_DAY else self.label
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last day to act so many working days before an event; the event's own day is not counted (开始当日不计入)."""
+    """The last day to act so many working days before an event; the event's own day is not counted (开始当日不计入). By the
+    hour it is a moment, counted back from the event's own; from midnight where that is not told."""
 
     event: date
     days: int
@@ -76,13 +90,26 @@ class Deadline:
     skipped: tuple[Skipped, ...]
     clear: bool = False
     """Full working days lie between: one more than `days` is counted."""
+    unit: LeadUnit = LeadUnit.WORKING_DAY
+    hour: time | None = None
+    event_hour: time | None = None
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.date, self.hour)
+
+    def missed(self, act: Moment) -> bool | None:
+        """Whether an act came after it; None on its very day without the hour that would tell."""
+        if self.hour is None or act.day != self.date:
+            return act.day > self.date
+        return None if act.hour is None else act.hour > self.hour
 
     def sentence(self) -> str:
         """What a clerk can paste into a reply."""
         ahead = "中间隔满" if self.clear else "提前"
-        return (
-            f"{chinese_date(self.event)}发布，{ahead}{self.days}个工作日，最迟{chinese_date(self.date)}报送。"
-        )
+        at, last = (f"{hour:%H:%M}" if hour else "" for hour in (self.event_hour, self.hour))
+        told = "（没有写明钟点，从零时数起）" if self.hour is not None and self.event_hour is None else ""
+        return f"{chinese_date(self.event)}{at}发布{told}，{ahead}{self.days}{self.unit.measure}，最迟{chinese_date(self.date)}{last}报送。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +290,27 @@ class Calendar:
                 return True
         return False
 
-    def deadline(self, event: date, days: int = 5, *, clear: bool = False) -> Deadline:
+    def deadline(
+        self,
+        event: date,
+        days: int = 5,
+        *,
+        clear: bool = False,
+        unit: LeadUnit = LeadUnit.WORKING_DAY,
+        hour: time | None = None,
+        rolls: bool = False,
+    ) -> Deadline:
         """The last day so many working days before the event, and each day counted or skipped on the way.
 
-        `clear` asks for full working days between: one more is counted (the other reading of Q1).
+        `clear` asks for full working days between: one more is counted (the other reading of Q1). Calendar days are
+        all counted; `rolls`: what comes in on a day off counts as the next working day's, so that a last day which is
+        one moves to the working day before it. Hours are counted back from the event's `hour`.
         """
+        if unit is LeadUnit.HOUR:
+            last = datetime.combine(event, hour or time.min) - timedelta(hours=days)
+            return Deadline(event, days, last.date(), False, (), (), False, unit, last.time(), hour)
+        if unit is LeadUnit.DAY:
+            return self._by_calendar_days(event, days, clear=clear, rolls=rolls)
         counted: list[Counted] = []
         skipped: list[Skipped] = []
         at, provisional = event, False
@@ -280,3 +323,17 @@ class Calendar:
             else:
                 skipped.append(Skipped(at, day.name or "周末"))
         return Deadline(event, days, at, provisional, tuple(counted), tuple(skipped), clear)
+
+    def _by_calendar_days(self, event: date, days: int, *, clear: bool, rolls: bool) -> Deadline:
+        counted = tuple(Counted(event - n * _ONE, n, False) for n in range(1, days + clear + 1))
+        at = counted[-1].date if counted else event
+        skipped: list[Skipped] = []
+        provisional = False
+        while rolls:
+            day = self.day(at)
+            provisional |= day.provisional
+            if day.working:
+                break
+            skipped.append(Skipped(at, f"{day.name or '周末'}，收到的计入下一工作日"))
+            at -= _ONE
+        return Deadline(event, days, at, provisional, counted, tuple(skipped), clear, LeadUnit.DAY)

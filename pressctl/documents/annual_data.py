@@ -13,6 +13,7 @@ from pressctl.core.annual import AnnualReport
 from pressctl.core.dates import chinese_date
 from pressctl.core.findings import Finding
 from pressctl.core.own import by_name
+from pressctl.core.recurrence import Every
 from pressctl.core.terms import Form, Status, Word, named
 from pressctl.core.wording import Genre, Wording
 from pressctl.documents.cells import inert
@@ -21,8 +22,9 @@ from pressctl.documents.prose import titled
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """A year's totals. `quarters` kept of four, `due` units that owed a release and `met` of them, `submitted` for
-    approval, of these `late` and `urgent`; `form_names` {form: {the regulation's own name: how many of it}}."""
+    """A year's totals. `quarters` kept of four (or of the stretches that the regulation counts by), `due` units that owed
+    a release and `met` of them, `submitted` for approval, of these `late` and `urgent`; `form_names` {form: {the
+    regulation's own name: how many of it}}."""
 
     year: int
     planned: int
@@ -83,15 +85,27 @@ _FIGURES = (
 """Figure, its name in tables, its measure."""
 
 
-def figure_names() -> Iterator[tuple[str, str, str]]:
+def stretch(report: AnnualReport) -> str:
+    """What the bureau's periodic conferences are counted by: 季度, 月; 时段 where it changed within the year."""
+    every = report.counted_by
+    return every.label if every else "时段"
+
+
+def counted_in(report: AnnualReport) -> str:
+    """As counted: 个季度, 个月, 周."""
+    every = report.counted_by
+    return every.measure if every else "个时段"
+
+
+def figure_names(report: AnnualReport | None = None) -> Iterator[tuple[str, str, str]]:
     """Figure, its name in tables, its measure, as the regulation in force calls them."""
     for name, label, measure in _FIGURES:
-        yield name, named(label), measure
+        yield name, named(label).replace("季度", stretch(report) if report else "季度"), measure
 
 
-def figure_rows(years: Sequence[YearFigures]) -> Iterator[tuple[str, list[int]]]:
+def figure_rows(years: Sequence[YearFigures], report: AnnualReport) -> Iterator[tuple[str, list[int]]]:
     """The rows of a table of years: what is counted, and how many in each; under a form the regulation's own names."""
-    for name, label, measure in figure_names():
+    for name, label, measure in figure_names(report):
         yield f"{label}（{measure}）", [getattr(year, name) for year in years]
         own = dict.fromkeys(own for year in years for own in year.form_names.get(name, ()))
         for form in own:
@@ -207,13 +221,28 @@ def annual_view(report: AnnualReport, years: Sequence[YearFigures] = ()) -> dict
                 "refs": list(q.refs),
             }
             for q in report.quarters
+            if q.every is Every.QUARTER
+        ],
+        "periods": [
+            {
+                "every": q.every.value,
+                "number": q.quarter,
+                "name": q.name,
+                "held": q.held,
+                "met": q.met,
+                "over": q.over,
+                "state": q.state,
+                "refs": list(q.refs),
+            }
+            for q in report.quarters
         ],
         "summary": {
             "planned": total.planned,
             "held": total.held,
             "units_due": total.due,
             "units_met": total.met,
-            "quarters_met": total.quarters,
+            "quarters_met": sum(q.met for q in report.quarters if q.every is Every.QUARTER),
+            "periods_met": total.quarters,
             "late": total.late,
             "urgent": total.urgent,
             "conference": total.conference,

@@ -19,7 +19,7 @@ from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Release
 from pressctl.core.findings import Finding
 from pressctl.core.terms import Form, Result, Status, Word
-from pressctl.documents.annual_data import AnnualPaper, figure_rows
+from pressctl.documents.annual_data import AnnualPaper, figure_rows, stretch
 from pressctl.documents.annual_word import finding_said
 from pressctl.documents.official import clean
 from pressctl.documents.prose import titled
@@ -73,8 +73,8 @@ def annual_html(paper: AnnualPaper) -> bytes:
         _timeline(report),
         f"<h2>{Word.PERIODIC.label}</h2>",
         _grid(
-            ("季度", "召开", "完成"),
-            [(f"第{q.quarter}季度", q.held, q.state) for q in report.quarters],
+            (stretch(report), "召开", "完成"),
+            [(q.name, q.held, q.state) for q in report.quarters],
         ),
         "<h2>各单位逐月发布</h2>",
         _heat_map(report),
@@ -181,7 +181,7 @@ def _tiles(paper: AnnualPaper) -> str:
     tiles = [
         (now.held, "已举行"),
         (f"{now.met}/{now.due}", "单位完成"),
-        (f"{now.quarters}/4", "季度完成"),
+        (f"{now.quarters}/{len(report.quarters)}", f"{stretch(report)}完成"),
         (now.late, "迟报"),
         (report.counts[Result.FAIL], "不符合"),
         (report.counts[Result.NO_EVIDENCE], "无记录"),
@@ -198,7 +198,7 @@ def _years(paper: AnnualPaper) -> str:
     columns = ("项目", *(f"{y.year}年" for y in paper.years))
     return _grid(
         columns,
-        [(label, *numbers) for label, numbers in figure_rows(paper.years)],
+        [(label, *numbers) for label, numbers in figure_rows(paper.years, paper.report)],
     )
 
 

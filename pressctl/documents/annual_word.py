@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from pressctl.core.annual import AnnualReport
+from pressctl.core.annual import AnnualReport, Quarter
 from pressctl.core.citation import printed
 from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Record
 from pressctl.core.findings import Finding
+from pressctl.core.recurrence import Every
 from pressctl.core.terms import Form, Occasion, Result, Strength, UnitKind, Word
 from pressctl.core.wording import Genre, filled
-from pressctl.documents.annual_data import AnnualPaper, figure_rows
+from pressctl.documents.annual_data import AnnualPaper, counted_in, figure_rows
 from pressctl.documents.official import OfficialDocument
 from pressctl.documents.prose import (
     excerpt,
@@ -155,7 +156,7 @@ def _figures(paper: AnnualPaper) -> Iterator[str]:
             said += say("forms", forms=forms, in_bureau_name=now.in_bureau_name)
         yield said + _compared(paper)
     duty = [
-        say("quarters_kept", held=held, quarters=now.quarters)
+        say("quarters_kept", held=held, quarters=now.quarters, every=counted_in(report))
         if (held := sum(q.held for q in report.quarters))
         else say("no_quarters"),
         say("duty", due=now.due, met=now.met, share=now.share, lacking=now.due - now.met)
@@ -208,7 +209,7 @@ def _years_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
     doc.caption(paper.wording.say("table_title", first=years[0].year, year=years[-1].year))
     columns = ["项目", *(f"{y.year}年" for y in years)] + (["比上年"] if against else [])
     rows = []
-    for label, numbers in figure_rows(years):
+    for label, numbers in figure_rows(years, paper.report):
         row: list[object] = [label, *numbers]
         if against:
             more = numbers[-1] - numbers[years.index(against)]
@@ -217,6 +218,15 @@ def _years_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
     wide = 60.0
     doc.table(columns, rows, (wide, *[(156 - wide) / (len(columns) - 1)] * (len(columns) - 1)), together=True)
     doc.gap()
+
+
+def _stretches(report: AnnualReport, kept: Sequence[Quarter]) -> str:
+    """第一、三季度; 1月、3月; 三十周 where they are many."""
+    if report.counted_by is Every.QUARTER:
+        return f"第{'、'.join(numeral(q.quarter) for q in kept)}季度"
+    if len(kept) > _FEW:
+        return f"{numeral(len(kept))}{counted_in(report)}"
+    return listed(q.name for q in kept)
 
 
 # -- 二、主要做法和特点 --------------------------------------------------------------------------------
@@ -228,11 +238,10 @@ def _practice(paper: AnnualPaper) -> list[str]:
     said: list[str] = []
     kept = [q for q in report.quarters if q.met]
     periodic = sum(q.held for q in kept)
-    if len(kept) == 4:
-        said.append(say("all_quarters", held=periodic))
+    if kept and len(kept) == len(report.quarters):
+        said.append(say("all_quarters", held=periodic, all=f"{numeral(len(kept))}{counted_in(report)}"))
     elif kept:
-        quarters = f"第{'、'.join(numeral(q.quarter) for q in kept)}季度"
-        said.append(say("some_quarters", quarters=quarters, held=periodic))
+        said.append(say("some_quarters", quarters=_stretches(report, kept), held=periodic))
     whole = [
         f"{len(units)}个{printed(kind.label)}"
         for kind in report.kinds
@@ -350,7 +359,7 @@ def problem_sentence(paper: AnnualPaper, group: _Group) -> str:
     """Who, what and the clause, in one sentence."""
     problem, first = paper.wording.problem(group.rule), group.first
     unproved = first.result is Result.NO_EVIDENCE
-    said = _say(problem.unproved if unproved else problem.said, paper, _who(paper.report, group))
+    said = _say(problem.unproved if unproved else problem.said, paper, group, _who(paper.report, group))
     name = "no_evidence" if unproved else "fail" if first.strength is Strength.MUST else "fail_short"
     return requoted(
         paper.wording.say(
@@ -359,8 +368,12 @@ def problem_sentence(paper: AnnualPaper, group: _Group) -> str:
     )
 
 
-def _say(text: str, paper: AnnualPaper, who: str) -> str:
-    return filled(text, {"who": who, "year": paper.report.year})
+def _say(text: str, paper: AnnualPaper, group: _Group, who: str) -> str:
+    """`each` is how often the bureau's conferences are owed, `span` whether the finding is of the whole year or a part."""
+    part = any(_period(f.subject) for f in group.findings)
+    every = paper.report.counted_by
+    facts = {"who": who, "year": paper.report.year, "span": "" if part else "全年"}
+    return filled(text, {**facts, "each": every.each if every else "按期"})
 
 
 def _who(report: AnnualReport, group: _Group) -> str:
@@ -390,6 +403,7 @@ def _collectively(report: AnnualReport, units: Sequence[str]) -> str:
 
 
 _QUARTER, _HALF, _MONTH = (re.compile(p) for p in (r"\d{4}Q([1-4])", r"\d{4}H([12])", r"\d{4}-(\d{2})"))
+_WEEK, _OF_MONTH = re.compile(r"\d{4}W(\d{2})"), re.compile(r"\d{4}M(\d{2})([上下]?)")
 
 
 def _particulars(report: AnnualReport, found: Sequence[Finding], with_names: bool) -> str:
@@ -419,6 +433,10 @@ def _period(subject: str | None) -> str:
         return f"第{numeral(int(found[1]))}季度"
     if found := _HALF.fullmatch(subject):
         return "上半年" if found[1] == "1" else "下半年"
+    if found := _WEEK.fullmatch(subject):
+        return f"第{int(found[1])}周"
+    if found := _OF_MONTH.fullmatch(subject):
+        return f"{int(found[1])}月" + (f"{found[2]}半月" if found[2] else "")
     if found := _MONTH.fullmatch(subject):
         month = int(found[1])
         return f"第{numeral((month + 2) // 3)}季度" if month % 3 == 1 else f"{month}月"
@@ -460,7 +478,7 @@ def _demands(paper: AnnualPaper) -> list[tuple[str, str]]:
     report, wording = paper.report, paper.wording
     asked = []
     for kind, groups in _by_kind(paper, report.failing()):
-        said = dict.fromkeys(_say(wording.problem(g.rule).demand, paper, _briefly(g)) for g in groups)
+        said = dict.fromkeys(_say(wording.problem(g.rule).demand, paper, g, _briefly(g)) for g in groups)
         asked.append((wording.kinds[kind]["demand"], f"{'；'.join(said)}。"))
     coming: dict[tuple[object, str], list[Finding]] = {}
     for f in report.findings:
@@ -470,9 +488,10 @@ def _demands(paper: AnnualPaper) -> list[tuple[str, str]]:
         wording.say(
             "coming",
             day=chinese_date(found[0].due),  # type: ignore[arg-type]
-            said=_say(wording.problem(rule).demand, paper, _briefly(_Group(rule, tuple(found)))),
+            said=_say(wording.problem(rule).demand, paper, group, _briefly(group)),
         )
         for (_, rule), found in sorted(coming.items(), key=lambda item: (str(item[0][0]), item[0][1]))
+        for group in (_Group(rule, tuple(found)),)
     ]
     if told:
         asked.append((wording.say("coming_title"), "".join(told)))
@@ -630,6 +649,7 @@ def _brief_with(paper: AnnualPaper, measure: _Measure) -> OfficialDocument:
         planned=now.planned,
         held=now.held,
         quarters=now.quarters,
+        every=counted_in(report),
         due=now.due,
         met=now.met,
         submitted=now.submitted,

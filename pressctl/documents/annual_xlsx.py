@@ -7,7 +7,7 @@ from typing import Any
 from pressctl.core.citation import printed
 from pressctl.core.findings import Finding
 from pressctl.core.terms import Form, Result, Word, named
-from pressctl.documents.annual_data import COLUMNS, AnnualPaper, figure_rows, unit_rows
+from pressctl.documents.annual_data import COLUMNS, AnnualPaper, figure_rows, stretch, unit_rows
 from pressctl.documents.workbook import DARK, LIGHT, MIDDLE, STRIPED, Book, Chart
 
 _FINDING_COLUMNS = ("规则", "条款", "单位", "事项", "问题", "结果", "强度", "下一步")
@@ -27,16 +27,16 @@ def annual_xlsx(paper: AnnualPaper) -> bytes:
         counts={"完成": "是"},
         marks={"完成": "red", "问题": "bar"},
     )
-    quarters = [(f"第{q.quarter}季度", q.held, q.state) for q in report.quarters]
+    quarters = [(q.name, q.held, q.state) for q in report.quarters]
     book.sheet(
-        "季度",
+        stretch(report),
         Word.PERIODIC.label,
-        ("季度", "召开", "完成"),
+        (stretch(report), "召开", "完成"),
         quarters,
         sums=("召开",),
         counts={"完成": "是"},
     )
-    figures = [(label, *numbers) for label, numbers in figure_rows(paper.years)]
+    figures = [(label, *numbers) for label, numbers in figure_rows(paper.years, report)]
     book.sheet("历年", "历年新闻发布工作情况", ("项目", *(f"{y.year}年" for y in paper.years)), figures)
     releases = [
         (r.ref, r.held_on or r.on, report.names[r.unit_id], r.name, r.named_form.label, r.occasion.label, r.nature.label, r.status.label, r.submitted_on, "是" if r.urgent else "")

@@ -30,6 +30,7 @@ from pressctl.core.text import fault
 from pressctl.core.words import fixed, meaning, plain
 from pressctl.errors import BadData
 from pressctl.regulation.package import DEFAULT, Package, is_packed, shipped_package
+from pressctl.regulation.sense import at_odds
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -634,6 +635,8 @@ def _hangs_together(file: str, policy: Policy) -> None:
     def bad(problem: str, next_step: str = _MEND) -> None:
         found.append(_problem(file, problem, next_step))
 
+    for odd, instead in at_odds(policy):
+        bad(odd, instead)
     for rule in policy.rules.values():
         for cite in (rule.cited(None), *rule.cites.values()):
             clause = policy.clauses.get(cite.clause)
@@ -647,7 +650,9 @@ def _hangs_together(file: str, policy: Policy) -> None:
                 f"规则“{rule.id}”不依据数值“{'、'.join(unread)}”。",
                 f"它依据：{'、'.join(read) or '（无）'}。",
             )
-        if lacking := [k for k in read if k not in policy.values and KEYS[k].default is None]:
+        if lacking := [
+            k for k in read if k not in policy.values and KEYS[k].default is None and not KEYS[k].optional
+        ]:
             bad(f"规则“{rule.id}”所依的数值“{'、'.join(lacking)}”不存在。")
     for values in policy.values.values():
         for value in values:

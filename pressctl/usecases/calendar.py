@@ -17,7 +17,7 @@ from pressctl.core.due import moved_deadlines
 from pressctl.core.facts import Release, Unit
 from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
-from pressctl.core.working_days import Calendar, Span
+from pressctl.core.working_days import Calendar, LeadUnit, Span
 from pressctl.errors import BadData
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, as_notice, notice_of
@@ -64,14 +64,27 @@ def between(desk: Desk, start: dt.date, end: dt.date) -> dict[str, Any]:
     }
 
 
-def deadline(desk: Desk, event: dt.date, days: int | None, *, clear: bool | None = None) -> dict[str, Any]:
-    """How the last day is counted; without `days` and `clear` by the policy in force."""
-    if days is None or clear is None:
-        with desk.reading() as repository:
-            policy = desk.policy(repository)
-        days = policy.get(keys.LEAD_DAYS, desk.today) if days is None else days
-        clear = policy.get(keys.LEAD_COUNT, desk.today) == "clear" if clear is None else clear
-    return views.deadline_view(_calendar(desk).deadline(event, days, clear=clear))
+def deadline(
+    desk: Desk,
+    event: dt.date,
+    days: int | None,
+    *,
+    clear: bool | None = None,
+    unit: LeadUnit | None = None,
+    at: dt.time | None = None,
+) -> dict[str, Any]:
+    """How the last day is counted; what is not told is taken from the policy in force."""
+    with desk.reading() as repository:
+        policy, today = desk.policy(repository), desk.today
+    last = _calendar(desk).deadline(
+        event,
+        policy.get(keys.LEAD_DAYS, today) if days is None else days,
+        clear=policy.get(keys.LEAD_COUNT, today) == "clear" if clear is None else clear,
+        unit=policy.get(keys.LEAD_UNIT, today) if unit is None else unit,
+        hour=at,
+        rolls=policy.get(keys.REST_DAY_RECEIPT, today) == "next",
+    )
+    return views.deadline_view(last)
 
 
 def year_view(desk: Desk, year: int) -> dict[str, Any]:

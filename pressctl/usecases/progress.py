@@ -38,7 +38,7 @@ def _row(facts: Facts, policy: Policy, unit: Unit, year: int) -> dict[str, Any]:
         "planned_on": first.isoformat() if first else None,
         "planned": len(planned),
         "required": sum(q.number for q in quotas),
-        "complete": all(sum(q.fits(r) for r in kept) >= q.number for q in quotas),
+        "complete": all(sum(q.planned(r) for r in kept) >= q.number for q in quotas),
         "held": len(held),
         "on_time": sum(r in planned and _as_planned(r) for r in held),
         "moved": sum(r in planned and not _as_planned(r) for r in held),

@@ -188,11 +188,19 @@ def _moments_follow(
                 next_step="去掉 --happened；登记有误的，用 pressctl undo 撤销后重新登记。",
             )
         happened = happened or before
+        same = (r for r in repository.records() if r.kind is kind and r.data.get("trigger") == trigger.id)
+        level = next((r.data["level"] for r in (trigger, *same) if r.data.get("level")), None)
+        if level and data.get("level"):
+            raise Refused(
+                "already_told",
+                f"这一事项的级别已登记为 {level}，不能再改。",
+                next_step="去掉 --level；登记有误的，用 pressctl undo 撤销后重新登记。",
+            )
         if set(data) == {"trigger"}:
             raise UsageError(
                 "nothing_told",
                 "没有写明处置的经过。",
-                next_step="用 --ref、--happened、--informed、--responded、--conference、--facts、--handling 或 --regulation 写明。",
+                next_step="用 --ref、--happened、--informed、--responded、--conference、--facts、--handling、--regulation 或 --level 写明。",
             )
     for name, label in {"happened": "发生时间", **_MOMENTS}.items():
         if data.get(name) and dt.date.fromisoformat(data[name][:10]) > today:
@@ -307,7 +315,7 @@ def _may_waive(desk: Desk, repository: Repository, waiver: Record) -> None:
         )
 
 
-_PERIOD = re.compile(r"\d{4}(Q[1-4]|H[12]|-\d\d)")
+_PERIOD = re.compile(r"\d{4}(Q[1-4]|H[12]|-\d\d|W\d\d|M\d\d[上下]?)")
 
 
 def _waived(
@@ -322,6 +330,11 @@ def _waived(
         data["period"] = subject
         data.setdefault("year", int(subject[:4]))
         return {}
+    whose, _, part = subject.rpartition(" ")
+    if whose.strip() and _PERIOD.fullmatch(part):  # of one unit only: 天宁分局 2026H1
+        data["period"], subject = part, whose.strip()
+        data.setdefault("year", int(part[:4]))
+        return {"unit_id": find_unit(units, subject).id}
     if repository.release(subject) is not None:
         return {"ref": subject}
     try:

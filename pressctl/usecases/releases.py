@@ -432,6 +432,7 @@ class Submission:
     urgent: bool = False
     reason: str | None = None
     consulted: Moment | None = None
+    hour: dt.time | None = None
 
 
 def submit(
@@ -461,6 +462,7 @@ def submit(
                 (Signer(name, "", unit_id=room.unit(unit).id), opinion)
                 for unit, name, opinion in submission.joint
             ),
+            at=submission.hour,
         )
         warnings = _counted_later(room, day)
         after = room.advance(before, act, warnings)
@@ -470,7 +472,8 @@ def submit(
         repository.save_release(after)
         urgent = "（紧急）" if after.urgent else ""
         again = f"第 {after.round} 次" if after.round > 1 else ""
-        repository.note(after.ref, f"{again}报送{urgent}：{submission.by}", submission.reason)
+        signed = f"：{submission.by}" if submission.by.strip() else ""
+        repository.note(after.ref, f"{again}报送{urgent}{signed}", submission.reason)
         warnings += clashes(after, repository.releases(people=room.people), room.unit_names)
         view = room.view(after)
         if before.round:
@@ -717,17 +720,24 @@ def filed(
         day = on or desk.today
         warnings: list[str] = []
         after = room.advance(before, Act(Action.FILE, day, at=at, receipt=receipt), warnings)
-        late = before.status in DONE or desk.today > before.on
+        last = workflow.last_to_file(after, room.policy, room.calendar, after.day)
+        late = desk.today > last.end if last else before.status in DONE or desk.today > before.on
         repository.save_release(after)
         data = {"by": by, "receipt": receipt, "late": late}
         _ledger(repository, RecordKind.FILED, day, ref, receipt, data, at=at)
         repository.note(
-            ref, f"补{Word.FILING.label}（发布之后登记）" if late else RecordKind.FILED.label, receipt
+            ref,
+            f"补{Word.FILING.label}（{'期限以后' if last else '发布之后'}登记）"
+            if late
+            else RecordKind.FILED.label,
+            receipt,
         )
         if late:
             clause = room.policy.clause(keys.FILING_FORMS, day)
             warnings = [
-                f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause} 的次序。"
+                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补{Word.FILING.label}，不符合{clause} 的期限。"
+                if last
+                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause} 的次序。"
             ]
         return room.view(after), warnings
 

@@ -14,6 +14,7 @@ from pressctl.core.annual import AnnualReport, annual
 from pressctl.core.dates import same_day
 from pressctl.core.findings import Finding
 from pressctl.core.own import Named
+from pressctl.core.recurrence import Every, turns
 from pressctl.core.terms import Result, Role, Word
 from pressctl.core.wording import Genre
 from pressctl.documents import annual_data, sections
@@ -183,7 +184,17 @@ def quarter_report(
     names = {u.id: u.name for u in seen.facts.units}
     chosen = [r for r in seen.facts.releases if (d := r.held_on or r.on).year == year and d.month in months]
     refs = {r.ref for r in chosen}
-    findings = [f for f in seen.findings if f.ref in refs or f.evidence.get("quarter") == quarter]
+    within = {
+        turn.text
+        for every in Every
+        for turn in turns(every, year)
+        if every is not Every.QUARTER and turn.last.year == year and turn.last.month in months
+    }
+    findings = [
+        f
+        for f in seen.findings
+        if f.ref in refs or f.evidence.get("quarter") == quarter or f.evidence.get("period") in within
+    ]
     tables = [sections.releases(chosen, names), sections.findings(_failing(findings))]
     return _section_report(
         desk,

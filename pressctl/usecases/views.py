@@ -71,6 +71,8 @@ def deadline_view(deadline: Deadline) -> dict[str, Any]:
         ],
         "skipped": [{"date": s.date.isoformat(), "why": s.why} for s in deadline.skipped],
         "sentence": deadline.sentence(),
+        "unit": deadline.unit.value,
+        "hour": _clock(deadline.hour),
     }
 
 
@@ -127,6 +129,7 @@ def release_view(
         "consulted": _iso(release.consulted_on),
         "consulted_time": _clock(release.consulted_time),
         "deadline": deadline.date.isoformat() if deadline and release.period is None else None,
+        "deadline_time": _clock(deadline.hour) if deadline and release.period is None else None,
         "provisional": deadline.provisional if deadline else calendar.day(release.on).provisional,
         "submitted_on": _iso(release.submitted_on),
         "received_on": _iso(release.first_receipt),

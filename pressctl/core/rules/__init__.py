@@ -241,11 +241,11 @@ def _explain(look: Look, row: Rule, verdict: Verdict, strength: Strength) -> str
     if strength not in WAIVABLE:
         return done + "已不能补正，只能如实说明原因；“应当”的要求不能豁免。"
     unit = look.facts.unit_by_id.get(verdict.unit_id) if verdict.unit_id is not None else None
+    part = verdict.period
+    if part and unit and unit.id not in (look.bureau_on(look.upto), look.office_on(look.upto)):
+        part = f'"{unit.name} {part}"'  # a period alone would speak of every unit
     subject = (
-        verdict.ref
-        or (verdict.person and str(verdict.person.id))
-        or verdict.period
-        or (unit.name if unit else "对象")
+        verdict.ref or (verdict.person and str(verdict.person.id)) or part or (unit.name if unit else "对象")
     )
     return (
         f"{done}已不能补做，只能说明原因，或经批准豁免："

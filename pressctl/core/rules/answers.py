@@ -90,9 +90,9 @@ def _how_to_answer(matter: Matter) -> str:
 # -- opinion and emergencies that nobody answered ----------------------------------------------------------
 
 
-def _limit(look: Look, m: Matter, hours: Key[float]) -> Moment:
-    """The last moment for a first answer: by the hours of the policy, else by working days (Q38)."""
-    given = look.value(hours, m.happened.day)
+def _limit(look: Look, m: Matter, hours: Key[float], own: float | None = None) -> Moment:
+    """The last moment for a first answer: by the hours of its own or of the policy, else by working days (Q38)."""
+    given = own or look.value(hours, m.happened.day)
     if given:
         stamp = datetime.combine(m.happened.day, m.happened.hour or time.max) + timedelta(hours=given)
         return Moment(stamp.date(), stamp.time())
@@ -100,10 +100,16 @@ def _limit(look: Look, m: Matter, hours: Key[float]) -> Moment:
 
 
 def _in_time(
-    look: Look, m: Matter, answers: list[tuple[Moment, str | None]], id: str, hours: Key[float], what: str
+    look: Look,
+    m: Matter,
+    answers: list[tuple[Moment, str | None]],
+    id: str,
+    hours: Key[float],
+    what: str,
+    own: float | None = None,
 ) -> Verdict:
     """及时: the first answer against the last moment for it; what nobody answered stays owed."""
-    limit = _limit(look, m, hours)
+    limit = _limit(look, m, hours, own)
     first = answers[0] if answers else None
     late = first is not None and limit.before(first[0]) is True
     took = _hours(m.happened, first[0]) if first else None
@@ -120,7 +126,7 @@ def _in_time(
         due=None if first else limit.day,
         strength=Strength.ADVISORY,
         next=_how_to_answer(m),
-        local=not look.value(hours, m.happened.day),
+        local=own is None and not look.value(hours, m.happened.day),
         evidence={"matter": m.id, "limit": str(limit)}
         | ({"hours": round(took, 2)} if took is not None else {}),
     )
@@ -332,10 +338,32 @@ _TIMES = (("dated", "发生时间"), ("informed", "知悉时间"), ("responded",
 def fast(look: Look) -> Iterator[Verdict]:
     """How soon each emergency was answered, and where a policy asks for it, how soon by a conference."""
     for m in _matters(look, Occasion.EMERGENCY):
-        yield _in_time(look, m, _answers(look, m), "EMG-04", keys.EMERGENCY_HOURS, "首次发布")
+        yield _by_level(look, m)
     for r in _on(look, Occasion.EMERGENCY):
         if r.form is Form.CONFERENCE and look.value(keys.EMERGENCY_CONFERENCE, r.held_on):
             yield _conference_in_time(look, r)
+
+
+def _by_level(look: Look, m: Matter) -> Verdict:
+    """By the hours of its level where the law counts by levels: 特别重大 sooner than 重大."""
+    told = look.policy.find(keys.EMERGENCY_LEVELS, m.happened.day)
+    answers = _answers(look, m)
+    if told is None:
+        return _in_time(look, m, answers, "EMG-04", keys.EMERGENCY_HOURS, "首次发布")
+    levels = look.value(keys.EMERGENCY_LEVELS, m.happened.day)
+    limit = levels.get(m.level) if m.level else None
+    judged = _in_time(look, m, answers, "EMG-04", keys.EMERGENCY_HOURS, "首次发布", limit)
+    if m.level is None:
+        return replace(
+            judged,
+            result=judged.result if judged.result is Result.NOT_DUE else Result.NO_EVIDENCE,
+            message=f"{judged.message.removesuffix('。')}；没有写明级别（{'、'.join(levels)}），时限无从确定。",
+            next=f"用 pressctl record response {m.id} --level 级别 写明级别。",
+        )
+    if limit is None:
+        said = f"；级别“{m.level}”没有单列时限（{'、'.join(levels)}），按一般时限。"
+        return replace(judged, message=judged.message.removesuffix("。") + said)
+    return replace(judged, message=f"{m.level}：{judged.message}")
 
 
 def _conference_in_time(look: Look, r: Release) -> Verdict:

@@ -9,7 +9,7 @@ from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Release, SeatTaken
 from pressctl.core.policy_keys import Demand
 from pressctl.core.rules.look import Duty, Look, Verdict, of_release, rule
-from pressctl.core.terms import Form, Group, RecordKind, Result, Role, Seat, Word
+from pressctl.core.terms import Form, Group, RecordKind, Result, Role, Seat, UnitKind, Word
 
 _HELD = Duty(
     opened="{word.in_bureau_name}的发布会、通气会举行之时",
@@ -216,3 +216,44 @@ def _seats_all(places: list[Group], groups: Mapping[int, frozenset[Group]]) -> b
         return False
 
     return all(fill(place, set()) for place in range(len(places)))
+
+
+@rule(
+    "ATT-09",
+    Duty(
+        opened="每年1月1日，有主要领导在任的单位",
+        due="当年12月31日",
+        by="当年举行的发布中，当日在任的主要领导本人的席位（record held）；由人代替出席的不算",
+        late="年度过后不能补，只能说明或豁免",
+        good_late=False,
+        recorded="record held 编号 --seat attendee=人员",
+    ),
+)
+def leaders_in_person(look: Look) -> Iterator[Verdict]:
+    """How often the chief leader of the bureau, and of each unit that has one on record, took a seat in the year."""
+    if look.policy.find(keys.LEADER_YEARLY, look.last) is None:
+        return
+    wanted = look.value(keys.LEADER_YEARLY, look.last)
+    for m in look.members if look.begun else ():
+        chiefs = look.active(m.unit.id, Role.CHIEF_LEADER, look.upto)
+        if not chiefs and m.period.kind is not UnitKind.BUREAU:
+            continue
+        refs = [r.ref for r in look.held if _chief_sat(look, r, m.unit.id)]
+        met = len(refs) >= wanted
+        names = "、".join(a.person.name for a in chiefs) or "（无人登记在任）"
+        unknown = not chiefs and not met and look.day > look.last
+        yield Verdict(
+            "ATT-09",
+            Result.NO_EVIDENCE if unknown else look.judged(met, look.last),
+            f"{m.period.name}{Role.CHIEF_LEADER.label}{names}{look.year}年应出席发布{wanted}场，已出席{len(refs)}场。",
+            m.unit.id,
+            due=None if met else look.last,
+            evidence={"wanted": wanted, "refs": refs},
+        )
+
+
+def _chief_sat(look: Look, r: Release, unit_id: int) -> bool:
+    """Whether one who was the unit's chief leader that day sat there in person."""
+    day = r.held_on or r.day
+    chiefs = {a.person.id for a in look.active(unit_id, Role.CHIEF_LEADER, day)}
+    return any(s.actual and s.person_id in chiefs for s in r.seats)

@@ -238,17 +238,19 @@ def _newcomers(
     look: Look, posts: list[Appointment], attended: dict[int, list[date]], months: int
 ) -> Iterator[Verdict]:
     """Those whose time to be trained ran out this year: one verdict with the names of the late ones, and one a day for
-    those still to be trained."""
+    those still to be trained. Where training comes before the post, its time runs out on the first day in it."""
     fresh: dict[int, tuple[date, Appointment]] = {}
+    first = look.value(keys.TRAINING_FIRST)
     for a in posts:
-        if a.since is None or not look.first <= (due := months_later(a.since, months)) <= look.last:
+        due = a.since if first or a.since is None else months_later(a.since, months)
+        if a.since is None or due is None or not look.first <= due <= look.last:
             continue
         if covers(a.since, a.until, due):  # who left before is owed no training
             fresh.setdefault(a.person.id, (due, a))
     late, waiting = [], []
     for person, (due, a) in fresh.items():
         assert a.since is not None
-        days = [d for d in attended.get(person, ()) if d >= a.since]
+        days = [d for d in attended.get(person, ()) if first or d >= a.since]
         if not days and due >= look.day:
             waiting.append((due, a))
         elif not days or min(days) > due:
@@ -263,12 +265,14 @@ def _newcomers(
             else Result.NOT_DUE
             if waiting
             else Result.PASS,
-            f"{look.year}年到任满{months}个月的{len(fresh)}人，"
+            f"{look.year}年到任{'' if first else f'满{months}个月'}的{len(fresh)}人，"
             + (
-                f"其中满期没有受训的{len(late)}人：{names}。"
+                f"其中{'到任时' if first else '满期'}没有受训的{len(late)}人：{names}。"
                 if late
-                else f"尚未满期、还没有受训的{len(waiting)}人。"
+                else f"尚未{'到任' if first else '满期'}、还没有受训的{len(waiting)}人。"
                 if waiting
+                else "都已受训以后到任。"
+                if first
                 else "都已按期受训。"
             ),
             look.office_id,

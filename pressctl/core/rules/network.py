@@ -162,16 +162,23 @@ def _number(look: Look, m: Member, row: RosterRow, due: date) -> Verdict:
     doubtful = (few and count >= row.least) or (
         not few and not many and row.most is not None and count > row.most
     )
+    titled = not row.titled or any(word in a.title for a in held for word in row.titled)
+    untold = not titled and any(not a.title.strip() for a in held)
+    lacking = "或".join(row.titled)
     least, most = row.least, row.most
     wanted = f"{least}名" if least == most else f"{least}至{most}名" if most else f"至少{least}名"
     return of_unit(
         m,
         row.rule,
-        Result.NO_EVIDENCE if doubtful else look.judged(not few and not many),
+        Result.NO_EVIDENCE
+        if doubtful or (untold and not few and not many)
+        else look.judged(not few and not many and titled),
         f"{m.period.name}应有{row.role.label}{wanted}，{look.upto} 现有{count}名"
-        + ("，其中有同名者，看不出是否同一人。" if doubtful else "。"),
-        strength=Strength.PRINCIPLE if not few and (many or doubtful) else None,
-        due=max(due, m.period.since or due) if few else None,
+        + ("，其中有同名者，看不出是否同一人" if doubtful else "")
+        + ("" if titled else f"，其中应有一名{lacking}，" + ("有人没有写明职务" if untold else "没有"))
+        + "。",
+        strength=Strength.PRINCIPLE if titled and not few and (many or doubtful) else None,
+        due=max(due, m.period.since or due) if few or not titled else None,
         evidence={
             "role": row.role.term.value,
             "count": count,

@@ -338,6 +338,29 @@ def invitations(look: Look) -> Iterator[Verdict]:
         )
 
 
+@rule("INV-02", replace(_BEFORE, by="邀请记录（record invitation）中的媒体都在已公布的名单上"))
+def announced_media(look: Look) -> Iterator[Verdict]:
+    """Elsewhere only announced media are invited; whom nobody wrote down, nobody can look up."""
+    for r in _conferences(look):
+        records = look.records_of(r.ref, RecordKind.INVITATION)
+        invited = list(dict.fromkeys(m.strip() for record in records for m in record.data.get("media") or ()))
+        if not records or look.policy.find(keys.ANNOUNCED_MEDIA, r.day) is None:
+            continue
+        allowed = look.value(keys.ANNOUNCED_MEDIA, r.day)
+        outside = [m for m in invited if m not in allowed]
+        yield of_release(
+            r,
+            "INV-02",
+            look.judged(not outside) if invited else Result.NO_EVIDENCE,
+            f"邀请的{'、'.join(outside)}不在已公布的媒体名单上。"
+            if outside
+            else f"邀请的{len(invited)}家媒体都在已公布的名单上。"
+            if invited
+            else "邀请记录没有写明媒体。",
+            evidence={"invited": invited, "outside": outside},
+        )
+
+
 # -- 三(三)6: where and under which name -----------------------------------------------------------------
 
 
@@ -416,7 +439,8 @@ def form(look: Look) -> Iterator[Verdict]:
                 f"新闻发布稿“{text.name}”随表报送。" if text else "没有随表报送新闻发布稿。",
             )
             yield _as_approved(look, r)
-        yield _filled_by(look, r)
+        if look.value(keys.ROUTE_LEVELS, r.day) == 3:
+            yield _filled_by(look, r)
 
 
 def _filled_by(look: Look, r: Release) -> Verdict:

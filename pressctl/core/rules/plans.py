@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.dates import last_of_month
 from pressctl.core.facts import Release
-from pressctl.core.quota import bureau_conferences, counted, is_quarterly, quotas_of
+from pressctl.core.quota import bureau_conferences, bureau_turns, counted, is_quarterly, quotas_of
+from pressctl.core.recurrence import Every
 from pressctl.core.rules.look import GIVEN_UP, Duty, Look, Member, Verdict, late_by, of_release, of_unit, rule
 from pressctl.core.terms import RecordKind, Result, Role, Status, Strength, UnitKind, Word
 
@@ -20,34 +20,34 @@ _BEFOREHAND = timedelta(184)
 @rule(
     "QTA-01",
     Duty(
-        opened="每个季度开始之日",
-        due="季度的最后一天",
-        by="季度之内{word.in_bureau_name}召开的定期新闻发布会；重大、舆情发布会不顶替",
-        late="季度过后不能补开，只能说明或豁免",
+        opened="每个季度（或规定的周期）开始之日",
+        due="季度（周期）的最后一天",
+        by="季度（周期）之内{word.in_bureau_name}召开的定期新闻发布会；重大、舆情发布会不顶替",
+        late="季度（周期）过后不能补开，只能说明或豁免",
         good_late=False,
         recorded="record held 编号 --on 日期 --seat 席位=人员",
     ),
 )
 def quarters(look: Look) -> Iterator[Verdict]:
-    """A periodic conference each quarter."""
-    for quarter in range(1, 5):
-        end = last_of_month(look.year, 3 * quarter)
-        number = look.value(keys.QUARTERLY, end)
-        refs = [r.ref for r in bureau_conferences(look.releases, look.year, quarter, look.upto)]
+    """So many periodic conferences each quarter, or each month, week or whatever the regulation asks for."""
+    for turn in bureau_turns(look.policy, look.year):
+        number = look.value(keys.QUARTERLY, turn.last)
+        refs = [r.ref for r in bureau_conferences(look.facts, turn, look.day)]
         met = len(refs) >= number
         if number:
+            quarter = {"quarter": turn.number} if turn.every is Every.QUARTER else {"period": turn.text}
             yield Verdict(
                 "QTA-01",
-                look.judged(met, end),
-                f"{look.year}年第{quarter}季度{Word.SUPERIOR.label}召开定期新闻发布会{len(refs)}次，应召开{number}次。",
-                look.bureau_on(end),
-                period=f"{look.year}Q{quarter}",
-                at=end,
-                due=None if met else end,
-                next=f"安排并召开第{quarter}季度{Word.SUPERIOR.label}新闻发布会。"
-                if look.day <= end
+                look.judged(met, turn.last),
+                f"{turn.said}{Word.SUPERIOR.label}召开定期新闻发布会{len(refs)}次，应召开{number}次。",
+                look.bureau_on(turn.last),
+                period=None if turn.every is Every.YEAR else turn.text,
+                at=turn.last,
+                due=None if met else turn.last,
+                next=f"安排并召开{turn.name}{Word.SUPERIOR.label}新闻发布会。"
+                if look.day <= turn.last
                 else None,
-                evidence={"quarter": quarter, "refs": refs},
+                evidence={**quarter, "refs": refs},
             )
 
 
@@ -64,18 +64,21 @@ _YEARLY = Duty(
 @rule("QTA-02", _YEARLY)
 @rule("QTA-03", _YEARLY)
 def quotas(look: Look) -> Iterator[Verdict]:
-    """What each unit held of what it owed, for each kind it was in the year."""
+    """What each unit held of what it owed, for each kind it was in the year or in each part of it."""
     for unit in look.facts.units:
         for quota in quotas_of(unit, look.policy, look.year):
             span = quota.span
             if span.first > look.day:
                 continue
             id = "QTA-02" if span.kind is UnitKind.SUB_BUREAU else "QTA-03"
-            name = unit.named_on(min(span.last, look.upto))
+            said = f"{unit.named_on(min(span.last, look.upto))}{quota.turn.said}"
+            period = None if quota.turn.every is Every.YEAR else quota.turn.text
             if not quota.number:
-                yield Verdict(id, Result.NOT_DUE, f"{name}{look.year}年{quota.why}。", unit.id, at=span.last)
+                yield Verdict(
+                    id, Result.NOT_DUE, f"{said}{quota.why}。", unit.id, period=period, at=span.last
+                )
                 continue
-            count = counted(look.facts, unit, quota, look.policy, look.upto)
+            count = counted(look.facts, unit, quota, look.policy, look.day)
             met = len(count.proved) >= quota.number
             bare = "、".join(r.ref for r in count.bare)
             unproved = not met and len(count.proved) + len(count.bare) >= quota.number
@@ -83,9 +86,10 @@ def quotas(look: Look) -> Iterator[Verdict]:
             yield Verdict(
                 id,
                 Result.NO_EVIDENCE if unproved else result,
-                f"{name}{look.year}年应举行{quota.said}{quota.number}次，已举行{len(count.proved)}次"
+                f"{said}应举行{quota.said}{quota.number}次，已举行{len(count.proved)}次"
                 + (f"；{bare} 没有主持、通报人的记录，不能证明已举行。" if bare else "。"),
                 unit.id,
+                period=period,
                 at=span.last,
                 due=None if met else span.last,
                 next=f"用 pressctl record held {count.bare[0].ref} --seat host=人员 --seat presenter=人员 补记出席。"
@@ -173,15 +177,18 @@ def _planned(look: Look, due: date) -> dict[int, list[Release]]:
 def _holds_quota(look: Look, m: Member, own: list[Release], due: date) -> Iterator[Verdict]:
     """三(二)4: what the plan must hold, by the kind that the unit was when plans were due; until then it may be added."""
     for quota in quotas_of(m.unit, look.policy, look.year):
-        if not quota.span.first <= due <= quota.span.last:
+        yearly = quota.turn.every is Every.YEAR
+        if not quota.span.first <= due <= quota.span.last if yearly else quota.span.kind is not m.period.kind:
             continue
-        count = sum(quota.fits(r) for r in own)
-        owed = f"应含{quota.said}{quota.number}次" if quota.number else quota.why
+        count = sum(quota.planned(r) for r in own)
+        when = "" if yearly else quota.turn.name
+        owed = f"{when}应含{quota.said}{quota.number}次" if quota.number else f"{when}{quota.why}"
         yield of_unit(
             m,
             "PLN-04",
             look.judged(count >= quota.number, due) if quota.number else Result.NOT_DUE,
             f"{m.period.name}{look.year}年计划{owed}，计划中有{count}次。",
+            period=None if yearly else quota.turn.text,
             cite=m.period.kind.value,
             evidence={"required": quota.number, "planned": count},
         )

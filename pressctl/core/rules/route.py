@@ -23,6 +23,7 @@ from pressctl.core.terms import (
     Strength,
     Word,
 )
+from pressctl.core.working_days import Span
 
 # -- 三(三)3: in time and complete -----------------------------------------------------------------
 
@@ -42,7 +43,8 @@ _GONE = Duty(opened="", due="发布之日", by="", late="发布之后不能补�
 def lead(look: Look) -> Iterator[Verdict]:
     """So many working days ahead, or the urgent path; counted by the calendar known today."""
     for r in look.releases:
-        received = r.first_receipt
+        receipt = r.first_receipt_moment
+        received = receipt.day if receipt else None
         if not r.in_bureau_name or (received is None and r.status in (Status.CANCELLED, Status.REJECTED)):
             continue
         deadline = workflow.submission_deadline(
@@ -50,16 +52,22 @@ def lead(look: Look) -> Iterator[Verdict]:
         )
         if deadline is None:
             continue
-        late = received is None or received > deadline.date
+        late = deadline.missed(receipt) if receipt else True
+        unproved = late is None and not r.urgent
         urgent = "，按特殊情况报送" if r.urgent else ""
         again = f"（退回以后于 {r.submitted_on} 再报）" if received != r.submitted_on else ""
         passed = f"，{r.on} 已过" if r.on < look.day else ""
-        said = f"实于 {received} 报送{again}{urgent}" if received else f"至 {look.day} 没有报送{passed}"
+        said = f"实于 {receipt} 报送{again}{urgent}" if received else f"至 {look.day} 没有报送{passed}"
+        said += "，没有写明钟点，看不出是否按时" * unproved
         yield of_release(
             r,
             "LED-01",
-            look.judged(not late or (r.urgent and received is not None), None if received else deadline.date),
-            f"最迟应于 {deadline.date} 报送，{said}。",
+            Result.NO_EVIDENCE
+            if unproved
+            else look.judged(
+                not late or (r.urgent and received is not None), None if received else deadline.date
+            ),
+            f"最迟应于 {deadline.moment} 报送，{said}。",
             due=None if received else deadline.date,
             provisional=deadline.provisional,
             next=None
@@ -303,13 +311,14 @@ def _is_of(look: Look, field: Record, leader: ApprovalStep) -> bool:
     return any(a.person.name == leader.on_behalf_of for a in held)
 
 
-@rule("RTE-04", replace(_ROUTE, by="三个环节的意见，次序和日期不倒置，都不晚于发布", late="发布之后不能补签"))
+@rule("RTE-04", replace(_ROUTE, by="各级环节的意见，次序和日期不倒置，都不晚于发布", late="发布之后不能补签"))
 @rule("RTE-05", replace(_ROUTE, by="签署者当日任该岗位或受其授权，且不签两个环节", late="发布之后不能补签"))
 def level_by_level(look: Look) -> Iterator[Verdict]:
     """All three opinions, in order, before the event; each signer in post; nobody twice; filing has a handler."""
     for r in look.bureau_held:
         steps = r.current_steps()
-        lacking = [s.label for s in Step if agreed(r, s) is None]
+        levels = look.value(keys.ROUTE_LEVELS, r.day)
+        lacking = [s.label for s in Step if agreed(r, s) is None and not (levels == 2 and s is Step.UNIT)]
         days = [s.on for s in steps]
         backwards = any(b < a for a, b in itertools.pairwise(days))
         after = any(r.event.before(Moment(s.on, s.at)) or s.on > r.day for s in steps)
@@ -360,6 +369,57 @@ def _signers(look: Look, r: Release, steps: tuple[ApprovalStep, ...]) -> Iterato
     )
 
 
+# -- elsewhere: answered in time ----------------------------------------------------------------------
+
+
+@rule(
+    "RTE-09",
+    Duty(
+        opened="报送之时；在答复日之后才报送的不作要求",
+        due="发布日往前数规定的工作日（含当日）",
+        by="领导批准或不予批准，或退回组织单位的意见",
+        late="答复日以后才签署，只能说明",
+        good_late=False,
+    ),
+)
+def answered(look: Look) -> Iterator[Verdict]:
+    """The leader's answer, so many working days before the event; a return or a refusal is one, too."""
+    for r in look.submitted:
+        last = workflow.answer_day(r, look.policy, look.calendar, r.submitted_on or look.day)
+        if last is None:
+            continue
+        day, answer = last.end, _answer(r)
+        if r.submitted_on is not None and r.submitted_on > day:
+            told = f"{r.submitted_on} 报送时已过答复日 {day}，不作要求。"
+            yield of_release(r, "RTE-09", Result.NOT_DUE, told)
+            continue
+        good = answer is not None and answer.on <= day
+        said = f"{answer.by}于 {answer.on} {answer.decision.label}" if answer else "还没有答复"
+        yield of_release(
+            r,
+            "RTE-09",
+            look.judged(good, None if answer else day),
+            f"最迟应于 {day} 答复，{said}。",
+            due=None if answer else day,
+            provisional=last.provisional,
+            evidence={"answer_by": day.isoformat(), "answered": answer.on.isoformat() if answer else None},
+        )
+
+
+def _answer(r: Release) -> ApprovalStep | None:
+    """What ended the round: the leader's decision, or a return to the unit; what went back to the office ended nothing."""
+    steps = r.current_steps()
+    for s in steps:
+        if s.step is Step.UNIT:
+            continue
+        if s.decision is Decision.RETURN:
+            if s is steps[-1] and r.status is Status.RETURNED:
+                return s
+        elif s.step is Step.LEADER or s.decision is Decision.REJECT:
+            return s
+    return None
+
+
 # -- 三(三)1: filed before it is held ------------------------------------------------------------------
 
 
@@ -374,9 +434,9 @@ def _filings(look: Look, r: Release) -> list[Record]:
     "FIL-01",
     Duty(
         opened="须{word.filing}的发布列入计划之日",
-        due="发布之前",
-        by="发布之前{word.filing}的时刻（record filed），在发布之前登记",
-        late="发布之后{word.filing}，或发布之后才登记：补{word.filing}；同日须有钟点才看得出先后",
+        due="发布之前；规定在发布之后{word.filing}的，规定天数的最后一天",
+        by="发布之前{word.filing}的时刻（record filed），在发布之前登记；规定在发布之后的，期限内{word.filing}并登记",
+        late="发布之后（期限以后）{word.filing}，或其后才登记：补{word.filing}；同日须有钟点才看得出先后",
         good_late=False,
     ),
 )
@@ -392,10 +452,14 @@ def _filings(look: Look, r: Release) -> list[Record]:
 )
 def filing(look: Look) -> Iterator[Verdict]:
     """Filed after approval and before the event; what is entered after the event is late, whatever day it claims."""
-    for r in look.bureau_held:
+    for r in look.held:
         if not workflow.filing_required(r, look.policy, r.day):
             continue
         filings = _filings(look, r)
+        last = workflow.last_to_file(r, look.policy, look.calendar, r.day)
+        if last is not None:
+            yield _filed_after(look, r, last, filings)
+            continue
         moments = [f.moment for f in filings] + ([Moment(r.filed_on, r.filed_time)] if r.filed_on else [])
         late = bool(filings) and all(_entered_late(r, f) for f in filings)
         result, lacking, hour = ordered(r, moments, f"record filed {r.ref}")
@@ -435,6 +499,33 @@ def filing(look: Look) -> Iterator[Verdict]:
                 f"{r.filed_on} {Word.FILING.label}早于领导审批。",
                 strength=Strength.PRINCIPLE,
             )
+
+
+def _filed_after(look: Look, r: Release, last: Span, filings: list[Record]) -> Verdict:
+    """Filed by the last of the days after the event, and entered by then."""
+    day = last.end
+    entered = next((f.entered for f in filings if f.entered), None)
+    late = entered is not None and entered > day
+    good = r.filed_on is not None and r.filed_on <= day and not late
+    filing = Word.FILING.label
+    said = f"于 {r.filed_on} {filing}" if r.filed_on else f"还没有{filing}"
+    said += f"，{entered} 才登记，属补{filing}" * late
+    return of_release(
+        r,
+        "FIL-01",
+        look.judged(good, None if r.filed_on else day),
+        f"{r.event} 召开，最迟应于 {day} {filing}，{said}。",
+        due=None if r.filed_on else day,
+        provisional=last.provisional,
+        next=None
+        if r.filed_on or look.day > day
+        else f"用 pressctl record filed {r.ref} --on 日期 记录{filing}。",
+        evidence={
+            "file_by": day.isoformat(),
+            "filed": r.filed_on.isoformat() if r.filed_on else None,
+            "entered": entered.isoformat() if entered else None,
+        },
+    )
 
 
 def _filed_once(look: Look, r: Release, filed: Moment, late: bool, order: Order, entered: object) -> Verdict:
