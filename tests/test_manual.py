@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pressctl.core.rules import CHECKS, DUTIES
+from pressctl.core.terms import named
 from pressctl.core.workflow import TRANSITIONS
 from tools import manual
 
@@ -29,7 +30,7 @@ def test_the_page_says_of_every_rule_what_opens_ends_and_discharges_it_and_what_
     told = {row[0].partition("（")[0]: row[1:] for row in rows}
     assert set(told) == set(DUTIES) == set(CHECKS)
     for id, duty in DUTIES.items():
-        assert told[id][:4] == [duty.opened, duty.due, duty.by, duty.late], id
+        assert told[id][:4] == [named(t) for t in (duty.opened, duty.due, duty.by, duty.late)], id
         assert all(len(cell) >= 2 for cell in told[id]), id
 
 

@@ -5,7 +5,7 @@ Every span is half-open: `since` is the first day, `until` the first day no long
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -470,11 +470,19 @@ class Matter:
     facts: str | None = None
     handling: str | None = None
     regulation: str | None = None
+    lines: tuple[Record, ...] = ()
+    """What was recorded with it of a line decided for the answer (--line, --decided-by)."""
     dated: bool = True
     """Whether it was told when it happened; else it counts from the day it was recorded."""
 
 
-def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
+def line_decided(record: Record) -> Moment:
+    """When the line was decided: the moment told with it, else that of the record."""
+    told = record.data.get("decided")
+    return moment_of(datetime.fromisoformat(told)) if told else record.moment
+
+
+def _matter(trigger: Record, responses: Sequence[Record]) -> Matter:
     """A matter with all that was recorded of it: of moments the first, of words the last."""
     told: dict[str, Any] = dict(trigger.data)
     refs = [trigger.ref, told.get("ref")]
@@ -501,6 +509,7 @@ def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
         told.get("facts"),
         told.get("handling"),
         told.get("regulation"),
+        tuple(r for r in (trigger, *responses) if r.data.get("decided_by")),
         bool(told.get("happened")),
     )
 
