@@ -92,6 +92,9 @@ class Unit:
 
     def on(self, day: date) -> UnitPeriod | None:
         """The period in force on the day; None before the unit began or after it closed."""
+        if len(self.periods) == 1:
+            only = self.periods[0]
+            return only if covers(only.since, only.until, day) else None
         return next((p for p in self.periods if covers(p.since, p.until, day)), None)
 
     def named_on(self, day: date) -> str:
@@ -560,6 +563,11 @@ class Facts:
     @cached_property
     def unit_by_id(self) -> Mapping[int, Unit]:
         return {u.id: u for u in self.units}
+
+    @cached_property
+    def units_by_name(self) -> Mapping[str, tuple[Unit, ...]]:
+        """Units under each name that they ever had."""
+        return _grouped((name, u) for u in self.units for name in dict.fromkeys(p.name for p in u.periods))
 
     @cached_property
     def appointments_by_unit(self) -> Mapping[int, tuple[Appointment, ...]]:

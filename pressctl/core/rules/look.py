@@ -97,7 +97,7 @@ class Look:
     def last(self) -> date:
         return date(self.year, 12, 31)
 
-    @property
+    @cached_property
     def upto(self) -> date:
         """The last day of the year judged that has come."""
         return min(self.day, self.last)
