@@ -119,13 +119,12 @@ _TO_SUBMIT = frozenset({Status.PLANNED, Status.RETURNED, Status.WITHDRAWN})
 def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
     """What the rules found owed. Many of one rule on one day are one line: thirty statements are one errand; and what
     is left of years before the last is one line a rule and year."""
-    groups: dict[tuple[str, date], list[Finding]] = {}
+    groups: dict[tuple[str, date, bool], list[Finding]] = {}
     for finding in findings:
         if finding.due is not None and not _told_as_step(desk, finding):
-            groups.setdefault((finding.rule, finding.due), []).append(finding)
-    for (rule_id, day), group in groups.items():
+            groups.setdefault((finding.rule, finding.due, finding.lapsed), []).append(finding)
+    for (rule_id, day, lapsed), group in groups.items():
         rule = desk.policy.rules[rule_id]
-        lapsed = group[0].lapsed
         said = "说明或豁免：" if lapsed else ""
         if len(group) <= _FEW and day.year >= desk.today.year - 1:
             for f in group:
