@@ -117,7 +117,10 @@ class Policy:
 
     def find(self, key: Key[Any], day: date) -> Value | None:
         """The value in force on a day, None where there is none."""
-        return next((v for v in self.values.get(key.name, ()) if covers(v.since, v.until, day)), None)
+        for value in self.values.get(key.name, ()):
+            if value.since <= day and (value.until is None or day < value.until):
+                return value
+        return None
 
     def value(self, key: Key[Any], day: date) -> Value:
         """The value in force on a day. A day before the first value is judged by the first. Raises BadData."""

@@ -62,7 +62,7 @@ def owed(
     first = min(seen.first_year or day.year, day.year)
     found: list[Finding] = []
     for year in range(first, min(end.year, day.year + 1) + 1):
-        look = Look(seen, policy, calendar, day, year)
+        look = Look(seen, policy, calendar, day, year, open_only=year < day.year)
         waivers = _Waivers(look)
         explained = look.value(keys.EXPLAIN_UNTIL, day).of(year + 1)
         wanted = [

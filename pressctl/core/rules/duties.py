@@ -242,6 +242,8 @@ def _newcomers(
     fresh: dict[int, tuple[date, Appointment]] = {}
     first = look.value(keys.TRAINING_FIRST)
     for a in posts:
+        if a.since is None or not look.year - 1 <= a.since.year <= look.year:  # the months are twelve at most
+            continue
         due = a.since if first or a.since is None else months_later(a.since, months)
         if a.since is None or due is None or not look.first <= due <= look.last:
             continue

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from pressctl.core.facts import Appointment, Facts, Person, Record, Release, Unit, UnitPeriod
 from pressctl.core.moments import Moment, proved_before
@@ -89,6 +89,9 @@ class Look:
     calendar: Calendar
     day: date
     year: int
+    open_only: bool = False
+    """Whether only what is still owed on the day is asked for, as of years long past: what is over may be left out."""
+    _values: dict[tuple[str, date], Any] = field(default_factory=dict, repr=False)
 
     @property
     def first(self) -> date:
@@ -109,7 +112,10 @@ class Look:
         return self.day >= self.first
 
     def value(self, key: Key[_T], on: date | None = None) -> _T:
-        return self.policy.get(key, on or self.upto)
+        asked = key.name, on or self.upto
+        if asked not in self._values:
+            self._values[asked] = self.policy.get(key, asked[1])
+        return cast(_T, self._values[asked])
 
     def judged(self, good: bool, due: date | None = None) -> Result:
         """Pass, or fail once the due day is over; before that, not due."""

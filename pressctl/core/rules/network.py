@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.facts import Appointment, Person, UnitPeriod, one_person
+from pressctl.core.facts import Appointment, Person, UnitPeriod, covers, one_person
 from pressctl.core.own import Named
 from pressctl.core.policy_keys import RosterRow
 from pressctl.core.rules.look import Duty, Look, Member, Verdict, late_by, of_unit, rule
@@ -326,7 +326,11 @@ def changes(look: Look) -> Iterator[Verdict]:
             if role not in roles:
                 continue
             for gone in held:
-                if gone.until is not None and gone.until <= look.upto:
+                if gone.until is None or gone.until > look.upto:
+                    continue
+                if (
+                    not look.open_only or gone.until >= look.first
+                ):  # an older one is told by its own year, and by this one
                     yield from _vacancy(look, Member(unit, unit.on(gone.until) or unit.latest), gone, held)
     yield from _director(look)
 
@@ -351,8 +355,10 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
         return
     held = [a for a in held if post.covers(a.named_role)]
     filled = _filled_from(look, m, post, held, gone.until)
-    if gone.until < look.first and filled is not None and filled < look.first:
-        return  # of an earlier year
+    if filled is not None and (
+        filled <= look.day if look.open_only else gone.until < look.first and filled < look.first
+    ):
+        return  # of an earlier year, or over
     end = min(filled or look.day + _ONE, look.day + _ONE)
     span = look.calendar.between(gone.until - _ONE, end - _ONE)
     days, most = look.value(keys.VACANCY_DAYS), look.value(keys.VACANCY_MOST)
@@ -396,7 +402,8 @@ def _filled_from(look: Look, m: Member, role: Named[Role], held: list[Appointmen
         {day, *(a.since for a in held if a.since and a.since > day), *(d for d in changed if d and d > day)}
     )
     for d in days:
-        if sum(a.active_on(d) for a in held) >= _least(look, m.unit.on(d), role):
+        least = _least(look, m.unit.on(d), role)
+        if least <= 0 or sum(covers(a.since, a.until, d) for a in held) >= least:
             return d
     return None
 

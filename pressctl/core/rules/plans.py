@@ -142,6 +142,8 @@ def unit_plans(look: Look) -> Iterator[Verdict]:
         days = [r.planned_at for r in own if r.planned_at]
         told = look.yearly(RecordKind.PLAN, m.unit.id, since=look.first - _BEFOREHAND)
         first = min([*days, *([told.on] if told else [])], default=None)
+        if look.open_only and first is not None:
+            continue  # listed, in time or late
         good = first is not None and first <= due
         said = f"于 {first} 列入{late_by(first, due)}" if first else "尚未列入"
         yield of_unit(
