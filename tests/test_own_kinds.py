@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -14,12 +15,15 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from pressctl import bundled
 from pressctl.core import policy_keys as keys
 from pressctl.core.own import Named
 from pressctl.core.policy import Policy
 from pressctl.core.terms import Form, Role, UnitKind
+from pressctl.core.words import AskedWord, meant
 from pressctl.errors import BadData
 from pressctl.regulation import loader
+from pressctl.regulation.package import read_package, shipped_package
 from tests.conftest import TODAY, Shell
 
 OWN = """
@@ -687,3 +691,58 @@ def test_a_delegation_takes_the_own_name(office: Shell) -> None:
     assert (told["role"], told["role_name"]) == ("spokesperson", "首席新闻发言人")
     refused = office.error("record", "delegation", "甲一", "--role", "首席", *until, code=2)
     assert "首席新闻发言人（属 spokesperson）" in refused["next"]
+
+
+def test_a_citys_regulation_may_name_its_own_too(tmp_path: Path) -> None:
+    """部门 is a usual spelling of division; a regulation may give the word a kind of its own under the same term."""
+    linshui = (Path(__file__).parent / "data/policies/linshui.toml").read_text(encoding="utf-8")
+    own = '\n[[own]]\nof = "unit_kind"\nname = "部门"\nunder = "division"\n'
+    found = policy(tmp_path, linshui, own)
+    assert meant(AskedWord("部 门", UnitKind), found.own) == Named(UnitKind.DIVISION, "部门")
+    assert meant(AskedWord("处室", UnitKind), found.own) == Named(UnitKind.DIVISION)
+    assert meant(AskedWord("部门", UnitKind), ()) == Named(UnitKind.DIVISION)
+
+
+def test_units_stand_under_one_heading_a_kind_however_they_were_entered(office: Shell) -> None:
+    office("unit", "add", "财经大学", "--kind", "高校", "--parent", "某市公安局")
+    office("report", "annual", "2026", "-o", "r.html")
+    assert (office.folder / "r.html").read_text(encoding="utf-8").count(">高校</th>") == 1
+
+
+def linshui(folder: Path, own: str, quota: str = "") -> Path:
+    """A copy of the shipped package with kinds of its own, named in one file and owed in another."""
+    package = folder / "linshui"
+    shutil.copytree(bundled.regulation_dir() / "linshui-2020", package)
+    for name, more in (("names.toml", own), ("policy.toml", quota)):
+        with (package / name).open("a", encoding="utf-8") as file:
+            file.write(more)
+    return package
+
+
+COLLEGE = '\n[[own]]\nof = "unit_kind"\nname = "高校"\nunder = "division"\n'
+
+
+def test_a_package_names_kinds_in_one_file_and_uses_them_in_another(tmp_path: Path) -> None:
+    quota = value("plan.kinds", '["高校"]', "第五条")
+    found = loader.of_package(read_package(linshui(tmp_path, COLLEGE, quota)))
+    assert [kind.name for kind in found.own] == ["高校"]
+    kinds = found.get(keys.PLAN_KINDS, TODAY)
+    assert Named(UnitKind.DIVISION, "高校") in kinds and Named(UnitKind.DIVISION) not in kinds
+
+
+def test_a_name_that_is_the_packages_word_for_a_term_is_refused(tmp_path: Path) -> None:
+    """Linshui calls its divisions otherwise than Changzhou; its own word for a term is no name of a kind under it."""
+    label = loader.of_package(shipped_package("linshui-2020")).names.labels["unit_kind.division"]
+    with pytest.raises(BadData) as refused:
+        loader.of_package(read_package(linshui(tmp_path, COLLEGE.replace("高校", label))))
+    assert f"名称“{label}”就是核心的 division（{label}）" in refused.value.message
+
+
+def test_the_whole_job_under_a_package_with_names(shell: Shell) -> None:
+    linshui(shell.folder, COLLEGE)
+    (shell.folder / "data" / "p.db").unlink()
+    shell("rules", "check", "linshui")
+    shell("init", "--regulation", "linshui")
+    shell("unit", "add", "临水市公安局", "--kind", "bureau")
+    shell("unit", "add", "警官学院", "--kind", "高校", "--parent", "临水市公安局")
+    assert shell.json("unit", "show", "警官学院")["kind_name"] == "高校"

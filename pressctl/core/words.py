@@ -57,16 +57,20 @@ _SPELLINGS: Mapping[type[Term], Mapping[Term, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def words_of(term: type[_T]) -> Mapping[str, _T]:
-    """`{word: member}`: what the regulation in force says and writes, then the usual spellings and the English value,
-    compared as `plain` writes them."""
-    return _words_of(term, in_force())
+def words_of(term: type[_T], names: Names | None = None) -> Mapping[str, _T]:
+    """`{word: member}`: what the regulation says and writes (the one in force, or the one of the names), then the usual
+    spellings and the English value, compared as `plain` writes them."""
+    return _words_of(term, names or in_force())
 
 
 @lru_cache(maxsize=64)
 def _words_of(term: type[_T], names: Names) -> Mapping[str, _T]:
     usual: Mapping[Any, tuple[str, ...]] = _SPELLINGS.get(term, {})
-    own = ((word, m) for m in term for word in (*names.spellings.get(m.key, ()), m.label))
+    own = (
+        (word, m)
+        for m in term
+        for word in (*names.spellings.get(m.key, ()), names.labels.get(m.key, m.plain))
+    )
     spelt = ((word, m) for m, words in usual.items() for word in words)
     found: dict[str, _T] = {}
     for word, meant in (*own, *spelt):

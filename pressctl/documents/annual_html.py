@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
-from itertools import groupby
 from typing import Any
 
 from pressctl.core.annual import AnnualReport, UnitYear
@@ -269,7 +268,7 @@ def _units(units: Sequence[UnitYear]) -> str:
         columns,
         [
             row
-            for kind, members in groupby(units, key=lambda u: u.named_kind)
+            for kind in dict.fromkeys(u.named_kind for u in units)
             for row in (
                 kind.label,
                 *(
@@ -283,7 +282,8 @@ def _units(units: Sequence[UnitYear]) -> str:
                         u.spokespersons,
                         u.liaisons,
                     )
-                    for u in members
+                    for u in units
+                    if u.named_kind == kind
                 ),
             )
         ],

@@ -27,7 +27,7 @@ from pressctl.core.policy_keys import KEYS, REQUIRED, Demand, RosterRow, Unfit, 
 from pressctl.core.rules import CHECKS
 from pressctl.core.terms import WORDS, Nature, Occasion, Step, Strength, Treatment, UnitKind
 from pressctl.core.text import fault
-from pressctl.core.words import fixed, meaning, plain
+from pressctl.core.words import plain, words_of
 from pressctl.errors import BadData
 from pressctl.regulation.package import DEFAULT, Package, is_packed, shipped_package
 from pressctl.regulation.sense import at_odds
@@ -81,19 +81,21 @@ def load(
         else:
             files.append((name, _parsed(name, held)))
     before = len(files)
-    files += [(file, _parsed(file, text)) for file, text in map(read, profiles)]
-    bases = [place for place, (_, data) in enumerate(files) if data.get("kind") == "regulation"]
-    if bases:
-        policy = _policy(_layer(*files[bases[-1]]))
-    else:
-        policy = of_package(packages[-1]) if packages else shipped()
-    for place, (file, data) in enumerate(files):
-        layer = _layer(file, data, () if place in bases else policy.own)
-        if place >= before:
-            _not_ahead(layer.file, layer.values, today)
-        if place not in bases:
+    files += [(name, _parsed(name, text)) for name, text in map(read, profiles)]
+    bases = {n: _alone(*told) for n, told in enumerate(files) if told[1].get("kind") == "regulation"}
+    policy = _policy(bases[max(bases)]) if bases else of_package(packages[-1]) if packages else shipped()
+    for number, (name, data) in enumerate(files):
+        layer = bases.get(number) or _layer(name, data, own_kinds([(name, data)], policy))
+        if number >= before:
+            _not_ahead(name, layer.values, today)
+        if number not in bases:
             policy = _stacked(policy, layer)
     return _bound(policy) if files else policy
+
+
+def _alone(file: str, data: dict[str, Any]) -> _Layer:
+    """A file that is a whole regulation."""
+    return _layer(file, data, own_kinds([(file, data)], None))
 
 
 @lru_cache(maxsize=8)
@@ -101,11 +103,13 @@ def of_package(package: Package) -> Policy:
     """A package's regulation. Raises BadData with all that is wrong, file by file."""
     whole = _Layer(package.name, "regulation")
     found: list[BadData] = []
-    parsed = [(name, _tried(found, _parsed, name, text)) for name, text in package.tables()]
-    tables = [(name, data) for name, data in parsed if data is not None]
-    for name, data in sorted(
-        tables, key=lambda file: "own" not in file[1]
-    ):  # values may name what own tables declare
+    files = [
+        (name, data)
+        for name, text in package.tables()
+        if (data := _tried(found, _parsed, name, text)) is not None
+    ]
+    whole.own = _tried(found, own_kinds, files, None) or ()
+    for name, data in files:
         layer = _tried(found, _layer, name, data, whole.own)
         if layer is None:
             continue
@@ -114,7 +118,6 @@ def of_package(package: Package) -> Policy:
                 found.append(_problem(name, f"“{'、'.join(twice)}”在别的文件里已经写过。"))
             mine.update(theirs)  # type: ignore[arg-type]
         whole.values += layer.values
-        whole.own = layer.own
         whole.names = _joined(whole.names, layer.names)
         if layer.kind == "regulation":
             whole.number, whole.title, whole.since = layer.number, layer.title, layer.since
@@ -233,13 +236,13 @@ def _parsed(file: str, text: str) -> dict[str, Any]:
     return data
 
 
-def _layer(file: str, data: Mapping[str, Any], known: tuple[OwnKind, ...] = ()) -> _Layer:
-    """A file, read and checked by itself; `known` are the own kinds of the layers below it."""
+def _layer(file: str, data: Mapping[str, Any], own: tuple[OwnKind, ...]) -> _Layer:
+    """A file, read and checked by itself; `own` are the kinds that it and what is below and beside it name."""
     layer = _Layer(file, data.get("kind", "part"), str(data.get("number", "")), str(data.get("title", file)))
     layer.profile = data.get("profile", Path(file).stem) if layer.kind == "profile" else None
     if layer.kind == "regulation":
         layer.since = _day(file, "since", data.get("since"))
-    layer.own = known
+    layer.own = own
     found: list[BadData] = []
 
     def each(table: str, make: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
@@ -247,8 +250,6 @@ def _layer(file: str, data: Mapping[str, Any], known: tuple[OwnKind, ...] = ()) 
             if (made := _tried(found, _made, make, file, table, entry)) is not None:
                 yield made
 
-    for own in each("own", lambda entry: _with_own(file, entry, layer.own, below=known)):
-        layer.own = own
     for clause in each("clause", lambda entry: _clause(file, entry)):
         if clause.id in layer.clauses:
             found.append(_problem(file, f"条款“{clause.id}”写了两次。"))
@@ -257,7 +258,7 @@ def _layer(file: str, data: Mapping[str, Any], known: tuple[OwnKind, ...] = ()) 
         if rule.id in layer.rules:
             found.append(_problem(file, f"规则“{rule.id}”写了两次。"))
         layer.rules[rule.id] = rule
-    layer.values = list(each("value", lambda entry: _value(file, entry, layer.profile, layer.own)))
+    layer.values = list(each("value", lambda entry: _value(file, entry, layer.profile, own)))
     layer.names = _names_told(file, data.get("names", {}), found)
     raise_all(found)
     if not any(data.get(table) for table in _TABLES):
@@ -464,28 +465,45 @@ _VARIANTS = frozenset(m.value for term in (Occasion, Nature, UnitKind) for m in 
 _OWN_NAME = re.compile(r"[\w·()（）-]{1,20}")
 
 
+def own_kinds(files: Iterable[tuple[str, Mapping[str, Any]]], below: Policy | None) -> tuple[OwnKind, ...]:
+    """The kinds that files name together, after those that the policy below them names. Raises BadData with all that is
+    wrong."""
+    known, names, files = below.own if below else (), below.names if below else Names(), list(files)
+    for file, data in files:
+        names = _joined(names, _names_told(file, data.get("names", {}), []))
+    found: list[BadData] = []
+    for file, data in files:
+        for entry in _tried(found, _entries, file, data, "own") or ():
+            known = _tried(found, _with_own, file, entry, known, below, names) or known
+    raise_all(found)
+    return known
+
+
 def _with_own(
-    file: str, entry: Mapping[str, Any], known: tuple[OwnKind, ...], below: tuple[OwnKind, ...]
+    file: str, entry: Any, known: tuple[OwnKind, ...], below: Policy | None, names: Names
 ) -> tuple[OwnKind, ...]:
-    """The own kinds with one more; what a layer below says alike stands. Raises BadData for a name that means something
-    else already."""
+    """The own kinds with one more; what is below says alike stands. Raises BadData for a name that means something else
+    already."""
+    _checked(file, "own", entry)
     name = entry["name"]
     if entry["of"] not in OF:
         near = get_close_matches(entry["of"], OF, n=1, cutoff=0.5)
         hint = f"是不是 {near[0]}？" if near else f"可用：{'、'.join(OF)}。"
         _bad(file, f"own“{name}”的 of“{entry['of']}”没有自有的名称。", hint)
     terms = OF[entry["of"]]
+    called = {m: names.labels.get(m.key, m.plain) for m in terms}
     if entry["under"] not in terms.__members__.values():
-        words = {m.value: m.value for m in terms} | {m.label: m.value for m in terms}
+        words = {m.value: m.value for m in terms} | {label: m.value for m, label in called.items()}
         near = get_close_matches(entry["under"], list(words), n=1, cutoff=0.5)
         hint = f"是不是 {words[near[0]]}？" if near else ""
-        allowed = "、".join(f"{m.value}（{m.label}）" for m in terms)
+        allowed = "、".join(f"{m.value}（{label}）" for m, label in called.items())
         _bad(file, f"own“{name}”的 under“{entry['under']}”不是核心的名称。", f"{hint}可用：{allowed}。")
     for alias in entry.get("aliases", ()):
         _typed(file, f"own“{name}”的 aliases 中一项", "alias", alias)
     kind = OwnKind(name, terms(entry["under"]), _names(entry, "aliases"))
-    if kind in below:
+    if below and kind in below.own:
         return known
+    meanings = words_of(terms, names)
     taken = {
         plain(word): k.name for k in known if isinstance(k.under, terms) for word in (k.name, *k.aliases)
     }
@@ -496,16 +514,17 @@ def _with_own(
                 f"own“{name}”的名称“{word}”写法不对。",
                 "应为 20 个字以内的文字，不含空格和标点（括号除外）。",
             )
-        if (core := fixed(terms, word)) is not None:
+        for core, label in called.items():
+            if plain(word) in (plain(core.value), plain(label)):
+                _bad(
+                    file,
+                    f"own“{name}”的名称“{word}”就是核心的 {core.value}（{label}）。",
+                    "请换一个名称；不需要分开的，不必写 [[own]]。",
+                )
+        if (other := meanings.get(plain(word))) not in (None, kind.under):
             _bad(
                 file,
-                f"own“{name}”的名称“{word}”就是核心的 {core.value}（{core.label}）。",
-                "请换一个名称；不需要分开的，不必写 [[own]]。",
-            )
-        if (other := meaning(terms, word)) not in (None, kind.under):
-            _bad(
-                file,
-                f"own“{name}”的名称“{word}”已指 {other.value}（{other.label}），不能又属 {kind.under.value}。",
+                f"own“{name}”的名称“{word}”已指 {other}（{called[other]}），不能又属 {kind.under.value}。",
                 "请换一个名称，或改正 under。",
             )
         if plain(word) in taken:

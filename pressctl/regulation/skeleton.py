@@ -148,6 +148,15 @@ _WORDING = """\
 # closing = "特此报告。"
 """
 
+_OWN = """
+# 在一个核心名称之下另立自己的名称：按它存放、显示、计数，规则按所属的核心名称判断。of 写 role、form 或 unit_kind。
+# [[own]]
+# of = "unit_kind"
+# name = "高校"
+# under = "division"
+# aliases = ["院校"]
+"""
+
 _README = """\
 这个文件夹是一份规定。改写的次序：
 1  clauses.toml   规定的名称、文号和全文
@@ -168,7 +177,7 @@ def files() -> dict[str, bytes]:
         "clauses.toml": _CLAUSES,
         "rules.toml": _RULES.format(known="\n".join(_known_rules())),
         "policy.toml": _POLICY + "\n".join(_values()),
-        "names.toml": _NAMES + "".join(_words()),
+        "names.toml": _NAMES + "".join(_words()) + _OWN,
         "wording.toml": _WORDING,
         "说明.txt": _README,
     }
