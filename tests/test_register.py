@@ -169,8 +169,15 @@ def test_progress_is_told_as_rows_are_read(office: Shell) -> None:
 def test_summary_and_lacks(office: Shell) -> None:
     result = roster(office, A, B, "乙分局,新闻发言人,张三,副局长,13900000021,,,")
     assert result["summary"] == [
-        {"unit": "甲分局", "role": "liaison", "added": 2, "updated": 0, "unchanged": 0},
-        {"unit": "乙分局", "role": "spokesperson", "added": 1, "updated": 0, "unchanged": 0},
+        {"unit": "甲分局", "role": "liaison", "role_name": None, "added": 2, "updated": 0, "unchanged": 0},
+        {
+            "unit": "乙分局",
+            "role": "spokesperson",
+            "role_name": None,
+            "added": 1,
+            "updated": 0,
+            "unchanged": 0,
+        },
     ]
     lacks = "\n".join(result["lacking"])
     assert "甲分局应有新闻发言人" in lacks and "乙分局应有新闻发布工作联络员" in lacks
@@ -185,7 +192,7 @@ def test_headcount_is_of_the_day(office: Shell) -> None:
 
     with Database(Path(os.environ["PRESSCTL_DB"])).reading() as repository:
         counts = [
-            {role for _, role in repository.headcount(TODAY.replace(month=m, day=28))} for m in (1, 2, 3)
+            {role.term for _, role in repository.headcount(TODAY.replace(month=m, day=28))} for m in (1, 2, 3)
         ]
     assert counts == [{Role.LIAISON}, {Role.LIAISON, Role.SPOKESPERSON}, {Role.SPOKESPERSON}]
 

@@ -118,6 +118,8 @@ def rules_list(ctx: typer.Context, on: On = None, policy: PolicyFiles = None) ->
 def _print_clauses(listed: dict[str, Any]) -> None:
     profiles = f"；附加规定：{'、'.join(listed['profiles'])}" if listed["profiles"] else ""
     print(f"{listed['regulation']}（{listed['number']}），{listed['since']} 起{profiles}\n")
+    if listed["own"]:
+        print("自有的名称：" + "、".join(f"{k['name']}（属 {k['under']}）" for k in listed["own"]) + "\n")
     for clause in listed["clauses"]:
         print(clause["clause"])
         for part in clause["parts"]:

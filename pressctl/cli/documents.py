@@ -12,7 +12,7 @@ import typer
 from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.compliance import PolicyFiles
-from pressctl.cli.framework import Words, day, one_of
+from pressctl.cli.framework import Words, called, day, one_of
 from pressctl.cli.registry import Force, On
 from pressctl.core.terms import FormKind
 from pressctl.core.wording import Genre
@@ -219,7 +219,7 @@ def _print_annual(r: dict[str, Any]) -> None:
     rows = [
         (
             u["unit"],
-            UnitKind(u["kind"]).label,
+            called(UnitKind, u, "kind"),
             u["required"],
             u["held"],
             u["state"] or "—",

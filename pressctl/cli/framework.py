@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from importlib import import_module
@@ -27,7 +28,7 @@ from pressctl.core.names import Names, speak
 from pressctl.core.period import Period, parse_period
 from pressctl.core.terms import Term, named
 from pressctl.core.text import fault, line_ends, seen
-from pressctl.core.words import meaning
+from pressctl.core.words import AskedWord, meaning
 from pressctl.errors import BadData, OutputLost, PressctlError, UsageError, reason
 
 _T = TypeVar("_T", bound=Term)
@@ -213,7 +214,7 @@ class Command(TyperCommand):
         """Run; what no text may hold, and a year that no date can have, is refused before anything reckons with it."""
         for param in self.params:
             if param.name in ctx.params and getattr(param.type, "name", "") not in _PLACES:
-                ctx.params[param.name] = _judged(ctx.params[param.name], param)
+                ctx.params[param.name] = _judged(ctx.params[param.name], param, ctx.command_path)
         for name in ("year", "earlier", "later"):
             year = ctx.params.get(name)
             if isinstance(year, int) and not _YEARS[0] <= year <= _YEARS[1]:
@@ -351,7 +352,7 @@ def _no_such_year(year: int) -> str:
     return f"年份 {year} 不在 {_YEARS[0]} 到 {_YEARS[1]} 之间。"
 
 
-def _judged(value: Any, param: Any) -> Any:
+def _judged(value: Any, param: Any, command: str) -> Any:
     """The words of a parameter without what nobody typed; paths, which are no words, as they are.
 
     Raises UsageError for control characters and marks of direction.
@@ -366,7 +367,9 @@ def _judged(value: Any, param: Any) -> Any:
         )
         return " ".join(told.split("\n")) if param.name in _ONE_LINE else told
     if isinstance(value, list | tuple):
-        return type(value)(_judged(item, param) for item in value)
+        return type(value)(_judged(item, param, command) for item in value)
+    if isinstance(value, AskedWord):
+        return replace(value, text=_judged(value.text, param, command), option=_named(param), command=command)
     return value
 
 
@@ -575,6 +578,20 @@ def one_of(term: type[_T]) -> Callable[[str], _T]:
         raise typer.BadParameter(f"“{text}”不在可用的值之中：{known}。")
 
     return parse
+
+
+def word_of(term: type[_T]) -> Callable[[str], AskedWord[_T]]:
+    """A parser for a term under which a regulation may have names of its own: the desk reads the word."""
+
+    def parse(text: str) -> AskedWord[_T]:
+        return AskedWord(text, term)
+
+    return parse
+
+
+def called(term: type[Term], view: Mapping[str, Any], key: str) -> str:
+    """What a view's kind, role or form is called: by the regulation's own name, else by the term's label."""
+    return view.get(f"{key}_name") or term(view[key]).label
 
 
 def choices(term: type[Term]) -> str:

@@ -15,9 +15,10 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, choices, day, one_of
+from pressctl.cli.framework import Words, called, choices, day, word_of
 from pressctl.core.names import clause_of
-from pressctl.core.terms import Role, UnitKind, Word
+from pressctl.core.terms import Form, Role, Term, UnitKind, Word, named
+from pressctl.core.words import AskedWord
 from pressctl.errors import BadData
 
 app = Words()
@@ -44,7 +45,8 @@ Force = Annotated[bool, typer.Option("--force", help="文件已存在时覆盖")
 Full = Annotated[bool, typer.Option("--full", help="显示完整的手机号等个人信息")]
 Reason = Annotated[str, typer.Option("--reason", metavar="原因", help="原因，记入日志")]
 RoleOption = Annotated[
-    Role | None, typer.Option("--role", parser=one_of(Role), metavar="身份", help=f"身份：{choices(Role)}")
+    AskedWord[Role] | None,
+    typer.Option("--role", parser=word_of(Role), metavar="身份", help=f"身份：{choices(Role)}"),
 ]
 UnitOption = Annotated[str | None, typer.Option("--unit", metavar="单位", help="只看这个单位")]
 
@@ -57,8 +59,8 @@ def unit_add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="名称", help="单位名称")],
     kind: Annotated[
-        UnitKind,
-        typer.Option("--kind", parser=one_of(UnitKind), metavar="类别", help=f"类别：{choices(UnitKind)}"),
+        AskedWord[UnitKind],
+        typer.Option("--kind", parser=word_of(UnitKind), metavar="类别", help=f"类别：{choices(UnitKind)}"),
     ],
     parent: Annotated[str | None, typer.Option("--parent", metavar="单位", help="上级单位")] = None,
     alias: Annotated[list[str] | None, typer.Option("--alias", metavar="别名", help="别名")] = None,
@@ -85,8 +87,8 @@ def unit_import(
         Path, typer.Argument(metavar="文件", help="CSV 或工作簿：单位名称、类别、上级单位、别名")
     ],
     kind: Annotated[
-        UnitKind | None,
-        typer.Option("--kind", parser=one_of(UnitKind), metavar="类别", help="没有写类别的，都是这一类"),
+        AskedWord[UnitKind] | None,
+        typer.Option("--kind", parser=word_of(UnitKind), metavar="类别", help="没有写类别的，都是这一类"),
     ] = None,
     parent: Annotated[
         str | None, typer.Option("--parent", metavar="单位", help="没有写上级单位的，都属于这个单位")
@@ -120,7 +122,7 @@ def unit_list(
             (
                 u["id"],
                 u["name"],
-                UnitKind(u["kind"]).label,
+                called(UnitKind, u, "kind"),
                 u["parent"],
                 "、".join(u["aliases"]),
                 "是" if u["office"] else "",
@@ -145,7 +147,7 @@ def unit_show(
     from pressctl.usecases.units import unit_show
 
     def show(u: dict[str, Any]) -> None:
-        kind = UnitKind(u["kind"]).label
+        kind = called(UnitKind, u, "kind")
         output.pairs(
             [
                 ("编号", u["id"]),
@@ -158,12 +160,15 @@ def unit_show(
         print("\n沿革")
         output.table(
             ["名称", "类别", "自", "至"],
-            [(p["name"], UnitKind(p["kind"]).label, p["since"] or "自始", p["until"]) for p in u["periods"]],
+            [
+                (p["name"], called(UnitKind, p, "kind"), p["since"] or "自始", p["until"])
+                for p in u["periods"]
+            ],
         )
         print("\n在任人员")
         output.table(
             ["编号>", "姓名", "身份", "职务"],
-            [(p["id"], p["name"], Role(p["role"]).label, p["title"]) for p in u["people"]],
+            [(p["id"], p["name"], called(Role, p, "role"), p["title"]) for p in u["people"]],
         )
         print("\n本年发布")
         output.table(
@@ -203,7 +208,8 @@ def unit_kind(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="单位", help="名称、别名或编号")],
     kind: Annotated[
-        UnitKind, typer.Argument(parser=one_of(UnitKind), metavar="类别", help=f"新类别：{choices(UnitKind)}")
+        AskedWord[UnitKind],
+        typer.Argument(parser=word_of(UnitKind), metavar="类别", help=f"新类别：{choices(UnitKind)}"),
     ],
     on: Annotated[date, typer.Option("--on", parser=day, metavar="日期", help="自哪一天起")],
 ) -> None:
@@ -211,7 +217,8 @@ def unit_kind(
     from pressctl.usecases.units import unit_change_kind
 
     ctx.obj.show(
-        unit_change_kind(desk(ctx), name, kind, on), lambda u: print(f"{u['name']}自 {on} 起为{kind.label}")
+        unit_change_kind(desk(ctx), name, kind, on),
+        lambda u: print(f"{u['name']}自 {on} 起为{called(UnitKind, u, 'kind')}"),
     )
 
 
@@ -322,39 +329,48 @@ _SHORT: dict[str, str] = {
     Role.LIAISON: "联络员",
     Role.SPOKESPERSON: "发言人",
     Role.MEDIA_LEAD: "媒体负责人",
-    Role.OFFICE_DIRECTOR: "办主任",
+    Role.OFFICE_DIRECTOR: "{word.office_head}",
     Role.CHIEF_LEADER: "主要领导",
     Role.DEPUTY_LEADER: "分管领导",
 }
 """Heads of columns: six roles and a unit have to fit a terminal."""
+_HEADS: tuple[Term, ...] = (*map(Role, _SHORT), *Form, *UnitKind)
+
+
+def _head(term: str, name: str | None) -> str:
+    """The head of a column: the regulation's own name, else the short word for a role, else the term's label."""
+    member = next(m for m in _HEADS if m == term)
+    return name or named(_SHORT.get(term) or member.label)
+
 
 _DEEDS = {"added": "+", "updated": "改"}
 
 
 def _print_summary(lines: Sequence[Mapping[str, Any]]) -> None:
     """What is new or changed, a line for each unit that it concerns, a column for each role, form or kind."""
-    changed: dict[str, Counter[tuple[str, str]]] = {}
+    changed: dict[str, Counter[tuple[tuple[str, str | None], str]]] = {}
     for line in lines:
-        across = next(line[key] for key in ("role", "form", "kind") if key in line)
+        across = next((line[key], line[f"{key}_name"]) for key in ("role", "form", "kind") if key in line)
         for unit in ("合计", line["unit"]) if "unit" in line else ("合计",):
             for deed in _DEEDS:
                 if line[deed]:
                     changed.setdefault(unit, Counter())[across, deed] += line[deed]
     if not changed:
         return
-    heads = [word for word in _SHORT if any(word == across for across, _ in changed["合计"])]
+    told = {across for across, _ in changed["合计"]}
+    heads = sorted(told, key=lambda head: (_HEADS.index(head[0]), head[1] or ""))
     rows = [
         (
             unit,
             *(
-                " ".join(f"{sign}{n}" for deed, sign in _DEEDS.items() if (n := told[head, deed]))
+                " ".join(f"{sign}{n}" for deed, sign in _DEEDS.items() if (n := counts[head, deed]))
                 for head in heads
             ),
         )
-        for unit, told in sorted(changed.items(), key=lambda item: item[0] == "合计")
+        for unit, counts in sorted(changed.items(), key=lambda item: item[0] == "合计")
     ]
     print("新增（+）、更新（改）：")
-    output.table(["单位", *(f"{_SHORT[head]}>" for head in heads)], rows)
+    output.table(["单位", *(f"{_head(term, name)}>" for term, name in heads)], rows)
     print()
 
 
@@ -392,7 +408,7 @@ def _personal(*values: str | None) -> dict[str, str | None]:
 
 def _print_appointment(a: dict[str, Any]) -> None:
     print(
-        f"{a['name']}（人员编号 {a['id']}）：{a['unit']}{Role(a['role']).label}，{a['title']}，{a['since']} 起"
+        f"{a['name']}（人员编号 {a['id']}）：{a['unit']}{called(Role, a, 'role')}，{a['title']}，{a['since']} 起"
         + (f"，至 {a['until']}" if a["until"] else "")
     )
 
@@ -402,7 +418,8 @@ def register_add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="姓名", help="姓名")],
     role: Annotated[
-        Role, typer.Option("--role", parser=one_of(Role), metavar="身份", help=f"身份：{choices(Role)}")
+        AskedWord[Role],
+        typer.Option("--role", parser=word_of(Role), metavar="身份", help=f"身份：{choices(Role)}"),
     ],
     unit: Annotated[str, typer.Option("--unit", metavar="单位", help="单位")],
     title: Title,
@@ -432,9 +449,9 @@ def register_import(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="文件", help="名册：CSV 或工作簿")],
     role: Annotated[
-        Role | None,
+        AskedWord[Role] | None,
         typer.Option(
-            "--role", parser=one_of(Role), metavar="身份", help=f"没有写类别的，都是：{choices(Role)}"
+            "--role", parser=word_of(Role), metavar="身份", help=f"没有写类别的，都是：{choices(Role)}"
         ),
     ] = None,
     unit: Annotated[
@@ -485,7 +502,7 @@ def register_list(
             (
                 p["id"],
                 p["name"],
-                Role(p["role"]).label,
+                called(Role, p, "role"),
                 p["unit"],
                 p["title"],
                 p["office_phone"],
@@ -524,7 +541,7 @@ def register_show(ctx: typer.Context, person: Who, full: Full = False) -> None:
         output.pairs((label, output.masked(p[key], full)) for label, key in private)
         print("\n任职")
         rows = [
-            (Role(a["role"]).label, a["unit"], a["title"], a["since"], a["until"], a["end_reason"])
+            (called(Role, a, "role"), a["unit"], a["title"], a["since"], a["until"], a["end_reason"])
             for a in p["appointments"]
         ]
         output.table(["身份", "单位", "职务", "自", "至", "免去原因"], rows)
@@ -665,7 +682,7 @@ def register_diff(
 
     def show(d: dict[str, Any]) -> None:
         rows = [
-            (label, r["unit"], Role(r["role"]).label, r["name"], r["title"])
+            (label, r["unit"], called(Role, r, "role"), r["name"], r["title"])
             for key, label in (("joined", "新任"), ("left", "离任"), ("changed", "职务变动"))
             for r in d[key]
         ]

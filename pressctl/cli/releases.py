@@ -11,7 +11,7 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, choices, clock, day, day_or_moment, one_of, period
+from pressctl.cli.framework import Words, called, choices, clock, day, day_or_moment, one_of, period, word_of
 from pressctl.cli.registry import DryRun, Force, Hidden, On, Sheet, SkipBad, Yes, run_import
 from pressctl.core.moments import Moment
 from pressctl.core.period import Period
@@ -28,6 +28,7 @@ from pressctl.core.terms import (
     Step,
     Word,
 )
+from pressctl.core.words import AskedWord
 from pressctl.errors import UsageError
 
 app = Words()
@@ -38,7 +39,7 @@ app.add_typer(plan, name="plan")
 
 Ref = Annotated[str, typer.Argument(metavar="编号", help="发布编号，如 2026-003")]
 Reason = Annotated[str, typer.Option("--reason", metavar="原因", help="原因，记入日志")]
-FormOption = typer.Option("--form", parser=one_of(Form), metavar="形式", help=f"形式：{choices(Form)}")
+FormOption = typer.Option("--form", parser=word_of(Form), metavar="形式", help=f"形式：{choices(Form)}")
 Time = Annotated[time | None, typer.Option("--time", parser=clock, metavar="HH:MM", help="发布时间")]
 Venue = Annotated[str | None, typer.Option("--venue", metavar="地点", help="发布地点")]
 Topic = Annotated[str | None, typer.Option("--topic", metavar="主题", help="发布会主题")]
@@ -52,7 +53,7 @@ def plan_add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="名称", help="发布会名称")],
     unit: Annotated[str, typer.Option("--unit", metavar="单位", help="组织单位")],
-    form: Annotated[Form, FormOption],
+    form: Annotated[AskedWord[Form], FormOption],
     on: Annotated[date | None, typer.Option("--date", parser=day, metavar="日期", help="拟发布日期")] = None,
     in_period: Annotated[
         Period | None,
@@ -124,7 +125,7 @@ def when(r: dict[str, Any]) -> str:
 def print_line(r: dict[str, Any], said: str) -> None:
     """One line about a release, and its deadline where it has one."""
     print(
-        f"{said} {r['ref']}：{r['name']}（{r['unit']}，{Form(r['form']).label}，{when(r)}）—— {Status(r['status']).label}"
+        f"{said} {r['ref']}：{r['name']}（{r['unit']}，{called(Form, r, 'form')}，{when(r)}）—— {Status(r['status']).label}"
     )
     if r["deadline"] and r["status"] in (Status.PLANNED, Status.RETURNED, Status.WITHDRAWN):
         print(
@@ -141,8 +142,8 @@ def plan_import(
         str | None, typer.Option("--unit", metavar="单位", help="没有单位一列的，都由这个单位组织")
     ] = None,
     form: Annotated[
-        Form | None,
-        typer.Option("--form", parser=one_of(Form), metavar="形式", help="没有写形式的，都用这种形式"),
+        AskedWord[Form] | None,
+        typer.Option("--form", parser=word_of(Form), metavar="形式", help="没有写形式的，都用这种形式"),
     ] = None,
     year: Annotated[
         int | None, typer.Option("--year", metavar="年份", help="时间没有写年份的，都是这一年；缺省看标题")
@@ -189,7 +190,7 @@ def plan_list(
                 r["ref"],
                 when(r),
                 r["unit"],
-                Form(r["form"]).label,
+                called(Form, r, "form"),
                 r["name"],
                 Status(r["status"]).label,
                 r["deadline"],
@@ -228,7 +229,7 @@ def print_story(r: dict[str, Any]) -> None:
     ]
     output.pairs([
         ("编号", f"{r['ref']}　{Status(r['status']).label}"), ("名称", r["name"]), ("单位", r["unit"]),
-        ("形式", f"{Form(r['form']).label}，{Occasion(r['occasion']).label}，{Nature(r['nature']).label}" + (f"（{'、'.join(flags)}）" if flags else "")),
+        ("形式", f"{called(Form, r, 'form')}，{Occasion(r['occasion']).label}，{Nature(r['nature']).label}" + (f"（{'、'.join(flags)}）" if flags else "")),
         ("时间", said + moved), ("地点", r["venue"]), ("主题", r["topic"]),
         ("主持", r["host"]), ("联络员", r["liaison"] and f"{r['liaison']}　{r['phone'] or ''}"), ("对象", r["audience"]), ("媒体", r["media"]),
         ("会同单位", "、".join(r["joint_units"])), ("业务部门", "、".join(r["business_units"])), ("事发地", r["local_unit"]),
@@ -288,7 +289,7 @@ def print_story(r: dict[str, Any]) -> None:
     output.warn(r["warnings"])
     if waits := r["waits_for"]:
         print(
-            f"\n等待：{Step(waits['step']).label}，由{Role(waits['role']).label}签署（{'、'.join(waits['who']) or '当日无人在任'}）"
+            f"\n等待：{Step(waits['step']).label}，由{called(Role, waits, 'role')}签署（{'、'.join(waits['who']) or '当日无人在任'}）"
         )
     if r["can"]:
         from pressctl.core.terms import Action

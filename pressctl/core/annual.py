@@ -6,14 +6,15 @@ All reports are drawn from these figures, so that every file says the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Facts, Record, Release, Unit
 from pressctl.core.findings import Finding
+from pressctl.core.own import Named, by_name
 from pressctl.core.policy import Policy
 from pressctl.core.quota import DONE, bureau_conferences, bureau_turns, counted, quotas_of, spans_of
 from pressctl.core.recurrence import Every, Turn, named
@@ -49,6 +50,13 @@ class UnitYear:
     """三(四)2: the year's assessment, where it is on record."""
     state: str = ""
     """Whether what was owed was done: 是, 否, 未结束, or nothing where nothing is owed; one word in every file."""
+    kind_name: str | None = None
+    role_names: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Of those in post, how many by each of the regulation's own names: {role: {name: number}}."""
+
+    @property
+    def named_kind(self) -> Named[UnitKind]:
+        return Named(self.kind, self.kind_name)
 
     @property
     def problems(self) -> tuple[Finding, ...]:
@@ -101,6 +109,17 @@ class AnnualReport:
     def due(self) -> tuple[UnitYear, ...]:
         """Units that owed a release."""
         return tuple(u for u in self.units if u.met is not None)
+
+    @property
+    def kinds(self) -> tuple[Named[UnitKind], ...]:
+        """The kinds that the units are of, in core's order, each followed by the own ones under it."""
+        found = dict.fromkeys(u.named_kind for u in self.units)
+        order = list(UnitKind)
+        return tuple(sorted(found, key=lambda k: (order.index(k.term), k.name is not None)))
+
+    def named(self, kind: Named[UnitKind]) -> tuple[UnitYear, ...]:
+        """The units of a kind by its name, without those of own kinds under it."""
+        return tuple(u for u in self.units if u.named_kind == kind)
 
     def of_kind(self, *kinds: UnitKind) -> tuple[UnitYear, ...]:
         return tuple(u for u in self.units if u.kind in kinds)
@@ -219,6 +238,8 @@ def _unit_year(
         why="；".join(q.why for q in quotas if q.why),
         score=_score(facts, unit, year),
         state=state,
+        kind_name=period.kind_name,
+        role_names=by_name(a.named_role for a in posts),
     )
 
 

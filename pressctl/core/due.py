@@ -182,7 +182,7 @@ def _errand(desk: _Desk, finding: Finding) -> str:
         # several rules may say the same of one release: the title tells which is meant
         title = desk.policy.rules[finding.rule].title
         return f"{title}：{finding.message}" if finding.ref else finding.message
-    return f"补记是否已举行，或改期、取消：“{release.name}”（{release.form.label}）"
+    return f"补记是否已举行，或改期、取消：“{release.name}”（{release.named_form.label}）"
 
 
 # -- releases --------------------------------------------------------------------------------------
@@ -281,7 +281,7 @@ def _events(desk: _Desk) -> Iterator[Due]:
         if own or (
             release.status in ready and not (release.status is Status.APPROVED and _files(desk, release))
         ):
-            what = f"举行：“{release.name}”（{release.form.label}）"
+            what = f"举行：“{release.name}”（{release.named_form.label}）"
             basis = desk.policy.find(_BASIS[release.occasion], desk.today)
             clause = basis.clause if basis else desk.clause(keys.QUOTAS)
             yield desk.item(release.on, what, desk.unit(release.unit_id), clause, release.ref)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pressctl.core.moments import Moment, moment_of
+from pressctl.core.own import Named
 from pressctl.core.terms import (
     AttachmentKind,
     Decision,
@@ -48,7 +49,11 @@ def covers(since: date | None, until: date | None, day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class UnitPeriod:
-    """What a unit was called, what kind it was and under whom, for a span of days (renaming, change of kind)."""
+    """What a unit was called, what kind it was and under whom, for a span of days (renaming, change of kind).
+
+    `kind_name` is the regulation's own name of the kind, where it has one; so is `role_name` of a post, `form_name` of a
+    release.
+    """
 
     name: str
     kind: UnitKind
@@ -56,6 +61,11 @@ class UnitPeriod:
     office: bool = False
     since: date | None = None
     until: date | None = None
+    kind_name: str | None = None
+
+    @property
+    def named_kind(self) -> Named[UnitKind]:
+        return Named(self.kind, self.kind_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,10 @@ class Unit:
     @property
     def kind(self) -> UnitKind:
         return self.latest.kind
+
+    @property
+    def named_kind(self) -> Named[UnitKind]:
+        return self.latest.named_kind
 
     @property
     def office(self) -> bool:
@@ -157,6 +171,11 @@ class Appointment:
     registered_on: date | None = None
     end_reason: str | None = None
     remark: str | None = None
+    role_name: str | None = None
+
+    @property
+    def named_role(self) -> Named[Role]:
+        return Named(self.role, self.role_name)
 
     def active_on(self, day: date) -> bool:
         return covers(self.since, self.until, day)
@@ -279,11 +298,16 @@ class Release:
     received_on: date | None = None
     closed_on: date | None = None
     period: str | None = None
+    form_name: str | None = None
     steps: tuple[ApprovalStep, ...] = ()
     seats: tuple[SeatTaken, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     claimed_own: bool = False
     """Entered under the unit's own name although the bureau or its office organises it (三(三)6, Q35)."""
+
+    @property
+    def named_form(self) -> Named[Form]:
+        return Named(self.form, self.form_name)
 
     @property
     def year(self) -> int:
@@ -656,10 +680,17 @@ class Facts:
     def records_by_ref(self) -> Mapping[str, tuple[Record, ...]]:
         return _grouped((r.ref, r) for r in self.records if r.ref is not None)
 
-    def holders(self, role: Role, day: date, unit_id: int | None = None) -> tuple[Appointment, ...]:
-        """Who holds the role on the day, in one unit or anywhere."""
+    def holders(
+        self, role: Role | Named[Role], day: date, unit_id: int | None = None
+    ) -> tuple[Appointment, ...]:
+        """Who holds the role on the day, in one unit or anywhere; of an own name, who holds it by that name."""
+        wanted = Named.of(role)
         among = self.appointments if unit_id is None else self.appointments_by_unit.get(unit_id, ())
-        return tuple(a for a in among if a.role == role and a.active_on(day))
+        return tuple(
+            a
+            for a in among
+            if a.role is wanted.term and wanted.name in (None, a.role_name) and a.active_on(day)
+        )
 
 
 _STANDING = frozenset({

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from pressctl.core.facts import covers
 from pressctl.core.names import Names
+from pressctl.core.own import OwnKind
 from pressctl.core.policy_keys import KEYS, Key
 from pressctl.core.terms import Strength, Treatment
 from pressctl.errors import BadData
@@ -100,8 +101,8 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A regulation with the profiles stacked on it. `values[key]` is in order of time, later ones first; `package` is the
-    name of the package it came from, None for a single file."""
+    """A regulation with the profiles stacked on it. `values[key]` is in order of time, later ones first; `own` are the
+    kinds that it names under core's terms; `package` is the name of the package it came from, None for a single file."""
 
     number: str
     name: str
@@ -112,6 +113,7 @@ class Policy:
     profiles: tuple[str, ...] = ()
     names: Names = field(default_factory=Names)
     package: str | None = None
+    own: tuple[OwnKind, ...] = ()
 
     def find(self, key: Key[Any], day: date) -> Value | None:
         """The value in force on a day, None where there is none."""

@@ -6,13 +6,14 @@ them. A key that stands nowhere here is misspelt; a value that its kind cannot r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
+from pressctl.core.own import Among, ByKind, Named, OwnKind
 from pressctl.core.recurrence import Every
 from pressctl.core.terms import (
     AttachmentKind,
@@ -35,19 +36,28 @@ V = TypeVar("V")
 
 
 class Unfit(ValueError):
-    """A value that a kind cannot read: `problem` says what is wrong, `allowed` what would be right."""
+    """A value that a kind cannot read: `problem` says what is wrong, `allowed` what would be right; `word` is the word
+    that is none of core's."""
 
-    def __init__(self, problem: str, allowed: str) -> None:
+    def __init__(self, problem: str, allowed: str, word: str = "") -> None:
         super().__init__(problem)
-        self.problem, self.allowed = problem, allowed
+        self.problem, self.allowed, self.word = problem, allowed, word
 
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """A type of value: `said` is how a regulation's file writes it, `read` takes it in. Raises Unfit."""
+    """A type of value: `said` is how a regulation's file writes it, `read` takes it in. Raises Unfit.
+
+    `by_name` reads one in which the regulation's own kinds may stand beside core's terms.
+    """
 
     said: str
     read: Callable[[object], T]
+    by_name: Callable[[object, Sequence[OwnKind]], T] | None = None
+
+    def take(self, value: object, own: Sequence[OwnKind]) -> T:
+        """The value, by the regulation's own names where it may hold them. Raises Unfit."""
+        return self.by_name(value, own) if self.by_name else self.read(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,7 @@ class QuotaRow:
     name, in the unit's own, or (None) in either."""
 
     number: int
-    forms: tuple[Form, ...]
+    forms: tuple[Named[Form], ...]
     every: Every = Every.YEAR
     in_bureau_name: bool | None = None
 
@@ -125,7 +135,7 @@ class RosterRow:
     of `titled`, where there are any."""
 
     rule: str
-    role: Role
+    role: Named[Role]
     least: int
     most: int | None
     titled: tuple[str, ...] = ()
@@ -228,7 +238,7 @@ def _word(terms: type[K], value: object) -> K:
     )
     near = get_close_matches(str(value), list(words), n=1, cutoff=0.5)
     hint = f"；是不是 {words[near[0]]}？" if near else ""
-    raise Unfit(f"不认识“{value}”{hint}", f"可用：{_words(terms)}")
+    raise Unfit(f"不认识“{value}”{hint}", f"可用：{_words(terms)}", str(value))
 
 
 def _words(terms: type[Term]) -> str:
@@ -238,6 +248,22 @@ def _words(terms: type[Term]) -> str:
 def _plain(terms: type[Term]) -> str:
     """The same while no regulation is in force yet."""
     return "、".join(f"{member.value}（{member.plain}）" for member in terms)
+
+
+def _named(terms: type[K], value: object, own: Sequence[OwnKind]) -> Named[K]:
+    """A term by its English value, or a kind of the regulation's own by its name."""
+    names = {kind.name: kind.under for kind in own if isinstance(kind.under, terms)}
+    if isinstance(value, str) and value in names:
+        return Named(names[value], value)
+    try:
+        return Named(_word(terms, value))
+    except Unfit as unfit:
+        if not names:
+            raise
+        near = get_close_matches(str(value), list(names), n=1, cutoff=0.5)
+        problem = f"不认识“{value}”；是不是 {near[0]}？" if near else unfit.problem
+        listed = "、".join(f"{name}（属 {under.value}）" for name, under in names.items())
+        raise Unfit(problem, f"{unfit.allowed}、{listed}") from None
 
 
 def _choice(*allowed: str) -> Kind[str]:
@@ -251,11 +277,27 @@ def _choice(*allowed: str) -> Kind[str]:
     return Kind(f"{listed} 之一", read)
 
 
-def _set(terms: type[K]) -> Kind[frozenset[K]]:
-    def read(value: object) -> frozenset[K]:
-        return frozenset(_word(terms, item) for item in _list(value, next(iter(terms)).value))
+def _set(terms: type[K]) -> Kind[Among[K]]:
+    def by_name(value: object, own: Sequence[OwnKind]) -> Among[K]:
+        listed = (_named(terms, item, own) for item in _list(value, next(iter(terms)).value))
+        return Among(tuple(dict.fromkeys(listed)))
 
-    return Kind(f"列表，其中可用：{_plain(terms)}", read)
+    return Kind(f"列表，其中可用：{_plain(terms)}{_OWN_TOO}", lambda value: by_name(value, ()), by_name)
+
+
+_OWN_TOO = "，或自有的名称"
+
+
+def _by_kind(terms: type[K], kind: Kind[V]) -> Kind[ByKind[K, V]]:
+    """A table by kinds, core's and the regulation's own."""
+
+    def by_name(value: object, own: Sequence[OwnKind]) -> ByKind[K, V]:
+        what = f"应为“名称 = 值”的表，名称可用：{_words(terms)}{_OWN_TOO}"
+        rows = {_named(terms, name, own): kind.take(row, own) for name, row in _table(value, what).items()}
+        return ByKind(MappingProxyType(rows))
+
+    said = f"表：{_plain(terms)}{_OWN_TOO} = {kind.said}"
+    return Kind(said, lambda value: by_name(value, ()), by_name)
 
 
 def _by(terms: type[K], kind: Kind[V]) -> Kind[Mapping[K, V]]:
@@ -327,11 +369,7 @@ def _route(value: object) -> Route:
 EVERY = Kind(_plain(Every), lambda value: _word(Every, value))
 
 
-def _ordered_forms(value: object) -> tuple[Form, ...]:
-    return tuple(_word(Form, item) for item in _list(value, "conference"))
-
-
-def _quota(value: object) -> QuotaRow:
+def _quota(value: object, own: Sequence[OwnKind] = ()) -> QuotaRow:
     table = _fields(
         value,
         {"number": "场次", "forms": "形式的列表"},
@@ -339,7 +377,7 @@ def _quota(value: object) -> QuotaRow:
     )
     row = QuotaRow(
         COUNT.read(table["number"]),
-        _ordered_forms(table["forms"]),
+        tuple(_named(Form, item, own) for item in _list(table["forms"], "conference")),
         _word(Every, table["every"]) if "every" in table else Every.YEAR,
         _flag(table["in_bureau_name"]) if "in_bureau_name" in table else None,
     )
@@ -353,7 +391,7 @@ def _bureau(value: object) -> BureauRoster:
     return BureauRoster(*(COUNT.read(table[name]) for name in ("spokespersons", "offices", "directors")))
 
 
-def _roster_rows(value: object) -> tuple[RosterRow, ...]:
+def _roster_rows(value: object, own: Sequence[OwnKind] = ()) -> tuple[RosterRow, ...]:
     what = (
         '应写作 [["规则", "岗位", 至少, 至多]]，至多为 0 表示不限，如 [["ROS-04", "liaison", 1, 2]]；'
         '其中一人须任某职务的加第五项，如 [["ROS-03", "spokesperson", 2, 2, "副局长|政委"]]'
@@ -362,7 +400,8 @@ def _roster_rows(value: object) -> tuple[RosterRow, ...]:
     for row in _list(value, "ROS-04"):
         if not isinstance(row, list) or len(row) not in (4, 5):
             raise Unfit(f"{_said(row)} 不是一项人数", what)
-        rule, role, least, most = _text(row[0]), _word(Role, row[1]), COUNT.read(row[2]), COUNT.read(row[3])
+        rule, role = _text(row[0]), _named(Role, row[1], own)
+        least, most = COUNT.read(row[2]), COUNT.read(row[3])
         if most and most < least:
             raise Unfit(f"{_said(row)} 的至多少于至少", what)
         titled = tuple(_text(word) for word in _text(row[4]).split("|")) if len(row) == 5 else ()
@@ -473,8 +512,8 @@ def _announced(value: object) -> frozenset[str]:
 
 MEDIA = Kind("媒体名称的列表", _announced)
 LEVELS = Kind("2 或 3", _levels)
-FIELDS_BY_FORM = _by(Form, Kind("审批表栏目的列表", _form_fields))
-PAPERS_BY_FORM = _by(Form, Kind("附件种类的列表", _papers))
+FIELDS_BY_FORM = _by_kind(Form, Kind("审批表栏目的列表", _form_fields))
+PAPERS_BY_FORM = _by_kind(Form, Kind("附件种类的列表", _papers))
 
 # -- the keys ------------------------------------------------------------------------------------------
 
@@ -495,7 +534,7 @@ def _key(
     return key
 
 
-_EVERY_KIND = frozenset(UnitKind)
+_EVERY_KIND = Among.of(UnitKind)
 
 BUREAU_NAME = _key("bureau.name", TEXT, "本局名称", "papers", required=True)
 OFFICE_NAME = _key("office.unit_name", TEXT, "与{word.office}合署的单位", "INV-01", "units", required=True)
@@ -562,12 +601,12 @@ QUARTERLY = _key(
     required=True,
 )
 BUREAU_PERIOD = _key("quota.bureau_period", EVERY, "{word.periodic}的周期，quota.bureau_quarterly 即每个周期的场次", "QTA-01", default=Every.QUARTER)  # fmt: skip
-QUOTAS = _key("quota.units", _by(UnitKind, Kind("{number, forms, every, in_bureau_name}", _quota)), "各类单位每年（或 every 所写的周期）应发布", "QTA-02", "QTA-03", "PLN-04", required=True)  # fmt: skip
+QUOTAS = _key("quota.units", _by_kind(UnitKind, Kind("{number, forms, every, in_bureau_name}", _quota, _quota)), "各类单位每年（或 every 所写的周期）应发布", "QTA-02", "QTA-03", "PLN-04", required=True)  # fmt: skip
 QUOTA_MONTHS = _key("quota.months_minimum", MONTHS, "当年存续满几个月才考核", "QTA-02", "QTA-03", "PLN-04", unit="月", required=True)  # fmt: skip
 QUOTA_JOINT = _key("quota.joint_counts", FLAG, "联合举办的对各组织单位都算", "QTA-02", "QTA-03", "PLN-01", "PLN-02", "PLN-04", "PLN-05", default=True)  # fmt: skip
 
 BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "{word.superior}新闻发言人、{word.office}及其负责人的数目", "ROS-01")  # fmt: skip
-ROSTER_NUMBERS = _key("roster.numbers", _by(UnitKind, Kind("[[规则, 岗位, 至少, 至多]]", _roster_rows)), "各类单位的人数", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10", "CHG-01", "CHG-02", unit="人", required=True)  # fmt: skip
+ROSTER_NUMBERS = _key("roster.numbers", _by_kind(UnitKind, Kind("[[规则, 岗位, 至少, 至多]]", _roster_rows, _roster_rows)), "各类单位的人数", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10", "CHG-01", "CHG-02", unit="人", required=True)  # fmt: skip
 ROSTER_DUE = _key("roster.due", MONTH_DAY, "名单报送的最后一天", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-08", "ROS-10")  # fmt: skip
 ROSTER_KINDS = _key("roster.kinds", KINDS, "须报送名单、纳入考评的单位", "ROS-08", "PRF-01")
 ROSTER_RECURS = _key("roster.recurs", FLAG, "名单每年报送", "ROS-08", default=True)
@@ -622,7 +661,7 @@ MATERIAL = _key(
     "material.table", _rows(_material, "材料准备的列表"), "材料由谁准备", "MAT-01", "MAT-02", "MAT-04"
 )
 
-WAIVER_ROLES = _key("waiver.roles", ROLES, "可以批准豁免的岗位", "waiver", default=frozenset({Role.CHIEF_LEADER, Role.DEPUTY_LEADER, Role.OFFICE_DIRECTOR}))  # fmt: skip
+WAIVER_ROLES = _key("waiver.roles", ROLES, "可以批准豁免的岗位", "waiver", default=Among.of((Role.CHIEF_LEADER, Role.DEPUTY_LEADER, Role.OFFICE_DIRECTOR)))  # fmt: skip
 EXPLAIN_UNTIL = _key("lapse.explain_until", MONTH_DAY, "不能补做的事，次年此日以前仍列入待办以便说明或豁免", "due", default=MonthDay(3, 31))  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Facts, Release, Unit
+from pressctl.core.own import Named
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import QuotaRow
 from pressctl.core.recurrence import Every, Turn, lasts, turns
@@ -20,10 +21,14 @@ _ONE = timedelta(1)
 class Span:
     """A unit's time in one kind within a year or a part of it: first and last day, both counted."""
 
-    kind: UnitKind
+    named: Named[UnitKind]
     office: bool
     first: date
     last: date
+
+    @property
+    def kind(self) -> UnitKind:
+        return self.named.term
 
 
 def spans_of(unit: Unit, year: int) -> tuple[Span, ...]:
@@ -40,10 +45,14 @@ def spans_within(unit: Unit, since: date, until: date) -> tuple[Span, ...]:
         if first > last:
             continue
         before = found[-1] if found else None
-        if before and (before.kind, before.office, before.last + _ONE) == (period.kind, period.office, first):
-            found[-1] = Span(period.kind, period.office, before.first, last)
+        if before and (before.named, before.office, before.last + _ONE) == (
+            period.named_kind,
+            period.office,
+            first,
+        ):
+            found[-1] = replace(before, last=last)
         else:
-            found.append(Span(period.kind, period.office, first, last))
+            found.append(Span(period.named_kind, period.office, first, last))
     return tuple(found)
 
 
@@ -52,7 +61,7 @@ class UnitQuota:
     """`number` releases of any of `forms` within the span, which lies in `turn`; 0 where nothing is owed, and `why`."""
 
     number: int
-    forms: tuple[Form, ...]
+    forms: tuple[Named[Form], ...]
     span: Span
     turn: Turn
     why: str = ""
@@ -67,7 +76,8 @@ class UnitQuota:
 
     def fits(self, release: Release) -> bool:
         """By its form, and the name where that is asked."""
-        return release.form in self.forms and self.in_bureau_name in (None, release.in_bureau_name)
+        fits = any(form.covers(release.named_form) for form in self.forms)
+        return fits and self.in_bureau_name in (None, release.in_bureau_name)
 
     def planned(self, release: Release) -> bool:
         """Whether a release of the year's plan is one of those owed: in its own stretch, where there are several."""
@@ -85,7 +95,7 @@ def quotas_of(unit: Unit, policy: Policy, year: int) -> tuple[UnitQuota, ...]:
     for turn in (turn for every in Every if every in asked for turn in turns(every, year)):
         owing: list[tuple[QuotaRow, Span]] = []
         for span in spans_within(unit, turn.first, turn.last):
-            row = policy.get(keys.QUOTAS, span.last).get(span.kind)
+            row = policy.get(keys.QUOTAS, span.last).get(span.named)
             if row is None or row.every is not turn.every:
                 continue
             if owing and _one_duty(owing[-1], row, span):
@@ -112,7 +122,7 @@ def _quota(row: QuotaRow, span: Span, turn: Turn, policy: Policy) -> UnitQuota:
             f"不足{least}个月" if months is not None and least <= months else f"不满整{turn.every.measure}"
         )
         then = "当年" if turn.every is Every.YEAR else ""
-        return UnitQuota(0, row.forms, span, turn, f"作为{span.kind.label}{then}{short}，不考核")
+        return UnitQuota(0, row.forms, span, turn, f"作为{span.named.label}{then}{short}，不考核")
     return UnitQuota(row.number, row.forms, span, turn, in_bureau_name=row.in_bureau_name)
 
 

@@ -94,6 +94,7 @@ TEXT: Mapping[str, Slots] = {
     "submitted": _of("submitted", "late urgent"),
     "nothing_submitted": _of(),
     "people": _of("spokespersons liaisons", "as_of"),
+    "people_own": _of("people"),
     "county": _of("units held"),
     "compared": _of("last held change", "met_change"),
     "compared_same": _of("last held"),

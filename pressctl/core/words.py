@@ -6,14 +6,17 @@ One list for every door: a roster's 类别, `--role`, a plan's 形式, `--form`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 from unicodedata import normalize
 
 from pressctl.core.names import Names, in_force
+from pressctl.core.own import Named, OwnKind
 from pressctl.core.terms import Form, Nature, Occasion, Role, Term, UnitKind
+from pressctl.errors import UsageError
 
 _T = TypeVar("_T", bound=Term)
 
@@ -77,6 +80,57 @@ def _words_of(term: type[_T], names: Names) -> Mapping[str, _T]:
 def meaning(term: type[_T], text: str) -> _T | None:
     """The member that a text means, in Chinese or English; None for another word."""
     return words_of(term).get(plain(text))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWord(Generic[_T]):
+    """What somebody wrote for a term, not yet read: a regulation may have names of its own. `option` of `command` is
+    where it stood."""
+
+    text: str
+    of: type[_T]
+    option: str = ""
+    command: str = ""
+
+
+Asked: TypeAlias = _T | Named[_T] | AskedWord[_T]
+"""A kind as a use case is told it: a term, one with its name, or the word for it."""
+
+
+def words_with(term: type[_T], own: tuple[OwnKind, ...]) -> Mapping[str, Named[_T]]:
+    """`words_of`, and the regulation's own names, which come before core's spellings."""
+    return _words_with(term, own, in_force())
+
+
+@lru_cache(maxsize=64)
+def _words_with(term: type[_T], own: tuple[OwnKind, ...], names: Names) -> Mapping[str, Named[_T]]:
+    found = {word: Named(member) for word, member in _words_of(term, names).items()}
+    for kind in own:
+        if isinstance(kind.under, term):
+            found |= {plain(word): Named(kind.under, kind.name) for word in (kind.name, *kind.aliases)}
+    return MappingProxyType(found)
+
+
+def fixed(term: type[_T], text: str) -> _T | None:
+    """The member whose label or English value a text is: no regulation can give these another meaning."""
+    said = plain(text)
+    return next((m for m in term if said in (plain(m.label), plain(m.value))), None)
+
+
+def meant(asked: Asked[_T], own: Iterable[OwnKind]) -> Named[_T]:
+    """The kind that was asked for. Raises UsageError for a word that nobody knows, with all that are known."""
+    if not isinstance(asked, AskedWord):
+        return Named.of(asked)
+    if (found := words_with(asked.of, tuple(own)).get(plain(asked.text))) is not None:
+        return found
+    known = [f"{m.value}（{m.label}）" for m in asked.of]
+    known += [f"{kind.name}（属 {kind.under.value}）" for kind in own if isinstance(kind.under, asked.of)]
+    where = f"{asked.option}：" if asked.option else ""
+    raise UsageError(
+        "usage",
+        f"{where}“{asked.text}”不在可用的值之中：{'、'.join(known)}。",
+        next_step=f"用 {asked.command} --help 查看用法。" if asked.command else None,
+    )
 
 
 def plain(text: str) -> str:

@@ -146,10 +146,10 @@ class Transition:
 def lead_applies(release: Release, unit: Unit | None, policy: Policy, day: date) -> bool:
     """三(三)3: a conference in the bureau's name must be submitted ahead, by the units the clause speaks to; the
     office submits to nobody (Q36)."""
-    if not release.in_bureau_name or release.form not in policy.get(keys.LEAD_FORMS, day):
+    if not release.in_bureau_name or release.named_form not in policy.get(keys.LEAD_FORMS, day):
         return False
     period = unit.on(release.day) or unit.latest if unit else None
-    return period is None or (period.kind in policy.get(keys.LEAD_KINDS, day) and not period.office)
+    return period is None or (period.named_kind in policy.get(keys.LEAD_KINDS, day) and not period.office)
 
 
 def submission_deadline(
@@ -182,7 +182,7 @@ def filing_required(release: Release, policy: Policy, day: date) -> bool:
     too."""
     if not release.in_bureau_name and policy.find(keys.FILING_OWN_DAYS, day) is None:
         return False
-    return release.form in policy.get(keys.FILING_FORMS, day)
+    return release.named_form in policy.get(keys.FILING_FORMS, day)
 
 
 def files_before(release: Release, policy: Policy, day: date) -> bool:
@@ -263,7 +263,7 @@ def _given(case: Case, name: str) -> bool:
 
 def complete(case: Case) -> Iterator[Reason]:
     """附件1: every cell of the approval form is filled; 三(三)3 and 附件1注3: the papers are there."""
-    form = case.after.form
+    form = case.after.named_form
     wanted = case.value(keys.REQUIRED_FIELDS).get(form, ())
     if case.value(keys.ROUTE_LEVELS) == 3 and "signer" not in wanted:
         wanted = (*wanted, "signer")  # the first of three levels is the unit's own signature

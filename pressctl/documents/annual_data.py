@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pressctl.core.annual import AnnualReport
 from pressctl.core.dates import chinese_date
 from pressctl.core.findings import Finding
+from pressctl.core.own import by_name
 from pressctl.core.recurrence import Every
 from pressctl.core.terms import Form, Status, Word, named
 from pressctl.core.wording import Genre, Wording
@@ -21,8 +22,9 @@ from pressctl.documents.prose import titled
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """A year's totals. `quarters` kept of four (or of the stretches that the regulation counts by), `due` units that owed a release and `met` of them, `submitted` for
-    approval, of these `late` and `urgent`."""
+    """A year's totals. `quarters` kept of four (or of the stretches that the regulation counts by), `due` units that owed
+    a release and `met` of them, `submitted` for approval, of these `late` and `urgent`; `form_names` {form: {the
+    regulation's own name: how many of it}}."""
 
     year: int
     planned: int
@@ -37,6 +39,7 @@ class YearFigures:
     submitted: int
     late: int
     urgent: int
+    form_names: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def share(self) -> str:
@@ -61,6 +64,7 @@ def figures(report: AnnualReport) -> YearFigures:
         submitted=sum(r.submitted_on is not None for r in report.releases),
         late=sum(u.late for u in report.units),
         urgent=sum(u.urgent for u in report.units),
+        form_names=by_name(r.named_form for r in held),
     )
 
 
@@ -97,6 +101,17 @@ def figure_names(report: AnnualReport | None = None) -> Iterator[tuple[str, str,
     """Figure, its name in tables, its measure, as the regulation in force calls them."""
     for name, label, measure in _FIGURES:
         yield name, named(label).replace("季度", stretch(report) if report else "季度"), measure
+
+
+def figure_rows(
+    years: Sequence[YearFigures], report: AnnualReport | None = None
+) -> Iterator[tuple[str, list[int]]]:
+    """The rows of a table of years: what is counted, and how many in each; under a form the regulation's own names."""
+    for name, label, measure in figure_names(report):
+        yield f"{label}（{measure}）", [getattr(year, name) for year in years]
+        own = dict.fromkeys(own for year in years for own in year.form_names.get(name, ()))
+        for form in own:
+            yield f"（{form}，{measure}）", [year.form_names.get(name, {}).get(form, 0) for year in years]
 
 
 @dataclass(frozen=True)
@@ -179,6 +194,7 @@ def annual_view(report: AnnualReport, years: Sequence[YearFigures] = ()) -> dict
             {
                 "unit": u.unit,
                 "kind": u.kind.value,
+                "kind_name": u.kind_name,
                 "required": u.required,
                 "held": u.held,
                 "met": u.met,
@@ -187,6 +203,7 @@ def annual_view(report: AnnualReport, years: Sequence[YearFigures] = ()) -> dict
                 "urgent": u.urgent,
                 "spokespersons": u.spokespersons,
                 "liaisons": u.liaisons,
+                "role_names": u.role_names,
                 "findings": [finding_view(f) for f in u.findings],
                 "planned": u.planned,
                 "counted": u.counted,
@@ -233,6 +250,7 @@ def annual_view(report: AnnualReport, years: Sequence[YearFigures] = ()) -> dict
             "conference": total.conference,
             "briefing": total.briefing,
             "written": total.written,
+            "form_names": total.form_names,
             "in_bureau_name": total.in_bureau_name,
             "submitted": total.submitted,
             "categories": {str(c): n for c, n in report.categories.items()},
@@ -268,7 +286,7 @@ def unit_rows(report: AnnualReport) -> list[tuple[Any, ...]]:
     return [
         (
             u.unit,
-            u.kind.label,
+            u.named_kind.label,
             u.required,
             u.forms,
             u.planned,

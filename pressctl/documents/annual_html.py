@@ -19,7 +19,7 @@ from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Release
 from pressctl.core.findings import Finding
 from pressctl.core.terms import Form, Result, Status, Word
-from pressctl.documents.annual_data import AnnualPaper, figure_names, stretch
+from pressctl.documents.annual_data import AnnualPaper, figure_rows, stretch
 from pressctl.documents.annual_word import finding_said
 from pressctl.documents.official import clean
 from pressctl.documents.prose import titled
@@ -104,7 +104,7 @@ def annual_html(paper: AnnualPaper) -> bytes:
         html_table(
             ("编号", "日期", "单位", "名称", "形式", "状态"),
             [
-                (r.ref, _day_of(r), report.names[r.unit_id], r.name, r.form.label, r.status.label)
+                (r.ref, _day_of(r), report.names[r.unit_id], r.name, r.named_form.label, r.status.label)
                 for r in report.releases
             ],
         ),
@@ -198,10 +198,7 @@ def _years(paper: AnnualPaper) -> str:
     columns = ("项目", *(f"{y.year}年" for y in paper.years))
     return _grid(
         columns,
-        [
-            (f"{label}（{unit}）", *(getattr(y, name) for y in paper.years))
-            for name, label, unit in figure_names(paper.report)
-        ],
+        [(label, *numbers) for label, numbers in figure_rows(paper.years, paper.report)],
     )
 
 
@@ -228,7 +225,7 @@ def _timeline(report: AnnualReport) -> str:
     for r in report.releases:
         at, tall = x(_day_of(r)), _HEIGHTS[r.form]
         look = 'fill="var(--met)"' if r.status in _DONE else 'fill="#fff" stroke="var(--not)"'
-        said = f"{_day_of(r)} {report.names[r.unit_id]}：{r.name}（{r.form.label}，{r.status.label}）"
+        said = f"{_day_of(r)} {report.names[r.unit_id]}：{r.name}（{r.named_form.label}，{r.status.label}）"
         marks.append(
             f'<rect x="{at - 1.5:.1f}" y="{base - tall}" width="3" height="{tall}" {look}><title>{escaped(said)}</title></rect>'
         )
@@ -272,7 +269,7 @@ def _units(units: Sequence[UnitYear]) -> str:
         columns,
         [
             row
-            for kind, members in groupby(units, key=lambda u: u.kind)
+            for kind, members in groupby(units, key=lambda u: u.named_kind)
             for row in (
                 kind.label,
                 *(

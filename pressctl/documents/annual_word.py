@@ -5,7 +5,8 @@ what is asked. The sentences are the office's (core.wording); what they say is c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -18,7 +19,7 @@ from pressctl.core.findings import Finding
 from pressctl.core.recurrence import Every
 from pressctl.core.terms import Form, Occasion, Result, Strength, UnitKind, Word
 from pressctl.core.wording import Genre, filled
-from pressctl.documents.annual_data import AnnualPaper, counted_in, figure_names
+from pressctl.documents.annual_data import AnnualPaper, counted_in, figure_rows
 from pressctl.documents.official import OfficialDocument
 from pressctl.documents.prose import (
     excerpt,
@@ -148,7 +149,7 @@ def _figures(paper: AnnualPaper) -> Iterator[str]:
         said = say("planned", year=report.year, planned=now.planned, held=now.held, bureau=report.bureau)
         if now.held:
             forms = "、".join(
-                f"{form.label}{number}{'次' if form is Form.WRITTEN else '场'}"
+                _counted(form, number, now.form_names.get(form.value, {}))
                 for form, number in zip(Form, (now.conference, now.briefing, now.written), strict=True)
                 if number
             )
@@ -172,11 +173,23 @@ def _figures(paper: AnnualPaper) -> Iterator[str]:
         spokespersons=sum(u.spokespersons for u in report.units),
         liaisons=sum(u.liaisons for u in report.units),
     )
+    own: Counter[str] = Counter()
+    for names in (names for u in report.units for names in u.role_names.values()):
+        own.update(names)
+    if own:
+        people += say("people_own", people="、".join(f"{name}{n}人次" for name, n in own.items()))
     county = report.of_kind(UnitKind.COUNTY_BUREAU)
     if county:
         people += say("county", units=named([u.unit for u in county]), held=sum(u.held for u in county))
     yield people
     assert last is None or last.year == report.year - 1
+
+
+def _counted(form: Form, number: int, named: Mapping[str, int]) -> str:
+    """新闻发布会3场（其中记者招待会1场）"""
+    measure = "次" if form is Form.WRITTEN else "场"
+    own = "、".join(f"{name}{n}{measure}" for name, n in named.items())
+    return f"{form.label}{number}{measure}" + (f"（其中{own}）" if own else "")
 
 
 def _compared(paper: AnnualPaper) -> str:
@@ -196,10 +209,10 @@ def _years_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
     doc.caption(paper.wording.say("table_title", first=years[0].year, year=years[-1].year))
     columns = ["项目", *(f"{y.year}年" for y in years)] + (["比上年"] if against else [])
     rows = []
-    for name, label, counted in figure_names(paper.report):
-        row: list[object] = [f"{label}（{counted}）", *(getattr(y, name) for y in years)]
+    for label, numbers in figure_rows(years, paper.report):
+        row: list[object] = [label, *numbers]
         if against:
-            more = getattr(paper.now, name) - getattr(against, name)
+            more = numbers[-1] - numbers[years.index(against)]
             row.append(f"+{more}" if more > 0 else f"－{-more}" if more else "持平")
         rows.append(row)
     wide = 60.0
@@ -231,8 +244,10 @@ def _practice(paper: AnnualPaper) -> list[str]:
         said.append(say("some_quarters", quarters=_stretches(report, kept), held=periodic))
     whole = [
         f"{len(units)}个{printed(kind.label)}"
-        for kind in _TOLD_KINDS
-        if (units := [u for u in report.of_kind(kind) if u.met is not None]) and all(u.met for u in units)
+        for kind in report.kinds
+        if kind.term in _TOLD_KINDS
+        and (units := [u for u in report.named(kind) if u.met is not None])
+        and all(u.met for u in units)
     ]
     if whole:
         said.append(say("kinds_whole", kinds=listed(whole)))
@@ -377,8 +392,8 @@ def _collectively(report: AnnualReport, units: Sequence[str]) -> str:
     """全部5个分局、9个支队和天宁派出所: everyone is named, alone or with all of a kind."""
     left = dict.fromkeys(units)
     kinds = []
-    for kind in UnitKind:
-        members = [u.unit for u in report.of_kind(kind)]
+    for kind in report.kinds:
+        members = [u.unit for u in report.named(kind)]
         if len(members) > 1 and all(m in left for m in members):
             kinds.append(f"{len(members)}个{printed(kind.label)}")
             for m in members:
@@ -511,10 +526,9 @@ def _annexes(paper: AnnualPaper) -> list[tuple[str, partial[None]]]:
 def _unit_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
     """Every unit, under its kind."""
     rows: list[Sequence[object] | str] = []
-    for kind in UnitKind:
-        units = paper.report.of_kind(kind)
-        if units:
-            rows.append(f"{printed(kind.label)}（{len(units)}个）")
+    for kind in paper.report.kinds:
+        units = paper.report.named(kind)
+        rows.append(f"{printed(kind.label)}（{len(units)}个）")
         rows += [
             (
                 u.unit,
@@ -580,7 +594,7 @@ def _release_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
             month_day(r.held_on or r.on),
             report.names[r.unit_id],
             r.name,
-            r.form.label,
+            r.named_form.label,
             r.status.label,
         )
         for r in report.releases

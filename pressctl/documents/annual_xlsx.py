@@ -6,8 +6,8 @@ from typing import Any
 
 from pressctl.core.citation import printed
 from pressctl.core.findings import Finding
-from pressctl.core.terms import Form, Result, UnitKind, Word, named
-from pressctl.documents.annual_data import COLUMNS, AnnualPaper, figure_names, stretch, unit_rows
+from pressctl.core.terms import Form, Result, Word, named
+from pressctl.documents.annual_data import COLUMNS, AnnualPaper, figure_rows, stretch, unit_rows
 from pressctl.documents.workbook import DARK, LIGHT, MIDDLE, STRIPED, Book, Chart
 
 _FINDING_COLUMNS = ("规则", "条款", "单位", "事项", "问题", "结果", "强度", "下一步")
@@ -36,13 +36,10 @@ def annual_xlsx(paper: AnnualPaper) -> bytes:
         sums=("召开",),
         counts={"完成": "是"},
     )
-    figures = [
-        (f"{label}（{unit}）", *(getattr(y, name) for y in paper.years))
-        for name, label, unit in figure_names(report)
-    ]
+    figures = [(label, *numbers) for label, numbers in figure_rows(paper.years, report)]
     book.sheet("历年", "历年新闻发布工作情况", ("项目", *(f"{y.year}年" for y in paper.years)), figures)
     releases = [
-        (r.ref, r.held_on or r.on, report.names[r.unit_id], r.name, r.form.label, r.occasion.label, r.nature.label, r.status.label, r.submitted_on, "是" if r.urgent else "")
+        (r.ref, r.held_on or r.on, report.names[r.unit_id], r.name, r.named_form.label, r.occasion.label, r.nature.label, r.status.label, r.submitted_on, "是" if r.urgent else "")
         for r in report.releases
     ]  # fmt: skip
     book.sheet(
@@ -82,12 +79,12 @@ def _finding_row(f: Finding) -> tuple[Any, ...]:
 def _charts(paper: AnnualPaper) -> list[Chart]:
     """Who met the year's duty, what was held when, what the rules found; and the years, where there are several."""
     report = paper.report
-    due = {u.kind for u in report.due}
+    due = {u.named_kind for u in report.due}
     kinds = [
         (kind.label, sum(bool(u.met) for u in units), sum(u.state == "否" for u in units))
-        for kind in UnitKind
+        for kind in report.kinds
         if kind in due
-        for units in [[u for u in report.due if u.kind is kind]]
+        for units in [[u for u in report.due if u.named_kind == kind]]
     ]
     months = [
         (f"{month}月", *(sum(r.form is form and r.held_on is not None and r.held_on.month == month for r in report.held) for form in Form))

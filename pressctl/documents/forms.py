@@ -237,7 +237,7 @@ def registration_form(
         PAGE_NOTE: f"姓名：{person.name}　单位：{unit_name}",
         "表尾": _foot(f"登记编号 {person.id}", log_head),
     }
-    return Form(kind, values, files.safe_name(f"{unit_name}-{role.label}-{person.name}"))
+    return Form(kind, values, files.safe_name(f"{unit_name}-{appointment.named_role.label}-{person.name}"))
 
 
 def blank_form(kind: FormKind) -> Form:

@@ -36,7 +36,7 @@ class Section:
 
 def releases(chosen: Iterable[Release], names: Mapping[int, str]) -> Section:
     rows = tuple(
-        (r.ref, (r.held_on or r.on).isoformat(), names[r.unit_id], r.name, r.form.label, r.status.label)
+        (r.ref, (r.held_on or r.on).isoformat(), names[r.unit_id], r.name, r.named_form.label, r.status.label)
         for r in sorted(chosen, key=lambda r: (r.on, r.ref))
     )
     return Section("发布", ("编号", "日期", "单位", "名称", "形式", "状态"), rows)
@@ -50,7 +50,8 @@ def findings(found: Iterable[Finding]) -> Section:
 def roster(held: Iterable[Appointment], names: Mapping[int, str]) -> Section:
     """Names, posts and office telephones; nothing private."""
     rows = tuple(
-        (names[a.unit_id], a.role.label, a.person.name, a.title, a.person.office_phone or "") for a in held
+        (names[a.unit_id], a.named_role.label, a.person.name, a.title, a.person.office_phone or "")
+        for a in held
     )
     return Section("在任人员", ("单位", "身份", "姓名", "职务", "办公室电话"), rows)
 

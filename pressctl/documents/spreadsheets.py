@@ -60,7 +60,7 @@ class _Column(Generic[T]):
 
 _REGISTER: tuple[_Column[Appointment], ...] = (
     _Column("单位", lambda a, units: units[a.unit_id], 20),
-    _Column("类别", lambda a, _: _role(a.role), 20),
+    _Column("类别", lambda a, _: a.role_name or _role(a.role), 20),
     _Column("姓名", lambda a, _: a.person.name, 11),
     _Column("性别", lambda a, _: a.person.gender, 6),
     _Column("民族", lambda a, _: a.person.ethnicity, 9),
@@ -80,7 +80,7 @@ _REGISTER: tuple[_Column[Appointment], ...] = (
 _PLAN: tuple[_Column[Release], ...] = (
     _Column("发布名称", lambda r, _: r.name, 42, wide=True),
     _Column("单位", lambda r, units: units[r.unit_id], 18),
-    _Column("形式", lambda r, _: r.form.label, 12),
+    _Column("形式", lambda r, _: r.named_form.label, 12),
     _Column("日期", lambda r, _: r.period or r.on.isoformat(), 12),
     _Column("类型", lambda r, _: OCCASION_WORDS[r.occasion], 8),
     _Column("性质", lambda r, _: NATURE_WORDS[r.nature], 8),
@@ -343,18 +343,23 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 
 
 def write_register_template(
-    target: Target, units: Sequence[str], *, phone: str | None = None, force: bool = False
+    target: Target,
+    units: Sequence[str],
+    *,
+    roles: Sequence[str] = (),
+    phone: str | None = None,
+    force: bool = False,
 ) -> None:
     """An empty register for the units to fill in: drop-down lists of units and roles, text cells, what is required marked.
 
-    `phone` is the office's, for questions.
+    `roles` are the regulation's own beside core's; `phone` is the office's, for questions.
     """
     from openpyxl import Workbook
 
     book, styles = Workbook(write_only=True), _Styles()
     sheet, lists = book.create_sheet("名册"), book.create_sheet("选项")
     lists.sheet_state = "hidden"
-    choices = {"单位": tuple(units), "类别": tuple(_role(role) for role in Role), **_CHOICES}
+    choices = {"单位": tuple(units), "类别": (*(_role(role) for role in Role), *roles), **_CHOICES}
     for row in zip_longest(*choices.values()):
         lists.append(row)
     _set_up(sheet, _REGISTER, 3, rows=_ROOM, top=_HEADER_ROW + 1)

@@ -10,9 +10,10 @@ from datetime import date, time
 from functools import lru_cache
 from pathlib import Path
 
+from pressctl.core.own import Named, OwnKind
 from pressctl.core.period import parse_period, period_said
 from pressctl.core.terms import Form, Nature, Occasion
-from pressctl.core.words import words_of
+from pressctl.core.words import words_of, words_with
 from pressctl.importing import values
 from pressctl.importing.headers import Column, Vocabulary
 from pressctl.importing.records import Judge, Judging, Record
@@ -70,6 +71,7 @@ class PlanRow:
     in_bureau_name: bool | None
     venue: str | None
     at: time | None
+    form_name: str | None = None
 
 
 def read_plan(
@@ -78,18 +80,20 @@ def read_plan(
     units: UnitNames,
     today: date,
     unit: int | None = None,
-    form: Form | None = None,
+    form: Form | Named[Form] | None = None,
     year: int | None = None,
+    own: tuple[OwnKind, ...] = (),
     sheet: str | None = None,
     hidden: bool = False,
 ) -> Reading[PlanRow]:
-    """The planned releases in a file. `unit` and `form` are those of rows which name none; `year` that of a month without a year, else the one in
+    """The planned releases in a file. `unit` and `form` are those of rows which name none, `own` the regulation's own names; `year` that of a month without a year, else the one in
     the title, else this one. Raises BadData for a file that is no plan.
 
     Within the file the same unit must not announce the same name twice in a year.
     """
     vocabulary = Vocabulary(COLUMNS, _PASSED_OVER, yielding=_YIELDING)
-    given = {key: value for key, value in (("unit", unit), ("form", form)) if value is not None}
+    default = Named.of(form) if form is not None else None
+    given = {key: value for key, value in (("unit", unit), ("form", default)) if value is not None}
     table = open_table(path, vocabulary, sheet, hidden=hidden, given=given)
     titled = _TITLE_YEAR.search(table.title)
     meant = year or (int(titled[1]) if titled else today.year)
@@ -98,7 +102,7 @@ def read_plan(
     judges: dict[str, Judge] = {
         "name": values.line,
         "unit": units.resolver(),
-        "form": values.one_of(words_of(Form), "形式"),
+        "form": values.one_of(words_with(Form, own), "形式"),
         "on": _when(table.first_day, meant),
         "occasion": values.one_of(words_of(Occasion), "类型"),
         "nature": values.one_of(words_of(Nature), "性质"),
@@ -127,8 +131,8 @@ def read_plan(
             if place is not None and not (year or titled or _names_year(record.raw[place])):
                 guessed.add(record.row)
             yield PlanRow(
-                record.row, record.raw, record.warnings, name, unit_id, of_form, when.on, when.period, occasion,
-                nature, topic, categories or (), named, venue, at or when.at,
+                record.row, record.raw, record.warnings, name, unit_id, of_form.term, when.on, when.period,
+                occasion, nature, topic, categories or (), named, venue, at or when.at, of_form.name,
             )  # fmt: skip
         told[:] = records.told
         if guessed:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pressctl.core.facts import Person
+from pressctl.core.own import Named, OwnKind
 from pressctl.core.period import parse_period
 from pressctl.core.terms import Role
-from pressctl.core.words import meaning, words_of
+from pressctl.core.words import plain, words_with
 from pressctl.errors import BadData
 from pressctl.importing import values
 from pressctl.importing.headers import Column, Header, Vocabulary
@@ -64,17 +65,26 @@ _WHOM = (
 _KIND_OF_ROLE = re.compile(r"(?:各?单位|全体|市局|各?分局)?(.+?)(?:名单|名册|一览表?|登记表)?")
 
 
-def whom(text: str) -> Role | None:
-    """The role that a heading speaks of: 新闻发言人, 第二发言人, 新闻发布工作联络员."""
-    if (role := meaning(Role, text)) is not None:
-        return role
-    return next((role for spelling, role in _WHOM if spelling.fullmatch(text)), None)
+def _whom(own: tuple[OwnKind, ...]) -> Callable[[str], Named[Role] | None]:
+    """What tells the role that a heading speaks of: 新闻发言人, 第二发言人, 新闻发布工作联络员."""
+    words = words_with(Role, own)
+
+    def whom(text: str) -> Named[Role] | None:
+        if (found := words.get(plain(text))) is not None:
+            return found
+        return next((Named(role) for spelling, role in _WHOM if spelling.fullmatch(text)), None)
+
+    return whom
 
 
-def _section_role(text: str) -> Role | None:
-    """The role that a heading between the rows gives to those below it: 二、联络员名单"""
-    found = _KIND_OF_ROLE.fullmatch(text)
-    return whom(found[1]) if found else None
+def _section_role(whom: Callable[[str], Named[Role] | None]) -> Callable[[str], Named[Role] | None]:
+    """What tells the role that a heading between the rows gives to those below it: 二、联络员名单"""
+
+    def section(text: str) -> Named[Role] | None:
+        found = _KIND_OF_ROLE.fullmatch(text)
+        return whom(found[1]) if found else None
+
+    return section
 
 
 class RosterRow(NamedTuple):
@@ -105,6 +115,7 @@ class RosterRow(NamedTuple):
     since: date | None
     remark: str | None
     same_as: int | None = None
+    role_name: str | None = None
 
 
 _SLOTS = [column.key for column in COLUMNS]
@@ -118,24 +129,30 @@ def read_roster(
     path: Path,
     *,
     units: UnitNames,
-    role: Role | None = None,
+    role: Role | Named[Role] | None = None,
     unit: int | None = None,
     today: date,
+    own: tuple[OwnKind, ...] = (),
     sheet: str | None = None,
     hidden: bool = False,
 ) -> Reading[RosterRow]:
-    """The roster in a file, read as it is iterated. `role` and `unit` are those of rows which name none.
+    """The roster in a file, read as it is iterated. `role` and `unit` are those of rows which name none; `own` are the
+    regulation's own names.
 
     Raises BadData for a file that is no roster: not a table, empty, without a needed column.
     """
+    whom = _whom(own)
+    section, default = _section_role(whom), Named.of(role) if role is not None else None
     vocabulary = Vocabulary(COLUMNS, _PASSED_OVER, whom=whom, shared=_SHARED, numbers=_NUMBERS)
-    given = {key: value for key, value in (("role", role), ("unit", unit)) if value is not None}
-    table = open_table(path, vocabulary, sheet, hidden=hidden, given=given, sections={"role": _section_role})
+    given = {key: value for key, value in (("role", default), ("unit", unit)) if value is not None}
+    table = open_table(path, vocabulary, sheet, hidden=hidden, given=given, sections={"role": section})
     _require_numbers(path, table)
     told: list[Problem] = []
 
     def rows() -> Iterator[RosterRow | Rejected]:
-        judges = dict(zip(_SLOTS, _judges(units, role, today, table.first_day), strict=True))
+        judges = dict(
+            zip(_SLOTS, _judges(units, _role_judge(default, own), today, table.first_day), strict=True)
+        )
         records = Judging(
             table,
             vocabulary,
@@ -144,12 +161,12 @@ def read_roster(
             naming="name",
             carried="unit",
             defaults=given,
-            section=("role", _section_role) if "role" not in table.header.places else None,
+            section=("role", section) if "role" not in table.header.places else None,
         )
         yield from _rows(records, table)
         told[:] = records.told
 
-    notes = (*table.notes, *_of_headings(table.header, role))
+    notes = (*table.notes, *_of_headings(table.header, default))
     return Reading(table.info, table.header.labels, notes, rows, told)
 
 
@@ -164,13 +181,13 @@ def _require_numbers(path: Path, table: Table) -> None:
             )
 
 
-def _of_headings(header: Header, role: Role | None) -> Iterator[Problem]:
+def _of_headings(header: Header, role: Named[Role] | None) -> Iterator[Problem]:
     """What the headings were taken to say of the people under them."""
     for group in header.groups:
         if group.value is None:
             continue
         said = f"“{group.word}”各列按{group.value.label}登记"
-        if role is not None and role is not group.value:
+        if role is not None and role != group.value:
             said += f"，与指定的类别“{role.label}”不同"
         elif len(header.groups) == 1:
             continue
@@ -179,11 +196,11 @@ def _of_headings(header: Header, role: Role | None) -> Iterator[Problem]:
         yield Problem(header.last_row, label, None, f"“{label}”只有一列，同一行的人都登记这个号码，请核对")
 
 
-def _judges(units: UnitNames, role: Role | None, today: date, first_day: date) -> tuple[Judge, ...]:
+def _judges(units: UnitNames, role: Judge, today: date, first_day: date) -> tuple[Judge, ...]:
     """In the order of `_SLOTS`."""
     return (
         units.resolver(),
-        _role_judge(role),
+        role,
         values.name,
         values.title,
         values.gender,
@@ -222,20 +239,19 @@ def _since(first_day: date) -> Judge:
     return judge
 
 
-def _role_judge(default: Role | None) -> Judge:
+def _role_judge(default: Named[Role] | None, own: tuple[OwnKind, ...]) -> Judge:
     """A word for a role; where the file and --role differ, the file is followed, with a warning."""
-    known = values.one_of(words_of(Role), "类别")
+    known = values.one_of(words_with(Role, own), "类别")
+    names = [*(role.label for role in Role), *(kind.name for kind in own if isinstance(kind.under, Role))]
 
     @lru_cache(maxsize=1024)
-    def judge(text: str) -> values.Judged[Role]:
+    def judge(text: str) -> values.Judged[Named[Role]]:
         found = known(text)
         if found is None:
             return default
         if type(found) is Fault:
-            return Fault(
-                found.problem, f"可用：{'、'.join(role.label for role in Role)}；一人兼两类请分两行。"
-            )
-        if isinstance(found, Role) and default is not None and found is not default:
+            return Fault(found.problem, f"可用：{'、'.join(names)}；一人兼两类请分两行。")
+        if isinstance(found, Named) and default is not None and found != default:
             return Doubt(found, f"与指定的类别“{default.label}”不同，按文件所写登记")
         return found
 
@@ -255,11 +271,15 @@ def _rows(records: Judging, table: Table) -> Iterator[RosterRow | Rejected]:
             _sort_numbers(record, phone, more[record.group], table.header)
         if not record.problems and not said[_OFFICE] and not said[_MOBILE]:
             record.problems = (Problem(record.row, None, None, "办公室电话和手机都为空", "至少填写一项。"),)
-        said.append(None if record.problems else seen.judge(record, place))
+        kind = said[_ROLE]
+        if not record.problems:
+            said[_ROLE] = kind.term
+        same_as = None if record.problems else seen.judge(record, place)
         if record.problems:
             yield record.rejected()
         else:
-            yield RosterRow._make((record.row, place, record.raw, record.warnings, *said))
+            told = (record.row, place, record.raw, record.warnings, *said, same_as, kind.name)
+            yield RosterRow._make(told)
 
 
 def _sort_numbers(record: Record, phone: str | None, more: tuple[int, ...], header: Header) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pressctl.core.own import Named, OwnKind
 from pressctl.core.terms import UnitKind
-from pressctl.core.words import words_of
+from pressctl.core.words import words_with
 from pressctl.importing import values
 from pressctl.importing.headers import Column, Vocabulary
 from pressctl.importing.records import Judge, Judging, Record
@@ -41,28 +42,31 @@ class UnitRow:
     parent: str | None
     aliases: tuple[str, ...]
     office: bool | None
+    kind_name: str | None = None
 
 
 def read_units(
     path: Path,
     *,
-    kind: UnitKind | None = None,
+    kind: UnitKind | Named[UnitKind] | None = None,
     parent: str | None = None,
+    own: tuple[OwnKind, ...] = (),
     sheet: str | None = None,
     hidden: bool = False,
 ) -> Reading[UnitRow]:
-    """The units in a file. `kind` and `parent` are those of rows which name none. Raises BadData for a file that is not a
+    """The units in a file. `kind` and `parent` are those of rows which name none, `own` the regulation's own names. Raises BadData for a file that is not a
     list of units.
 
     Within the file: a name that came before, as name or alias, is rejected; so is a unit over itself.
     """
     vocabulary = Vocabulary(COLUMNS, _PASSED_OVER)
-    given = {key: value for key, value in (("kind", kind), ("parent", parent)) if value is not None}
+    default = Named.of(kind) if kind is not None else None
+    given = {key: value for key, value in (("kind", default), ("parent", parent)) if value is not None}
     table = open_table(path, vocabulary, sheet, hidden=hidden, given=given)
     told: list[Problem] = []
     judges: dict[str, Judge] = {
         "name": unit_name,
-        "kind": values.one_of(words_of(UnitKind), "单位类别"),
+        "kind": values.one_of(words_with(UnitKind, own), "单位类别"),
         "parent": unit_name,
         "aliases": _aliases,
         "office": values.yes_no,
@@ -78,7 +82,10 @@ def read_units(
             if record.problems:
                 yield record.rejected()
             else:
-                yield UnitRow(record.row, record.raw, record.warnings, *record.values)
+                name, of_kind, above, aliases, office = record.values
+                yield UnitRow(
+                    record.row, record.raw, record.warnings, name, of_kind.term, above, aliases, office, of_kind.name
+                )  # fmt: skip
         told[:] = records.told
 
     return Reading(table.info, table.header.labels, table.notes, rows, told)

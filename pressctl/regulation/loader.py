@@ -21,24 +21,27 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from pressctl import bundled
 from pressctl.core.names import Names
+from pressctl.core.own import OF, ByKind, OwnKind
 from pressctl.core.policy import Cite, Clause, Part, Policy, Rule, Value
 from pressctl.core.policy_keys import KEYS, REQUIRED, Demand, RosterRow, Unfit, readers_of
 from pressctl.core.rules import CHECKS
 from pressctl.core.terms import WORDS, Nature, Occasion, Step, Strength, Treatment, UnitKind
 from pressctl.core.text import fault
+from pressctl.core.words import fixed, meaning, plain
 from pressctl.errors import BadData
 from pressctl.regulation.package import DEFAULT, Package, is_packed, shipped_package
 from pressctl.regulation.sense import at_odds
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_TABLES = frozenset({"clause", "rule", "value", "names"})
+_TABLES = frozenset({"clause", "rule", "value", "own", "names"})
 _HEAD = frozenset({"kind", "number", "title", "since", "checked_on", "profile"})
 _FIELDS = {
     "clause": ({"id", "parts"}, set()),
     "part": ({"text", "treatment"}, {"rules", "values", "where", "why"}),
     "rule": ({"id", "clause", "quote", "strength", "title"}, {"values", "next", "since", "until", "cites"}),
     "value": ({"key", "clause", "since", "checked_on", "value"}, {"until", "local"}),
+    "own": ({"of", "name", "under"}, {"aliases"}),
 }
 
 
@@ -56,6 +59,8 @@ class _Layer:
     rules: dict[str, Rule] = field(default_factory=dict)
     values: list[Value] = field(default_factory=list)
     names: Names = field(default_factory=Names)
+    own: tuple[OwnKind, ...] = ()
+    """With those of the layers below."""
 
 
 def load(
@@ -68,22 +73,27 @@ def load(
 
     With `today`, the day by the real clock, a file of this run that was checked on a later one is refused. Raises BadData `bad_policy` or `no_file`, naming the file, the table and the key.
     """
-    packages, layers = [], []
+    packages: list[Package] = []
+    files: list[tuple[str, dict[str, Any]]] = []
     for name, held in (kept or {}).items():
         if isinstance(held, Package) or is_packed(held):
             packages.append(held if isinstance(held, Package) else Package.unpacked(name, held))
         else:
-            layers.append(_read(name, held))
-    own = [_read(*read(path)) for path in profiles]
-    for layer in own:
-        _not_ahead(layer.file, layer.values, today)
-    layers += own
-    bases = [layer for layer in layers if layer.kind == "regulation"]
-    policy = _policy(bases[-1]) if bases else of_package(packages[-1]) if packages else shipped()
-    stacked = [layer for layer in layers if layer.kind != "regulation"]
-    for layer in stacked:
-        policy = _stacked(policy, layer)
-    return _bound(policy) if bases or stacked else policy
+            files.append((name, _parsed(name, held)))
+    before = len(files)
+    files += [(file, _parsed(file, text)) for file, text in map(read, profiles)]
+    bases = [place for place, (_, data) in enumerate(files) if data.get("kind") == "regulation"]
+    if bases:
+        policy = _policy(_layer(*files[bases[-1]]))
+    else:
+        policy = of_package(packages[-1]) if packages else shipped()
+    for place, (file, data) in enumerate(files):
+        layer = _layer(file, data, () if place in bases else policy.own)
+        if place >= before:
+            _not_ahead(layer.file, layer.values, today)
+        if place not in bases:
+            policy = _stacked(policy, layer)
+    return _bound(policy) if files else policy
 
 
 @lru_cache(maxsize=8)
@@ -91,8 +101,12 @@ def of_package(package: Package) -> Policy:
     """A package's regulation. Raises BadData with all that is wrong, file by file."""
     whole = _Layer(package.name, "regulation")
     found: list[BadData] = []
-    for name, text in package.tables():
-        layer = _tried(found, _read, name, text)
+    parsed = [(name, _tried(found, _parsed, name, text)) for name, text in package.tables()]
+    tables = [(name, data) for name, data in parsed if data is not None]
+    for name, data in sorted(
+        tables, key=lambda file: "own" not in file[1]
+    ):  # values may name what own tables declare
+        layer = _tried(found, _layer, name, data, whole.own)
         if layer is None:
             continue
         for mine, theirs in ((whole.clauses, layer.clauses), (whole.rules, layer.rules)):
@@ -100,6 +114,7 @@ def of_package(package: Package) -> Policy:
                 found.append(_problem(name, f"“{'、'.join(twice)}”在别的文件里已经写过。"))
             mine.update(theirs)  # type: ignore[arg-type]
         whole.values += layer.values
+        whole.own = layer.own
         whole.names = _joined(whole.names, layer.names)
         if layer.kind == "regulation":
             whole.number, whole.title, whole.since = layer.number, layer.title, layer.since
@@ -206,7 +221,7 @@ def _bad(file: str, problem: str, next_step: str = _MEND) -> NoReturn:
     raise _problem(file, problem, next_step)
 
 
-def _read(file: str, text: str) -> _Layer:
+def _parsed(file: str, text: str) -> dict[str, Any]:
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -215,10 +230,16 @@ def _read(file: str, text: str) -> _Layer:
         _bad(file, f"不是 TOML 文件（{where}）。")
     if unknown := set(data) - _TABLES - _HEAD:
         _bad(file, f"不认识“{'、'.join(sorted(unknown))}”。", f"可用：{'、'.join(sorted(_TABLES | _HEAD))}。")
+    return data
+
+
+def _layer(file: str, data: Mapping[str, Any], known: tuple[OwnKind, ...] = ()) -> _Layer:
+    """A file, read and checked by itself; `known` are the own kinds of the layers below it."""
     layer = _Layer(file, data.get("kind", "part"), str(data.get("number", "")), str(data.get("title", file)))
     layer.profile = data.get("profile", Path(file).stem) if layer.kind == "profile" else None
     if layer.kind == "regulation":
         layer.since = _day(file, "since", data.get("since"))
+    layer.own = known
     found: list[BadData] = []
 
     def each(table: str, make: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
@@ -226,6 +247,8 @@ def _read(file: str, text: str) -> _Layer:
             if (made := _tried(found, _made, make, file, table, entry)) is not None:
                 yield made
 
+    for own in each("own", lambda entry: _with_own(file, entry, layer.own, below=known)):
+        layer.own = own
     for clause in each("clause", lambda entry: _clause(file, entry)):
         if clause.id in layer.clauses:
             found.append(_problem(file, f"条款“{clause.id}”写了两次。"))
@@ -234,11 +257,11 @@ def _read(file: str, text: str) -> _Layer:
         if rule.id in layer.rules:
             found.append(_problem(file, f"规则“{rule.id}”写了两次。"))
         layer.rules[rule.id] = rule
-    layer.values = list(each("value", lambda entry: _value(file, entry, layer.profile)))
+    layer.values = list(each("value", lambda entry: _value(file, entry, layer.profile, layer.own)))
     layer.names = _names_told(file, data.get("names", {}), found)
     raise_all(found)
     if not any(data.get(table) for table in _TABLES):
-        _bad(file, "没有条款、规则、数值或名称（[[clause]]、[[rule]]、[[value]]、[names]）。")
+        _bad(file, "没有条款、规则、数值或名称（[[clause]]、[[rule]]、[[value]]、[[own]]、[names]）。")
     return layer
 
 
@@ -331,9 +354,13 @@ def _checked(file: str, table: str, entry: Any) -> dict[str, Any]:
     required, optional = _FIELDS[table]
     if not isinstance(entry, dict):
         _bad(file, f"“{table}”中应为“名称 = 值”，不是 {entry!r}。")
-    name = entry.get("id") or entry.get("key") or entry.get("text") or "？"
+    name = entry.get("id") or entry.get("key") or entry.get("text") or entry.get("name") or "？"
     if missing := required - set(entry):
-        _bad(file, f"{table}“{name}”缺少 {'、'.join(sorted(missing))}。", "请补全：每一项都要有出处和日期。")
+        _bad(
+            file,
+            f"{table}“{name}”缺少 {'、'.join(sorted(missing))}。",
+            _LACKING.get(table, "请补全：每一项都要有出处和日期。"),
+        )
     if unknown := set(entry) - required - optional:
         _bad(file, f"{table}“{name}”中不认识“{'、'.join(sorted(unknown))}”。")
     for key in required | optional:
@@ -342,7 +369,8 @@ def _checked(file: str, table: str, entry: Any) -> dict[str, Any]:
     return entry
 
 
-_LISTS, _FLAGS = frozenset({"rules", "values", "parts", "cites"}), frozenset({"local"})
+_LISTS, _FLAGS = frozenset({"rules", "values", "parts", "cites", "aliases"}), frozenset({"local"})
+_LACKING = {"own": "应写明 of（role、form 或 unit_kind）、name（自有的名称）和 under（所属的核心名称）。"}
 
 
 def _typed(file: str, what: str, key: str, value: Any) -> None:
@@ -433,7 +461,60 @@ def _cites(file: str, entry: Mapping[str, Any]) -> dict[str, Cite]:
 _VARIANTS = frozenset(m.value for term in (Occasion, Nature, UnitKind) for m in term)
 
 
-def _value(file: str, entry: Mapping[str, Any], profile: str | None) -> Value:
+_OWN_NAME = re.compile(r"[\w·()（）-]{1,20}")
+
+
+def _with_own(
+    file: str, entry: Mapping[str, Any], known: tuple[OwnKind, ...], below: tuple[OwnKind, ...]
+) -> tuple[OwnKind, ...]:
+    """The own kinds with one more; what a layer below says alike stands. Raises BadData for a name that means something
+    else already."""
+    name = entry["name"]
+    if entry["of"] not in OF:
+        near = get_close_matches(entry["of"], OF, n=1, cutoff=0.5)
+        hint = f"是不是 {near[0]}？" if near else f"可用：{'、'.join(OF)}。"
+        _bad(file, f"own“{name}”的 of“{entry['of']}”没有自有的名称。", hint)
+    terms = OF[entry["of"]]
+    if entry["under"] not in terms.__members__.values():
+        words = {m.value: m.value for m in terms} | {m.label: m.value for m in terms}
+        near = get_close_matches(entry["under"], list(words), n=1, cutoff=0.5)
+        hint = f"是不是 {words[near[0]]}？" if near else ""
+        allowed = "、".join(f"{m.value}（{m.label}）" for m in terms)
+        _bad(file, f"own“{name}”的 under“{entry['under']}”不是核心的名称。", f"{hint}可用：{allowed}。")
+    for alias in entry.get("aliases", ()):
+        _typed(file, f"own“{name}”的 aliases 中一项", "alias", alias)
+    kind = OwnKind(name, terms(entry["under"]), _names(entry, "aliases"))
+    if kind in below:
+        return known
+    taken = {
+        plain(word): k.name for k in known if isinstance(k.under, terms) for word in (k.name, *k.aliases)
+    }
+    for word in (name, *kind.aliases):
+        if not _OWN_NAME.fullmatch(word):
+            _bad(
+                file,
+                f"own“{name}”的名称“{word}”写法不对。",
+                "应为 20 个字以内的文字，不含空格和标点（括号除外）。",
+            )
+        if (core := fixed(terms, word)) is not None:
+            _bad(
+                file,
+                f"own“{name}”的名称“{word}”就是核心的 {core.value}（{core.label}）。",
+                "请换一个名称；不需要分开的，不必写 [[own]]。",
+            )
+        if (other := meaning(terms, word)) not in (None, kind.under):
+            _bad(
+                file,
+                f"own“{name}”的名称“{word}”已指 {other.value}（{other.label}），不能又属 {kind.under.value}。",
+                "请换一个名称，或改正 under。",
+            )
+        if plain(word) in taken:
+            _bad(file, f"own“{name}”的名称“{word}”已用于“{taken[plain(word)]}”。", "同一名称只能写一次。")
+        taken[plain(word)] = name
+    return (*known, kind)
+
+
+def _value(file: str, entry: Mapping[str, Any], profile: str | None, own: tuple[OwnKind, ...]) -> Value:
     key = entry["key"]
     since = _day(file, f"“{key}”的 since", entry["since"])
     until = _day(file, f"“{key}”的 until", entry["until"]) if "until" in entry else None
@@ -446,8 +527,15 @@ def _value(file: str, entry: Mapping[str, Any], profile: str | None) -> Value:
         hint = f"是不是 {near[0]}？" if near else "请核对名称；全部名称见 docs/policy.md。"
         _bad(file, f"没有名为“{key}”的数值。", hint)
     try:
-        typed = declared.kind.read(entry["value"])
+        typed = declared.kind.take(entry["value"], own)
     except Unfit as unfit:
+        if kind := next((k for k in own if k.name == unfit.word), None):
+            said = f"{kind.under.value}（{kind.under.label}）"
+            _bad(
+                file,
+                f"数值“{key}”写到“{kind.name}”，这里不能按自有的名称写。",
+                f"请写它所属的 {said}。",
+            )
         _bad(file, f"数值“{key}”写作 {_short(entry['value'])}，其中 {unfit.problem}。", f"{unfit.allowed}。")
     local = entry.get("local", False)
     return Value(key, entry["value"], typed, entry["clause"], since, until, checked, local, profile)
@@ -465,7 +553,7 @@ def not_ahead(package: Package, policy: Policy, today: date | None) -> None:
 
 def is_regulation(name: str, text: str) -> bool:
     """Whether a text kept in a database is a single file that takes the shipped regulation's place."""
-    return not is_packed(text) and _read(name, text).kind == "regulation"
+    return not is_packed(text) and _parsed(name, text).get("kind") == "regulation"
 
 
 def _not_ahead(file: str, values: Iterable[Value], today: date | None) -> None:
@@ -492,6 +580,7 @@ def _policy(base: _Layer) -> Policy:
         base.clauses,
         rules,
         _timed(base.file, base.values),
+        own=base.own,
         names=base.names,
     )
     _hangs_together(base.file, policy)
@@ -513,6 +602,7 @@ def _stacked(policy: Policy, layer: _Layer) -> Policy:
         values={**policy.values, **{k: v + policy.values.get(k, ()) for k, v in own.items()}},
         profiles=(*policy.profiles, layer.profile or Path(layer.file).stem),
         names=_joined(policy.names, layer.names),
+        own=layer.own,
     )
     _hangs_together(layer.file, stacked)
     return stacked
@@ -533,7 +623,7 @@ def _timed(file: str, values: Iterable[Value]) -> dict[str, tuple[Value, ...]]:
 
 def _rules_named(value: Value) -> Iterator[str]:
     """The rules that the rows of a table name."""
-    tables = value.typed.values() if isinstance(value.typed, Mapping) else (value.typed,)
+    tables = value.typed.values() if isinstance(value.typed, (Mapping, ByKind)) else (value.typed,)
     rows = (row for table in tables if isinstance(table, tuple) for row in table)
     return (row.rule for row in rows if isinstance(row, (Demand, RosterRow)))
 

@@ -24,7 +24,7 @@ from pressctl.storage.connection import connect, require_still, trouble, unwritt
 if TYPE_CHECKING:
     from pressctl.storage.attachments import Staging
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision this program works with; a test compares it with the migrations."""
 
 SQLITE_VERSION = sqlite3.sqlite_version

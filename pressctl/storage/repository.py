@@ -29,6 +29,7 @@ from pressctl.core.facts import (
     Unit,
     UnitPeriod,
 )
+from pressctl.core.own import Named
 from pressctl.core.terms import (
     AttachmentKind,
     Decision,
@@ -101,6 +102,7 @@ class NewAppointment(NamedTuple):
     since: dt.date | None
     registered_on: dt.date
     remark: str | None = None
+    role_name: str | None = None
 
 
 class Repository:
@@ -142,6 +144,7 @@ class Repository:
                     row["office"],
                     row["since"],
                     row["until"],
+                    row["kind_name"],
                 )
             )
         return tuple(Unit(id, tuple(spans), tuple(aliases.get(id, ()))) for id, spans in periods.items())
@@ -168,6 +171,7 @@ class Repository:
                 row["registered_on"],
                 row["end_reason"],
                 row["remark"],
+                row["role_name"],
             )
             for row in self._rows(AppointmentRow, *where)
         )
@@ -196,15 +200,16 @@ class Repository:
         rows = self._rows(PersonRow, col(PersonRow.mobile).in_(_any_of(mobiles)), col(PersonRow.id) <= upto)
         return {row["mobile"]: _person(row) for row in reversed(tuple(rows))}
 
-    def headcount(self, on: dt.date) -> dict[tuple[int, Role], int]:
-        """How many hold each role in each unit on a day."""
+    def headcount(self, on: dt.date) -> dict[tuple[int, Named[Role]], int]:
+        """How many hold each role, by its own name, in each unit on a day."""
         post = table_of(AppointmentRow).c
         statement = (
-            select(post.unit_id, post.role, func.count())
+            select(post.unit_id, post.role, post.role_name, func.count())
             .where(or_(post.since.is_(None), post.since <= on), or_(post.until.is_(None), post.until > on))
-            .group_by(post.unit_id, post.role)
+            .group_by(post.unit_id, post.role, post.role_name)
         )
-        return {(u, Role(role)): n for u, role, n in self._session.connection().execute(statement)}
+        found = self._session.connection().execute(statement)
+        return {(u, Named(Role(role), name)): n for u, role, name, n in found}
 
     def last_ids(self) -> tuple[int, int]:
         """The newest person's id and the newest appointment's; 0 where there is none."""
@@ -690,7 +695,7 @@ def _period_columns(period: UnitPeriod) -> dict[str, Any]:
 
 
 def _appointment_columns(appointment: Appointment) -> dict[str, Any]:
-    names = ("unit_id", "title", "since", "until", "registered_on", "end_reason", "remark")
+    names = ("unit_id", "title", "since", "until", "registered_on", "end_reason", "remark", "role_name")
     return {name: getattr(appointment, name) for name in names} | {"role": appointment.role.value}
 
 
@@ -701,7 +706,17 @@ def _any_of(values: Collection[str | int]) -> Select[Any]:
 
 
 _PERSON_COLUMNS = ("id", *_PERSON)
-_POST_COLUMNS = ("id", "person_id", "unit_id", "role", "title", "since", "registered_on", "remark")
+_POST_COLUMNS = (
+    "id",
+    "person_id",
+    "unit_id",
+    "role",
+    "title",
+    "since",
+    "registered_on",
+    "remark",
+    "role_name",
+)
 
 
 def _post(appointment_id: int, person_id: int, new: NewAppointment) -> tuple[Any, ...]:
@@ -715,6 +730,7 @@ def _post(appointment_id: int, person_id: int, new: NewAppointment) -> tuple[Any
         new.since.isoformat() if new.since else None,
         new.registered_on.isoformat(),
         new.remark,
+        new.role_name,
     )
 
 

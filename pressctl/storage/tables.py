@@ -78,6 +78,7 @@ class UnitPeriodRow(Row, table=True):
     office: bool = False
     since: dt.date | None = None
     until: dt.date | None = None
+    kind_name: str | None = None
 
     def subject(self) -> str:
         return f"U{self.unit_id}"
@@ -145,6 +146,7 @@ class AppointmentRow(Row, table=True):
     registered_on: dt.date | None = None
     end_reason: str | None = None
     remark: str | None = None
+    role_name: str | None = None
 
     def subject(self) -> str:
         return f"P{self.person_id}"
@@ -209,6 +211,7 @@ class ReleaseRow(Row, table=True):
     received_on: dt.date | None = None
     closed_on: dt.date | None = None
     period: str | None = None
+    form_name: str | None = None
 
     def subject(self) -> str:
         return self.ref

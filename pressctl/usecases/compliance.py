@@ -104,6 +104,10 @@ def rules_list(desk: Desk, *, on: dt.date | None = None) -> dict[str, Any]:
             {"clause": c.id, "parts": [_part_view(p) for p in c.parts]} for c in policy.clauses.values()
         ],
         "rules": [_rule_view(r) for r in policy.rules.values()],
+        "own": [
+            {"name": k.name, "under": k.under.value, "of": k.of, "aliases": list(k.aliases)}
+            for k in policy.own
+        ],
     }
 
 

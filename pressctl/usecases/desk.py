@@ -8,14 +8,16 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pressctl.core.facts import Appointment, Facts, Release, Unit
 from pressctl.core.names import Names, speak
 from pressctl.core.notices import Notice
+from pressctl.core.own import Named
 from pressctl.core.policy import Policy
-from pressctl.core.terms import FormKind
+from pressctl.core.terms import FormKind, Term
 from pressctl.core.wording import Wording
+from pressctl.core.words import Asked, AskedWord, fixed, meant
 from pressctl.core.working_days import Calendar
 from pressctl.errors import BadData
 from pressctl.regulation import loader
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from pressctl.storage.repository import Repository, StoredNotice
 
 __all__ = ["Desk", "default_database", "locate"]
+
+_T = TypeVar("_T", bound=Term)
 
 
 def default_database() -> Path:
@@ -141,6 +145,17 @@ class Desk:
             self.policy(repository)
         except BadData:
             speak(loader.shipped().names)
+
+    def meant(self, asked: Asked[_T], repository: Repository | None = None) -> Named[_T]:
+        """The kind asked for, by the names of the regulation in force where core's own do not tell it. Raises UsageError."""
+        if not isinstance(asked, AskedWord):
+            return Named.of(asked)
+        if (member := fixed(asked.of, asked.text)) is not None:
+            return Named(member)
+        if repository is None:
+            with self.reading() as own:
+                return self.meant(asked, own)
+        return meant(asked, self.policy(repository).own)
 
     def law(self, repository: Repository) -> tuple[Policy, Calendar]:
         return self.policy(repository), self.calendar(repository)
@@ -258,7 +273,7 @@ def find_person(appointments: Iterable[Appointment], text: str, facts: Facts | N
     if len(people) > 1:
         names = {u.id: u.name for u in facts.units} if facts else {}
         listed = "、".join(
-            f"{a.person.id}（{names.get(a.unit_id, '')}{a.role.label}，{a.title}）" for a in found
+            f"{a.person.id}（{names.get(a.unit_id, '')}{a.named_role.label}，{a.title}）" for a in found
         )
         raise BadData(
             "ambiguous_person", f"名册中有 {len(people)} 位“{text}”：{listed}。", next_step="请用编号指明。"

@@ -67,7 +67,7 @@ class Outcome(Generic[T]):
     by: tuple[str, ...]
     tell: Tell | None = None
     rows: int = 0
-    counts: Counter[tuple[Deed, tuple[str, ...]]] = field(default_factory=Counter)
+    counts: Counter[tuple[Deed, tuple[str | None, ...]]] = field(default_factory=Counter)
     warnings: list[Problem] = field(default_factory=list)
     rejected: list[Problem] = field(default_factory=list)
     bad_rows: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -120,7 +120,7 @@ class Outcome(Generic[T]):
                 details={"rejected": _views(self.rejected[:_SHOWN]), "warnings": _views(self.reading.notes)},
             )
 
-    def count(self, deed: Deed, *group: str, number: int = 1) -> None:
+    def count(self, deed: Deed, *group: str | None, number: int = 1) -> None:
         """What became of a row, or of so many alike; `group` says which line of the summary it belongs to, in the order of `by`."""
         self.counts[deed, group] += number
 
@@ -168,7 +168,7 @@ class Outcome(Generic[T]):
             self.warnings.append(Problem(self.rows, None, None, f"另有 {self.untold:,} 条提醒没有逐条列出"))
             self.untold = 0
         total: Counter[str] = Counter()
-        lines: dict[tuple[str, ...], dict[str, int]] = {}
+        lines: dict[tuple[str | None, ...], dict[str, int]] = {}
         for (deed, group), number in self.counts.items():
             total[deed] += number
             lines.setdefault(group, {"added": 0, "updated": 0, "unchanged": 0})[deed] = number

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pressctl.core.facts import Release
 from pressctl.core.period import stored
 from pressctl.core.terms import Form, Status
+from pressctl.core.words import Asked
 from pressctl.core.working_days import Calendar
 from pressctl.importing.plan import PlanRow, read_plan
 from pressctl.usecases.calendar import write_calendar
@@ -30,7 +31,7 @@ def plan_import(
     file: Path,
     *,
     unit: str | None = None,
-    form: Form | None = None,
+    form: Asked[Form] | None = None,
     year: int | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
@@ -39,6 +40,7 @@ def plan_import(
     tell: Tell | None = None,
 ) -> dict[str, Any]:
     """The year's plan from a table, all or nothing. The key is year, unit and name. `unit`, `form` and `year` are those of rows which name none."""
+    default = desk.meant(form) if form is not None else None
     read_through(file)
     with desk.writing("plan.import", dry_run=dry_run) as repository:
         units = {u.id: u for u in repository.units()}
@@ -47,12 +49,13 @@ def plan_import(
             units=unit_names(units.values(), desk.today),
             today=desk.today,
             unit=find_unit(units.values(), unit).id if unit else None,
-            form=form,
+            form=default,
             year=year,
+            own=desk.policy(repository).own,
             sheet=sheet,
             hidden=hidden,
         )
-        outcome = Outcome(reading, ("unit", "form"), tell)
+        outcome = Outcome(reading, ("unit", "form", "form_name"), tell)
         repository.note("", f"导入计划 {file.name}")
         schedule = _Schedule(
             desk.calendar(repository), {u.id: u.name for u in units.values()}, repository.releases()
@@ -71,7 +74,7 @@ def plan_import(
                 for doubt in schedule.enter(new):
                     outcome.warn(row, "日期", row.on.isoformat(), doubt)
                 deed = "added"
-            outcome.count(deed, planner.name, row.form.value)
+            outcome.count(deed, planner.name, row.form.value, row.form_name)
         return outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
 
 
@@ -111,6 +114,7 @@ def _new(desk: Desk, repository: Repository, row: PlanRow) -> Release:
         row.on,
         row.on,
         period=row.period,
+        form_name=row.form_name,
         planned_at=desk.today,
         **_said(row),
     )
@@ -123,7 +127,7 @@ def _said(row: PlanRow) -> dict[str, Any]:
 
 
 def _refresh(repository: Repository, release: Release, row: PlanRow, outcome: Outcome[PlanRow]) -> Deed:
-    after = replace(release, form=row.form, **_said(row))
+    after = replace(release, form=row.form, form_name=row.form_name, **_said(row))
     if release.status is Status.PLANNED and release.on == release.planned_on and not _fixed(release, row):
         after = replace(after, on=row.on, planned_on=row.on, period=row.period)
     if after == release:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Appointment, Record, Unit
+from pressctl.core.policy import Policy
 from pressctl.core.record_kinds import Detail, Shape
 from pressctl.core.rules import WAIVABLE, may_waive, waivable
 from pressctl.core.terms import Action, RecordKind, Role
+from pressctl.core.words import plain, words_with
 from pressctl.core.workflow import Act, Refusal, advance
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.storage.attachments import Kept
@@ -47,6 +49,8 @@ def record(
             for d in shape.details
             if details.get(d.name) not in (None, ())
         }
+        if shape.kind is RecordKind.DELEGATION:
+            data |= _role(desk.policy(repository), data["role"])
         _check(desk, shape, data, repository, day)
         if shape.kind is RecordKind.DELEGATION:
             _may_delegate(shape, whom["person_id"], data, day, appointments)
@@ -129,12 +133,19 @@ def _kept(detail: Detail, value: Any, units: tuple[Unit, ...], appointments: tup
 _TRIGGERS = ("major", "opinion", "emergency")
 
 
+def _role(policy: Policy, text: str) -> dict[str, str]:
+    """The post of a delegation as the ledger keeps it, with the regulation's own name where it was told by that."""
+    found = words_with(Role, policy.own).get(plain(text))
+    if found is None:
+        own = (f"、{k.name}（属 {k.under.value}）" for k in policy.own if isinstance(k.under, Role))
+        known = "、".join(f"{r.value}（{r.label}）" for r in Role) + "".join(own)
+        raise UsageError("role", f"“{text}”不是岗位。", next_step=f"可用：{known}。")
+    return {"role": found.term.value} | ({"role_name": found.name} if found.name else {})
+
+
 def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Repository, day: dt.date) -> None:
     if "half" in data and data["half"] not in (1, 2):
         raise UsageError("half", f"上下半年应为 1 或 2，不是 {data['half']}。", next_step="请核对 --half。")
-    if shape.kind is RecordKind.DELEGATION and data["role"] not in {r.value for r in Role}:
-        known = "、".join(f"{r.value}（{r.label}）" for r in Role)
-        raise UsageError("role", f"“{data['role']}”不是岗位。", next_step=f"可用：{known}。")
     if shape.kind is RecordKind.TRIGGER and data.get("kind", "major") not in _TRIGGERS:
         raise UsageError(
             "kind", f"“{data['kind']}”不是事项的类别。", next_step=f"可用：{'、'.join(_TRIGGERS)}。"
@@ -243,7 +254,9 @@ def _may_delegate(
             next_step="请核对 --until 和 --on。",
         )
     if not any(a.person.id == principal and a.role is role and a.active_on(day) for a in appointments):
-        held = "、".join(a.role.label for a in appointments if a.person.id == principal and a.active_on(day))
+        held = "、".join(
+            a.named_role.label for a in appointments if a.person.id == principal and a.active_on(day)
+        )
         raise Refused(
             "post_not_held",
             f"{name}在 {day} 不任{role.label}（{f'任{held}' if held else '没有在任的岗位'}），不能授权他人代签。",
@@ -289,11 +302,11 @@ def _may_waive(desk: Desk, repository: Repository, waiver: Record) -> None:
         )
     by = waiver.data["by"]
     if not may_waive(facts, policy, by, waiver.on):
-        roles = "、".join(sorted(r.label for r in policy.get(keys.WAIVER_ROLES, waiver.on)))
+        roles = "、".join(sorted(role.label for role in policy.get(keys.WAIVER_ROLES, waiver.on)))
         holders = [
             a.person.name
             for a in facts.appointments
-            if a.role in policy.get(keys.WAIVER_ROLES, waiver.on) and a.active_on(waiver.on)
+            if a.named_role in policy.get(keys.WAIVER_ROLES, waiver.on) and a.active_on(waiver.on)
         ]
         raise Refused(
             "may_not_waive",

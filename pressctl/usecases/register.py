@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Appointment, Facts, Person, Record, Unit
 from pressctl.core.names import clause_of
+from pressctl.core.own import Named
 from pressctl.core.terms import RecordKind, Role
+from pressctl.core.words import Asked
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing.roster import LABELS, RosterRow, read_person, read_roster, same_person
 from pressctl.usecases import views
@@ -35,7 +37,7 @@ _CHUNK = 2000
 def register_add(
     desk: Desk,
     name: str,
-    role: Role,
+    role: Asked[Role],
     unit: str,
     title: str,
     personal: Mapping[str, str | None],
@@ -43,7 +45,7 @@ def register_add(
     on: dt.date | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """One appointment, registered. The same rules as a row of an import."""
-    day = on or desk.today
+    day, kind = on or desk.today, desk.meant(role)
     with desk.writing("register.add", on=on) as repository:
         units = repository.units()
         place = find_unit(units, unit)
@@ -51,7 +53,7 @@ def register_add(
         if not (person.office_phone or person.mobile):
             warnings.append("办公室电话和手机都没有填，请用 register change 补登记")
         held = repository.appointments()
-        _require_absent(held, person, place, role)
+        _require_absent(held, person, place, kind)
         known = _same_person(held, person)
         person_id = known.person.id if known else repository.add_person(person)
         if known:
@@ -64,27 +66,36 @@ def register_add(
             0,
             replace(person, id=person_id),
             place.id,
-            role,
+            kind.term,
             post,
             day,
             registered_on=desk.today,
             remark=remark,
+            role_name=kind.name,
         )
         new_id = repository.add_appointment(appointment)
-        repository.note(f"P{person_id}", f"登记：{person.name}任{place.name}{role.label}")
+        repository.note(f"P{person_id}", f"登记：{person.name}任{place.name}{kind.label}")
         return views.appointment_view(replace(appointment, id=new_id), place.name), warnings
 
 
-def _require_absent(held: Iterable[Appointment], person: Person, unit: Unit, role: Role) -> None:
-    """Refused for someone in that very post; a namesake whose mobile or birth month differs is another person."""
+def _require_absent(held: Iterable[Appointment], person: Person, unit: Unit, role: Named[Role]) -> None:
+    """Refused for someone in that very post, by whatever name; a namesake whose mobile or birth month differs is another
+    person."""
     for a in held:
-        there = a.until is None and a.unit_id == unit.id and a.role is role and a.person.name == person.name
+        there = (
+            a.until is None and a.unit_id == unit.id and a.role is role.term and a.person.name == person.name
+        )
         if there and same_person(person.mobile, person.birth, a.person.mobile, a.person.birth) is not False:
             raise Refused(
                 "already_registered",
-                f"{person.name}已登记为{unit.name}{role.label}（人员编号 {a.person.id}）。",
+                f"{person.name}已登记为{unit.name}{a.named_role.label}（人员编号 {a.person.id}）。",
                 clause=clause_of("CHG-01|ROS-09"),
-                next_step="信息有变用 register change，换人用 register replace；是同名的另一人，请给出 --mobile 或 --birth。",
+                next_step=(
+                    f"改任{role.label}的，先用 register end 免去，再用 register add 登记；"
+                    if a.role_name != role.name
+                    else ""
+                )
+                + "信息有变用 register change，换人用 register replace；是同名的另一人，请给出 --mobile 或 --birth。",
             )
 
 
@@ -96,7 +107,7 @@ def _same_person(held: Iterable[Appointment], person: Person) -> Appointment | N
 
 def _elsewhere(known: Appointment, names: Mapping[int, str]) -> str:
     return (
-        f"{known.person.name}已登记为{names[known.unit_id]}{known.role.label}（人员编号 {known.person.id}），"
+        f"{known.person.name}已登记为{names[known.unit_id]}{known.named_role.label}（人员编号 {known.person.id}），"
         f"按同一人处理；如系调任，请用 pressctl register end {known.person.id} --role {known.role.value} --on 日期 --reason 调任 "
         "办理原岗位免去"
     )
@@ -115,12 +126,12 @@ def register_list(
     desk: Desk,
     *,
     unit: str | None = None,
-    role: Role | None = None,
+    role: Asked[Role] | None = None,
     on: dt.date | None = None,
     everything: bool = False,
 ) -> list[dict[str, Any]]:
     """Appointments in force on the day, or all that ever were."""
-    day = on or desk.today
+    day, kind = on or desk.today, desk.meant(role) if role is not None else None
     with desk.reading() as repository:
         units = repository.units()
         names = {u.id: u.name for u in units}
@@ -130,7 +141,7 @@ def register_list(
             for a in repository.appointments()
             if (everything or a.active_on(day))
             and (wanted is None or a.unit_id == wanted)
-            and (role is None or a.role is role)
+            and (kind is None or kind.covers(a.named_role))
         ]
 
 
@@ -166,11 +177,11 @@ def register_change(
     *,
     name: str | None = None,
     title: str | None = None,
-    role: Role | None = None,
+    role: Asked[Role] | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """Mend a person's particulars or title; the change is logged field by field."""
     with desk.writing("register.change") as repository:
-        post = _open_post(repository, text, role, desk.today)
+        post = _open_post(desk, repository, text, role, desk.today)
         if name is None and title is None and not any(personal.values()):
             raise _nothing_to_change()
         checked, new_title, aside, warnings = read_person(name, title, personal, today=desk.today)
@@ -196,23 +207,26 @@ def _joined(remark: str | None, aside: str | None) -> str | None:
     return f"{remark}；{aside}" if remark else aside
 
 
-def _open_post(repository: Repository, text: str, role: Role | None, day: dt.date) -> Appointment:
+def _open_post(
+    desk: Desk, repository: Repository, text: str, role: Asked[Role] | None, day: dt.date
+) -> Appointment:
     """The post meant: the person's only open one, or the one of the role. Raises BadData when it is unclear."""
+    kind = desk.meant(role, repository) if role is not None else None
     appointments = repository.appointments()
     person = find_person(appointments, text, repository.facts()).person
     posts = [
         a
         for a in appointments
-        if a.person.id == person.id and a.until is None and (role is None or a.role is role)
+        if a.person.id == person.id and a.until is None and (kind is None or kind.covers(a.named_role))
     ]
     if not posts:
         raise BadData(
             "no_post",
-            f"{person.name}没有在任的{role.label if role else '岗位'}。",
+            f"{person.name}没有在任的{kind.label if kind else '岗位'}。",
             next_step="用 register show 查看任职。",
         )
     if len(posts) > 1:
-        listed = "、".join(f"{a.role.value}（{a.title}）" for a in posts)
+        listed = "、".join(f"{a.role_name or a.role.value}（{a.title}）" for a in posts)
         raise BadData(
             "ambiguous_post", f"{person.name}在任多个岗位：{listed}。", next_step="请用 --role 指明。"
         )
@@ -220,11 +234,11 @@ def _open_post(repository: Repository, text: str, role: Role | None, day: dt.dat
 
 
 def register_end(
-    desk: Desk, text: str, on: dt.date, reason: str, *, role: Role | None = None
+    desk: Desk, text: str, on: dt.date, reason: str, *, role: Asked[Role] | None = None
 ) -> dict[str, Any]:
     """三(四)1: out of post from a day on."""
     with desk.writing("register.end", on=on) as repository:
-        ended = _end(repository, _open_post(repository, text, role, on), on, reason)
+        ended = _end(repository, _open_post(desk, repository, text, role, on), on, reason)
         return views.appointment_view(ended, _unit_name(repository, ended.unit_id))
 
 
@@ -240,7 +254,7 @@ def _end(repository: Repository, post: Appointment, on: dt.date, reason: str) ->
         )
     ended = replace(post, until=on, end_reason=reason.strip())
     repository.change_appointment(ended)
-    repository.note(f"P{post.person.id}", f"免去{post.person.name}{post.role.label}", reason)
+    repository.note(f"P{post.person.id}", f"免去{post.person.name}{post.named_role.label}", reason)
     return ended
 
 
@@ -253,17 +267,17 @@ def register_replace(
     *,
     on: dt.date,
     reason: str,
-    role: Role | None = None,
+    role: Asked[Role] | None = None,
 ) -> tuple[dict[str, Any], list[str]]:
     """三(四)1: the successor takes the post on the day the predecessor leaves it: no vacancy."""
     with desk.writing("register.replace", on=on) as repository:
-        old = _open_post(repository, text, role, on)
+        old = _open_post(desk, repository, text, role, on)
         person, post, remark, warnings = read_person(new_name, title, personal, today=desk.today)
         if not (person.office_phone or person.mobile):
             warnings.append("办公室电话和手机都没有填，请用 register change 补登记")
         held = repository.appointments()
         unit = next(u for u in repository.units() if u.id == old.unit_id)
-        _require_absent(held, person, unit, old.role)
+        _require_absent(held, person, unit, old.named_role)
         known = _same_person(held, person)
         _end(repository, old, on, reason)
         person_id = known.person.id if known else repository.add_person(person)
@@ -276,9 +290,10 @@ def register_replace(
             on,
             registered_on=desk.today,
             remark=remark,
+            role_name=old.role_name,
         )
         new_id = repository.add_appointment(new)
-        said = f"登记：{person.name}接任{unit.name}{old.role.label}（原{old.person.name}）"
+        said = f"登记：{person.name}接任{unit.name}{old.named_role.label}（原{old.person.name}）"
         repository.note(f"P{person_id}", said, reason)
         return views.appointment_view(replace(new, id=new_id), unit.name), warnings
 
@@ -324,7 +339,7 @@ def register_import(
     desk: Desk,
     file: Path,
     *,
-    role: Role | None = None,
+    role: Asked[Role] | None = None,
     unit: str | None = None,
     on: dt.date | None = None,
     dry_run: bool = False,
@@ -335,21 +350,22 @@ def register_import(
 ) -> dict[str, Any]:
     """A roster from a table, all or nothing. `role` and `unit` are those of rows which name none; `on` is the day the
     appointments begin and were received."""
-    day = on or desk.today
+    day, default = on or desk.today, desk.meant(role) if role is not None else None
     read_through(file)
     with desk.writing("register.import", on=on, dry_run=dry_run) as repository:
         units = repository.units()
         reading = read_roster(
             file,
             units=unit_names(units, day),
-            role=role,
+            role=default,
             unit=find_unit(units, unit).id if unit else None,
             today=desk.today,
+            own=desk.policy(repository).own,
             sheet=sheet,
             hidden=hidden,
         )
         repository.note("", f"导入名册 {file.name}")
-        outcome = Outcome(reading, ("unit", "role"), tell)
+        outcome = Outcome(reading, ("unit", "role", "role_name"), tell)
         taking = _Taking(repository, outcome, {u.id: u.name for u in units}, day)
         rows = outcome.taken()
         while some := list(islice(rows, _CHUNK)):
@@ -414,7 +430,7 @@ class _Taking:
         self._look_up(rows)
         matched = self._match(rows)
         added: list[tuple[RosterRow, _Someone]] = []
-        deeds: Counter[tuple[Deed, int, Role]] = Counter()
+        deeds: Counter[tuple[Deed, int, Role, str | None]] = Counter()
         for row in rows:
             post = matched.get(row.place)
             if post is None and row.same_as is not None:
@@ -429,10 +445,10 @@ class _Taking:
                 added.append((row, someone))
                 deed = "added"
             self._by_row[row.place] = someone
-            deeds[deed, row.unit_id, row.role] += 1
-        for (deed, unit_id, role), number in deeds.items():
+            deeds[deed, row.unit_id, row.role, row.role_name] += 1
+        for (deed, unit_id, role, name), number in deeds.items():
             self.units.add(unit_id)
-            self._outcome.count(deed, self._units[unit_id], role.value, number=number)
+            self._outcome.count(deed, self._units[unit_id], role.value, name, number=number)
         self._enter(added)
 
     def _look_up(self, rows: Sequence[RosterRow]) -> None:
@@ -463,6 +479,7 @@ class _Taking:
                 row.since or self._day,
                 self._day,
                 row.remark,
+                row.role_name,
             )
             for row, who in added
         ]
@@ -567,8 +584,12 @@ class _Taking:
         before = someone.person
         self._state(someone, row)
         since, remark = row.since or post.since, row.remark or post.remark
-        if (row.title, since, remark) != (post.title, post.since, post.remark):
-            self._repository.change_appointment(replace(post, title=row.title, since=since, remark=remark))
+        if row.role_name != post.role_name:
+            said = f"登记的是{post.named_role.label}，按文件所写改为{Named(row.role, row.role_name).label}，请核对"
+            self._outcome.warn(row, "姓名", row.name, said)
+        after = replace(post, title=row.title, since=since, remark=remark, role_name=row.role_name)
+        if after != post:
+            self._repository.change_appointment(after)
             return "updated"
         return "unchanged" if someone.person == before else "updated"
 
@@ -651,7 +672,8 @@ def _lacking(desk: Desk, repository: Repository, day: dt.date) -> list[str]:
     policy, calendar = desk.law(repository)
     posts: list[Appointment] = []
     for (unit_id, role), number in repository.headcount(day).items():
-        posts += [Appointment(0, Person(0, ""), unit_id, role, "")] * min(number, _ENOUGH)
+        post = Appointment(0, Person(0, ""), unit_id, role.term, "", role_name=role.name)
+        posts += [post] * min(number, _ENOUGH)
     facts = Facts(repository.units(), tuple(posts))
     found = check(facts, policy, calendar, day, rules=_NUMBERS)
     return [
@@ -667,12 +689,12 @@ def register_export(
     file: Path,
     *,
     unit: str | None = None,
-    role: Role | None = None,
+    role: Asked[Role] | None = None,
     on: dt.date | None = None,
     force: bool = False,
 ) -> dict[str, Any]:
     """The roster as a file that imports as unchanged."""
-    day = on or desk.today
+    day, kind = on or desk.today, desk.meant(role) if role is not None else None
     with desk.reading() as repository:
         units = repository.units()
         wanted = find_unit(units, unit).id if unit else None
@@ -682,7 +704,7 @@ def register_export(
             for a in repository.appointments()
             if a.active_on(day)
             and (wanted is None or a.unit_id == wanted)
-            and (role is None or a.role is role)
+            and (kind is None or kind.covers(a.named_role))
         ]
     from pressctl.documents import spreadsheets
 
@@ -694,11 +716,13 @@ def register_template(desk: Desk, file: Path, *, force: bool = False) -> dict[st
     """An empty workbook for the units to fill in."""
     with desk.reading() as repository:
         names = [u.name for u in repository.units() if u.on(desk.today)]
-        phone = desk.policy(repository).find(keys.OFFICE_PHONE, desk.today)
+        policy = desk.policy(repository)
+        phone = policy.find(keys.OFFICE_PHONE, desk.today)
     from pressctl.documents import spreadsheets
 
     asked = phone.value if phone else None
-    spreadsheets.write_register_template(file, names, phone=asked, force=force)
+    roles = [kind.name for kind in policy.own if isinstance(kind.under, Role)]
+    spreadsheets.write_register_template(file, names, roles=roles, phone=asked, force=force)
     return {"file": str(file), "units": len(names)}
 
 
@@ -718,6 +742,7 @@ def register_freeze(desk: Desk, year: int, on: dt.date | None = None) -> dict[st
             {
                 "unit": names[a.unit_id],
                 "role": a.role.value,
+                "role_name": a.role_name,
                 "name": a.person.name,
                 "title": a.title,
                 "person": a.person.id,
@@ -760,8 +785,13 @@ def register_diff(desk: Desk, earlier: int, later: int) -> dict[str, Any]:
         "joined": [new[k] for k in new if k not in old],
         "left": [old[k] for k in old if k not in new],
         "changed": [
-            new[k] | {"old_title": old[k]["title"]}
+            new[k] | {"old_title": old[k]["title"], "old_role_name": old[k].get("role_name")}
             for k in new
-            if k in old and new[k]["title"] != old[k]["title"]
+            if k in old and _held_as(new[k]) != _held_as(old[k])
         ],
     }
+
+
+def _held_as(row: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The title and the role's own name; rosters frozen before there were such names have none."""
+    return row["title"], row.get("role_name")

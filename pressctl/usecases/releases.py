@@ -37,6 +37,7 @@ from pressctl.core.terms import (
     Step,
     Word,
 )
+from pressctl.core.words import Asked
 from pressctl.core.workflow import Act, Signer
 from pressctl.core.working_days import Calendar, doubt
 from pressctl.errors import BadData, Refused, UsageError
@@ -156,7 +157,7 @@ class NewRelease:
 
     name: str
     unit: str
-    form: Form
+    form: Asked[Form]
     on: dt.date
     """The day, or the last of the period."""
     topic: str | None = None
@@ -175,6 +176,7 @@ class NewRelease:
 
 def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dict[str, Any], list[str]]:
     """Enter one planned release. Returns it and the warnings."""
+    form = desk.meant(new.form)
     judged = values.Judgement({"name": "发布名称", "topic": "主题", "venue": "地点"}, required=("name",))
     said = {"name": new.name, "topic": new.topic, "venue": new.venue}
     taken = {key: judged.take(key, text, values.line) for key, text in said.items() if text is not None}
@@ -193,7 +195,8 @@ def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dic
             ref=repository.next_ref(new.on.year),
             name=new.name,
             unit_id=unit.id,
-            form=new.form,
+            form=form.term,
+            form_name=form.name,
             on=new.on,
             planned_on=new.on,
             period=new.period,

@@ -13,6 +13,7 @@ from pressctl.core import policy_keys as keys
 from pressctl.core.annual import AnnualReport, annual
 from pressctl.core.dates import same_day
 from pressctl.core.findings import Finding
+from pressctl.core.own import Named
 from pressctl.core.recurrence import Every, turns
 from pressctl.core.terms import Result, Role, Word
 from pressctl.core.wording import Genre
@@ -216,20 +217,23 @@ def roster_report(
     names = {u.id: u.name for u in seen.facts.units}
     held = [a for a in seen.facts.appointments if a.active_on(day)]
     findings = [f for f in seen.findings if f.rule.startswith("ROS-")]
+    roles = {
+        Named(Role.SPOKESPERSON): "发言人",
+        Named(Role.LIAISON): "联络员",
+        Named(Role.MEDIA_LEAD): "媒体负责人",
+    }
+    roles |= {a.named_role: a.named_role.label for a in held if a.role_name}
     counts = [
         (
             u.name,
-            u.kind.label,
-            *(
-                sum(a.unit_id == u.id and a.role is role for a in held)
-                for role in (Role.SPOKESPERSON, Role.LIAISON, Role.MEDIA_LEAD)
-            ),
+            u.named_kind.label,
+            *(sum(a.unit_id == u.id and role.covers(a.named_role) for a in held) for role in roles),
         )
         for u in seen.facts.units
         if u.on(day)
     ]
     tables = [
-        sections.Section("各单位人数", ("单位", "类别", "发言人", "联络员", "媒体负责人"), tuple(counts)),
+        sections.Section("各单位人数", ("单位", "类别", *roles.values()), tuple(counts)),
         sections.findings(_failing(findings)),
         sections.roster(held, names),
     ]

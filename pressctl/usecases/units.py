@@ -13,6 +13,7 @@ from pressctl.core.facts import Unit, UnitPeriod
 from pressctl.core.names import clause_of
 from pressctl.core.policy import Policy
 from pressctl.core.terms import UnitKind
+from pressctl.core.words import Asked
 from pressctl.errors import BadData, Refused
 from pressctl.importing.units import UnitRow, read_units, unit_name
 from pressctl.importing.values import Judgement
@@ -29,7 +30,7 @@ class NewUnit:
     """What `unit add` is told."""
 
     name: str
-    kind: UnitKind
+    kind: Asked[UnitKind]
     parent: str | None = None
     aliases: tuple[str, ...] = ()
     office: bool = False
@@ -72,6 +73,7 @@ def unit_show(desk: Desk, text: str) -> dict[str, Any]:
                 {
                     "name": p.name,
                     "kind": p.kind.value,
+                    "kind_name": p.kind_name,
                     "since": p.since.isoformat() if p.since else None,
                     "until": p.until.isoformat() if p.until else None,
                 }
@@ -84,6 +86,7 @@ def unit_show(desk: Desk, text: str) -> dict[str, Any]:
 
 def unit_add(desk: Desk, new: NewUnit) -> tuple[dict[str, Any], list[str]]:
     """Enter one unit. Returns it and what is doubtful about its names, judged as those of a file are."""
+    kind = desk.meant(new.kind)
     judged = Judgement({"name": "单位名称", "alias": "别名"}, required=("name", "alias"))
     name = judged.take("name", new.name, unit_name)
     aliases = [judged.take("alias", alias, unit_name) for alias in new.aliases]
@@ -93,10 +96,10 @@ def unit_add(desk: Desk, new: NewUnit) -> tuple[dict[str, Any], list[str]]:
         units = repository.units()
         _require_free(units, (new.name, *new.aliases))
         parent = find_unit(units, new.parent).id if new.parent else None
-        office = new.office or is_office(desk.policy(repository), new.name, new.kind, desk.today)
-        period = UnitPeriod(new.name, new.kind, parent, office, new.since)
+        office = new.office or is_office(desk.policy(repository), new.name, kind.term, desk.today)
+        period = UnitPeriod(new.name, kind.term, parent, office, new.since, kind_name=kind.name)
         unit_id = repository.add_unit(period, new.aliases)
-        repository.note(f"U{unit_id}", f"登记单位：{period.name}（{period.kind.label}）")
+        repository.note(f"U{unit_id}", f"登记单位：{period.name}（{kind.label}）")
         return _view(repository, unit_id), judged.warnings
 
 
@@ -124,9 +127,10 @@ def unit_rename(desk: Desk, text: str, new_name: str, on: dt.date) -> tuple[dict
     return _succeed(desk, "unit.rename", text, on, f"更名为{name}", name=name), judged.warnings
 
 
-def unit_change_kind(desk: Desk, text: str, kind: UnitKind, on: dt.date) -> dict[str, Any]:
+def unit_change_kind(desk: Desk, text: str, kind: Asked[UnitKind], on: dt.date) -> dict[str, Any]:
     """A new kind from a day on (a county bureau that becomes a sub-bureau): each duty is judged by the kind of its day."""
-    return _succeed(desk, "unit.kind", text, on, f"改为{kind.label}", kind=kind)
+    named = desk.meant(kind)
+    return _succeed(desk, "unit.kind", text, on, f"改为{named.label}", kind=named.term, kind_name=named.name)
 
 
 def _succeed(desk: Desk, action: str, text: str, on: dt.date, said: str, **changes: Any) -> dict[str, Any]:
@@ -187,7 +191,7 @@ def unit_import(
     desk: Desk,
     file: Path,
     *,
-    kind: UnitKind | None = None,
+    kind: Asked[UnitKind] | None = None,
     parent: str | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
@@ -196,12 +200,21 @@ def unit_import(
     tell: Tell | None = None,
 ) -> dict[str, Any]:
     """Units from a table. `kind` and `parent` are those of rows which name none. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
+    default = desk.meant(kind) if kind is not None else None
     read_through(file)
     with desk.writing("unit.import", dry_run=dry_run) as repository:
         above = find_unit(repository.units(), parent).name if parent else None
-        reading = read_units(file, kind=kind, parent=above, sheet=sheet, hidden=hidden)
-        outcome = Outcome(reading, ("kind",), tell)
-        taking = _Taking(repository, outcome, desk.policy(repository), desk.today)
+        policy = desk.policy(repository)
+        reading = read_units(
+            file,
+            kind=default,
+            parent=above,
+            own=policy.own,
+            sheet=sheet,
+            hidden=hidden,
+        )
+        outcome = Outcome(reading, ("kind", "kind_name"), tell)
+        taking = _Taking(repository, outcome, policy, desk.today)
         for row in _parents_first(list(outcome.taken())):
             taking.take(row)
         return outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
@@ -253,7 +266,7 @@ class _Taking:
         self._known |= dict.fromkeys(row.aliases, unit_id)
         self._parents[unit_id] = parent or self._parents.get(unit_id)
         self._rows[unit_id] = row.row
-        self._outcome.count(deed, row.kind.value)
+        self._outcome.count(deed, row.kind.value, row.kind_name)
 
     def _wrong(self, row: UnitRow) -> tuple[str, str, str, str | None] | None:
         """(column, value, problem, advice) where the row does not fit what is registered."""
@@ -295,7 +308,7 @@ class _Taking:
 
     def _add(self, row: UnitRow, parent: int | None) -> Deed:
         unit_id = self._repository.add_unit(
-            UnitPeriod(row.name, row.kind, parent, self._office(row)), row.aliases
+            UnitPeriod(row.name, row.kind, parent, self._office(row), kind_name=row.kind_name), row.aliases
         )
         self._known[row.name], self._names[unit_id] = unit_id, row.name
         self._repository.note(f"U{unit_id}", f"导入单位：{row.name}")
@@ -308,6 +321,7 @@ class _Taking:
         wanted = replace(
             unit.latest,
             kind=row.kind,
+            kind_name=row.kind_name,
             parent_id=parent or unit.latest.parent_id,
             office=self._office(row) or (unit.office and row.office is None),
         )

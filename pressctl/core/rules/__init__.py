@@ -143,7 +143,9 @@ def waiver_year(facts: Facts, waiver: Record) -> int:
 def may_waive(facts: Facts, policy: Policy, name: str, day: date) -> bool:
     roles = policy.get(keys.WAIVER_ROLES, day)
     held = facts.appointments_by_name.get(name.strip(), ())
-    return any(a.role in roles and a.active_on(day) and in_its_place(a, facts.unit_by_id, day) for a in held)
+    return any(
+        a.named_role in roles and a.active_on(day) and in_its_place(a, facts.unit_by_id, day) for a in held
+    )
 
 
 def _concerns(waiver: Record, verdict: Verdict) -> bool:

@@ -149,7 +149,7 @@ class _Hall:
             posts = [a for a in self.look.posts(person_id, self.day) if a.registered_on]
             fit = [a for a in posts if seat.seat not in _SPEAKING or a.role in _SPEAKERS]
             result = Result.WAIVED if seat.substitute_for else self.look.judged(bool(fit))
-            post = "、".join(a.role.label for a in posts) or "没有登记的任职"
+            post = "、".join(a.named_role.label for a in posts) or "没有登记的任职"
             instead = f"代{seat.substitute_for}（{seat.reason}）" if seat.substitute_for else post
             unfit = "，不是可以在此席位发言的岗位" if posts and not fit and not seat.substitute_for else ""
             yield of_release(

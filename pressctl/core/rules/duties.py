@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pressctl.core import policy_keys as keys
 from pressctl.core.dates import last_of_month, months_later
 from pressctl.core.facts import Appointment, covers
+from pressctl.core.own import Among
 from pressctl.core.rules.look import Duty, Look, Verdict, late_by, of_unit, rule
 from pressctl.core.terms import RecordKind, Result, Role, UnitKind
 
@@ -40,11 +41,11 @@ def statements(look: Look) -> Iterator[Verdict]:
         yield _statement(look, spans, months, due)
 
 
-def _in_kinds(look: Look, a: Appointment, kinds: frozenset[UnitKind]) -> Iterator[tuple[date, date]]:
+def _in_kinds(look: Look, a: Appointment, kinds: Among[UnitKind]) -> Iterator[tuple[date, date]]:
     """First and last days of the year in which the post was at a unit of one of the kinds."""
     unit = look.facts.unit_by_id.get(a.unit_id)
     for period in unit.periods if unit else ():
-        if period.kind in kinds:
+        if period.named_kind in kinds:
             first = max(a.since or date.min, period.since or date.min, look.first)
             last = min((a.until or date.max) - _ONE, (period.until or date.max) - _ONE, look.last)
             if first <= last:
@@ -125,7 +126,7 @@ def half_years(look: Look) -> Iterator[Verdict]:
     for row in look.value(keys.HALF_YEAR_DUE, look.last):
         end = last_of_month(look.year, 6 * row.half)
         due = look.due_day(row.on, row.years_after)
-        for m in look.members_on(end, frozenset({UnitKind.COUNTY_BUREAU})):
+        for m in look.members_on(end, Among.of((UnitKind.COUNTY_BUREAU,))):
             record = look.yearly(RecordKind.HALF_YEAR, m.unit.id, row.half, since=end)
             early = look.too_early(RecordKind.HALF_YEAR, m.unit.id, row.half, end) if record is None else None
             said = f"于 {record.on} 收到{late_by(record.on, due)}" if record else "尚未收到"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pressctl.core.facts import Appointment, Facts, Person, Record, Release, Unit, UnitPeriod
 from pressctl.core.moments import Moment, proved_before
+from pressctl.core.own import Among, Named
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key, MonthDay
 from pressctl.core.quota import DONE
@@ -122,9 +123,9 @@ class Look:
     def members_of(self, kinds: frozenset[UnitKind]) -> Iterator[Member]:
         return (m for m in self.members if m.period.kind in kinds)
 
-    def members_on(self, day: date, kinds: frozenset[UnitKind]) -> Iterator[Member]:
+    def members_on(self, day: date, kinds: Among[UnitKind]) -> Iterator[Member]:
         """Units that exist on a day and are of one of the kinds then: each duty is opened by the kind of its own day."""
-        return (m for m in self._members_on(day) if m.period.kind in kinds)
+        return (m for m in self._members_on(day) if m.period.named_kind in kinds)
 
     @cached_property
     def _by_day(self) -> dict[date, tuple[Member, ...]]:
@@ -165,7 +166,7 @@ class Look:
             return "（未写明单位）"
         return unit.named_on(day) if day else unit.name
 
-    def active(self, unit_id: int, role: Role, day: date) -> tuple[Appointment, ...]:
+    def active(self, unit_id: int, role: Role | Named[Role], day: date) -> tuple[Appointment, ...]:
         return self.facts.holders(role, day, unit_id)
 
     def posts(self, person_id: int, day: date) -> tuple[Appointment, ...]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Appointment, Person, UnitPeriod, one_person
+from pressctl.core.own import Named
 from pressctl.core.policy_keys import RosterRow
 from pressctl.core.rules.look import Duty, Look, Member, Verdict, late_by, of_unit, rule
 from pressctl.core.terms import RecordKind, Result, Role, Strength, UnitKind, Word
@@ -43,7 +44,7 @@ def placed(look: Look) -> Iterator[Verdict]:
         if m.period.kind is UnitKind.BUREAU:
             good = bureaus == 1
             message = (
-                f"{m.period.name}为{m.period.kind.label}。"
+                f"{m.period.name}为{m.period.named_kind.label}。"
                 if good
                 else f"登记了{bureaus}个{m.period.kind.label}，应只有一个。"
             )
@@ -57,7 +58,7 @@ def placed(look: Look) -> Iterator[Verdict]:
                 if gone
                 else "没有写明上级单位，不知由谁统筹、向谁报送"
             )
-            message = f"{m.period.name}（{m.period.kind.label}）{under}。"
+            message = f"{m.period.name}（{m.period.named_kind.label}）{under}。"
         yield of_unit(m, "ORG-01", look.judged(good), message)
 
 
@@ -150,7 +151,7 @@ def numbers(look: Look) -> Iterator[Verdict]:
     table = look.value(keys.ROSTER_NUMBERS)
     due = look.due_day(look.value(keys.ROSTER_DUE, look.last))
     for m in look.members if look.begun else ():
-        for row in table.get(m.period.kind, ()):
+        for row in table.get(m.period.named_kind, ()):
             yield _number(look, m, row, due)
 
 
@@ -178,7 +179,13 @@ def _number(look: Look, m: Member, row: RosterRow, due: date) -> Verdict:
         + "。",
         strength=Strength.PRINCIPLE if titled and not few and (many or doubtful) else None,
         due=max(due, m.period.since or due) if few or not titled else None,
-        evidence={"role": row.role.value, "count": count, "least": least, "most": most},
+        evidence={
+            "role": row.role.term.value,
+            "count": count,
+            "least": least,
+            "most": most,
+        }
+        | ({"role_name": row.role.name} if row.role.name else {}),
     )
 
 
@@ -262,7 +269,7 @@ def doubtful(look: Look) -> Iterator[Verdict]:
             yield Verdict(
                 "ROS-12",
                 Result.FAIL,
-                f"{unit.name}已不存在，{a.person.name}仍在任{a.role.label}。",
+                f"{unit.name}已不存在，{a.person.name}仍在任{a.named_role.label}。",
                 unit.id,
                 a.person,
             )
@@ -310,13 +317,13 @@ _VACANT = Duty(
 def changes(look: Look) -> Iterator[Verdict]:
     """Posts that fell vacant, in this year or before it and not filled by then: for how many working days, and whether
     a successor is registered."""
-    rows = dict(_demanded(look))
+    roles = set(_demanded(look))
     for unit in look.facts.units if look.begun else ():
         by_role: dict[Role, list[Appointment]] = {}
         for a in look.facts.appointments_by_unit.get(unit.id, ()):
             by_role.setdefault(a.role, []).append(a)
         for role, held in by_role.items():
-            if role not in rows:
+            if role not in roles:
                 continue
             for gone in held:
                 if gone.until is not None and gone.until <= look.upto:
@@ -324,22 +331,26 @@ def changes(look: Look) -> Iterator[Verdict]:
     yield from _director(look)
 
 
-def _demanded(look: Look) -> Iterator[tuple[Role, int]]:
+def _demanded(look: Look) -> Iterator[Role]:
     for rows in look.value(keys.ROSTER_NUMBERS).values():
-        yield from ((row.role, row.least) for row in rows if row.least)
+        yield from (row.role.term for row in rows if row.least)
 
 
-def _least(look: Look, period: UnitPeriod | None, role: Role) -> int:
-    rows = look.value(keys.ROSTER_NUMBERS).get(period.kind, ()) if period else ()
-    return next((row.least for row in rows if row.role is role), 0)
+def _least(look: Look, period: UnitPeriod | None, role: Named[Role]) -> int:
+    rows = look.value(keys.ROSTER_NUMBERS).get(period.named_kind, ()) if period else ()
+    return next((row.least for row in rows if row.role == role), 0)
 
 
 def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) -> Iterator[Verdict]:
+    """Judged by the row of the post's own name, where there is one; else by the role's."""
     assert gone.until is not None
-    least = _least(look, m.unit.on(gone.until), gone.role)
-    if not least:
+    post, period = gone.named_role, m.unit.on(gone.until)
+    if not _least(look, period, post):
+        post = Named(gone.role)
+    if not _least(look, period, post):
         return
-    filled = _filled_from(look, m, gone.role, held, gone.until)
+    held = [a for a in held if post.covers(a.named_role)]
+    filled = _filled_from(look, m, post, held, gone.until)
     if gone.until < look.first and filled is not None and filled < look.first:
         return  # of an earlier year
     end = min(filled or look.day + _ONE, look.day + _ONE)
@@ -348,7 +359,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
     open_yet = filled is None or filled > look.day
     result = Result.FAIL if span.days > days else Result.NOT_DUE if open_yet else Result.PASS
     said = "至今空缺" if open_yet else "空缺"
-    told = f"{m.period.name}{gone.role.label}{gone.person.name}于 {gone.until} 离任，"
+    told = f"{m.period.name}{gone.named_role.label}{gone.person.name}于 {gone.until} 离任，"
     yield of_unit(
         m,
         "CHG-01",
@@ -377,7 +388,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
     )
 
 
-def _filled_from(look: Look, m: Member, role: Role, held: list[Appointment], day: date) -> date | None:
+def _filled_from(look: Look, m: Member, role: Named[Role], held: list[Appointment], day: date) -> date | None:
     """The first day from `day` on when the post is held by enough people again, or no longer asked for; None when not
     yet."""
     changed = [p.since for p in m.unit.periods if p.since] + [m.unit.until] * (m.unit.until is not None)

@@ -421,14 +421,16 @@ def fixed_place(look: Look) -> Iterator[Verdict]:
 def form(look: Look) -> Iterator[Verdict]:
     """附件1 as it was signed: every cell filled, by the organiser, with the text that was then released."""
     for r in look.bureau_held:
-        missing = workflow.missing_fields(r, look.value(keys.REQUIRED_FIELDS, r.held_on).get(r.form, ()))
+        missing = workflow.missing_fields(
+            r, look.value(keys.REQUIRED_FIELDS, r.held_on).get(r.named_form, ())
+        )
         yield of_release(
             r,
             "FRM-01",
             look.judged(not missing),
             f"审批表缺{'、'.join(missing)}。" if missing else "审批表各栏齐全。",
         )
-        if AttachmentKind.PRESS_TEXT in look.value(keys.PAPERS, r.held_on).get(r.form, ()):
+        if AttachmentKind.PRESS_TEXT in look.value(keys.PAPERS, r.held_on).get(r.named_form, ()):
             text = r.attached(AttachmentKind.PRESS_TEXT)
             yield of_release(
                 r,

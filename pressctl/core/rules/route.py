@@ -88,7 +88,7 @@ def papers(look: Look) -> Iterator[Verdict]:
     for r in look.submitted:
         if not r.in_bureau_name:
             continue
-        wanted = look.value(keys.BUREAU_PAPERS, r.submitted_on).get(r.form, ())
+        wanted = look.value(keys.BUREAU_PAPERS, r.submitted_on).get(r.named_form, ())
         lacking = [k.label for k in wanted if not r.attached(k)]
         if wanted:
             yield of_release(
