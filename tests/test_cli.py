@@ -17,8 +17,10 @@ from typer.testing import CliRunner
 
 from pressctl.cli import app as root
 from pressctl.cli.framework import _PHRASES, display_width, summary_of, wrap
+from pressctl.core.rules import DUTIES
 from pressctl.core.terms import named
 from pressctl.errors import PressctlError
+from pressctl.regulation import loader
 from tests.conftest import Shell
 
 # -- help ------------------------------------------------------------------------------------------
@@ -66,6 +68,35 @@ def test_every_option_has_a_chinese_help() -> None:
         if not re.search("[\u4e00-\u9fff]|^\\.", named(param.help or ""))
     ]
     assert silent == []
+
+
+def _named(text: str) -> list[tuple[tuple[str, ...], set[str]]]:
+    """(command, options) of each command that a piece of advice or of the manual names."""
+    paths = {
+        path: {o for param in command.params for o in (*param.opts, *param.secondary_opts)}
+        for path, command in ALL
+    }
+    found = []
+    for piece in re.split(r"[；;，。（）、]\s*(?!--)", text):
+        words = piece.replace("pressctl ", "").split()
+        path: tuple[str, ...] = ()
+        while len(path) < len(words) and any(p[: len(path) + 1] == (*path, words[len(path)]) for p in paths):
+            path = (*path, words[len(path)])
+        if path:
+            told = set(re.findall(r"--[a-z][a-z-]*", piece))
+            found.append((path, told - paths.get(path, set())))
+    return found
+
+
+def test_what_the_regulation_says_of_commands_exists() -> None:
+    """Where a clause is entered, and how what is missing is told: no option that no command has."""
+    policy = loader.shipped()
+    texts = [part.where for clause in policy.clauses.values() for part in clause.parts]
+    texts += [rule.next or "" for rule in policy.rules.values()]
+    texts += [f"{duty.by}；{duty.late}；{duty.recorded}" for duty in DUTIES.values()]
+    told = [(text, path, unknown) for text in texts for path, unknown in _named(text)]
+    assert len(told) > 100
+    assert [t for t in told if t[2] or t[1] not in dict(ALL)] == []
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -20,6 +20,7 @@ from pressctl.core.citation import printed
 from pressctl.core.names import speak
 from pressctl.core.policy import Part, Policy
 from pressctl.core.policy_keys import KEYS, Key
+from pressctl.core.rules import DUTIES
 from pressctl.core.terms import Status, named
 from pressctl.core.workflow import TRANSITIONS, Guard, Transition
 from pressctl.regulation import loader
@@ -64,6 +65,21 @@ def regulation_page() -> str:
         lines.append(
             f"| {rule.id} | {printed(rule.clause)} | {strength} | {rule.title} | {values} | {told} |"
         )
+    lines += [
+        "",
+        "## 期限",
+        "",
+        "每条规则要求的事从何时起欠着，到何时为止，以什么了结，什么算迟。“可以补”的，迟了仍要做，跨年也留在待办里，做了即不再是待办；"
+        "“过时不补”的，到期即不能再做，只能说明或豁免；“现状”的，随时按当时的情况判断。",
+        "",
+        "| 规则 | 从何时起 | 到何时为止 | 以什么了结 | 什么算迟 | 迟了以后 |",
+        "|---|---|---|---|---|---|",
+    ]
+    for id in dict.fromkeys((*policy.rules, *DUTIES)):
+        duty = DUTIES[id]
+        after = {True: "可以补", False: "过时不补", None: "现状"}[duty.good_late]
+        only = "" if id in policy.rules else "（附加规定）"
+        lines.append(f"| {id}{only} | {duty.opened} | {duty.due} | {duty.by} | {duty.late} | {after} |")
     lines += [
         "",
         "## 数值",

@@ -124,13 +124,12 @@ def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
         rule, last = desk.policy.rules[rule_id], max(f.due for f in found if f.due)
         told = f"说明或豁免：{rule.title}：过去的还差{len(found)}项（check --rule {rule_id}）"
         yield desk.item(last, told, unit, rule.clause, rule=rule_id, lapsed=True)
-    groups: dict[tuple[str, date], list[Finding]] = {}
+    groups: dict[tuple[str, date, bool], list[Finding]] = {}
     for finding in findings:
         if finding.due is not None and not _told_as_step(desk, finding):
-            groups.setdefault((finding.rule, finding.due), []).append(finding)
-    for (rule_id, day), group in groups.items():
+            groups.setdefault((finding.rule, finding.due, finding.lapsed), []).append(finding)
+    for (rule_id, day, lapsed), group in groups.items():
         rule = desk.policy.rules[rule_id]
-        lapsed = group[0].lapsed
         said = "说明或豁免：" if lapsed else ""
         if len(group) <= _FEW and day.year >= desk.today.year - 1:
             for f in group:

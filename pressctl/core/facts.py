@@ -5,7 +5,7 @@ Every span is half-open: `since` is the first day, `until` the first day no long
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -106,6 +106,9 @@ class Unit:
 
     def on(self, day: date) -> UnitPeriod | None:
         """The period in force on the day; None before the unit began or after it closed."""
+        if len(self.periods) == 1:
+            only = self.periods[0]
+            return only if covers(only.since, only.until, day) else None
         return next((p for p in self.periods if covers(p.since, p.until, day)), None)
 
     def named_on(self, day: date) -> str:
@@ -510,13 +513,21 @@ class Matter:
     facts: str | None = None
     handling: str | None = None
     regulation: str | None = None
+    lines: tuple[Record, ...] = ()
+    """What was recorded with it of a line decided for the answer (--line, --decided-by)."""
     dated: bool = True
     """Whether it was told when it happened; else it counts from the day it was recorded."""
     level: str | None = None
     """Of an emergency: 特别重大, 重大 and the like, where it is told."""
 
 
-def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
+def line_decided(record: Record) -> Moment:
+    """When the line was decided: the moment told with it, else that of the record."""
+    told = record.data.get("decided")
+    return moment_of(datetime.fromisoformat(told)) if told else record.moment
+
+
+def _matter(trigger: Record, responses: Sequence[Record]) -> Matter:
     """A matter with all that was recorded of it: of moments the first, of words the last."""
     told: dict[str, Any] = dict(trigger.data)
     refs = [trigger.ref, told.get("ref")]
@@ -543,6 +554,7 @@ def _matter(trigger: Record, responses: Iterable[Record]) -> Matter:
         told.get("facts"),
         told.get("handling"),
         told.get("regulation"),
+        tuple(r for r in (trigger, *responses) if r.data.get("decided_by")),
         bool(told.get("happened")),
         str(told.get("level") or "").strip() or None,
     )
@@ -594,6 +606,11 @@ class Facts:
     @cached_property
     def unit_by_id(self) -> Mapping[int, Unit]:
         return {u.id: u for u in self.units}
+
+    @cached_property
+    def units_by_name(self) -> Mapping[str, tuple[Unit, ...]]:
+        """Units under each name that they ever had."""
+        return _grouped((name, u) for u in self.units for name in dict.fromkeys(p.name for p in u.periods))
 
     @cached_property
     def appointments_by_unit(self) -> Mapping[int, tuple[Appointment, ...]]:

@@ -76,8 +76,8 @@ class UnitQuota:
 
     def fits(self, release: Release) -> bool:
         """By its form, and the name where that is asked."""
-        fits = any(form.covers(release.named_form) for form in self.forms)
-        return fits and self.in_bureau_name in (None, release.in_bureau_name)
+        named = self.in_bureau_name in (None, release.in_bureau_name)
+        return named and any(form.covers(release.named_form) for form in self.forms)
 
     def planned(self, release: Release) -> bool:
         """Whether a release of the year's plan is one of those owed: in its own stretch, where there are several."""

@@ -209,6 +209,9 @@ _SHAPES = (
             Detail("handling", "公布的处理情况"),
             Detail("regulation", "所依规定"),
             Detail("level", "突发事件的级别，如 特别重大"),
+            Detail("line", "回应的统一口径"),
+            Detail("decided_by", "口径的决定人", "person"),
+            Detail("decided", "决定口径的时间", "moment"),
         ),
         "应予发布的重大事项、舆情或突发事件",
     ),
@@ -228,6 +231,9 @@ _SHAPES = (
             Detail("handling", "公布的处理情况"),
             Detail("regulation", "所依规定"),
             Detail("level", "突发事件的级别，如 特别重大"),
+            Detail("line", "回应的统一口径"),
+            Detail("decided_by", "口径的决定人", "person"),
+            Detail("decided", "决定口径的时间", "moment"),
         ),
         "已登记的事项后来怎样处置：知悉、回应、发布会、事实、处理",
     ),
@@ -308,3 +314,9 @@ _SHAPES = (
 )
 
 SHAPES: Mapping[str, Shape] = {shape.word: shape for shape in _SHAPES}
+
+BEFORE_EVENT = frozenset({
+    RecordKind.LINE, RecordKind.REVIEWED, RecordKind.JOINT, RecordKind.INVITATION, RecordKind.COORGANISE,
+    RecordKind.IMPACT, RecordKind.CONSULTED,
+})  # fmt: skip
+"""What must come before the event it is about: entered after it, a record proves nothing (Q29)."""

@@ -103,9 +103,7 @@ def figure_names(report: AnnualReport | None = None) -> Iterator[tuple[str, str,
         yield name, named(label).replace("季度", stretch(report) if report else "季度"), measure
 
 
-def figure_rows(
-    years: Sequence[YearFigures], report: AnnualReport | None = None
-) -> Iterator[tuple[str, list[int]]]:
+def figure_rows(years: Sequence[YearFigures], report: AnnualReport) -> Iterator[tuple[str, list[int]]]:
     """The rows of a table of years: what is counted, and how many in each; under a form the regulation's own names."""
     for name, label, measure in figure_names(report):
         yield f"{label}（{measure}）", [getattr(year, name) for year in years]

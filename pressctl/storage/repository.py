@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -30,6 +30,7 @@ from pressctl.core.facts import (
     UnitPeriod,
 )
 from pressctl.core.own import Named
+from pressctl.core.record_kinds import BEFORE_EVENT
 from pressctl.core.terms import (
     AttachmentKind,
     Decision,
@@ -288,7 +289,7 @@ class Repository:
             self.units(),
             self.appointments(people),
             self.releases(people=people),
-            (*self.records(), *self._old_imports()),
+            (*self._marked_late(self.records()), *self._old_imports()),
             later=self._later(day) if day else {},
         )
 
@@ -310,6 +311,25 @@ class Repository:
                     }
                     found[subject] = (*found.get(subject, ()), Stage(on, changed))
         return found
+
+    def _marked_late(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
+        """Records of before revision 0005, whose desk's day is not known, with `late` where the log has them after the
+        entry by which their release was held."""
+        if all(r.entered is not None or r.ref is None for r in records):
+            return records
+        rows = self._session.connection().exec_driver_sql(
+            "SELECT json_extract(c.value, '$.key') FROM log_entry l, json_each(l.changes) c "
+            "WHERE l.desk IS NULL AND json_extract(c.value, '$.table') = 'record' "
+            "AND json_extract(c.value, '$.op') = 'insert' AND l.seq > (SELECT max(h.seq) FROM log_entry h "
+            "WHERE h.subject = l.subject AND h.action = 'record.held' AND h.changes LIKE '%\"status\":\"held\"%')"
+        )
+        late = {key for (key,) in rows}
+        return tuple(
+            replace(r, data={**r.data, "late": True})
+            if r.id in late and r.entered is None and r.kind in BEFORE_EVENT
+            else r
+            for r in records
+        )
 
     def _old_imports(self) -> tuple[Record, ...]:
         """Rosters that came by import before imports were recorded as received (revision 0005): told by the log."""

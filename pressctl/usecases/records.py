@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.facts import Appointment, Record, Unit
+from pressctl.core.facts import Appointment, Record, Release, Unit
 from pressctl.core.policy import Policy
-from pressctl.core.record_kinds import Detail, Shape
+from pressctl.core.quota import DONE
+from pressctl.core.record_kinds import BEFORE_EVENT, Detail, Shape
 from pressctl.core.rules import WAIVABLE, may_waive, waivable
 from pressctl.core.terms import Action, RecordKind, Role
 from pressctl.core.words import plain, words_with
@@ -38,6 +39,7 @@ def record(
 ) -> tuple[dict[str, Any], list[str]]:
     """Enter one record. `details` by the names of the shape; people are named, and kept as ids. Returns it and warnings."""
     day = on or desk.today
+    _has_been(desk, shape, day)
     with (
         desk.staging((file,) if file else ()) as staging,
         desk.writing(f"record.{shape.word}", on=on, staging=staging) as repository,
@@ -61,35 +63,49 @@ def record(
         if shape.kind is RecordKind.WAIVER:
             whom = _waived(repository, data, units, appointments)
             _may_waive(desk, repository, Record(0, shape.kind, day, data=data, **whom))
+        release = find_release(repository, whom["ref"]) if whom.get("ref") else None
+        if shape.kind in BEFORE_EVENT and release is not None and release.status in DONE:
+            data["late"] = True
         (kept,) = staging.files or (None,)
         entry = Record(
             0, shape.kind, day, text=text, sha256=kept.sha256 if kept else None, data=data, at=at, **whom
         )
         number = repository.add_record(entry, kept.name if kept else None)
         repository.note(_subject(entry), f"记录：{shape.kind.label}", text)
-        return _view(entry, number, shape, about, kept), _unproved(repository, entry)
+        return _view(entry, number, shape, about, kept), _unproved(desk, entry, release)
 
 
-_BEFORE_EVENT = frozenset({
-    RecordKind.LINE, RecordKind.REVIEWED, RecordKind.JOINT, RecordKind.INVITATION, RecordKind.COORGANISE,
-    RecordKind.IMPACT, RecordKind.CONSULTED,
-})  # fmt: skip
-"""What must come before the event it is about."""
+_AHEAD = frozenset({RecordKind.DELEGATION, RecordKind.FIELD})
+"""What may be laid down for days to come: the day is that from which it holds."""
 
 
-def _unproved(repository: Repository, entry: Record) -> list[str]:
+def _has_been(desk: Desk, shape: Shape, day: dt.date) -> None:
+    """A record tells what has happened: one of a day still to come tells nothing."""
+    if day > desk.today and shape.kind not in _AHEAD:
+        raise Refused(
+            "future",
+            f"{day} 尚未到（今天 {desk.today}），不能记录为已经做过的事（{shape.kind.label}）。",
+            next_step="请在当日或以后记录，或核对 --on。",
+        )
+
+
+def _unproved(desk: Desk, entry: Record, release: Release | None) -> list[str]:
     """Taken, and said what it does not show: that it came before the event."""
-    if entry.kind not in _BEFORE_EVENT or entry.ref is None:
+    if entry.kind not in BEFORE_EVENT or release is None:
         return []
-    release = find_release(repository, entry.ref)
-    match entry.moment.before(release.event):
-        case None:
-            lacking = "发布没有写明时间（--time）" if entry.at else "没有写明钟点（--at）"
-            return [f"与发布同在 {entry.on}，{lacking}，看不出是否在发布之前：写明以前按无记录判断。"]
-        case False:
-            return [f"{entry.moment} 不在发布（{release.event}）之前，不能证明事前已做。"]
-        case _:
-            return []
+    if entry.moment.before(release.event) is False:
+        return [f"{entry.moment} 不在发布（{release.event}）之前，不能证明事前已做。"]
+    if entry.kind is RecordKind.IMPACT and entry.moment.before(release.event):
+        return []
+    if entry.data.get("late") or desk.today > release.day:
+        return [
+            f"登记于 {desk.today}，在发布（{release.event}）之后：照记，但不能证明事前已做；"
+            "只有同日早已登记而缺钟点的，可以据此补上钟点。"
+        ]
+    if entry.moment.before(release.event) is None:
+        lacking = "发布没有写明时间（--time）" if entry.at else "没有写明钟点（--at）"
+        return [f"与发布同在 {entry.on}，{lacking}，看不出是否在发布之前：写明以前按无记录判断。"]
+    return []
 
 
 def _about(
@@ -154,12 +170,24 @@ def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Reposi
         if data.get("ref"):
             find_release(repository, data["ref"])
         _moments_follow(repository, shape.kind, data, max(day, desk.today))
+        _line_whole(data)
     if shape.kind is RecordKind.ASSESSMENT:
         most = desk.policy(repository).get(keys.SCORE_MOST, day)
         if not 0 <= data["score"] <= most:
             raise BadData(
                 "score", f"得分 {data['score']} 不在 0 至 {most} 之间。", next_step="请核对 --score。"
             )
+
+
+def _line_whole(data: Mapping[str, Any]) -> None:
+    """A line is told with who decided it, or it proves nothing."""
+    told = [name for name in ("line", "decided_by") if data.get(name)]
+    if len(told) == 1 or (data.get("decided") and not told):
+        raise UsageError(
+            "half_a_line",
+            "口径须连同决定人一起写明。",
+            next_step="请同时写 --line 口径 --decided-by 人员（决定的时间用 --decided）。",
+        )
 
 
 _MOMENTS = {"informed": "知悉时间", "responded": "首次发布（回应）时间", "conference": "召开发布会时间"}
@@ -200,9 +228,9 @@ def _moments_follow(
             raise UsageError(
                 "nothing_told",
                 "没有写明处置的经过。",
-                next_step="用 --ref、--happened、--informed、--responded、--conference、--facts、--handling、--regulation 或 --level 写明。",
+                next_step="用 --ref、--happened、--informed、--responded、--conference、--facts、--handling、--regulation、--level，或 --line 和 --decided-by 写明。",
             )
-    for name, label in {"happened": "发生时间", **_MOMENTS}.items():
+    for name, label in {"happened": "发生时间", **_MOMENTS, "decided": "决定口径的时间"}.items():
         if data.get(name) and dt.date.fromisoformat(data[name][:10]) > today:
             raise BadData(
                 "future",

@@ -87,8 +87,9 @@ def owed(
 
 
 def _gone(row: Rule, verdict: Verdict) -> date | None:
-    """The day of a release whose filing, lead time or attendance fell short: it is kept to be explained or waived."""
-    bound = DUTIES[row.id].good_late is False and verdict.ref is not None and verdict.result in _UNMET
+    """The day of a release whose filing, lead time or attendance fell short, of an answer without a line, of an
+    interview: it is kept to be explained or waived."""
+    bound = DUTIES[row.id].good_late is False and verdict.result in _UNMET
     return verdict.at if bound else None
 
 
@@ -231,7 +232,9 @@ def _over(look: Look, row: Rule, verdict: Verdict) -> bool:
     """Whether what was found can no longer be mended: its time has passed, and there is nothing left to do about it."""
     if DUTIES[row.id].good_late is not False or verdict.result not in _UNMET or verdict.next is not None:
         return False
-    return verdict.result is Result.FAIL if verdict.due is None else verdict.due < look.day
+    if verdict.due is not None:
+        return verdict.due < look.day
+    return verdict.result is Result.FAIL or verdict.gone
 
 
 def _explain(look: Look, row: Rule, verdict: Verdict, strength: Strength) -> str:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.facts import Matter, Release
+from pressctl.core.facts import Matter, Record, Release, line_decided
 from pressctl.core.moments import Moment
 from pressctl.core.policy_keys import Key
 from pressctl.core.quota import DONE
-from pressctl.core.rules.look import Duty, Look, Verdict, of_release, ordered, rule
+from pressctl.core.rules.look import Duty, Look, Verdict, of_release, proved, rule
 from pressctl.core.terms import Form, Occasion, RecordKind, Result, Role, Strength, Word
 
 
@@ -150,10 +150,10 @@ def _of(look: Look, release: Release) -> tuple[Matter, ...]:
 
 
 _LINE = Duty(
-    opened="发布举行之时",
+    opened="首次回应之时：发布举行，或只有回应而没有举行发布的，回应之时",
     due="首次回应之前（没有写明的，发布之前）",
     by="",
-    late="回应以后才定的口径不算；同日须有钟点才看得出先后",
+    late="回应以后才定、才登记的口径不算；同日须有钟点才看得出先后",
     good_late=False,
 )
 
@@ -161,7 +161,8 @@ _LINE = Duty(
 @rule(
     "OPN-01",
     replace(
-        _LINE, by="在首次回应之前，由在任的新闻发言人、{word.office_head}或领导决定的口径（record line）"
+        _LINE,
+        by="在首次回应之前，由在任的新闻发言人、{word.office_head}或领导决定的口径（record line；没有发布的，record response --line）",
     ),
 )
 @rule(
@@ -175,7 +176,8 @@ _LINE = Duty(
     ),
 )
 def opinion(look: Look) -> Iterator[Verdict]:
-    """Answers to public opinion: one line first, and the place of incident named."""
+    """Answers to public opinion: one line first, whether a release was held or not; and the place of incident named."""
+    yield from _lines_of_matters(look, Occasion.OPINION, "OPN-01", "回应前已定统一口径", _DECIDERS)
     for r in _on(look, Occasion.OPINION):
         yield _line_before(look, r, "OPN-01", "回应前已定统一口径", _DECIDERS)
         place = r.local_unit_id
@@ -268,7 +270,13 @@ def _tell(matter: Matter) -> str:
         good_late=None,
     ),
 )
-@rule("EMG-03", replace(_LINE, by="在首次发布之前，由在任的新闻发言人决定的口径（record line）"))
+@rule(
+    "EMG-03",
+    replace(
+        _LINE,
+        by="在首次发布之前，由在任的新闻发言人决定的口径（record line；没有发布的，record response --line）",
+    ),
+)
 def emergencies(look: Look) -> Iterator[Verdict]:
     """On-site releases: the territorial unit, the rules followed, and who decided the line; of every emergency, whether
     held a release or not, the moments on record."""
@@ -301,6 +309,9 @@ def emergencies(look: Look) -> Iterator[Verdict]:
             next=_moments(told[-1]) if told else None,
         )
         yield _line_before(look, r, "EMG-03", "口径由在任的新闻发言人在首次发布前决定", _SPOKESPERSON)
+    yield from _lines_of_matters(
+        look, Occasion.EMERGENCY, "EMG-03", "口径由在任的新闻发言人在首次发布前决定", _SPOKESPERSON
+    )
     for m in _matters(look, Occasion.EMERGENCY):
         if m.id not in told_of:
             lacking = [label for key, label in _TIMES[:2] if not getattr(m, key)]
@@ -391,25 +402,61 @@ def _conference_in_time(look: Look, r: Release) -> Verdict:
 
 def _line_before(look: Look, r: Release, id: str, good: str, who: frozenset[Role]) -> Verdict:
     """A line decided, by somebody who may, before the first answer went out."""
-    lines = look.records_of(r.ref, RecordKind.LINE)
-    may = [line for line in lines if look.holds(line.data.get("decided_by"), line.on, who)]
-    first = min((m.responded for m in _of(look, r) if m.responded), key=lambda m: m.key, default=r.event)
-    command = f"record line {r.ref} --decided-by 人员 --line 口径"
+    told = _of(look, r)
+    lines = [*look.records_of(r.ref, RecordKind.LINE), *(line for m in told for line in m.lines)]
+    first = min((m.responded for m in told if m.responded), key=lambda m: m.key, default=r.event)
     before = min(first, r.event, key=lambda m: m.key)
-    result, lacking, hour = ordered(r, (line.moment for line in may), command, event=before)
+    command = f"record line {r.ref} --decided-by 人员 --line 口径"
+    result, said, hour = _line(look, r, lines, before, command, good, who)
+    return of_release(r, id, result, said, next=hour)
+
+
+def _lines_of_matters(
+    look: Look, kind: Occasion, id: str, good: str, who: frozenset[Role]
+) -> Iterator[Verdict]:
+    """The same of what was answered without a release of its kind."""
+    held = {m.id for r in _on(look, kind) for m in _of(look, r)}
+    for m in _matters(look, kind):
+        answers = _answers(look, m)
+        if m.id in held or not answers:
+            continue
+        lines = [*m.lines, *(x for ref in m.refs for x in look.records_of(ref, RecordKind.LINE))]
+        command = f"record response {m.id} --decided-by 人员 --line 口径"
+        result, said, hour = _line(look, None, lines, answers[0][0], command, good, who)
+        yield Verdict(
+            id,
+            result,
+            f"{_told(m)}：{said}",
+            m.unit_id,
+            ref=next(iter(m.refs), None),
+            at=answers[0][0].day,
+            next=hour,
+            evidence={"matter": m.id},
+        )
+
+
+def _line(
+    look: Look,
+    r: Release | None,
+    lines: list[Record],
+    before: Moment,
+    command: str,
+    good: str,
+    who: frozenset[Role],
+) -> tuple[Result, str, str | None]:
+    """Of a release or, without one, of a matter: the lines against the first answer; what is said of them, and next."""
+    may = [x for x in lines if look.holds(x.data.get("decided_by"), line_decided(x).day, who)]
+    result, lacking, hour, first, gone = proved(r, may, command, event=before, moment=line_decided)
     if not lines:
-        return of_release(r, id, Result.FAIL, f"没有“{good}”的记录。")
+        return Result.FAIL, f"没有“{good}”的记录。", None
     if not may:
-        return of_release(r, id, Result.FAIL, "决定口径的人当日不在可以决定的岗位上。")
-    shown = min((line.moment for line in may), key=lambda m: m.key)
+        return Result.FAIL, "决定口径的人当日不在可以决定的岗位上。", None
+    if result is Result.PASS:
+        return result, f"{good}（{first}）。", None
+    if gone:
+        return Result.FAIL, f"口径{lacking}。".replace("在发布之后", "在首次回应之后"), None
     late = f"在首次回应（{before}）之后才定" if result is Result.FAIL else lacking
-    return of_release(
-        r,
-        id,
-        result,
-        f"{good}（{shown}）。" if result is Result.PASS else f"口径（{shown}）{late}。",
-        next=hour,
-    )
+    return result, f"口径（{first}）{late}。", hour
 
 
 # -- interviews ---------------------------------------------------------------------------------------

@@ -199,7 +199,12 @@ def responsible(look: Look) -> Iterator[Verdict]:
 
 def _named_in(look: Look, wanted: tuple[str, ...], r: Release) -> set[int]:
     """Units that the policy names for another part, by the name they had that day."""
-    return {u.id for u in look.facts.units if (p := u.on(r.day)) is not None and p.name in wanted}
+    return {
+        u.id
+        for name in wanted
+        for u in look.facts.units_by_name.get(name, ())
+        if (p := u.on(r.day)) is not None and p.name == name
+    }
 
 
 def _seats_all(places: list[Group], groups: Mapping[int, frozenset[Group]]) -> bool:

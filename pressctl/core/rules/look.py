@@ -28,7 +28,8 @@ class Verdict:
     `due` is set while something is still owed by that day, or owed since. `strength` is given where the clause's word
     for this part differs from the rule's own, `cite` where its words are another variant's (a kind of unit, an
     occasion). `provisional` marks a verdict that rests on days of a year without a notice, `local` one that rests on a
-    reading of ours. `period` names a part of the year, as in 2026Q1.
+    reading of ours. `period` names a part of the year, as in 2026Q1. `gone` marks what nothing on record proves and
+    nothing entered from now on can prove.
     """
 
     rule: str
@@ -45,6 +46,7 @@ class Verdict:
     provisional: bool = False
     local: bool = False
     cite: str | None = None
+    gone: bool = False
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -96,7 +98,7 @@ class Look:
     def last(self) -> date:
         return date(self.year, 12, 31)
 
-    @property
+    @cached_property
     def upto(self) -> date:
         """The last day of the year judged that has come."""
         return min(self.day, self.last)
@@ -294,29 +296,79 @@ def late_by(received: date, due: date) -> str:
 
 
 class Order(NamedTuple):
-    """Whether an act is proved to precede an event; what is lacking where it is not; by which commands that is told."""
+    """Whether an act is proved to precede an event; what is lacking where it is not; by which commands that is told.
+    `first` is the earliest moment that counts; `gone`: nothing entered from now on can prove it."""
 
     result: Result
     lacking: str = ""
     next: str | None = None
+    first: Moment | None = None
+    gone: bool = False
 
 
-def ordered(release: Release, acts: Iterable[Moment], command: str, *, event: Moment | None = None) -> Order:
+def ordered(
+    release: Release | None, acts: Iterable[Moment], command: str, *, event: Moment | None = None
+) -> Order:
     """Acts against the event of a release, or against another moment; `command` enters such an act, but for its hour."""
     told = list(acts)
-    end = event or release.event
+    end = event or (release.event if release else None)
+    assert end is not None
     result = proved_before(told, end)
+    first = min(told, key=lambda m: m.key, default=None)
     if result is Result.NO_EVIDENCE and told:
         said = f"与发布同在 {end.day}，没有写明钟点，看不出先后"
         asked = [f"pressctl {command} --on {end.day} --at 时刻"] * any(
             m.hour is None and m.day == end.day for m in told
         )
-        if end.hour is None:
+        if end.hour is None and release is not None:
             asked.append(_hour_of_event(release))
-        return Order(result, said, f"补记钟点：{'；'.join(asked)}。")
+        return Order(result, said, f"补记钟点：{'；'.join(asked)}。", first)
     if result is Result.FAIL:
-        return Order(result, f"最早在 {min(told, key=lambda m: m.key)}，不在发布（{end}）之前")
-    return Order(result)
+        return Order(result, f"最早在 {first}，不在发布（{end}）之前", None, first)
+    return Order(result, first=first)
+
+
+def entered_late(release: Release | None, record: Record, event: Moment | None = None) -> bool:
+    """Whether a record was entered after what it must precede, whatever moment it claims (Q29): by the desk's day, or
+    because the release was on record as held already."""
+    if bool(record.data.get("late")):
+        return True
+    end = event or (release.event if release is not None and release.held_on else None)
+    return end is not None and record.entered is not None and record.entered > end.day
+
+
+def proved(
+    release: Release | None,
+    records: Iterable[Record],
+    command: str,
+    *,
+    event: Moment | None = None,
+    moment: Callable[[Record], Moment] = lambda r: r.moment,
+    also: Moment | None = None,
+) -> Order:
+    """Records of an act against the event, as `ordered`. What was entered only afterwards proves nothing, as with a
+    filing; it may still tell the hour of a day that was told in time. `also` is a moment told with the submission."""
+    end = event or (release.event if release else None)
+    assert end is not None
+    timely: list[Moment] = [also] if also else []
+    late: list[Record] = []
+    for record in records:
+        after = entered_late(release, record, event) and moment(record).before(end) is not False
+        if after:
+            late.append(record)
+        else:
+            timely.append(moment(record))
+    bare = {m.day for m in timely if m.hour is None}
+    hours = [m for m in map(moment, late) if m.hour is not None and m.day in bare]
+    order = ordered(release, (*timely, *hours), command, event=event)
+    if late and not timely:
+        last = min(late, key=lambda r: (r.entered or date.min, r.id))
+        when = f"于 {last.entered} " if last.entered else ""
+        claimed = moment(last)
+        said = f"称在 {claimed}，而{when}在发布之后才登记，不能证明事前已做"
+        return Order(Result.NO_EVIDENCE, said, None, claimed, True)
+    over = not timely and (release is None or release.held_on is not None)
+    return order._replace(gone=True) if over else order
 
 
 def _hour_of_event(release: Release) -> str:

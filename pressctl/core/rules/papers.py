@@ -10,7 +10,18 @@ from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Record, Release
 from pressctl.core.moments import Moment
-from pressctl.core.rules.look import Duty, Look, Order, Verdict, late_by, of_release, ordered, rule
+from pressctl.core.rules.look import (
+    Duty,
+    Look,
+    Order,
+    Verdict,
+    entered_late,
+    late_by,
+    of_release,
+    ordered,
+    proved,
+    rule,
+)
 from pressctl.core.rules.route import agreed
 from pressctl.core.terms import (
     AttachmentKind,
@@ -35,7 +46,7 @@ _HELD = Duty(
     late="发布之后不能补，只能说明",
     good_late=False,
 )
-_BEFORE = replace(_HELD, due="发布之前", late="发布之后的不算；同日须有钟点才看得出先后")
+_BEFORE = replace(_HELD, due="发布之前", late="发布之后的、发布之后才登记的不算；同日须有钟点才看得出先后")
 
 
 # -- 二: what a release says -----------------------------------------------------------------------
@@ -102,39 +113,58 @@ def organisers(look: Look) -> Iterator[Verdict]:
 
 
 def _impact(look: Look, r: Release) -> Verdict:
-    told = look.records_of(r.ref, RecordKind.IMPACT)
-    timely = [record for record in told if record.moment.before(r.event) is True]
-    wide = r.wide_impact if not timely else bool(timely[-1].data.get("wide"))
+    wide, order, afterwards = _decided_wide(look, r)
     if wide is None:
-        late = "发布之后才认定" if told else "审核时没有写明"
+        hour = order.next if order else None
+        late = order.lacking if order else "审核时没有写明"
         return of_release(
             r,
             "COO-01",
-            look.judged(False),
+            order.result if order and hour else look.judged(False),
             f"是否涉及面广、影响较大，{late}。",
-            next=f"发布之前认定过的，用 pressctl record impact {r.ref} --no-wide --on 日期（属于的用 --wide）补记；"
+            next=hour
+            or f"发布之前认定过的，用 pressctl record impact {r.ref} --no-wide --on 日期（属于的用 --wide）补记；"
             "没有认定的，只能说明。",
         )
     if not wide:
-        return of_release(r, "COO-01", Result.PASS, "审核认为不属于涉及面广、影响较大。")
+        return of_release(r, "COO-01", Result.PASS, f"{afterwards}认为不属于涉及面广、影响较大。")
     asked = look.records_of(r.ref, RecordKind.COORGANISE)
     command = f"record coorganise {r.ref} --asked-on {r.event.day}"
-    result, lacking, hour = ordered(r, (_asked(a, r) for a in asked), command)
-    if not asked:
-        result, lacking = look.judged(False), "没有报请共同组织的记录"
-    first = min((_asked(a, r) for a in asked), key=lambda m: m.key, default=None)
+    found = proved(r, asked, command, moment=_asked)
+    result, lacking = found.result, found.lacking
+    if found.gone:
+        result, lacking = look.judged(False), lacking or "没有报请共同组织的记录"
     return of_release(
         r,
         "COO-01",
         result,
-        f"涉及面广、影响较大，于 {first} 报请共同组织。"
+        f"涉及面广、影响较大，于 {found.first} 报请共同组织。"
         if result is Result.PASS
         else f"涉及面广、影响较大；{lacking}。",
-        next=hour,
+        next=found.next,
     )
 
 
-def _asked(record: Record, r: Release) -> Moment:
+def _decided_wide(look: Look, r: Release) -> tuple[bool | None, Order | None, str]:
+    """What was decided last before the event of its reach, at the review or by a record; what was written down only
+    afterwards stands in where nothing was decided in time, and says so. Where nothing counts, what is lacking."""
+    told = look.records_of(r.ref, RecordKind.IMPACT)
+    before = sorted((t for t in told if t.moment.before(r.event) is True), key=lambda t: (t.moment.key, t.id))
+    timely = [t for t in before if not entered_late(r, t)]
+    reviewed = agreed(r, Step.OFFICE)
+    if r.wide_impact is not None and not (timely and (reviewed is None or timely[-1].on >= reviewed.on)):
+        return r.wide_impact, None, "审核"
+    for decided, how in ((timely, "发布之前"), (before, "发布之后补记的认定")):
+        if decided:
+            return bool(decided[-1].data.get("wide")), None, how
+    if not told:
+        return None, None, ""
+    wide = "--wide" if told[-1].data.get("wide") else "--no-wide"
+    order = ordered(r, (t.moment for t in told), f"record impact {r.ref} {wide}")
+    return None, order if order.next else order._replace(lacking="发布之后才认定"), ""
+
+
+def _asked(record: Record) -> Moment:
     """When it was asked: the day told, with the hour of the record."""
     told = record.data.get("asked_on")
     return Moment(date.fromisoformat(told), record.at) if told else record.moment
@@ -160,24 +190,16 @@ def county(look: Look) -> Iterator[Verdict]:
         if not (r.in_bureau_name or r.key_matter):
             continue
         office = look.office_on(r.day)
-        with_it = [
-            j.moment for j in look.records_of(r.ref, RecordKind.JOINT) if office in j.data.get("units", ())
-        ]
+        with_it = [j for j in look.records_of(r.ref, RecordKind.JOINT) if office in j.data.get("units", ())]
         command = f"record joint {r.ref} --units {look.name(office, r.day)}"
-        result, lacking, hour = (
-            Order(Result.PASS) if office in r.joint_units else ordered(r, with_it, command)
-        )
+        found = Order(Result.PASS) if office in r.joint_units else proved(r, with_it, command)
         said = (
             f"由{Word.OFFICE.label}协调共同组织"
-            if result is Result.PASS
-            else lacking or f"没有{Word.OFFICE.label}协调的记录"
+            if found.result is Result.PASS
+            else found.lacking or f"没有{Word.OFFICE.label}协调的记录"
         )
         yield of_release(
-            r,
-            "COO-03",
-            look.judged(False) if not with_it and result is not Result.PASS else result,
-            f"{said}。",
-            next=hour or f"发布之前协调过的，用 pressctl {command} --on 日期 记录；没有的，只能说明。",
+            r, "COO-03", look.judged(False) if found.gone else found.result, f"{said}。", next=found.next
         )
 
 
@@ -283,12 +305,12 @@ def reviewed(look: Look) -> Iterator[Verdict]:
             None,
         )
         read = [
-            record.moment
+            record
             for record in look.records_of(r.ref, RecordKind.REVIEWED)
             if look.is_spokesperson(record.data.get("person"), record.on)
         ]
-        result, lacking, hour = ordered(r, read, f"record reviewed {r.ref} --person 人员")
-        said = f"新闻通稿于 {read[0]} 经在任的新闻发言人审阅（记录）" if read else ""
+        result, lacking, hour, first, gone = proved(r, read, f"record reviewed {r.ref} --person 人员")
+        said = f"新闻通稿于 {first} 经在任的新闻发言人审阅（记录）" if first else ""
         if signed is not None and result is not Result.PASS:
             result, lacking = Result.PASS, ""
             said = f"新闻通稿于 {signed.on} 经在任的新闻发言人审阅（{signed.by}签署{signed.step.label}）"
@@ -300,6 +322,7 @@ def reviewed(look: Look) -> Iterator[Verdict]:
             if result is Result.PASS
             else f"新闻通稿的审阅：{lacking or '没有新闻发言人审阅的记录'}。",
             next=hour,
+            gone=gone,
         )
 
 
@@ -315,7 +338,7 @@ def invitations(look: Look) -> Iterator[Verdict]:
         inviting = look.value(keys.OFFICE_NAME, r.held_on)
         right = set(inviters) == {look.office_on(r.day)}
         command = f"record invitation {r.ref} --by {inviting} --media 媒体"
-        result, lacking, hour = ordered(r, (record.moment for record in records), command)
+        result, lacking, hour, _, gone = proved(r, records, command)
         if records and not right:
             result = look.judged(False)
         names = "、".join(look.name(u, r.day) for u in inviters)
@@ -325,8 +348,8 @@ def invitations(look: Look) -> Iterator[Verdict]:
             "INV-01",
             result,
             f"{said}{f'；{lacking}' if lacking else ''}。",
-            next=hour
-            or (f"发布之前邀请过的，用 pressctl {command} --on 日期 记录。" if not records else None),
+            next=hour,
+            gone=gone,
         )
         told = bool((r.media or "").strip()) or any(record.data.get("media") for record in records)
         yield of_release(

@@ -11,7 +11,17 @@ from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import ApprovalStep, Record, Release
 from pressctl.core.moments import Moment
-from pressctl.core.rules.look import Duty, Look, Order, Verdict, of_release, ordered, rule
+from pressctl.core.rules.look import (
+    Duty,
+    Look,
+    Order,
+    Verdict,
+    entered_late,
+    of_release,
+    ordered,
+    proved,
+    rule,
+)
 from pressctl.core.terms import (
     Decision,
     Nature,
@@ -105,7 +115,7 @@ def papers(look: Look) -> Iterator[Verdict]:
         opened="紧急报送之时",
         due="发布之前",
         by="发布之前与{word.office_short}沟通的时刻（submit --consulted，或 record consulted）和原因",
-        late="发布以后才沟通的不算；同日沟通须有钟点才看得出先后",
+        late="发布以后才沟通或才登记的不算；同日沟通须有钟点才看得出先后",
         good_late=False,
     ),
 )
@@ -114,13 +124,14 @@ def urgent(look: Look) -> Iterator[Verdict]:
     for r in look.submitted:
         if not r.urgent:
             continue
-        told = [r.consulted] if r.consulted else []
-        told += [c.moment for c in look.records_of(r.ref, RecordKind.CONSULTED) if _timely(r, c)]
-        result, lacking, hour = ordered(r, told, f"record consulted {r.ref}")
+        notes = look.records_of(r.ref, RecordKind.CONSULTED)
+        found = proved(r, notes, f"record consulted {r.ref}", also=r.consulted)
+        result, lacking, hour, first, _ = found
         reason = (r.urgent_reason or "").strip()
-        if not told or not reason:
-            result, lacking, hour = look.judged(False), "没有事先沟通的日期，或没有原因", None
-        first = min(told, key=lambda m: m.key, default=None)
+        if not reason:
+            result, lacking, hour = look.judged(False), f"{lacking}；没有写明原因".lstrip("；"), None
+        elif first is None or found.gone:
+            result, lacking = look.judged(False), lacking or "没有事先沟通的日期"
         yield of_release(
             r,
             "URG-01",
@@ -130,18 +141,6 @@ def urgent(look: Look) -> Iterator[Verdict]:
             else f"沟通：{first or '没有记录'}；{lacking}。",
             next=hour,
         )
-
-
-def _timely(r: Release, record: Record) -> bool:
-    """A note of a consultation that was written down before the event, or that adds the hour to a day told before."""
-    return not _entered_late(r, record) or record.on == r.consulted_on
-
-
-def _entered_late(r: Release, record: Record) -> bool:
-    """Whether a record was entered after the event, whatever day it claims (Q29)."""
-    if r.held_on is None:
-        return False
-    return bool(record.data.get("late")) or (record.entered is not None and record.entered > r.held_on)
 
 
 @rule(
@@ -194,8 +193,7 @@ def _discussed(look: Look, r: Release) -> Order:
     told = tuple(j for j in told if not (units := set(j.data.get("units", ()))) or units & between)
     named = "单位" if r.unit_id == office else look.name(office, r.day)
     command = f"record joint {r.ref} --units {named}"
-    found = ordered(r, (j.moment for j in told), command)
-    return found._replace(next=found.next or f"发布之前会同过的，用 pressctl {command} --on 日期 记录。")
+    return proved(r, told, command)
 
 
 _ROUTE = Duty(opened="发布举行之时", due="发布之前", by="", late="", good_late=False)
@@ -205,8 +203,8 @@ _ROUTE = Duty(opened="发布举行之时", due="发布之前", by="", late="", g
     "RTE-01",
     replace(
         _ROUTE,
-        by="由{word.office_short}提出，并有会同单位的意见、写明的会同或业务单位，或发布之前会同商议的记录（record joint）",
-        late="发布之后才会同的不算；同日须有钟点",
+        by="由{word.office_short}提出，并有会同单位的意见、写明的会同或业务单位，或发布之前会同商议、登记的记录（record joint）",
+        late="发布之后才会同或才登记的不算；同日须有钟点",
     ),
 )
 @rule("RTE-02", replace(_ROUTE, by="主要领导审定的意见", late="发布之后不能补签"))
@@ -215,7 +213,7 @@ _ROUTE = Duty(opened="发布举行之时", due="发布之前", by="", late="", g
     replace(
         _ROUTE,
         by="由业务部门提出；发布之前共同商议的记录（record joint）；分管该单位的领导（record field）或主要领导的意见",
-        late="发布之后才商议的不算；同日须有钟点；分管范围没有记录的为无记录",
+        late="发布之后才商议或才登记的不算；同日须有钟点；分管范围没有记录的为无记录",
     ),
 )
 def route(look: Look) -> Iterator[Verdict]:
@@ -223,9 +221,9 @@ def route(look: Look) -> Iterator[Verdict]:
     for r in look.bureau_held:
         by_office = r.unit_id == look.office_on(r.day)
         leader = agreed(r, Step.LEADER)
-        talked, lacking, again = _discussed(look, r)
+        talked = _discussed(look, r)
         if r.nature is Nature.COMPREHENSIVE:
-            yield _proposed_with(look, r, by_office, talked, lacking, again)
+            yield _proposed_with(look, r, by_office, talked)
             yield _decided(look, r, "RTE-02", leader, "审定")
         else:
             yield of_release(
@@ -238,31 +236,30 @@ def route(look: Look) -> Iterator[Verdict]:
             yield of_release(
                 r,
                 "RTE-03",
-                Result.PASS if by_office else talked,
+                Result.PASS if by_office else talked.result,
                 f"{Word.OFFICE_SHORT.label}与业务部门共同商议。"
-                if by_office or talked is Result.PASS
-                else f"共同商议：{lacking or f'没有{Word.OFFICE.label}共同商议的记录'}。",
-                next=again,
+                if by_office or talked.result is Result.PASS
+                else f"共同商议：{talked.lacking or f'没有{Word.OFFICE.label}共同商议的记录'}。",
+                next=talked.next,
+                gone=talked.gone,
             )
             yield _decided(look, r, "RTE-03", leader, "审核")
             yield from _in_charge(look, r, leader)
 
 
-def _proposed_with(
-    look: Look, r: Release, by_office: bool, talked: Result, lacking: str, again: str | None
-) -> Verdict:
+def _proposed_with(look: Look, r: Release, by_office: bool, talked: Order) -> Verdict:
     co = {s.unit_id for s in r.steps if s.step is Step.UNIT and s.unit_id is not None}
     co = (co | {*r.joint_units, *r.business_units}) - {r.unit_id}
     if not by_office:
         said = f"由{look.name(r.unit_id, r.day)}提出，应由{Word.OFFICE.label}会同业务部门提出"
         return of_release(r, "RTE-01", look.judged(False), f"综合性工作，{said}。")
-    result = Result.PASS if co else talked
+    result = Result.PASS if co else talked.result
     said = (
         f"由{Word.OFFICE.label}会同业务部门提出"
         if result is Result.PASS
-        else lacking or "没有会同业务部门的记录"
+        else talked.lacking or "没有会同业务部门的记录"
     )
-    return of_release(r, "RTE-01", result, f"综合性工作，{said}。", next=again)
+    return of_release(r, "RTE-01", result, f"综合性工作，{said}。", next=talked.next, gone=talked.gone)
 
 
 def _decided(look: Look, r: Release, rule: str, leader: ApprovalStep | None, word: str) -> Verdict:
@@ -461,8 +458,8 @@ def filing(look: Look) -> Iterator[Verdict]:
             yield _filed_after(look, r, last, filings)
             continue
         moments = [f.moment for f in filings] + ([Moment(r.filed_on, r.filed_time)] if r.filed_on else [])
-        late = bool(filings) and all(_entered_late(r, f) for f in filings)
-        result, lacking, hour = ordered(r, moments, f"record filed {r.ref}")
+        late = bool(filings) and all(entered_late(r, f) for f in filings)
+        result, lacking, hour, *_ = ordered(r, moments, f"record filed {r.ref}")
         filed = min(moments, key=lambda m: m.key, default=None)
         entered = next((f.entered for f in filings if f.entered), None)
         said = (
