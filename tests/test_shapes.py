@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pressctl.core.annual import annual
+from pressctl.core.due import due
 from pressctl.core.findings import Finding
 from pressctl.core.moments import Moment
 from pressctl.core.policy import Policy
@@ -917,3 +918,22 @@ def test_the_keys_are_declared_before_any_regulation_is_known() -> None:
     asks = "from pressctl.core.names import speak; speak(lambda: 1 / 0); import pressctl.core.policy_keys"
     done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_many_weeks_missed_are_one_line_of_what_is_due(tmp_path: Path) -> None:
+    """Four quarters are told each, as they were; fifty weeks are one errand, and the week to come is its own."""
+    facts, on = (
+        changed_facts({"name": "", "without": ["2026-001", "2026-002", "2026-003", "2026-004"]}),
+        date(2027, 1, 6),
+    )
+    for values, lapsed, coming in (
+        ({"quota.bureau_period": '"week"'}, 1, 9),  # Sundays from 10 January to 7 March
+        ({"quota.bureau_period": '"quarter"'}, 4, 0),
+    ):
+        items = [d for d in due(facts, law(tmp_path, values), Calendar(on), on) if d.rule == "QTA-01"]
+        assert len([d for d in items if d.lapsed]) == lapsed
+        assert len([d for d in items if not d.lapsed]) == coming, [d.what for d in items]
+    assert any(
+        "还差" in d.what
+        for d in due(facts, law(tmp_path, {"quota.bureau_period": '"week"'}), Calendar(on), on)
+    )

@@ -118,7 +118,12 @@ _TO_SUBMIT = frozenset({Status.PLANNED, Status.RETURNED, Status.WITHDRAWN})
 
 def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
     """What the rules found owed. Many of one rule on one day are one line: thirty statements are one errand; and what
-    is left of years before the last is one line a rule and year."""
+    is left of years before the last is one line a rule and year; so are the weeks or months of a year that a unit missed."""
+    findings, missed = _stretches_missed(findings)
+    for rule_id, unit, found in missed:
+        rule, last = desk.policy.rules[rule_id], max(f.due for f in found if f.due)
+        told = f"说明或豁免：{rule.title}：过去的还差{len(found)}项（check --rule {rule_id}）"
+        yield desk.item(last, told, unit, rule.clause, rule=rule_id, lapsed=True)
     groups: dict[tuple[str, date, bool], list[Finding]] = {}
     for finding in findings:
         if finding.due is not None and not _told_as_step(desk, finding):
@@ -147,12 +152,27 @@ def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
 
 
 _FEW = 3
+_QUARTERS = 4
+
+
+def _stretches_missed(
+    findings: tuple[Finding, ...],
+) -> tuple[tuple[Finding, ...], list[tuple[str, str, list[Finding]]]]:
+    """Lapsed findings on parts of a year, more of one rule and unit than a year has quarters: by rule and unit; and the
+    rest."""
+    parts: dict[tuple[str, str, int], list[Finding]] = {}
+    for f in findings:
+        if f.lapsed and f.due is not None and f.ref is None and f.person_id is None and f.subject:
+            parts.setdefault((f.rule, f.unit or Word.OFFICE.label, f.year), []).append(f)
+    missed = [(rule, unit, found) for (rule, unit, _), found in parts.items() if len(found) > _QUARTERS]
+    gone = {id(f) for *_, found in missed for f in found}
+    return tuple(f for f in findings if id(f) not in gone), missed
 
 
 def _told_as_step(desk: _Desk, finding: Finding) -> bool:
     """What is to be submitted and held stands among the steps, until the day of the release has passed."""
     release = desk.facts.release_by_ref.get(finding.ref or "")
-    return finding.rule in ("LED-01", "PLN-06") and release is not None and release.on >= desk.today
+    return finding.rule in ("LED-01", "PLN-06", "RTE-09") and release is not None and release.on >= desk.today
 
 
 def _errand(desk: _Desk, finding: Finding) -> str:
