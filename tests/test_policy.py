@@ -22,8 +22,8 @@ from pressctl.core.rules.look import Check, Look
 from pressctl.core.working_days import Calendar
 from pressctl.errors import BadData
 from pressctl.regulation import loader
-from tests.cases import ELSEWHERE, cases, with_values, world_facts
 from tests.conftest import Shell
+from tests.world import ELSEWHERE, cases, with_values, world_facts
 
 LINSHUI = Path(__file__).parent / "data" / "policies" / "linshui.toml"
 PROFILE = """

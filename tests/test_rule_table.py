@@ -21,7 +21,7 @@ from pressctl.core.rules import CHECKS, DUTIES, check, owed
 from pressctl.core.terms import Result
 from pressctl.core.working_days import Calendar
 from pressctl.regulation import loader
-from tests.cases import ELSEWHERE, ELSEWHERE_RULES, changed_facts
+from tests.world import ELSEWHERE, ELSEWHERE_RULES, changed_facts
 
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "data" / "rule_table.toml").read_text(encoding="utf-8")

@@ -25,9 +25,9 @@ from pressctl.core.working_days import Calendar, LeadUnit
 from pressctl.errors import BadData
 from pressctl.regulation import loader
 from tests.bureau import Bureau
-from tests.cases import ELSEWHERE, changed_facts, with_values
 from tests.conftest import Shell
 from tests.papers import text_of
+from tests.world import ELSEWHERE, changed_facts, with_values
 
 _NEXT = date(2027, 2, 1)
 

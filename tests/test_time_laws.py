@@ -26,8 +26,8 @@ from pressctl.core.rules import DUTIES, check, owed
 from pressctl.core.terms import Result
 from pressctl.core.working_days import Calendar
 from pressctl.regulation import loader
-from tests.cases import ELSEWHERE_RULES, changed_facts
 from tests.test_rule_table import CELLS, TABLE
+from tests.world import ELSEWHERE_RULES, changed_facts
 
 POLICY = loader.shipped()
 _UNMET = (Result.FAIL, Result.NO_EVIDENCE)

@@ -119,9 +119,9 @@ def _files(rule: str, cases: dict[str, list[str]]) -> list[str]:
 
 
 def _cases() -> dict[str, list[str]]:
-    """Names of the cases of each rule, from the tests' data."""
+    """Names of the cases of each rule, from the package."""
     found: dict[str, list[str]] = defaultdict(list)
-    for path in sorted((ROOT / "tests" / "data" / "cases").glob("*.toml")):
+    for path in sorted((ROOT / "pressctl" / "regulation" / "changzhou-2009" / "cases").glob("*.toml")):
         for case in tomllib.loads(path.read_text(encoding="utf-8")).get("case", ()):
             found[case["rule"]].append(case["name"])
     return found
