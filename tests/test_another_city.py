@@ -132,9 +132,13 @@ def _whole_job(told: Told, city: dict[str, Any]) -> None:
     told("approve", "2026-001", "--by", "周任", "--opinion", "同意")
     told.done("approve", "2026-001", "--by", "朱副", "--opinion", "同意", on="2026-05-27")
     told("record", "held", "2026-001", "--seat", "host=周任", on="2026-06-10")
-    told.done("record", "filed", "2026-001", "--receipt", "回执一", on="2026-05-28")
+    filed = ("record", "filed", "2026-001", "--receipt", "回执一")
+    if city["files_before"]:
+        told.done(*filed, on="2026-05-28")
     told("record", "held", "2026-001", on="2026-06-10")
     told.done("record", "held", "2026-001", "--seat", "host=周任", "--seat", "presenter=言二")
+    if not city["files_before"]:
+        told.done(*filed, on="2026-06-12")
     told("record", "archived", "2026-001", "--copy", f"{field}=柜", on="2026-06-12")
     told.done("record", "archived", "2026-001")
     for words in (
@@ -174,11 +178,11 @@ def _whole_job(told: Told, city: dict[str, Any]) -> None:
 _CITIES: dict[str, dict[str, Any]] = {
     LINSHUI: {
         "bureau": "临水市公安局", "office": "新闻中心", "field": "城东分局", "head": "新闻中心主任",
-        "kinds": ("市公安局", "机关部门", "区分局"), "words": ("新闻发言人", "新闻联络员"), "named": "以市公安局名义",
+        "kinds": ("市公安局", "机关部门", "区分局"), "words": ("新闻发言人", "新闻联络员"), "named": "以市公安局名义", "files_before": False,
     },
     CHANGZHOU: {
         "bureau": "常州市公安局", "office": "宣传处", "field": "天宁分局", "head": "宣传处处长",
-        "kinds": ("市局", "机关处室", "分局"), "words": ("新闻发言人", "联络员"), "named": "以市局名义",
+        "kinds": ("市局", "机关处室", "分局"), "words": ("新闻发言人", "联络员"), "named": "以市局名义", "files_before": True,
     },
 }  # fmt: skip
 
