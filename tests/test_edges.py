@@ -288,6 +288,28 @@ def test_reading_works_where_nothing_can_be_written(shell: Shell, rights: tuple[
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="放弃 root 的特权要用 Linux 的 prctl")
+def test_a_neighbour_that_cannot_be_read_is_not_taken_for_none(shell: Shell) -> None:
+    """It may refer to what is to be cleaned away. A short note that others may not read is no database."""
+    folder = shell.folder / "data"
+    orphan = Attachments(folder / "attachments").keep(_file(shell.folder / "a.txt"))
+    (note := _file(folder / "随手记.txt")).chmod(0)
+    shell("--db", str(folder / "second.db"), "init")
+    (folder / "second.db").chmod(0)
+    clean = (("db", "clean", "--dry-run", "--json"),)
+    ((_, code, stderr),) = all_of(clean, folder)
+    assert code == 5 and str(folder / "second.db") in json.loads(stderr)["error"]["message"]
+    (folder / "second.db").unlink()
+    ((_, code, _),) = all_of(clean, folder)
+    assert code == 0 and note.exists()
+    assert shell.json("db", "clean")["removed"] == [orphan.sha256]
+
+
+def _file(path: Path) -> Path:
+    path.write_text("内容", encoding="utf-8")
+    return path
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="放弃 root 的特权要用 Linux 的 prctl")
 def test_what_stands_in_the_log_alone_is_not_silently_left_out(shell: Shell) -> None:
     """A copy with its -wal in a place where no -shm can be made: one sentence says what to do."""
     folder = shell.folder / "copy"

@@ -568,13 +568,14 @@ def day_or_moment(text: str) -> Moment:
         raise typer.BadParameter(f"“{text}”不是日期或时刻，应写作 2026-10-09 或 2026-10-09T14:30。") from None
 
 
-def one_of(term: type[_T]) -> Callable[[str], _T]:
+def one_of(term: type[_T], among: Iterable[_T] | None = None) -> Callable[[str], _T]:
     """A parser for a term: its English value, the regulation's Chinese word, or what offices write for it."""
+    allowed = tuple(term if among is None else among)
 
     def parse(text: str) -> _T:
-        if (member := meaning(term, text)) is not None:
+        if (member := meaning(term, text)) in allowed:
             return member
-        known = "、".join(f"{m.value}（{m.label}）" for m in term)
+        known = "、".join(f"{m.value}（{m.label}）" for m in allowed)
         raise typer.BadParameter(f"“{text}”不在可用的值之中：{known}。")
 
     return parse
@@ -594,6 +595,6 @@ def called(term: type[Term], view: Mapping[str, Any], key: str) -> str:
     return view.get(f"{key}_name") or term(view[key]).label
 
 
-def choices(term: type[Term]) -> str:
+def choices(term: Iterable[Term]) -> str:
     """A term's values, as metavar."""
     return "|".join(m.value for m in term)

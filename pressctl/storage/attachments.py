@@ -189,13 +189,19 @@ def referenced_in(database: Path, *, wait_seconds: float, locking: bool) -> Iter
     with contextlib.ExitStack() as stack:
         try:
             if aside := ".before-" in database.name:
-                connection = as_it_lies(database)
+                connection = as_it_lies(Path(os.path.realpath(database)))  # where its log is, too
             else:
                 connection = connect(database, wait_seconds=wait_seconds, reading=not locking)
             stack.enter_context(closing(connection))
             connection.execute("BEGIN IMMEDIATE" if locking and not aside else "BEGIN")
             rows = connection.execute(_REFERENCED).fetchall()
         except (sqlite3.Error, OSError, DatabaseError) as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise DatabaseError(
+                    "locked",
+                    f"同目录的数据库 {database} 正被另一个程序写入，无法判断哪些附件它还用得着；没有删除任何附件。",
+                    next_step="请稍后重试。",
+                ) from error
             raise DatabaseError(
                 "neighbour_unread",
                 f"同目录的数据库 {database} 读不出，无法判断哪些附件它还用得着；没有删除任何附件。",

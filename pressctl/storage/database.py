@@ -29,6 +29,8 @@ HEAD = "0006"
 
 SQLITE_VERSION = sqlite3.sqlite_version
 WAIT_SECONDS = 15.0
+_NEIGHBOUR_SECONDS = 1.0
+"""For a neighbour's lock, as long as this database's own is held: the desks of this one wait meanwhile."""
 POLL_SECONDS = 0.005
 """Often: of those who wait, SQLite's own way of waiting longer each time lets the newest win, again and again."""
 APPLICATION_ID = 0x70726373  # "prcs": tells `file` and us that this is our database
@@ -460,9 +462,8 @@ class Database:
         with self._session(reading=dry_run) as session, contextlib.ExitStack() as locks:
             wanted = set(Repository(session).referenced_files())
             for other in self.neighbours():
-                wanted |= locks.enter_context(
-                    referenced_in(other, wait_seconds=self.wait_seconds, locking=not dry_run)
-                )
+                wait = min(self.wait_seconds, _NEIGHBOUR_SECONDS)
+                wanted |= locks.enter_context(referenced_in(other, wait_seconds=wait, locking=not dry_run))
             gone = sorted(files.stored() - wanted if only is None else only - wanted)
             if not dry_run:
                 _require_locked(session.connection())
@@ -473,12 +474,18 @@ class Database:
 
     def neighbours(self) -> list[Path]:
         """Other databases in this folder, whose attachments are in the same place: those that a restore or an upgrade set
-        aside, and any that bear pressctl's mark."""
-        return sorted(
-            p
-            for p in self.path.parent.iterdir()
-            if p != self.path and p.is_file() and (set_aside_of(self.path, p) or _bears_our_mark(p))
-        )
+        aside, and any that bear pressctl's mark, each once. Another name of this very file is none, nor is a link to a
+        database elsewhere, which keeps its attachments there."""
+        known, found = {_identity(self.path)}, []
+        here = os.path.realpath(self.path.parent)
+        for path in sorted(self.path.parent.iterdir()):
+            if not path.is_file() or (who := _identity(path)) in known:
+                continue
+            at_home = os.path.dirname(os.path.realpath(path)) == here  # noqa: PTH120 - of a text
+            if set_aside_of(self.path, path) or (at_home and _may_be_ours(path)):
+                known.add(who)
+                found.append(path)
+        return found
 
     @contextlib.contextmanager
     def _session(self, *, reading: bool) -> Iterator[Any]:
@@ -535,12 +542,23 @@ def set_aside_of(database: Path, file: Path) -> bool:
     )
 
 
-def _bears_our_mark(file: Path) -> bool:
+def _identity(file: Path) -> tuple[int, int]:
+    """What a file is, whatever name it is found under; (0, 0) where nothing is."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
+def _may_be_ours(file: Path) -> bool:
+    """Whether it bears pressctl's mark; what cannot be read, yet has a size in whole pages as databases have, may."""
     try:
         with file.open("rb") as stream:
             head = stream.read(72)
     except OSError:
-        return False
+        size = file.stat().st_size
+        return size > 0 and size % 512 == 0
     return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 

@@ -672,7 +672,7 @@ def _signer(room: _Room, repository: Repository, by: str, day: dt.date) -> Signe
     held = [a for a in room.appointments if a.person.id == person.id and a.active_on(day)]
     roles = {a.role for a in held if in_its_place(a, room.units_by_id, day)}
     behalf = None
-    for principal, role in _delegated(room, repository, person.id, day):
+    for principal, role in _delegated(room, repository, person.id, day) if held else ():
         if role not in roles:
             roles.add(role)
             behalf = principal
@@ -682,7 +682,8 @@ def _signer(room: _Room, repository: Repository, by: str, day: dt.date) -> Signe
 
 
 def _delegated(room: _Room, repository: Repository, deputy_id: int, day: dt.date) -> list[tuple[str, Role]]:
-    """(principal's name, role) of every delegation to this person in force on the day, while the principal holds the post."""
+    """(principal's name, role) of every delegation to this person in force on the day, while the principal holds the post
+    that signs."""
     found = []
     for record in repository.records():
         if record.kind is not RecordKind.DELEGATION or record.data.get("deputy") != deputy_id:
@@ -691,7 +692,8 @@ def _delegated(room: _Room, repository: Repository, deputy_id: int, day: dt.date
             continue
         role = Role(record.data["role"])
         for a in room.appointments:
-            if a.person.id == record.person_id and a.role is role and a.active_on(day):
+            own = a.person.id == record.person_id and a.role is role and a.active_on(day)
+            if own and in_its_place(a, room.units_by_id, day):
                 found.append((a.person.name, role))
     return found
 
