@@ -79,6 +79,14 @@ def open_to_others(path: Path) -> bool:
     return os.name == "posix" and bool(path.stat().st_mode & _OTHERS)
 
 
+def close_to_others(path: Path) -> None:
+    """Take everybody else's rights from a file that is about to hold what is the owner's alone. Who does not own it
+    cannot; `open_to_others` still tells."""
+    with contextlib.suppress(OSError):
+        if open_to_others(path):
+            path.chmod(path.stat().st_mode & ~_OTHERS & 0o777)
+
+
 # -- names -----------------------------------------------------------------------------------------------
 
 

@@ -176,6 +176,43 @@ def test_the_rights_of_a_folder_that_was_there_stay(shell: Shell, rights: int) -
 
 
 @posix
+@pytest.mark.parametrize("stands", ["empty", "text", "database"])
+def test_what_is_restored_is_its_owners_alone_whatever_stood_there(shell: Shell, stands: str) -> None:
+    """What others could read was theirs to read; what comes now was not."""
+    shell("unit", "add", "某处", "--kind", "division")
+    shell("db", "backup", "b.zip")
+    (folder := shell.folder / "shared").mkdir(mode=0o755)
+    file = folder / "p.db"
+    if stands == "database":
+        shell("--db", "shared/p.db", "init")
+    else:
+        file.write_text("" if stands == "empty" else "记事")
+    file.chmod(0o644)
+    shell("--db", "shared/p.db", "db", "restore", "b.zip", "--yes")
+    assert {mode(p) for p in folder.iterdir() if p.is_file()} == {"0o600"}
+
+
+@posix
+def test_a_database_that_others_may_read_is_not_said_to_be_the_owners_alone(shell: Shell) -> None:
+    (folder := shell.folder / "shared").mkdir(mode=0o755)
+    shell("--db", "shared/p.db", "init")
+    (folder / "p.db").chmod(0o640)
+    told = shell.json("--db", "shared/p.db", "init")["warnings"]
+    assert f"chmod go-rwx {folder / 'p.db'}" in told[0] and "仅本人可读" not in "".join(told)
+
+
+@posix
+@pytest.mark.parametrize("words", [("init",), ("db", "restore", "b.zip", "--yes")])
+def test_a_link_whose_folder_is_gone_makes_none(shell: Shell, words: tuple[str, ...]) -> None:
+    """A disk that is not there: a new database in its place would hide beneath it the day it comes back."""
+    shell("db", "backup", "b.zip")
+    (shell.folder / "link.db").symlink_to(shell.folder / "disk" / "x" / "p.db")
+    error = shell.error("--db", "link.db", *words, code=5)
+    assert error["code"] == "folder" and "符号链接" in error["message"]
+    assert not (shell.folder / "disk").exists()
+
+
+@posix
 def test_refused_commands_change_no_rights_and_leave_nothing(shell: Shell) -> None:
     shared = shell.folder / "shared"
     shared.mkdir(mode=0o755)

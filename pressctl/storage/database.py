@@ -68,7 +68,8 @@ class Database:
         on_written: Callable[[], None] | None = None,
     ) -> None:
         # where a link stands, the file is where it leads, and so are its log, its attachments and its copies
-        self.path = Path(os.path.realpath(path)) if os.path.islink(path) else path.absolute()  # noqa: PTH114 - raises nothing
+        self._linked = os.path.islink(path)  # noqa: PTH114 - raises nothing
+        self.path = Path(os.path.realpath(path)) if self._linked else path.absolute()
         self.wait_seconds = wait_seconds
         self._on_wait = on_wait
         self._on_written = on_written
@@ -85,7 +86,14 @@ class Database:
 
     @contextlib.contextmanager
     def folder(self) -> Iterator[Path]:
-        """The data directory; if it had to be made, the owner's alone, and gone again when the work inside fails."""
+        """The data directory; if it had to be made, the owner's alone, and gone again when the work inside fails. Where
+        a link leads nothing is made: the disk that it leads to may only be absent."""
+        if self._linked and not self.path.parent.is_dir():
+            raise DatabaseError(
+                "folder",
+                f"数据库是符号链接，通向 {self.path}，而目录 {self.path.parent} 不存在。",
+                next_step="若在另一个磁盘上，请先接上；否则请改正链接，或用 --db 另指位置。",
+            )
         made = durable.private(self.path.parent)
         try:
             made.__enter__()

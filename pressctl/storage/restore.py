@@ -151,6 +151,8 @@ class _Putting:
             nonlocal locked
             if remaining < total and not locked:
                 locked = True
+                for suffix in ("", "-wal", "-shm"):
+                    durable.close_to_others(Path(f"{path}{suffix}"))
                 self._set_aside()
                 self._enter(source, self.done.replaced or log.Replaced(None, None))
             elif not locked and time.monotonic() - begun > self.database.wait_seconds:
