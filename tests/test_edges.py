@@ -503,6 +503,44 @@ def test_two_who_work_in_one_place_leave_each_other_alone(tmp_path: Path) -> Non
 
 
 @posix
+@pytest.mark.parametrize("how", ["longer", "shorter", "other"])
+def test_an_attachment_that_changes_while_it_is_read_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Half of the old and half of the new is a paper that nobody wrote."""
+    source = tmp_path / "通稿.docx"
+    source.write_bytes(b"a" * 3_000_000)
+
+    class Slow:
+        def __init__(self, writer: Any) -> None:
+            self.writer, self.first = writer, True
+
+        def __call__(self, chunk: bytes) -> int:
+            if self.first:
+                self.first = False
+                time.sleep(0.02)  # past the clock's grain
+                match how:
+                    case "longer":
+                        source.write_bytes(b"a" * 3_000_001)
+                    case "shorter":
+                        source.write_bytes(b"a" * 2_000_000)
+                    case _:
+                        with source.open("r+b") as file:
+                            file.seek(2_500_000)
+                            file.write(b"b")
+            return int(self.writer(chunk))
+
+    from pressctl.storage import attachments
+
+    read = attachments._read
+    monkeypatch.setattr(attachments, "_read", lambda source, write: read(source, Slow(write)))
+    store = Attachments(tmp_path / "attachments")
+    with pytest.raises(BadData) as caught:
+        store.keep(source)
+    assert caught.value.code == "attachment_changed"
+    assert store.stored() == set() and not store.folder.exists()
+
+
 @pytest.mark.parametrize("force", [(), ("--force",)])
 def test_devices_pipes_and_sockets_are_never_written_over(shell: Shell, force: tuple[str, ...]) -> None:
     os.mkfifo(shell.folder / "out.csv")

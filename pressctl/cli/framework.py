@@ -447,7 +447,9 @@ def _unshown(lost: OSError, terminal: Terminal) -> int:
         error = OutputLost("output_lost", f"改动已经写入；只是结果{where}", next_step=_LOOK)
     else:
         error = OutputLost(
-            "output_lost", f"结果{where}数据库没有改动。", next_step="请腾出磁盘空间，或换一处输出后重试。"
+            "output_lost",
+            f"结果{where}数据库没有改动；写到文件里的不受影响。",
+            next_step="请腾出磁盘空间，或换一处输出后重试。",
         )
     terminal.fail(error)
     return error.exit_code
