@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pressctl import bundled, durable
 from pressctl.errors import DatabaseError, PressctlError, UsageError, reason
-from pressctl.storage.connection import connect, require_still, trouble, unwritten
+from pressctl.storage.connection import connect, require_still, told_of, trouble, unwritten
 
 if TYPE_CHECKING:
     from pressctl.storage.attachments import Staging
@@ -119,7 +119,7 @@ class Database:
             self.require_current()
             durable.sweep(self.path.parent)
             return False
-        with self.folder() as place, self._made_in(place) as workshop:
+        with self.folder() as place, self._made_in(place, self.path) as workshop:
             fresh = Database(workshop / "pressctl.db")
             os.close(durable.create(fresh.path))
             with fresh.raw() as connection:
@@ -147,13 +147,13 @@ class Database:
         return True
 
     @contextlib.contextmanager
-    def _made_in(self, place: Path) -> Iterator[Path]:
-        """A workshop there. Errors in words."""
+    def _made_in(self, place: Path, target: Path) -> Iterator[Path]:
+        """A workshop there for what shall become the target. Errors in words, and of the target."""
         try:
-            with durable.workshop(place) as workshop:
+            with durable.workshop(place) as workshop, told_of(target, workshop):
                 yield workshop
         except OSError as error:
-            raise unwritten(self.path, error) from error
+            raise unwritten(target, error) from error
 
     def revision(self) -> str | None:
         """The revision of the file; None where it is not a pressctl database. One statement, no Alembic."""
@@ -260,7 +260,7 @@ class Database:
 
         Returns the file. Raises DatabaseError `damaged` when the copy is not sound.
         """
-        with self._made_in(target.parent) as workshop:
+        with self._made_in(target.parent, target) as workshop:
             copy = Database(workshop / "pressctl.db")
             os.close(durable.create(copy.path))
             with copy.raw() as written, self.raw(reading=True) as connection:
