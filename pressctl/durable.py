@@ -54,7 +54,7 @@ def make_private(folder: Path) -> list[Path]:
             place.mkdir(mode=_OWNER_FOLDER)
         except FileExistsError:
             if not place.is_dir():
-                raise
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place)) from None
         else:
             place.chmod(_OWNER_FOLDER)
             made.append(place)

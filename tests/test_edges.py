@@ -129,6 +129,22 @@ def test_what_is_no_file_is_no_database(shell: Shell) -> None:
                 assert shell.error("--db", place, *words, code=5)["code"] == "not_a_file", (place, words)
 
 
+def test_an_empty_name_is_not_quietly_the_users_own_database(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--db "$X" with X unset; an empty PRESSCTL_DB is none, as everywhere."""
+    assert shell.error("--db", "", "unit", "list", code=2)["code"] == "database_url"
+    assert shell.error("unit", "list", "--db", "", code=2)["code"] == "database_url"
+    monkeypatch.setenv("PRESSCTL_DB", "")
+    assert shell.json("db", "path")["path"].endswith("pressctl.db")
+
+
+def test_a_file_is_no_folder_for_a_database(shell: Shell) -> None:
+    (shell.folder / "a.txt").write_text("记事")
+    error = shell.error("--db", "a.txt/x/y.db", "init", code=5)
+    assert error["code"] == "folder" and "不是文件夹" in error["message"]
+
+
 @posix
 def test_links_lead_to_the_real_file_and_its_attachments(shell: Shell) -> None:
     (shell.folder / "real").mkdir()

@@ -125,8 +125,9 @@ def test_a_missing_foreign_old_or_newer_file_is_told_apart(tmp_path: Path, datab
 def test_locate() -> None:
     assert locate(None, Path("/d/x.db")) == Path("/d/x.db")
     assert locate("sqlite:////tmp/y.db", Path("x")) == Path("/tmp/y.db")
-    with pytest.raises(UsageError):
-        locate("postgresql://host/db", Path("x"))
+    for given in ("postgresql://host/db", "", " "):
+        with pytest.raises(UsageError):
+            locate(given, Path("x"))
 
 
 def test_references_have_no_gaps(database: Database, small_bureau: Database) -> None:

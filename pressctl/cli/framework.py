@@ -150,7 +150,8 @@ def usage(command: Any, ctx: typer.Context) -> str:
 
 def _remember(name: str) -> Callable[[typer.Context, Any, Any], None]:
     def remember(ctx: typer.Context, _param: Any, value: Any) -> None:
-        if value and isinstance(ctx.obj, Terminal):
+        given = value is not None if name == "db" else value  # an empty --db is refused, not passed over
+        if given and isinstance(ctx.obj, Terminal):
             setattr(ctx.obj, name, value)
 
     return remember

@@ -42,8 +42,10 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.*)", re.DOTALL)
 
 def locate(given: str | None, default: Path) -> Path:
     """The database file named by --db or PRESSCTL_DB: a path, letter by letter, or sqlite:/// and such a path."""
-    if not given:
+    if given is None:
         return default
+    if not given.strip():  # as from a variable that is not set: never quietly another database
+        raise UsageError("database_url", "--db 没有写明文件。", next_step="请给出文件路径，或去掉 --db。")
     if address := _SCHEME.fullmatch(given):
         scheme, rest = address.groups()
         if scheme.lower() != "sqlite" or not rest.startswith("/") or rest == "/":
