@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from unicodedata import category, east_asian_width
 
 HALF, CAPITAL, WIDE, TAB, JOINT = 0.52, 0.73, 0.95, 4.0, 0.25
@@ -132,6 +133,10 @@ def _with_room(lines: Sequence[str], box: Box, level: Level) -> str:
 
 _HANGING = frozenset("，。、；：！？")
 """What may stand over the right margin, as Word and LibreOffice have it by default in running text."""
+DOT = "\u00b7"
+"""Between the parts of a name, as in 阿依古丽·买买提."""
+_RUNNING_DOT = 0.24
+"""In Times New Roman, as running text sets it; Chinese faces have it of any width."""
 _RUNNING_HALF, _RUNNING_JOINT = 0.027, 0.205
 """In running text, where lines are to be counted as they will be and not at their worst: by how much a half-width
 character is narrower, and how wide the joint is (measured in LibreOffice with Times New Roman's metrics)."""
@@ -171,7 +176,42 @@ def parted(paragraph: str, box: Box, level: Level) -> list[str]:
     return parts
 
 
-def break_lines(text: str, ems: float, indent: float = 0.0, *, running: bool = False) -> list[str]:
+def unparted(text: str, ems: float) -> list[str]:
+    """The text of a cell in parts, each to begin a line, so that no day is broken at a line's end.
+
+    A word processor breaks between 12, 月, 15 and 日 wherever its line is full, and heeds no joint there: what it would
+    break, by the widest or by the narrowest widths, begins a line instead.
+    """
+    parts, rest = [], text
+    while len(rest) > 1:
+        ends = {end for how in _HOW for end in _ends(rest, ems, *how)}
+        broken = (f.start() for f in _MONTH_DAY.finditer(rest) if ends & set(range(f.start() + 1, f.end())))
+        if not (at := next(broken, 0)):  # none, or the first thing on its line
+            break
+        parts.append(rest[:at])
+        rest = rest[at:]
+    return [*parts, rest]
+
+
+_HOW = ((False, False), (True, False), (True, True))
+"""By the widest widths; by those of running text; and with a mark over the line's end."""
+
+
+def _ends(text: str, ems: float, running: bool, hanging: bool) -> list[int]:
+    """Where the lines end if nothing but words stays together."""
+    lines = break_lines(text, ems, running=running, hanging=hanging, together=False)
+    return list(accumulate(map(len, lines)))[:-1]
+
+
+def break_lines(
+    text: str,
+    ems: float,
+    indent: float = 0.0,
+    *,
+    running: bool = False,
+    hanging: bool = True,
+    together: bool = True,
+) -> list[str]:
     """The paragraph line by line; joined, they are the text. Never empty.
 
     By itself the widths are at their worst, so that a cell never holds more than was counted. `running` text is
@@ -180,12 +220,12 @@ def break_lines(text: str, ems: float, indent: float = 0.0, *, running: bool = F
     joint = _RUNNING_JOINT if running else JOINT
     width = running_width if running else measure
     lines, line, used, before = [], "", indent, ""
-    waiting = list(reversed(list(_atoms(text, ems))))
+    waiting = list(reversed(list(_atoms(text, ems) if together else _words(text, ems))))
     while waiting:
         atom = waiting.pop()
         gap = joint if before and not atom.isspace() and _boundary(before, atom) else 0.0
         wide = width(atom)
-        hangs = running and atom in _HANGING and used + gap <= ems
+        hangs = running and hanging and atom in _HANGING and used + gap <= ems
         if line and used + gap + wide > ems and not atom.isspace() and not hangs:
             kept, moved = _kinsoku(line, atom)
             lines.append(kept)
@@ -271,7 +311,13 @@ def measure(text: str) -> float:
 
 def running_width(text: str) -> float:
     """The width of running text in em, joints apart."""
-    return sum(_char_width(c) - (0.0 if _full(c) else _RUNNING_HALF) for c in text)
+    return sum(map(_running_char, text))
+
+
+def _running_char(char: str) -> float:
+    if char == DOT:
+        return _RUNNING_DOT
+    return _char_width(char) - (0.0 if _full(char) else _RUNNING_HALF)
 
 
 def running_joint(one: str, other: str) -> float:
