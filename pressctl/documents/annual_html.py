@@ -270,7 +270,7 @@ def _units(units: Sequence[UnitYear]) -> str:
             row
             for kind in dict.fromkeys(u.named_kind for u in units)
             for row in (
-                kind.label,
+                printed(kind.label),
                 *(
                     (
                         u.unit,

@@ -60,8 +60,13 @@ def _begun(paper: AnnualPaper, *, redhead: bool = False) -> OfficialDocument:
     report = paper.report
     doc = OfficialDocument(paper.title, bureau=report.bureau, office=paper.office, made=paper.made)
     if redhead:
-        number = paper.wording.say(
-            "number", code=paper.code, issued=paper.issued.year, number=paper.number or "　　"
+        given = paper.number.strip().removesuffix("号")
+        number = (
+            f"{given}号"  # all of it was given, of whatever code and year
+            if "〔" in given
+            else paper.wording.say(
+                "number", code=paper.code, issued=paper.issued.year, number=given or "　　"
+            )
         )
         going_up = paper.genre is Genre.REPORT
         doc.red_head(paper.of_genre("mark"), number, paper.signer if going_up else None)
