@@ -56,6 +56,48 @@ def test_returned_delegated_and_joint_and_the_form_says_so(bureau: Bureau) -> No
 
 
 @pytest.mark.parametrize(
+    ("given", "printed"),
+    [
+        ("窦言", "（窦言　副局长　2026年9月18日）"),
+        ("李处 政委", "（李处　政委　2026年9月18日）"),
+        ("窦言　代局长", "（窦言　代局长　2026年9月18日）"),
+        ("李处", "（李处　2026年9月18日）"),
+    ],
+)
+def test_a_joint_opinion_names_its_signer_with_the_post(bureau: Bureau, given: str, printed: str) -> None:
+    """From the register, or as told; the opinion stays as it was written."""
+    ref = bureau.plan()
+    done = bureau.on("2026-09-18", *bureau.submission(ref, "--joint", f"天宁分局：{given}:意见：同意。"))
+    (step,) = [s for s in done["steps"] if s["by"][:2] in ("窦言", "李处")]
+    assert step["opinion"] == "意见：同意。"
+    bureau.on("2026-09-18", "form", "approval", ref, "-o", "审批表.docx")
+    assert re.sub(r"\s", "", printed) in _text(bureau.shell.folder / "审批表.docx")
+
+
+def test_each_of_many_people_begins_a_line_on_the_further_page(bureau: Bureau) -> None:
+    """Run on, a name would be broken, or parted from its post."""
+    family, given = (
+        "甄岑阚郦",
+        ("文博", "佳怡", "国栋", "明哲", "雅琴", "立新", "永康", "丽华", "秀英", "晓东"),
+    )
+    names = [a + b for a in family for b in given]
+    rows = [
+        f"公交分局,新闻发言人,{n},党委委员、副局长兼政治处主任、新闻发言人,139100000{i:02}"
+        for i, n in enumerate(names)
+    ]
+    roster = bureau.file("many.csv", "\n".join(["单位,类别,姓名,职务,手机", *rows]))
+    bureau.on("2026-01-15", "register", "import", str(roster))
+    ref = bureau.plan()
+    many = [word for name in names for word in ("--presenter", name)]
+    bureau.on("2026-09-18", *bureau.submission(ref, *many, leave_out=("--presenter",)))
+    bureau.on("2026-09-18", "form", "approval", ref, "-o", "审批表.docx")
+    with zipfile.ZipFile(bureau.shell.folder / "审批表.docx") as document:
+        xml = document.read("word/document.xml").decode()
+    lines = [re.sub("<[^>]+>", "", line) for line in re.split("<w:br/>|</w:p>", xml)]
+    assert [n for n in names if not any(line.strip().startswith(f"{n}　") for line in lines)] == []
+
+
+@pytest.mark.parametrize(
     ("words", "code"),
     [
         (("喻联", "--deputy", "杨副", "--role", "office_director"), "post_not_held"),

@@ -453,13 +453,13 @@ def submit(
         act = Act(
             Action.SUBMIT,
             day,
-            signer=_unit_signer(room, submission, before) if submission.by.strip() else None,
+            signer=_unit_signer(room, submission, before, day) if submission.by.strip() else None,
             opinion=submission.opinion,
             changes=_filled_in(room, submission, before),
             seats=_planned_seats(room, submission),
             attachments=kept,
             joint=tuple(
-                (Signer(name, "", unit_id=room.unit(unit).id), opinion)
+                (_signer_at(room, *_name_and_post(name), room.unit(unit).id, day), opinion)
                 for unit, name, opinion in submission.joint
             ),
             at=submission.hour,
@@ -496,12 +496,25 @@ def _taken(staging: Staging, kind: AttachmentKind, day: dt.date, round: int) -> 
     return tuple(_kept(kind, file, day, round) for file in staging.files)
 
 
-def _unit_signer(room: _Room, submission: Submission, release: Release) -> Signer:
-    """The unit's signer need not be on the register (a chief of a branch often is not)."""
-    held = [a for a in room.appointments if a.person.name == submission.by and a.unit_id == release.unit_id]
-    known = held[-1] if held else None
-    title = submission.title or (known.title if known else "")
-    return Signer(submission.by.strip(), title, known.person.id if known else None, unit_id=release.unit_id)
+def _unit_signer(room: _Room, submission: Submission, release: Release, day: dt.date) -> Signer:
+    return _signer_at(room, submission.by, submission.title, release.unit_id, day)
+
+
+def _signer_at(room: _Room, name: str, title: str, unit_id: int, day: dt.date) -> Signer:
+    """Who signs for a unit, with the post on the register where none was told. He need not be on it: a chief of a branch
+    often is not."""
+    name = name.strip()
+    held = [a for a in room.appointments if a.person.name == name and a.unit_id == unit_id]
+    known = max(held, key=lambda a: (a.active_on(day), a.id), default=None)
+    return Signer(
+        name, title or (known.title if known else ""), known.person.id if known else None, unit_id=unit_id
+    )
+
+
+def _name_and_post(text: str) -> tuple[str, str]:
+    """窦言 副局长: the post behind a blank, for who is not on the register."""
+    name, _, post = text.strip().replace("\u3000", " ").partition(" ")
+    return name, post.strip()
 
 
 def _filled_in(room: _Room, submission: Submission, before: Release) -> dict[str, Any]:
