@@ -28,6 +28,8 @@ _ATOM = re.compile(rf"[\x21-\u02ff\u0370-\u1fff]+|\s|.[{_MARKS}]*", re.DOTALL)
 _POST = re.compile(r"[^\s；，。、：（）(]{2,12}\u3000[^\s；，。：]{1,40}")
 """A name and its post: 江若水　党委委员、副局长."""
 _MONTH_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_MONTH_ON = re.compile(r"月\d{1,2}(?=日)")
+"""In running text a joint holds no more than this: a word processor parts 12 from 月, and 15 from 日."""
 _HYPHENED = re.compile(r"[^-/]*[-/]+|[^-/]+")
 _NO_WIDTH = frozenset(("Mn", "Me", "Cf"))
 
@@ -123,7 +125,8 @@ def _cut(paragraphs: Sequence[str], box: Box) -> Fit:
 
 def _with_room(lines: Sequence[str], box: Box, level: Level) -> str:
     """The lines as one text, shortened until the words that send the reader on stand in the last of them."""
-    atoms = list(_atoms("".join(lines), box.width / level.size))
+    text = "".join(lines)
+    atoms = list(_atoms(text, box.width / level.size, _together(text, days=_MONTH_DAY)))
     while atoms and (
         len(box.broken("".join(atoms) + CONTINUED, level)) > len(lines) or atoms[-1] in _NEVER_LAST
     ):
@@ -162,7 +165,7 @@ def parted(paragraph: str, box: Box, level: Level) -> list[str]:
     Mostly it is one part: a word processor breaks anywhere between Chinese characters, and is told to only where it
     would break there.
     """
-    starts = {found.start() for found in _together(paragraph)}
+    starts = {found.start() for found in _together(paragraph, days=_MONTH_DAY)}
     if not starts:
         return [paragraph]
     parts, at = [""], 0
@@ -220,7 +223,8 @@ def break_lines(
     joint = _RUNNING_JOINT if running else JOINT
     width = running_width if running else measure
     lines, line, used, before = [], "", indent, ""
-    waiting = list(reversed(list(_atoms(text, ems) if together else _words(text, ems))))
+    whole = _together(text, days=_MONTH_ON if running else _MONTH_DAY) if together else []
+    waiting = list(reversed(list(_atoms(text, ems, whole))))
     while waiting:
         atom = waiting.pop()
         gap = joint if before and not atom.isspace() and _boundary(before, atom) else 0.0
@@ -255,11 +259,11 @@ def _kinsoku(line: str, atom: str) -> tuple[str, str]:
     return (line[:cut], line[cut:]) if cut > 0 else (line, "")
 
 
-def _atoms(text: str, ems: float) -> Iterator[str]:
-    """What stays together: a Chinese character, a Latin word, a blank, a name with its post, a month with its day. What
-    is wider than a line breaks at hyphens, then anywhere."""
+def _atoms(text: str, ems: float, kept: Sequence[re.Match[str]]) -> Iterator[str]:
+    """What stays together: a Chinese character, a Latin word, a blank, and what is `kept`, a name with its post, a month
+    with its day. What is wider than a line breaks at hyphens, then anywhere."""
     at = 0
-    for found in _together(text):
+    for found in kept:
         if found.start() >= at and measure(found.group()) <= ems:
             yield from _words(text[at : found.start()], ems)
             yield found.group()
@@ -277,10 +281,10 @@ def posts(text: str) -> list[re.Match[str]]:
     return list(_POST.finditer(text)) if "\u3000" in text else []
 
 
-def _together(text: str) -> list[re.Match[str]]:
+def _together(text: str, *, days: re.Pattern[str]) -> list[re.Match[str]]:
     """Names with their posts, and days, in their order."""
-    days = list(_MONTH_DAY.finditer(text)) if "日" in text else []
-    return sorted(posts(text) + days, key=lambda found: found.start()) if days else posts(text)
+    found = list(days.finditer(text)) if "日" in text else []
+    return sorted(posts(text) + found, key=lambda match: match.start()) if found else posts(text)
 
 
 def _pieces(word: str, ems: float) -> Iterator[str]:

@@ -545,12 +545,15 @@ def _runs(text: str, ems: float, first: float, properties: str = "", *, justifie
             elif place and near[place - 1] and text[place - 1] in _MARKS and _is_latin(char):
                 said += _SEAM
             said += char
-        at += len(line)
+        closed = sum(
+            place - 1 >= at and text[place - 1] == "月" for place in joints if place < at + len(line)
+        )
         wider = (
-            _widened(line, ems - (first if number == 0 else 0.0))
+            _widened(line, ems - (first if number == 0 else 0.0), closed)
             if justified and number < len(lines) - 1
             else 0
         )
+        at += len(line)
         look = f'{properties or _HINT}<w:spacing w:val="{CLOSER + wider}"/>' if wider else properties
         if runs and runs[-1][1] == look:
             runs[-1] = (runs[-1][0] + said, look)
@@ -575,11 +578,13 @@ def _near_ends(lines: Sequence[str], ems: float, first: float) -> list[bool]:
     return near
 
 
-def _widened(line: str, ems: float) -> int:
-    """By how many twips a character to widen a line whose last mark would half hang over its end, or to narrow it."""
+def _widened(line: str, ems: float, closed: int) -> int:
+    """By how many twips a character to widen a line whose last mark would half hang over its end, or to narrow it.
+    `closed` are the gaps that a joint of no width closes."""
     if line[-1] not in _MARKS:
         return 0
-    over = running_width(line) + sum(map(running_joint, line, line[1:])) - ems
+    gaps = sum(map(running_joint, line, line[1:])) - closed * running_joint("月", "1")
+    over = running_width(line) + gaps - ems
     if not -0.2 < over < _WHOLLY:
         return 0
     each = _CHARACTER * 20 / (len(line) - 1)
