@@ -54,7 +54,7 @@ def make_private(folder: Path) -> list[Path]:
             place.mkdir(mode=_OWNER_FOLDER)
         except FileExistsError:
             if not place.is_dir():
-                raise
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place)) from None
         else:
             place.chmod(_OWNER_FOLDER)
             made.append(place)
@@ -77,6 +77,14 @@ def private(folder: Path) -> Iterator[None]:
 def open_to_others(path: Path) -> bool:
     """Whether others than the owner have any right to it, as far as the system can tell."""
     return os.name == "posix" and bool(path.stat().st_mode & _OTHERS)
+
+
+def close_to_others(path: Path) -> None:
+    """Take everybody else's rights from a file that is about to hold what is the owner's alone. Who does not own it
+    cannot; `open_to_others` still tells."""
+    with contextlib.suppress(OSError):
+        if open_to_others(path):
+            path.chmod(path.stat().st_mode & ~_OTHERS & 0o777)
 
 
 # -- names -----------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ from pressctl.storage.attachments import Attachments
 from pressctl.storage.database import HEAD, Database
 from pressctl.usecases.desk import Desk
 from pressctl.usecases.upkeep import db_check
-from tests.conftest import NOW
+from tests.conftest import NOW, Shell
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="fork、SIGKILL 和 RLIMIT_FSIZE 只在 POSIX 上有")
 
@@ -555,17 +555,47 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
+def _fill(place: Path) -> Path:
+    filler = place / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as stream:
+        while True:
+            stream.write(b"x" * 4096)
+    return filler
+
+
 @_scenarios("import", "submit")
 def test_a_disk_that_is_really_full(ground: Ground, small_disk: Path) -> None:
     run = small_disk / "run"
     shutil.copytree(ground.folder, run)
-    filler = small_disk / "filler"
-    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as stream:
-        while True:
-            stream.write(b"x" * 4096)
+    filler = _fill(small_disk)
     assert _ended(_forked(lambda: ground.act(run))) == 5
     filler.unlink()
     assert ground.judge(run, "a full disk") == ground.before
+
+
+def test_where_a_disk_is_full_reading_works_and_a_backup_to_another(small_disk: Path, shell: Shell) -> None:
+    """It is the very hour in which one wants to look, and to save what is there."""
+    db = ("--db", str(small_disk / "p.db"))
+    shell(*db, "init")
+    shell(*db, "unit", "add", "某处", "--kind", "division")
+    filler = _fill(small_disk)
+    assert [u["name"] for u in shell.json(*db, "unit", "list")] == ["某处"]
+    for words in (("due",), ("log", "verify"), ("db", "check", "--deep"), ("doctor",), ("plan", "list")):
+        shell(*db, *words)
+    assert shell.json(*db, "db", "backup", "elsewhere.zip")["entries"] == 2
+    for words in (
+        ("unit", "add", "新处", "--kind", "division"),
+        ("db", "backup", str(small_disk / "b.zip")),
+        ("--db", str(small_disk / "new.db"), "init"),
+        ("db", "restore", "elsewhere.zip", "--yes"),
+    ):
+        error = shell.error(*db, *words, code=5)
+        assert "磁盘" in error["message"] and durable.WORK_FOLDER not in error["message"], (words, error)
+    filler.unlink()
+    shell("db", "restore", "elsewhere.zip", "--yes")
+    for data in ((), db):
+        assert [u["name"] for u in shell.json(*data, "unit", "list")] == ["某处"]
+    assert {p.name for p in small_disk.iterdir()} == {"p.db", "attachments"}
 
 
 @_scenarios("import", "submit", "backup", "upgrade")

@@ -129,6 +129,22 @@ def test_what_is_no_file_is_no_database(shell: Shell) -> None:
                 assert shell.error("--db", place, *words, code=5)["code"] == "not_a_file", (place, words)
 
 
+def test_an_empty_name_is_not_quietly_the_users_own_database(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--db "$X" with X unset; an empty PRESSCTL_DB is none, as everywhere."""
+    assert shell.error("--db", "", "unit", "list", code=2)["code"] == "database_url"
+    assert shell.error("unit", "list", "--db", "", code=2)["code"] == "database_url"
+    monkeypatch.setenv("PRESSCTL_DB", "")
+    assert shell.json("db", "path")["path"].endswith("pressctl.db")
+
+
+def test_a_file_is_no_folder_for_a_database(shell: Shell) -> None:
+    (shell.folder / "a.txt").write_text("记事")
+    error = shell.error("--db", "a.txt/x/y.db", "init", code=5)
+    assert error["code"] == "folder" and "不是文件夹" in error["message"]
+
+
 @posix
 def test_links_lead_to_the_real_file_and_its_attachments(shell: Shell) -> None:
     (shell.folder / "real").mkdir()
@@ -173,6 +189,43 @@ def test_the_rights_of_a_folder_that_was_there_stay(shell: Shell, rights: int) -
     told = {line["what"]: line for line in shell.json("--db", "shared/p.db", "doctor")}
     assert str(shared) in told["权限"]["found"] and "letter.txt" not in told["权限"]["found"]
     assert mode(shared / "p.db") == "0o600" and mode(shared / "attachments") == "0o700"
+
+
+@posix
+@pytest.mark.parametrize("stands", ["empty", "text", "database"])
+def test_what_is_restored_is_its_owners_alone_whatever_stood_there(shell: Shell, stands: str) -> None:
+    """What others could read was theirs to read; what comes now was not."""
+    shell("unit", "add", "某处", "--kind", "division")
+    shell("db", "backup", "b.zip")
+    (folder := shell.folder / "shared").mkdir(mode=0o755)
+    file = folder / "p.db"
+    if stands == "database":
+        shell("--db", "shared/p.db", "init")
+    else:
+        file.write_text("" if stands == "empty" else "记事")
+    file.chmod(0o644)
+    shell("--db", "shared/p.db", "db", "restore", "b.zip", "--yes")
+    assert {mode(p) for p in folder.iterdir() if p.is_file()} == {"0o600"}
+
+
+@posix
+def test_a_database_that_others_may_read_is_not_said_to_be_the_owners_alone(shell: Shell) -> None:
+    (folder := shell.folder / "shared").mkdir(mode=0o755)
+    shell("--db", "shared/p.db", "init")
+    (folder / "p.db").chmod(0o640)
+    told = shell.json("--db", "shared/p.db", "init")["warnings"]
+    assert f"chmod go-rwx {folder / 'p.db'}" in told[0] and "仅本人可读" not in "".join(told)
+
+
+@posix
+@pytest.mark.parametrize("words", [("init",), ("db", "restore", "b.zip", "--yes")])
+def test_a_link_whose_folder_is_gone_makes_none(shell: Shell, words: tuple[str, ...]) -> None:
+    """A disk that is not there: a new database in its place would hide beneath it the day it comes back."""
+    shell("db", "backup", "b.zip")
+    (shell.folder / "link.db").symlink_to(shell.folder / "disk" / "x" / "p.db")
+    error = shell.error("--db", "link.db", *words, code=5)
+    assert error["code"] == "folder" and "符号链接" in error["message"]
+    assert not (shell.folder / "disk").exists()
 
 
 @posix
@@ -285,6 +338,28 @@ def test_reading_works_where_nothing_can_be_written(shell: Shell, rights: tuple[
         file.chmod(0o600)
     assert sorted(p.name for p in folder.iterdir() if not p.name.endswith(("-wal", "-shm"))) == before
     assert shell.json("unit", "list")[0]["name"] == "某处" and len(shell.json("unit", "list")) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="放弃 root 的特权要用 Linux 的 prctl")
+def test_a_neighbour_that_cannot_be_read_is_not_taken_for_none(shell: Shell) -> None:
+    """It may refer to what is to be cleaned away. A short note that others may not read is no database."""
+    folder = shell.folder / "data"
+    orphan = Attachments(folder / "attachments").keep(_file(shell.folder / "a.txt"))
+    (note := _file(folder / "随手记.txt")).chmod(0)
+    shell("--db", str(folder / "second.db"), "init")
+    (folder / "second.db").chmod(0)
+    clean = (("db", "clean", "--dry-run", "--json"),)
+    ((_, code, stderr),) = all_of(clean, folder)
+    assert code == 5 and str(folder / "second.db") in json.loads(stderr)["error"]["message"]
+    (folder / "second.db").unlink()
+    ((_, code, _),) = all_of(clean, folder)
+    assert code == 0 and note.exists()
+    assert shell.json("db", "clean")["removed"] == [orphan.sha256]
+
+
+def _file(path: Path) -> Path:
+    path.write_text("内容", encoding="utf-8")
+    return path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="放弃 root 的特权要用 Linux 的 prctl")
@@ -444,6 +519,44 @@ def test_two_who_work_in_one_place_leave_each_other_alone(tmp_path: Path) -> Non
 
 
 @posix
+@pytest.mark.parametrize("how", ["longer", "shorter", "other"])
+def test_an_attachment_that_changes_while_it_is_read_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Half of the old and half of the new is a paper that nobody wrote."""
+    source = tmp_path / "通稿.docx"
+    source.write_bytes(b"a" * 3_000_000)
+
+    class Slow:
+        def __init__(self, writer: Any) -> None:
+            self.writer, self.first = writer, True
+
+        def __call__(self, chunk: bytes) -> int:
+            if self.first:
+                self.first = False
+                time.sleep(0.02)  # past the clock's grain
+                match how:
+                    case "longer":
+                        source.write_bytes(b"a" * 3_000_001)
+                    case "shorter":
+                        source.write_bytes(b"a" * 2_000_000)
+                    case _:
+                        with source.open("r+b") as file:
+                            file.seek(2_500_000)
+                            file.write(b"b")
+            return int(self.writer(chunk))
+
+    from pressctl.storage import attachments
+
+    read = attachments._read
+    monkeypatch.setattr(attachments, "_read", lambda source, write: read(source, Slow(write)))
+    store = Attachments(tmp_path / "attachments")
+    with pytest.raises(BadData) as caught:
+        store.keep(source)
+    assert caught.value.code == "attachment_changed"
+    assert store.stored() == set() and not store.folder.exists()
+
+
 @pytest.mark.parametrize("force", [(), ("--force",)])
 def test_devices_pipes_and_sockets_are_never_written_over(shell: Shell, force: tuple[str, ...]) -> None:
     os.mkfifo(shell.folder / "out.csv")

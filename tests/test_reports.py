@@ -260,6 +260,9 @@ def test_a_circular_goes_down_and_a_red_head_bears_mark_and_number(year: Path, t
     assert down[0] == "常州市公安局文件" and re.fullmatch(r"常公局〔\d{4}〕12号", down[3])
     assert "2026年度新闻发布工作情况的通报" in down and "各辖市（区）局、分局、支队，市局机关各处室：" in down
     assert down[down.index("2.2026年度检查发现的问题") + 4] == "常州市公安局", "signed by whose mark it bears"
+    for given in ("12号", "常公局〔2026〕12", "常公局〔2026〕12号", "常公办〔2025〕12号"):
+        code = given.split("12")[0] or "常公局〔2026〕"
+        assert lines("--as", "通报", "--redhead", "--number", given)[3] == f"{code}12号", "whole or not"
     up = lines("--as", "report", "--redhead", "--signer", "苏文博")
     assert re.fullmatch(r"　常公局〔\d{4}〕　　号\t签发人：苏文博", up[3]), (
         "a report going up names who signs"

@@ -125,8 +125,9 @@ def test_a_missing_foreign_old_or_newer_file_is_told_apart(tmp_path: Path, datab
 def test_locate() -> None:
     assert locate(None, Path("/d/x.db")) == Path("/d/x.db")
     assert locate("sqlite:////tmp/y.db", Path("x")) == Path("/tmp/y.db")
-    with pytest.raises(UsageError):
-        locate("postgresql://host/db", Path("x"))
+    for given in ("postgresql://host/db", "", " "):
+        with pytest.raises(UsageError):
+            locate(given, Path("x"))
 
 
 def test_references_have_no_gaps(database: Database, small_bureau: Database) -> None:
@@ -371,6 +372,68 @@ def test_attachments_of_other_databases_in_the_folder_stay(small_bureau: Databas
     damaged.unlink()
     aside.with_name("改了名的旧库").unlink()
     assert small_bureau.drop_unreferenced() == [kept.sha256]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows 上建链接要特权")
+@pytest.mark.parametrize("how", ["symlink", "hardlink", "symlink twice", "folder"])
+def test_another_name_of_the_same_database_is_no_neighbour(
+    small_bureau: Database, tmp_path: Path, how: str
+) -> None:
+    """It holds the very lock that a neighbour's would be waited for."""
+    (tmp_path / "a.txt").write_text("a")
+    orphan = Attachments(small_bureau.attachments).keep(tmp_path / "a.txt")
+    place, live = small_bureau.path.parent, small_bureau
+    match how:
+        case "symlink":
+            (place / "当前.db").symlink_to(small_bureau.path)
+        case "hardlink":
+            (place / "当前.db").hardlink_to(small_bureau.path)
+        case "symlink twice":
+            (place / "a.db").symlink_to(small_bureau.path.name)
+            (place / f"{small_bureau.path.name}.before-restore-1").symlink_to(place / "a.db")
+        case _:
+            (tmp_path / "另一路").symlink_to(place)
+            live = Database(tmp_path / "另一路" / small_bureau.path.name)
+            (place / "当前.db").symlink_to(tmp_path / "另一路" / small_bureau.path.name)
+    begun = time.monotonic()
+    assert live.drop_unreferenced() == [orphan.sha256]
+    assert time.monotonic() - begun < 2  # it would have waited for 15 s
+    assert live.neighbours() == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows 上建链接要特权")
+def test_a_link_to_a_database_elsewhere_keeps_nothing_here_but_one_set_aside_does(
+    small_bureau: Database, tmp_path: Path
+) -> None:
+    """A database keeps its attachments beside the real file; what a restore set aside may be carried to another disk."""
+    files = Attachments(small_bureau.attachments)
+    (tmp_path / "a.txt").write_text("a")
+    kept = files.keep(tmp_path / "a.txt")
+    other = Database(tmp_path / "elsewhere" / "other.db")
+    other.create()
+    with other.writing("x", actor="a", day=TODAY, at=NOW) as repository:
+        repository.add_record(Record(0, RecordKind.MEETING, TODAY, sha256=kept.sha256), "a.txt")
+    link = small_bureau.path.with_name("other.db")
+    link.symlink_to(other.path)
+    assert small_bureau.drop_unreferenced(dry_run=True) == [kept.sha256]
+    link.rename(small_bureau.path.with_name(f"{small_bureau.path.name}.before-restore-1"))
+    assert small_bureau.drop_unreferenced(dry_run=True) == small_bureau.drop_unreferenced() == []
+
+
+def test_a_neighbour_that_is_being_written_is_not_waited_for_long(
+    small_bureau: Database, tmp_path: Path
+) -> None:
+    """Whoever waits holds the lock of his own database meanwhile; two who clean at once must not wait for each other."""
+    (tmp_path / "a.txt").write_text("a")
+    orphan = Attachments(small_bureau.attachments).keep(tmp_path / "a.txt")
+    neighbour = Database(small_bureau.path.with_name("second.db"))
+    neighbour.create()
+    begun = time.monotonic()
+    with neighbour._session(reading=False), pytest.raises(DatabaseError) as caught:
+        small_bureau.drop_unreferenced()
+    assert caught.value.code == "locked" and str(neighbour.path) in caught.value.message
+    assert time.monotonic() - begun < 5
+    assert small_bureau.drop_unreferenced() == [orphan.sha256]
 
 
 @pytest.mark.parametrize("how", ["refused", "dry run", "broken"])

@@ -56,17 +56,76 @@ def test_returned_delegated_and_joint_and_the_form_says_so(bureau: Bureau) -> No
 
 
 @pytest.mark.parametrize(
+    ("given", "printed"),
+    [
+        ("窦言", "（窦言　副局长　2026年9月18日）"),
+        ("李处 政委", "（李处　政委　2026年9月18日）"),
+        ("窦言　代局长", "（窦言　代局长　2026年9月18日）"),
+        ("李处", "（李处　2026年9月18日）"),
+    ],
+)
+def test_a_joint_opinion_names_its_signer_with_the_post(bureau: Bureau, given: str, printed: str) -> None:
+    """From the register, or as told; the opinion stays as it was written."""
+    ref = bureau.plan()
+    done = bureau.on("2026-09-18", *bureau.submission(ref, "--joint", f"天宁分局：{given}:意见：同意。"))
+    (step,) = [s for s in done["steps"] if s["by"][:2] in ("窦言", "李处")]
+    assert step["opinion"] == "意见：同意。"
+    bureau.on("2026-09-18", "form", "approval", ref, "-o", "审批表.docx")
+    assert re.sub(r"\s", "", printed) in _text(bureau.shell.folder / "审批表.docx")
+
+
+def test_each_of_many_people_begins_a_line_on_the_further_page(bureau: Bureau) -> None:
+    """Run on, a name would be broken, or parted from its post."""
+    family, given = (
+        "甄岑阚郦",
+        ("文博", "佳怡", "国栋", "明哲", "雅琴", "立新", "永康", "丽华", "秀英", "晓东"),
+    )
+    names = [a + b for a in family for b in given]
+    rows = [
+        f"公交分局,新闻发言人,{n},党委委员、副局长兼政治处主任、新闻发言人,139100000{i:02}"
+        for i, n in enumerate(names)
+    ]
+    roster = bureau.file("many.csv", "\n".join(["单位,类别,姓名,职务,手机", *rows]))
+    bureau.on("2026-01-15", "register", "import", str(roster))
+    ref = bureau.plan()
+    many = [word for name in names for word in ("--presenter", name)]
+    bureau.on("2026-09-18", *bureau.submission(ref, *many, leave_out=("--presenter",)))
+    bureau.on("2026-09-18", "form", "approval", ref, "-o", "审批表.docx")
+    with zipfile.ZipFile(bureau.shell.folder / "审批表.docx") as document:
+        xml = document.read("word/document.xml").decode()
+    lines = [re.sub("<[^>]+>", "", line) for line in re.split("<w:br/>|</w:p>", xml)]
+    assert [n for n in names if not any(line.strip().startswith(f"{n}　") for line in lines)] == []
+
+
+@pytest.mark.parametrize(
     ("words", "code"),
     [
         (("喻联", "--deputy", "杨副", "--role", "office_director"), "post_not_held"),
         (("周主任", "--deputy", "杨副", "--role", "chief_leader"), "post_not_held"),
         (("周主任", "--deputy", "杨副", "--role", "office_director", "--on", "2026-01-04"), "post_not_held"),
         (("周主任", "--deputy", "周主任", "--role", "office_director"), "delegated_to_oneself"),
+        (("县局长", "--deputy", "杨副", "--role", "chief_leader"), "post_not_held"),
+        (("周主任", "--deputy", "旧人", "--role", "office_director"), "deputy_not_in_post"),
     ],
 )
 def test_a_delegation_that_can_have_no_effect_is_refused(
     bureau: Bureau, words: tuple[str, ...], code: str
 ) -> None:
+    former = ("register", "add", "旧人", "--role", "liaison", "--unit", "宣传处", "--title", "科员")
+    bureau.on("2026-01-05", *former, "--mobile", "13900000012", "--on", "2026-01-05")
+    bureau.on("2026-03-01", "register", "end", "旧人", "--on", "2026-03-01", "--reason", "退休")
+    county = (
+        "register",
+        "add",
+        "县局长",
+        "--role",
+        "chief_leader",
+        "--unit",
+        "武进区公安局",
+        "--title",
+        "局长",
+    )
+    bureau.on("2026-01-05", *county, "--mobile", "13900000013", "--on", "2026-01-05")
     told = bureau.refused("2026-09-18", "record", "delegation", *words, "--until", "2026-09-30")
     assert told["code"] == code and told["clause"] == "三(三)1"
     assert bureau.on("2026-09-18", "record", "list", "--kind", "delegation") == []
@@ -91,6 +150,84 @@ def test_a_delegation_ends_no_earlier_than_it_begins(bureau: Bureau, until: str,
         assert bureau.on("2026-09-18", *words)["data"]["until"] == until
     else:
         assert bureau.refused("2026-09-18", *words)["code"] == "date_backwards"
+
+
+@pytest.mark.parametrize("role", ["office_director", "新闻发言人办公室主任", "新闻办主任", "office-director"])
+def test_a_post_is_named_in_chinese_too_and_kept_in_one_spelling(bureau: Bureau, role: str) -> None:
+    words = ("record", "delegation", "周主任", "--deputy", "杨副", "--role", role, "--until", "2026-09-30")
+    assert bureau.on("2026-09-18", *words)["data"]["role"] == "office_director"
+
+
+@pytest.mark.parametrize("role", ["liaison", "联络员", "spokesperson", "king", ""])
+def test_only_a_post_that_signs_can_be_delegated(bureau: Bureau, role: str) -> None:
+    """三(三)1 names the posts on the route; that of a liaison signs nothing, so nobody can sign for him."""
+    words = ("record", "delegation", "喻联", "--deputy", "杨副", "--role", role, "--until", "2026-09-30")
+    told = bureau.refused("2026-09-18", *words, code=2)
+    assert "--role" in told["message"] and "office_director（新闻发言人办公室主任）" in told["next"]
+
+
+@pytest.mark.parametrize(
+    ("on", "until", "said"),
+    [
+        ("2026-09-18", "2027-09-18", None),
+        ("2026-09-18", "2027-09-19", "超过一年"),
+        ("2026-09-18", "2062-09-30", "超过一年"),
+        ("2026-02-28", "2027-02-28", None),
+        ("2026-09-01", "2026-09-18", None),
+        ("2026-09-01", "2026-09-17", "已经过去"),
+        ("2026-02-01", "2026-02-10", "已经过去"),
+    ],
+)
+def test_an_odd_span_of_a_delegation_is_taken_and_told(
+    bureau: Bureau, on: str, until: str, said: str | None
+) -> None:
+    """Papers come late, and a leader may be away for long; a slip of the keyboard looks the same."""
+    words = ("record", "delegation", "周主任", "--deputy", "杨副", "--role", "office_director")
+    told = bureau.said("2026-09-18", *words, "--until", until, "--on", on)
+    assert (said in told) if said else told == ""
+    assert len(bureau.on("2026-09-18", "record", "list", "--kind", "授权代签")) == 1
+
+
+def test_who_left_signs_for_nobody(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    words = ("record", "delegation", "周主任", "--deputy", "杨副", "--role", "office_director")
+    bureau.on("2026-09-01", *words, "--until", "2026-09-30")
+    bureau.on("2026-09-10", "register", "end", "杨副", "--on", "2026-09-19", "--reason", "调离")
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    error = bureau.refused("2026-09-21", "approve", ref, "--by", "杨副", "--opinion", "同意")
+    assert error["code"] == "post_not_held"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("record", "trigger", "公交分局", "--matter", "事故", "--kind", "突发事件"),
+        ("record", "trigger", "公交分局", "--matter", "事故", "--kind", "舆情"),
+        ("record", "trigger", "公交分局", "--matter", "事故", "--kind", "重大事项"),
+        ("form", "blank", "审批表", "-o", "a.docx"),
+        ("form", "blank", "联络员登记表", "-o", "a.docx"),
+        ("plan", "list", "--status", "已列入计划"),
+        ("record", "list", "--kind", "豁免"),
+    ],
+)
+def test_terms_are_taken_in_the_regulations_words(bureau: Bureau, words: tuple[str, ...]) -> None:
+    done = bureau.on("2026-09-18", *words)
+    if words[1] == "trigger":
+        assert done["data"]["kind"] in ("major", "opinion", "emergency")
+
+
+def test_a_submission_in_chinese_words_only(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    words = bureau.submission(ref, leave_out=("programme", "source_material", "press_text"))
+    files = [
+        f"{k}={v}.txt"
+        for k, v in {"方案": "programme", "素材": "source_material", "通稿": "press_text"}.items()
+    ]
+    bureau.on("2026-09-18", *words, *(w for f in files for w in ("--attach", f)))
+    done = bureau.on(
+        "2026-09-21", "approve", ref, "--by", "周主任", "--opinion", "拟同意", "--step", "办公室"
+    )
+    assert [a["kind"] for a in done["attachments"]] == ["programme", "source_material", "press_text"]
 
 
 def test_a_post_that_was_left_cannot_be_delegated_from_that_day_on(bureau: Bureau) -> None:

@@ -150,7 +150,8 @@ def usage(command: Any, ctx: typer.Context) -> str:
 
 def _remember(name: str) -> Callable[[typer.Context, Any, Any], None]:
     def remember(ctx: typer.Context, _param: Any, value: Any) -> None:
-        if value and isinstance(ctx.obj, Terminal):
+        given = value is not None if name == "db" else value  # an empty --db is refused, not passed over
+        if given and isinstance(ctx.obj, Terminal):
             setattr(ctx.obj, name, value)
 
     return remember
@@ -447,7 +448,9 @@ def _unshown(lost: OSError, terminal: Terminal) -> int:
         error = OutputLost("output_lost", f"改动已经写入；只是结果{where}", next_step=_LOOK)
     else:
         error = OutputLost(
-            "output_lost", f"结果{where}数据库没有改动。", next_step="请腾出磁盘空间，或换一处输出后重试。"
+            "output_lost",
+            f"结果{where}数据库没有改动；写到文件里的不受影响。",
+            next_step="请腾出磁盘空间，或换一处输出后重试。",
         )
     terminal.fail(error)
     return error.exit_code
@@ -568,13 +571,14 @@ def day_or_moment(text: str) -> Moment:
         raise typer.BadParameter(f"“{text}”不是日期或时刻，应写作 2026-10-09 或 2026-10-09T14:30。") from None
 
 
-def one_of(term: type[_T]) -> Callable[[str], _T]:
+def one_of(term: type[_T], among: Iterable[_T] | None = None) -> Callable[[str], _T]:
     """A parser for a term: its English value, the regulation's Chinese word, or what offices write for it."""
+    allowed = tuple(term if among is None else among)
 
     def parse(text: str) -> _T:
-        if (member := meaning(term, text)) is not None:
+        if (member := meaning(term, text)) in allowed:
             return member
-        known = "、".join(f"{m.value}（{m.label}）" for m in term)
+        known = "、".join(f"{m.value}（{m.label}）" for m in allowed)
         raise typer.BadParameter(f"“{text}”不在可用的值之中：{known}。")
 
     return parse
@@ -594,6 +598,6 @@ def called(term: type[Term], view: Mapping[str, Any], key: str) -> str:
     return view.get(f"{key}_name") or term(view[key]).label
 
 
-def choices(term: type[Term]) -> str:
+def choices(term: Iterable[Term]) -> str:
     """A term's values, as metavar."""
     return "|".join(m.value for m in term)

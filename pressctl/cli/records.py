@@ -177,13 +177,18 @@ _TYPES: dict[str, tuple[Any, dict[str, Any]]] = {
 def _parameter(detail: Detail) -> Parameter:
     """A detail as an argument or an option of the command."""
     kind, more = _TYPES[detail.type]
+    label = detail.label
+    if detail.terms:
+        kind = type(detail.terms[0])
+        more = {"parser": one_of(kind, detail.terms), "metavar": detail.label}
+        label += "：" + "，".join(f"{m.value} {m.label}" for m in detail.terms)
     if detail.argument:
-        declared: Any = typer.Argument(help=detail.label, **more)
+        declared: Any = typer.Argument(help=label, **more)
     else:
         name = f"--{detail.name.replace('_', '-')}"
         if detail.type == "bool":
             name = f"{name}/--no-{detail.name.replace('_', '-')}"
-        declared = typer.Option(name, help=detail.label, **more)
+        declared = typer.Option(name, help=label, **more)
     annotation: Any = Annotated[kind if detail.required else kind | None, declared]
     default = Parameter.empty if detail.required else None
     return Parameter(detail.name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from functools import partial
 from pathlib import Path
@@ -421,7 +422,7 @@ def attachment(text: str) -> tuple[AttachmentKind, Path]:
 
 def joint_opinion(text: str) -> tuple[str, str, str]:
     """UNIT:NAME:OPINION."""
-    parts = text.replace("：", ":").split(":", 2)
+    parts = re.split("[:：]", text, maxsplit=2)  # a colon within the opinion stays as it is written
     if len(parts) != 3 or not all(p.strip() for p in parts):
         raise typer.BadParameter(f"“{text}”应写作 单位:姓名:意见。")
     unit, name, opinion = (p.strip() for p in parts)
@@ -452,7 +453,12 @@ def submit(
     media: Annotated[str | None, typer.Option("--media", metavar="媒体", help="拟邀请媒体")] = None,
     joint: Annotated[
         list[Any] | None,
-        typer.Option("--joint", parser=joint_opinion, metavar="单位:姓名:意见", help="会同单位的意见"),
+        typer.Option(
+            "--joint",
+            parser=joint_opinion,
+            metavar="单位:姓名:意见",
+            help="会同单位的意见；不在名册的人，姓名后空一格写职务",
+        ),
     ] = None,
     on: Annotated[
         date | None, typer.Option("--on", parser=day, metavar="日期", help="收到报送的日期；缺省为今天")

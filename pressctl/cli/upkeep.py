@@ -101,7 +101,7 @@ def db_check(
         if r["orphans"]:
             output.warn(
                 [
-                    f"有 {len(r['orphans'])} 个没有被引用的附件文件（中断的命令留下的，无害），用 db clean 删去：",
+                    f"有 {len(r['orphans'])} 个没有被引用的附件文件（撤销了的，或中断的命令留下的，无害），用 db clean 删去：",
                     *r["orphans"],
                 ]
             )

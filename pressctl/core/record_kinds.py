@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pressctl.core.names import clause_of
-from pressctl.core.terms import RecordKind
+from pressctl.core.terms import Occasion, RecordKind, Term
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
     """One thing a record says. `type` is str, list, date, moment, int, bool, person, people, unit or units; people and units are kept as ids,
-    a moment as YYYY-MM-DDTHH:MM.
+    a moment as YYYY-MM-DDTHH:MM. `terms`, where a word of the regulation is meant: those that it may be, in Chinese or
+    English, kept as the English value.
 
     `argument` marks what the command takes by position instead of as an option.
     """
@@ -22,6 +23,7 @@ class Detail:
     type: str = "str"
     required: bool = False
     argument: bool = False
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ _SHAPES = (
         "OCC-01|OPN-02|EMG-04",
         (
             Detail("matter", "事项", "str", True),
-            Detail("kind", "类别：major 重大事项，opinion 舆情，emergency 突发事件"),
+            Detail("kind", "类别", terms=(Occasion.MAJOR, Occasion.OPINION, Occasion.EMERGENCY)),
             Detail("ref", "对应的发布"),
             Detail("happened", "发生（发现）时间", "moment"),
             Detail("informed", "新闻发言人知悉时间", "moment"),

@@ -15,7 +15,18 @@ from unicodedata import normalize
 
 from pressctl.core.names import Names, in_force
 from pressctl.core.own import Named, OwnKind
-from pressctl.core.terms import Form, Nature, Occasion, Role, Term, UnitKind
+from pressctl.core.terms import (
+    AttachmentKind,
+    Form,
+    FormKind,
+    Nature,
+    Occasion,
+    Role,
+    Seat,
+    Step,
+    Term,
+    UnitKind,
+)  # fmt: skip
 from pressctl.errors import UsageError
 
 _T = TypeVar("_T", bound=Term)
@@ -45,7 +56,7 @@ _SPELLINGS: Mapping[type[Term], Mapping[Term, tuple[str, ...]]] = {
     },
     Occasion: {
         Occasion.PERIODIC: ("定期", "例行", "定期发布", "例行发布"),
-        Occasion.MAJOR: ("重大", "重大举措", "大要案件", "专项斗争"),
+        Occasion.MAJOR: ("重大", "重大事项", "重大举措", "大要案件", "专项斗争"),
         Occasion.OPINION: ("舆情", "热点舆情", "敏感舆情"),
         Occasion.EMERGENCY: ("突发", "突发事件", "突发案件"),
         Occasion.OWN: ("单位", "自行", "本单位"),
@@ -53,6 +64,29 @@ _SPELLINGS: Mapping[type[Term], Mapping[Term, tuple[str, ...]]] = {
     Nature: {
         Nature.COMPREHENSIVE: ("综合", "全局性", "综合性", "全局"),
         Nature.SPECIAL: ("专项", "专项性", "业务性", "业务"),
+    },
+    AttachmentKind: {
+        AttachmentKind.PROGRAMME: ("发布方案", "方案"),
+        AttachmentKind.SOURCE_MATERIAL: ("新闻素材", "素材"),
+        AttachmentKind.PRESS_TEXT: ("新闻发布稿", "发布稿", "新闻通稿", "通稿", "新闻稿"),
+        AttachmentKind.LINE: ("发布口径", "口径"),
+        AttachmentKind.OTHER: ("其他材料", "其他", "其它"),
+    },
+    Step: {
+        Step.UNIT: ("组织单位", "单位"),
+        Step.OFFICE: ("办公室", "办公室审核", "新闻发言人办公室"),
+        Step.LEADER: ("领导", "领导审批", "市局领导"),
+    },
+    Seat: {
+        Seat.HOST: ("主持", "主持人"),
+        Seat.PRESENTER: ("通报", "通报人", "发布人"),
+        Seat.ANSWERER: ("答问", "答问人", "答记者问"),
+        Seat.ATTENDEE: ("出席", "出席人", "参加"),
+    },
+    FormKind: {
+        FormKind.APPROVAL: ("审批表", "新闻发布会审批表"),
+        FormKind.SPOKESPERSON: ("新闻发言人", "发言人", "发言人登记表"),
+        FormKind.LIAISON: ("联络员", "联络员登记表"),
     },
 }  # fmt: skip
 

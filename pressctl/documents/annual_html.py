@@ -21,7 +21,7 @@ from pressctl.core.terms import Form, Result, Status, Word
 from pressctl.documents.annual_data import AnnualPaper, figure_rows, stretch
 from pressctl.documents.annual_word import finding_said
 from pressctl.documents.official import clean
-from pressctl.documents.prose import titled
+from pressctl.documents.prose import titled, whom
 
 _CSS = """
 :root{--ink:#1c1c1c;--line:#c9c9c9;--met:#1e4a35;--not:#b3392f;--some:#6f9c84;--many:#1e4a35}
@@ -85,7 +85,7 @@ def annual_html(paper: AnnualPaper) -> bytes:
             [
                 (
                     printed(f.clause),
-                    f.unit or f.subject or f.ref,
+                    whom(f.unit, f.subject, f.ref, report.bureau),
                     finding_said(report, f),
                     f.result.label,
                     f.strength.label,
@@ -270,7 +270,7 @@ def _units(units: Sequence[UnitYear]) -> str:
             row
             for kind in dict.fromkeys(u.named_kind for u in units)
             for row in (
-                kind.label,
+                printed(kind.label),
                 *(
                     (
                         u.unit,

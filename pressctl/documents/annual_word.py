@@ -30,6 +30,7 @@ from pressctl.documents.prose import (
     numeral,
     quoted,
     requoted,
+    whom,
 )
 
 _ORDER = "()0123456789一二三四五六七八九十附件"
@@ -60,8 +61,13 @@ def _begun(paper: AnnualPaper, *, redhead: bool = False) -> OfficialDocument:
     report = paper.report
     doc = OfficialDocument(paper.title, bureau=report.bureau, office=paper.office, made=paper.made)
     if redhead:
-        number = paper.wording.say(
-            "number", code=paper.code, issued=paper.issued.year, number=paper.number or "　　"
+        given = paper.number.strip().removesuffix("号")
+        number = (
+            f"{given}号"  # all of it was given, of whatever code and year
+            if "〔" in given
+            else paper.wording.say(
+                "number", code=paper.code, issued=paper.issued.year, number=given or "　　"
+            )
         )
         going_up = paper.genre is Genre.REPORT
         doc.red_head(paper.of_genre("mark"), number, paper.signer if going_up else None)
@@ -571,7 +577,8 @@ def _findings_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
         first = group.first
         rows.append(requoted(f"{printed(first.clause)}　{excerpt(first.quote)}（{len(group.findings)}项）"))
         rows += [
-            (f.unit or f.subject or f.ref, finding_said(paper.report, f), nature(f)) for f in group.findings
+            (whom(f.unit, f.subject, f.ref, paper.report.bureau), finding_said(paper.report, f), nature(f))
+            for f in group.findings
         ]
     doc.table(("单位或事项", "问题", "性质"), rows, (34, 96, 26))
 

@@ -81,7 +81,7 @@ def _charts(paper: AnnualPaper) -> list[Chart]:
     report = paper.report
     due = {u.named_kind for u in report.due}
     kinds = [
-        (kind.label, sum(bool(u.met) for u in units), sum(u.state == "否" for u in units))
+        (printed(kind.label), sum(bool(u.met) for u in units), sum(u.state == "否" for u in units))
         for kind in report.kinds
         if kind in due
         for units in [[u for u in report.due if u.named_kind == kind]]

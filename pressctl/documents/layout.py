@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from unicodedata import category, east_asian_width
 
 HALF, CAPITAL, WIDE, TAB, JOINT = 0.52, 0.73, 0.95, 4.0, 0.25
@@ -27,6 +28,8 @@ _ATOM = re.compile(rf"[\x21-\u02ff\u0370-\u1fff]+|\s|.[{_MARKS}]*", re.DOTALL)
 _POST = re.compile(r"[^\s；，。、：（）(]{2,12}\u3000[^\s；，。：]{1,40}")
 """A name and its post: 江若水　党委委员、副局长."""
 _MONTH_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_MONTH_ON = re.compile(r"月\d{1,2}(?=日)")
+"""In running text a joint holds no more than this: a word processor parts 12 from 月, and 15 from 日."""
 _HYPHENED = re.compile(r"[^-/]*[-/]+|[^-/]+")
 _NO_WIDTH = frozenset(("Mn", "Me", "Cf"))
 
@@ -122,7 +125,8 @@ def _cut(paragraphs: Sequence[str], box: Box) -> Fit:
 
 def _with_room(lines: Sequence[str], box: Box, level: Level) -> str:
     """The lines as one text, shortened until the words that send the reader on stand in the last of them."""
-    atoms = list(_atoms("".join(lines), box.width / level.size))
+    text = "".join(lines)
+    atoms = list(_atoms(text, box.width / level.size, _together(text, days=_MONTH_DAY)))
     while atoms and (
         len(box.broken("".join(atoms) + CONTINUED, level)) > len(lines) or atoms[-1] in _NEVER_LAST
     ):
@@ -132,6 +136,10 @@ def _with_room(lines: Sequence[str], box: Box, level: Level) -> str:
 
 _HANGING = frozenset("，。、；：！？")
 """What may stand over the right margin, as Word and LibreOffice have it by default in running text."""
+DOT = "\u00b7"
+"""Between the parts of a name, as in 阿依古丽·买买提."""
+_RUNNING_DOT = 0.24
+"""In Times New Roman, as running text sets it; Chinese faces have it of any width."""
 _RUNNING_HALF, _RUNNING_JOINT = 0.027, 0.205
 """In running text, where lines are to be counted as they will be and not at their worst: by how much a half-width
 character is narrower, and how wide the joint is (measured in LibreOffice with Times New Roman's metrics)."""
@@ -157,7 +165,7 @@ def parted(paragraph: str, box: Box, level: Level) -> list[str]:
     Mostly it is one part: a word processor breaks anywhere between Chinese characters, and is told to only where it
     would break there.
     """
-    starts = {found.start() for found in _together(paragraph)}
+    starts = {found.start() for found in _together(paragraph, days=_MONTH_DAY)}
     if not starts:
         return [paragraph]
     parts, at = [""], 0
@@ -171,7 +179,42 @@ def parted(paragraph: str, box: Box, level: Level) -> list[str]:
     return parts
 
 
-def break_lines(text: str, ems: float, indent: float = 0.0, *, running: bool = False) -> list[str]:
+def unparted(text: str, ems: float) -> list[str]:
+    """The text of a cell in parts, each to begin a line, so that no day is broken at a line's end.
+
+    A word processor breaks between 12, 月, 15 and 日 wherever its line is full, and heeds no joint there: what it would
+    break, by the widest or by the narrowest widths, begins a line instead.
+    """
+    parts, rest = [], text
+    while len(rest) > 1:
+        ends = {end for how in _HOW for end in _ends(rest, ems, *how)}
+        broken = (f.start() for f in _MONTH_DAY.finditer(rest) if ends & set(range(f.start() + 1, f.end())))
+        if not (at := next(broken, 0)):  # none, or the first thing on its line
+            break
+        parts.append(rest[:at])
+        rest = rest[at:]
+    return [*parts, rest]
+
+
+_HOW = ((False, False), (True, False), (True, True))
+"""By the widest widths; by those of running text; and with a mark over the line's end."""
+
+
+def _ends(text: str, ems: float, running: bool, hanging: bool) -> list[int]:
+    """Where the lines end if nothing but words stays together."""
+    lines = break_lines(text, ems, running=running, hanging=hanging, together=False)
+    return list(accumulate(map(len, lines)))[:-1]
+
+
+def break_lines(
+    text: str,
+    ems: float,
+    indent: float = 0.0,
+    *,
+    running: bool = False,
+    hanging: bool = True,
+    together: bool = True,
+) -> list[str]:
     """The paragraph line by line; joined, they are the text. Never empty.
 
     By itself the widths are at their worst, so that a cell never holds more than was counted. `running` text is
@@ -180,12 +223,13 @@ def break_lines(text: str, ems: float, indent: float = 0.0, *, running: bool = F
     joint = _RUNNING_JOINT if running else JOINT
     width = running_width if running else measure
     lines, line, used, before = [], "", indent, ""
-    waiting = list(reversed(list(_atoms(text, ems))))
+    whole = _together(text, days=_MONTH_ON if running else _MONTH_DAY) if together else []
+    waiting = list(reversed(list(_atoms(text, ems, whole))))
     while waiting:
         atom = waiting.pop()
         gap = joint if before and not atom.isspace() and _boundary(before, atom) else 0.0
         wide = width(atom)
-        hangs = running and atom in _HANGING and used + gap <= ems
+        hangs = running and hanging and atom in _HANGING and used + gap <= ems
         if line and used + gap + wide > ems and not atom.isspace() and not hangs:
             kept, moved = _kinsoku(line, atom)
             lines.append(kept)
@@ -215,11 +259,11 @@ def _kinsoku(line: str, atom: str) -> tuple[str, str]:
     return (line[:cut], line[cut:]) if cut > 0 else (line, "")
 
 
-def _atoms(text: str, ems: float) -> Iterator[str]:
-    """What stays together: a Chinese character, a Latin word, a blank, a name with its post, a month with its day. What
-    is wider than a line breaks at hyphens, then anywhere."""
+def _atoms(text: str, ems: float, kept: Sequence[re.Match[str]]) -> Iterator[str]:
+    """What stays together: a Chinese character, a Latin word, a blank, and what is `kept`, a name with its post, a month
+    with its day. What is wider than a line breaks at hyphens, then anywhere."""
     at = 0
-    for found in _together(text):
+    for found in kept:
         if found.start() >= at and measure(found.group()) <= ems:
             yield from _words(text[at : found.start()], ems)
             yield found.group()
@@ -237,10 +281,10 @@ def posts(text: str) -> list[re.Match[str]]:
     return list(_POST.finditer(text)) if "\u3000" in text else []
 
 
-def _together(text: str) -> list[re.Match[str]]:
+def _together(text: str, *, days: re.Pattern[str]) -> list[re.Match[str]]:
     """Names with their posts, and days, in their order."""
-    days = list(_MONTH_DAY.finditer(text)) if "日" in text else []
-    return sorted(posts(text) + days, key=lambda found: found.start()) if days else posts(text)
+    found = list(days.finditer(text)) if "日" in text else []
+    return sorted(posts(text) + found, key=lambda match: match.start()) if found else posts(text)
 
 
 def _pieces(word: str, ems: float) -> Iterator[str]:
@@ -271,7 +315,13 @@ def measure(text: str) -> float:
 
 def running_width(text: str) -> float:
     """The width of running text in em, joints apart."""
-    return sum(_char_width(c) - (0.0 if _full(c) else _RUNNING_HALF) for c in text)
+    return sum(map(_running_char, text))
+
+
+def _running_char(char: str) -> float:
+    if char == DOT:
+        return _RUNNING_DOT
+    return _char_width(char) - (0.0 if _full(char) else _RUNNING_HALF)
 
 
 def running_joint(one: str, other: str) -> float:

@@ -11,11 +11,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
 
-from pressctl.documents.layout import break_lines, line_width, measure, running_joint, running_width
+from pressctl.documents.layout import (
+    DOT,
+    break_lines,
+    line_width,
+    measure,
+    running_joint,
+    running_width,
+    unparted,
+)
 from pressctl.documents.official_parts import (
     BODY,
     CLOSER,
@@ -43,6 +51,10 @@ _CHARACTER = _TYPE + CLOSER / 20  # what a character of the text takes
 _EMS = TEXT_WIDTH / 20 / _CHARACTER
 _MARK_TOP = twips(35)  # below the text area's top edge: 72 mm from the paper's
 _ROW_PITCH, _ROW_TYPE, _ROW_AROUND, _CELL_MARGIN = 300, 10.5, 20, 57
+_MOST_LINES = 20
+"""Of a row that is cut."""
+_DOUBT, _SURELY = 4.0, 160
+"""Points by which a word processor may fit a row or not, and twips that make sure that it does not."""
 _IMPRINT_PITCH, _FOOTNOTE_PITCH, _BEFORE_IMPRINT = 480, 260, 240
 _RED = "FF0000"
 
@@ -87,6 +99,21 @@ class _Flow:
     def page_of(self, number: int) -> int:
         """The page on which an atom comes to stand."""
         return next(page for first, page, _ in reversed(list(self._placed())) if first <= number)
+
+    def doubtful(self, since: int) -> int | None:
+        """The first atom, from a number on, of which a hair decides whether it still stands on its page."""
+        first, used = 0, 0.0
+        for group in self._groups():
+            height, ends = sum(a.height for a in group), first + len(group)
+            if group[0].new_page and used:
+                used = 0.0
+            elif used and ends > since and abs(used + height - _HEIGHT) < _DOUBT:
+                return max(first, since)
+            elif used + height > _HEIGHT:
+                used = group[0].again
+            used = (used + height) % _HEIGHT
+            first = ends
+        return None
 
     def _placed(self) -> Iterator[tuple[int, int, float]]:
         """Each group's first atom, its page, and how much of that is used with it."""
@@ -308,16 +335,24 @@ class OfficialDocument:
         header = _Row([str(c) for c in columns], widths, ["center"] * len(columns), HEAD, header=True)
         out.append(header.xml(tied=True))
         self._flow.add(header.points(), glued=True)
+        made: list[tuple[_Row, bool]] = []
         for number, row in enumerate(rows):
             across = isinstance(row, str)
-            made = (
+            whole = (
                 _Row([str(row)], [sum(widths)], ["left"], HEAD, span=len(widths))
                 if across
                 else _Row(["" if c is None else str(c) for c in row], widths, sides, BODY)
             )
             tied = (across or together) and number < len(rows) - 1
-            out.append(made.xml(tied=tied))
-            self._flow.add(made.points(), glued=tied, again=header.points())
+            made += [(part, tied) for part in whole.cut()]
+        begins = len(self._flow.atoms)
+        for part, tied in made:
+            self._flow.add(part.points(), glued=tied, again=header.points())
+        while (doubtful := self._flow.doubtful(begins)) is not None:
+            part, tied = made[doubtful - begins]
+            made[doubtful - begins] = part, tied = replace(part, air=part.air + _SURELY), tied
+            self._flow.atoms[doubtful] = replace(self._flow.atoms[doubtful], height=part.points())
+        out += [part.xml(tied=tied) for part, tied in made]
         self._body.append("".join(out) + "</w:tbl>")
         self._flow.add(1.0)  # the paragraph that must follow a table where a section ends
 
@@ -459,6 +494,11 @@ _REFERENCE = re.compile(r"(?<!\d)(\d{4})-(\d{3,})(?!\d)")
 _JOINED = re.compile(r"(?<!\d)\d{4}-(?=\d{3})|\d(?=%)|\d月(?=\d{1,2}日)")
 """What is not parted from what follows: the hyphen of a reference, the figure of a per cent, a month before its day."""
 _HINT = '<w:rFonts w:hint="eastAsia"/>'
+_DOT_FACE = (
+    '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="Times New Roman" '
+    'w:cs="Times New Roman"/>'
+)
+_FACES = re.compile(r"<w:rFonts[^>]*/>")
 _SEAM, _JOINT = "\u200b", "\ufeff"
 _MARKS = frozenset("，。、；：！？")
 _NEAR = 7.0
@@ -466,7 +506,13 @@ _NEAR = 7.0
 
 
 def _run(text: str, properties: str = "") -> str:
-    """A run; the hyphen of a reference (2026-001) does not break, a tab is one."""
+    """A run; the hyphen of a reference (2026-001) does not break, a tab is one. The dot of a name gets a run of its own
+    in a face whose dot is as wide everywhere."""
+    first, *others = text.split(DOT)
+    if others:
+        look = f"{_DOT_FACE}{_FACES.sub('', properties)}"
+        dot = f"<w:r><w:rPr>{look}</w:rPr><w:t>{DOT}</w:t></w:r>"
+        return dot.join(_run(part, properties) if part else "" for part in (first, *others))
     if "w:rFonts" not in properties:
         properties = _HINT + properties
     said = clean(text, keep="\t").translate(_ESCAPES)
@@ -496,15 +542,18 @@ def _runs(text: str, ems: float, first: float, properties: str = "", *, justifie
         for place, char in enumerate(line, at):
             if place in joints:
                 said += _JOINT
-            elif justified and place and near[place - 1] and text[place - 1] in _MARKS and _is_latin(char):
+            elif place and near[place - 1] and text[place - 1] in _MARKS and _is_latin(char):
                 said += _SEAM
             said += char
-        at += len(line)
+        closed = sum(
+            place - 1 >= at and text[place - 1] == "月" for place in joints if place < at + len(line)
+        )
         wider = (
-            _widened(line, ems - (first if number == 0 else 0.0))
+            _widened(line, ems - (first if number == 0 else 0.0), closed)
             if justified and number < len(lines) - 1
             else 0
         )
+        at += len(line)
         look = f'{properties or _HINT}<w:spacing w:val="{CLOSER + wider}"/>' if wider else properties
         if runs and runs[-1][1] == look:
             runs[-1] = (runs[-1][0] + said, look)
@@ -529,11 +578,13 @@ def _near_ends(lines: Sequence[str], ems: float, first: float) -> list[bool]:
     return near
 
 
-def _widened(line: str, ems: float) -> int:
-    """By how many twips a character to widen a line whose last mark would half hang over its end, or to narrow it."""
+def _widened(line: str, ems: float, closed: int) -> int:
+    """By how many twips a character to widen a line whose last mark would half hang over its end, or to narrow it.
+    `closed` are the gaps that a joint of no width closes."""
     if line[-1] not in _MARKS:
         return 0
-    over = running_width(line) + sum(map(running_joint, line, line[1:])) - ems
+    gaps = sum(map(running_joint, line, line[1:])) - closed * running_joint("月", "1")
+    over = running_width(line) + gaps - ems
     if not -0.2 < over < _WHOLLY:
         return 0
     each = _CHARACTER * 20 / (len(line) - 1)
@@ -566,14 +617,25 @@ class _Row:
     face: str
     header: bool = False
     span: int = 1
+    air: int = 0
+    """Twips more than its lines need."""
 
     def height(self) -> int:
         """Twips: as many lines as the fullest cell takes by our count."""
-        lines = max(
-            len(break_lines(clean(t), (w - 2 * _CELL_MARGIN) / 20 / _ROW_TYPE))
-            for t, w in zip(self.texts, self.widths, strict=True)
-        )
-        return lines * _ROW_PITCH + 2 * _ROW_AROUND
+        lines = max(map(len, map(_lines_in, self.texts, self.widths)))
+        return lines * _ROW_PITCH + 2 * _ROW_AROUND + self.air
+
+    def cut(self) -> list[_Row]:
+        """The row, or where it is taller than a page the rows that it becomes: nobody can foresee where a word processor
+        parts one."""
+        if self.height() / 20 < _HEIGHT * 3 / 4:
+            return [self]
+        lines = list(map(_lines_in, self.texts, self.widths))
+        rows = []
+        for start in range(0, max(map(len, lines)), _MOST_LINES):
+            texts = ["".join(each[start : start + _MOST_LINES]) for each in lines]
+            rows.append(replace(self, texts=texts if not start else [texts[0] or "（续）", *texts[1:]]))
+        return rows
 
     def points(self) -> float:
         return self.height() / 20 + 0.5  # and its border
@@ -593,12 +655,24 @@ class _Row:
         across = f'<w:gridSpan w:val="{self.span}"/>' if self.span > 1 else ""
         keep = "<w:keepNext/>" if tied else ""
         run = f'{faces(self.face)}<w:spacing w:val="0"/>{size(WU_HAO)}'
+        ems = _cell_ems(width)
+        runs = [_runs(part, ems, 0.0, run, justified=False) for part in unparted(clean(text), ems)]
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}<w:vAlign w:val="center"/></w:tcPr>'
             f'<w:p><w:pPr>{keep}<w:spacing w:before="{_ROW_AROUND}" w:after="{_ROW_AROUND}" '
             f'w:line="{_ROW_PITCH}" w:lineRule="exact"/><w:jc w:val="{side}"/></w:pPr>'
-            f"{_runs(text, (width - 2 * _CELL_MARGIN) / 20 / _ROW_TYPE, 0.0, run, justified=False)}</w:p></w:tc>"
+            f"{'<w:r><w:br/></w:r>'.join(runs)}</w:p></w:tc>"
         )
+
+
+def _cell_ems(width: int) -> float:
+    return (width - 2 * _CELL_MARGIN) / 20 / _ROW_TYPE
+
+
+def _lines_in(text: str, width: int) -> list[str]:
+    """A cell's lines by our count, which is at its worst."""
+    ems = _cell_ems(width)
+    return [line for part in unparted(clean(text), ems) for line in break_lines(part, ems)]
 
 
 def _is_long(value: object) -> bool:

@@ -104,6 +104,24 @@ def in_chinese(text: str) -> str:
     )
 
 
+_PART_OF_YEAR = re.compile(r"(\d{4})(?:-(\d\d)|Q([1-4])|H([12]))")
+
+
+def whom(unit: str | None, subject: str | None, ref: str | None, whole: str) -> str:
+    """Whom or what a finding is about, as a document prints it; of all that is the `whole`.
+
+    >>> whom(None, "2026-01", None, "市局"), whom(None, "2026Q4", None, ""), whom(None, "2026H1", None, "")
+    ('2026年1月', '2026年第四季度', '2026年上半年')
+    """
+    found = unit or subject or ref or whole
+    if not (part := _PART_OF_YEAR.fullmatch(found)):
+        return found
+    year, month, quarter, half = part.groups()
+    if month:
+        return f"{year}年{int(month)}月"
+    return f"{year}年第{numeral(int(quarter))}季度" if quarter else f"{year}年{'上下'[int(half) - 1]}半年"
+
+
 def month_day(day: date) -> str:
     """10月9日"""
     return f"{day.month}月{day.day}日"

@@ -18,7 +18,7 @@ from pressctl.documents.annual_word import nature
 from pressctl.documents.cells import inert
 from pressctl.documents.layout import line_width
 from pressctl.documents.official import OfficialDocument
-from pressctl.documents.prose import in_chinese
+from pressctl.documents.prose import in_chinese, whom
 from pressctl.documents.workbook import Book
 
 _PAGE_MM, _EM_MM, _MARGINS_MM = 156.0, 10.5 * 25.4 / 72, 3.0
@@ -43,7 +43,7 @@ def releases(chosen: Iterable[Release], names: Mapping[int, str]) -> Section:
 
 
 def findings(found: Iterable[Finding]) -> Section:
-    rows = tuple((printed(f.clause), f.unit or f.subject or f.ref or "", f.message, nature(f)) for f in found)
+    rows = tuple((printed(f.clause), whom(f.unit, f.subject, f.ref, ""), f.message, nature(f)) for f in found)
     return Section("检查发现的问题", ("条款", "单位或事项", "问题", "性质"), rows)
 
 

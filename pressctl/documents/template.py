@@ -287,10 +287,14 @@ _ROW_HOLDS, _LINE_HOLDS = 600, 27
 _SENTENCE = re.compile(r"[^；。！？]*[；。！？]?")
 
 
+_PERSON = re.compile(r"(?<=；)(?=[^\s；，。、：]{2,24}\u3000)")
+"""Where the next of several people begins: each has a line of his own, name and post together."""
+
+
 def _in_rows(paragraphs: Sequence[str]) -> list[str]:
     """The text for the rows of the 附页, parted behind a sentence where it is longer than one holds."""
     rows, held = [""], 0
-    for paragraph in paragraphs:
+    for paragraph in (part for whole in paragraphs for part in _PERSON.split(whole)):
         held += -held % _LINE_HOLDS
         for number, piece in enumerate(_sentences(paragraph)):
             if rows[-1] and held + len(piece) > _ROW_HOLDS:

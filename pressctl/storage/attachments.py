@@ -156,7 +156,8 @@ def _too_large(source: Path) -> BadData:
 
 
 def _read(source: Path, write: Callable[[bytes], object]) -> tuple[str, int]:
-    """(SHA-256, size) of what is read; each piece is handed to `write`. The source's refusals are BadData."""
+    """(SHA-256, size) of what is read; each piece is handed to `write`. The source's refusals are BadData, and so is
+    that somebody wrote to it meanwhile: half of each is a file that never was."""
     hashed, size = hashlib.sha256(), 0
     for chunk in _chunks(source):
         size += len(chunk)
@@ -170,12 +171,24 @@ def _read(source: Path, write: Callable[[bytes], object]) -> tuple[str, int]:
 def _chunks(source: Path) -> Iterator[bytes]:
     try:
         with source.open("rb") as reader:
+            before = _looks(reader.fileno())
             while chunk := reader.read(_CHUNK):
                 yield chunk
+            if _looks(reader.fileno()) != before:
+                raise BadData(
+                    "attachment_changed",
+                    f"附件 {source} 在读取途中被改动，没有收存。",
+                    next_step="请在保存并关闭这个文件之后重试。",
+                )
     except OSError as error:
         raise BadData(
             "no_attachment", f"附件 {source} 无法读取：{reason(error)}。", next_step="请检查文件和权限。"
         ) from error
+
+
+def _looks(descriptor: int) -> tuple[int, int]:
+    found = os.fstat(descriptor)
+    return found.st_size, found.st_mtime_ns
 
 
 @contextlib.contextmanager
@@ -189,13 +202,19 @@ def referenced_in(database: Path, *, wait_seconds: float, locking: bool) -> Iter
     with contextlib.ExitStack() as stack:
         try:
             if aside := ".before-" in database.name:
-                connection = as_it_lies(database)
+                connection = as_it_lies(Path(os.path.realpath(database)))  # where its log is, too
             else:
                 connection = connect(database, wait_seconds=wait_seconds, reading=not locking)
             stack.enter_context(closing(connection))
             connection.execute("BEGIN IMMEDIATE" if locking and not aside else "BEGIN")
             rows = connection.execute(_REFERENCED).fetchall()
         except (sqlite3.Error, OSError, DatabaseError) as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise DatabaseError(
+                    "locked",
+                    f"同目录的数据库 {database} 正被另一个程序写入，无法判断哪些附件它还用得着；没有删除任何附件。",
+                    next_step="请稍后重试。",
+                ) from error
             raise DatabaseError(
                 "neighbour_unread",
                 f"同目录的数据库 {database} 读不出，无法判断哪些附件它还用得着；没有删除任何附件。",

@@ -20,7 +20,7 @@ from typing import Any
 from pressctl import durable
 from pressctl.errors import DatabaseError, UsageError, reason
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.connection import unwritten
+from pressctl.storage.connection import told_of, unwritten
 from pressctl.storage.database import HEAD, Database
 from pressctl.storage.log import GENESIS
 from pressctl.storage.soundness import examine
@@ -57,8 +57,8 @@ def write(
     require_free(target, force=force)
     files = Attachments(database.attachments)
     try:
-        with _workshops(database, target.parent) as (place, beside):
-            copy = database.copy(place / DATABASE)
+        with _workshops(database, target) as (places, beside):
+            copy = _copied(database, places)
             manifest = _manifest(database, copy, files, at)
             packed = beside / "backup.zip"
             _zip(packed, copy, manifest, files)
@@ -96,16 +96,30 @@ def require_free(target: Path, *, force: bool) -> None:
 
 
 @contextmanager
-def _workshops(database: Database, folder: Path) -> Iterator[tuple[Path, Path]]:
-    """Where the copy of the register is made, and where the file: the copy in the data directory, unless nothing can be
-    written there."""
+def _workshops(database: Database, target: Path) -> Iterator[tuple[tuple[Path, ...], Path]]:
+    """Where the copy of the register may be made, and where the file: the copy in the data directory, unless nothing can
+    be written there. A disk that is full is what one most wants a backup of."""
     with ExitStack() as stack:
-        beside = stack.enter_context(durable.workshop(folder))
+        beside = stack.enter_context(durable.workshop(target.parent))
+        stack.enter_context(told_of(target, beside))
         try:
             place = stack.enter_context(durable.workshop(database.path.parent))
         except OSError:
-            place = beside
-        yield place, beside
+            yield (beside,), beside
+            return
+        stack.enter_context(told_of(target, place))
+        yield (place, beside), beside
+
+
+def _copied(database: Database, places: tuple[Path, ...]) -> Path:
+    *first, last = places
+    for place in first:
+        try:
+            return database.copy(place / DATABASE)
+        except DatabaseError as error:
+            if error.code not in ("disk_full", "disk", "not_written"):
+                raise
+    return database.copy(last / DATABASE)
 
 
 def _manifest(database: Database, copy: Path, files: Attachments, at: dt.datetime) -> dict[str, Any]:

@@ -6,15 +6,20 @@ Where nothing can be written, a file is read as it lies, if all of it is there.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 from pressctl.errors import DatabaseError, reason
 
-_CANNOT_OPEN, _READ_ONLY, _NO_PERMISSION = 14, 8, 3
+_CANNOT_OPEN, _READ_ONLY, _NO_PERMISSION, _FULL = 14, 8, 3, 13
 """SQLite's primary result codes for a place where its log cannot be written."""
+_NO_ROOM = frozenset(10 | which << 8 for which in (3, 18, 19, 20, 21))
+"""Its codes of failed writes and of the log's index that could not be made: a full disk, as SQLite tells it."""
 
 
 class Still(sqlite3.Connection):
@@ -40,8 +45,9 @@ def connect(path: Path, *, wait_seconds: float, reading: bool = False) -> sqlite
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()  # the first look opens the log
     except sqlite3.OperationalError as error:
         connection.close()
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code not in (_CANNOT_OPEN, _READ_ONLY, _NO_PERMISSION) or not path.is_file():
+        code = getattr(error, "sqlite_errorcode", 0)
+        nowhere = code & 0xFF in (_CANNOT_OPEN, _READ_ONLY, _NO_PERMISSION, _FULL) or code in _NO_ROOM
+        if not nowhere or not path.is_file():
             raise
         return as_it_lies(path, error)
     except BaseException:
@@ -57,8 +63,8 @@ def as_it_lies(path: Path, refusal: Exception | None = None) -> Still:
         if Path(f"{path}-wal").stat().st_size:
             raise DatabaseError(
                 "log_unread",
-                f"{path} 所在的位置只读，而最近的改动还在 {path.name}-wal 中，没有写入权限读不全，因此没有读。",
-                next_step="请由有写入权限的人运行一次 pressctl db check，或把这两个文件一起复制到可写的目录，用 --db 指过去。",
+                f"{path} 所在的位置只读或已满，而最近的改动还在 {path.name}-wal 中，写不进去就读不全，因此没有读。",
+                next_step="请腾出空间，或由有写入权限的人运行一次 pressctl db check，或把这两个文件一起复制到可写的目录，用 --db 指过去。",
             )
     except FileNotFoundError:
         pass
@@ -109,6 +115,17 @@ def unwritten(path: Path, error: OSError) -> DatabaseError:
         f"{path} 无法写入：{reason(error)}。",
         next_step="请检查磁盘空间与权限。",
     )
+
+
+@contextlib.contextmanager
+def told_of(place: Path, folder: Path) -> Iterator[None]:
+    """Errors about what is in the making in `folder` speak of the place that it is made for, which a user knows."""
+    try:
+        yield
+    except DatabaseError as error:
+        made = re.escape(str(folder)) + r"(?:[/\\][\w.-]+)*"
+        error.message = re.sub(made, lambda _: str(place), error.message)
+        raise
 
 
 def trouble(path: Path, error: BaseException) -> DatabaseError:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pressctl import bundled, durable
 from pressctl.errors import DatabaseError, PressctlError, UsageError, reason
-from pressctl.storage.connection import connect, require_still, trouble, unwritten
+from pressctl.storage.connection import connect, require_still, told_of, trouble, unwritten
 
 if TYPE_CHECKING:
     from pressctl.storage.attachments import Staging
@@ -29,6 +29,8 @@ HEAD = "0006"
 
 SQLITE_VERSION = sqlite3.sqlite_version
 WAIT_SECONDS = 15.0
+_NEIGHBOUR_SECONDS = 1.0
+"""For a neighbour's lock, as long as this database's own is held: the desks of this one wait meanwhile."""
 POLL_SECONDS = 0.005
 """Often: of those who wait, SQLite's own way of waiting longer each time lets the newest win, again and again."""
 APPLICATION_ID = 0x70726373  # "prcs": tells `file` and us that this is our database
@@ -40,8 +42,10 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.*)", re.DOTALL)
 
 def locate(given: str | None, default: Path) -> Path:
     """The database file named by --db or PRESSCTL_DB: a path, letter by letter, or sqlite:/// and such a path."""
-    if not given:
+    if given is None:
         return default
+    if not given.strip():  # as from a variable that is not set: never quietly another database
+        raise UsageError("database_url", "--db 没有写明文件。", next_step="请给出文件路径，或去掉 --db。")
     if address := _SCHEME.fullmatch(given):
         scheme, rest = address.groups()
         if scheme.lower() != "sqlite" or not rest.startswith("/") or rest == "/":
@@ -66,7 +70,8 @@ class Database:
         on_written: Callable[[], None] | None = None,
     ) -> None:
         # where a link stands, the file is where it leads, and so are its log, its attachments and its copies
-        self.path = Path(os.path.realpath(path)) if os.path.islink(path) else path.absolute()  # noqa: PTH114 - raises nothing
+        self._linked = os.path.islink(path)  # noqa: PTH114 - raises nothing
+        self.path = Path(os.path.realpath(path)) if self._linked else path.absolute()
         self.wait_seconds = wait_seconds
         self._on_wait = on_wait
         self._on_written = on_written
@@ -83,7 +88,14 @@ class Database:
 
     @contextlib.contextmanager
     def folder(self) -> Iterator[Path]:
-        """The data directory; if it had to be made, the owner's alone, and gone again when the work inside fails."""
+        """The data directory; if it had to be made, the owner's alone, and gone again when the work inside fails. Where
+        a link leads nothing is made: the disk that it leads to may only be absent."""
+        if self._linked and not self.path.parent.is_dir():
+            raise DatabaseError(
+                "folder",
+                f"数据库是符号链接，通向 {self.path}，而目录 {self.path.parent} 不存在。",
+                next_step="若在另一个磁盘上，请先接上；否则请改正链接，或用 --db 另指位置。",
+            )
         made = durable.private(self.path.parent)
         try:
             made.__enter__()
@@ -109,7 +121,7 @@ class Database:
             self.require_current()
             durable.sweep(self.path.parent)
             return False
-        with self.folder() as place, self._made_in(place) as workshop:
+        with self.folder() as place, self._made_in(place, self.path) as workshop:
             fresh = Database(workshop / "pressctl.db")
             os.close(durable.create(fresh.path))
             with fresh.raw() as connection:
@@ -137,13 +149,13 @@ class Database:
         return True
 
     @contextlib.contextmanager
-    def _made_in(self, place: Path) -> Iterator[Path]:
-        """A workshop there. Errors in words."""
+    def _made_in(self, place: Path, target: Path) -> Iterator[Path]:
+        """A workshop there for what shall become the target. Errors in words, and of the target."""
         try:
-            with durable.workshop(place) as workshop:
+            with durable.workshop(place) as workshop, told_of(target, workshop):
                 yield workshop
         except OSError as error:
-            raise unwritten(self.path, error) from error
+            raise unwritten(target, error) from error
 
     def revision(self) -> str | None:
         """The revision of the file; None where it is not a pressctl database. One statement, no Alembic."""
@@ -250,7 +262,7 @@ class Database:
 
         Returns the file. Raises DatabaseError `damaged` when the copy is not sound.
         """
-        with self._made_in(target.parent) as workshop:
+        with self._made_in(target.parent, target) as workshop:
             copy = Database(workshop / "pressctl.db")
             os.close(durable.create(copy.path))
             with copy.raw() as written, self.raw(reading=True) as connection:
@@ -460,9 +472,8 @@ class Database:
         with self._session(reading=dry_run) as session, contextlib.ExitStack() as locks:
             wanted = set(Repository(session).referenced_files())
             for other in self.neighbours():
-                wanted |= locks.enter_context(
-                    referenced_in(other, wait_seconds=self.wait_seconds, locking=not dry_run)
-                )
+                wait = min(self.wait_seconds, _NEIGHBOUR_SECONDS)
+                wanted |= locks.enter_context(referenced_in(other, wait_seconds=wait, locking=not dry_run))
             gone = sorted(files.stored() - wanted if only is None else only - wanted)
             if not dry_run:
                 _require_locked(session.connection())
@@ -473,12 +484,18 @@ class Database:
 
     def neighbours(self) -> list[Path]:
         """Other databases in this folder, whose attachments are in the same place: those that a restore or an upgrade set
-        aside, and any that bear pressctl's mark."""
-        return sorted(
-            p
-            for p in self.path.parent.iterdir()
-            if p != self.path and p.is_file() and (set_aside_of(self.path, p) or _bears_our_mark(p))
-        )
+        aside, and any that bear pressctl's mark, each once. Another name of this very file is none, nor is a link to a
+        database elsewhere, which keeps its attachments there."""
+        known, found = {_identity(self.path)}, []
+        here = os.path.realpath(self.path.parent)
+        for path in sorted(self.path.parent.iterdir()):
+            if not path.is_file() or (who := _identity(path)) in known:
+                continue
+            at_home = os.path.dirname(os.path.realpath(path)) == here  # noqa: PTH120 - of a text
+            if set_aside_of(self.path, path) or (at_home and _may_be_ours(path)):
+                known.add(who)
+                found.append(path)
+        return found
 
     @contextlib.contextmanager
     def _session(self, *, reading: bool) -> Iterator[Any]:
@@ -535,12 +552,23 @@ def set_aside_of(database: Path, file: Path) -> bool:
     )
 
 
-def _bears_our_mark(file: Path) -> bool:
+def _identity(file: Path) -> tuple[int, int]:
+    """What a file is, whatever name it is found under; (0, 0) where nothing is."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
+def _may_be_ours(file: Path) -> bool:
+    """Whether it bears pressctl's mark; what cannot be read, yet has a size in whole pages as databases have, may."""
     try:
         with file.open("rb") as stream:
             head = stream.read(72)
     except OSError:
-        return False
+        size = file.stat().st_size
+        return size > 0 and size % 512 == 0
     return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 

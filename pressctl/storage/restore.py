@@ -36,7 +36,7 @@ from pressctl.storage.backup import (
     read_manifest,
     sha256_of,
 )
-from pressctl.storage.connection import connect, trouble, unwritten
+from pressctl.storage.connection import connect, told_of, trouble, unwritten
 from pressctl.storage.database import APPLICATION_ID, HEAD, POLL_SECONDS, Database, known_revisions
 from pressctl.storage.soundness import examine, examine_of
 
@@ -73,7 +73,11 @@ def restore(database: Database, source: Path, command: log.Command, *, stamp: st
     database.require_file()
     _require_ours(database)
     try:
-        with database.folder() as place, durable.workshop(place) as workshop:
+        with (
+            database.folder() as place,
+            durable.workshop(place) as workshop,
+            told_of(database.path, workshop),
+        ):
             manifest = _unpack(source, workshop)
             copy = Database(workshop / DATABASE, wait_seconds=database.wait_seconds)
             _verify(source, copy, manifest)
@@ -151,6 +155,8 @@ class _Putting:
             nonlocal locked
             if remaining < total and not locked:
                 locked = True
+                for suffix in ("", "-wal", "-shm"):
+                    durable.close_to_others(Path(f"{path}{suffix}"))
                 self._set_aside()
                 self._enter(source, self.done.replaced or log.Replaced(None, None))
             elif not locked and time.monotonic() - begun > self.database.wait_seconds:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.facts import Appointment, Record, Release, Unit
+from pressctl.core.facts import Appointment, Record, Release, Unit, in_its_place
 from pressctl.core.policy import Policy
 from pressctl.core.quota import DONE
 from pressctl.core.record_kinds import BEFORE_EVENT, Detail, Shape
 from pressctl.core.rules import WAIVABLE, may_waive, waivable
 from pressctl.core.terms import Action, RecordKind, Role
 from pressctl.core.words import plain, words_with
-from pressctl.core.workflow import Act, Refusal, advance
+from pressctl.core.workflow import ROUTES, Act, Refusal, advance, may_sign
 from pressctl.errors import BadData, Refused, UsageError
 from pressctl.storage.attachments import Kept
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit, near
@@ -52,10 +52,10 @@ def record(
             if details.get(d.name) not in (None, ())
         }
         if shape.kind is RecordKind.DELEGATION:
-            data |= _role(desk.policy(repository), data["role"])
+            data |= _role(desk.policy(repository), data["role"], day)
         _check(desk, shape, data, repository, day)
         if shape.kind is RecordKind.DELEGATION:
-            _may_delegate(shape, whom["person_id"], data, day, appointments)
+            _may_delegate(shape, whom["person_id"], data, day, appointments, units)
         if shape.kind is RecordKind.REMINDER:
             _may_remind(desk, repository, whom["ref"], day)
         if shape.kind is RecordKind.FIELD:
@@ -72,7 +72,10 @@ def record(
         )
         number = repository.add_record(entry, kept.name if kept else None)
         repository.note(_subject(entry), f"记录：{shape.kind.label}", text)
-        return _view(entry, number, shape, about, kept), _unproved(desk, entry, release)
+        return _view(entry, number, shape, about, kept), [
+            *_unproved(desk, entry, release),
+            *_odd_span(entry, desk.today),
+        ]
 
 
 _AHEAD = frozenset({RecordKind.DELEGATION, RecordKind.FIELD})
@@ -128,7 +131,16 @@ def _about(
 
 
 def _kept(detail: Detail, value: Any, units: tuple[Unit, ...], appointments: tuple[Appointment, ...]) -> Any:
-    """A detail as the ledger keeps it: JSON, people and units as ids, days and moments as ISO."""
+    """A detail as the ledger keeps it: JSON, people and units as ids, days and moments as ISO, terms as English values.
+
+    Raises UsageError for a term that is none of those it may be.
+    """
+    if detail.terms:
+        allowed = [term.value for term in detail.terms]
+        if value not in allowed:
+            known = "、".join(f"{term.value}（{term.label}）" for term in detail.terms)
+            raise UsageError(detail.name, f"{detail.label}“{value}”不可用。", next_step=f"可用：{known}。")
+        return allowed[allowed.index(value)]
     match detail.type:
         case "person":
             return find_person(appointments, value).person.id
@@ -146,26 +158,23 @@ def _kept(detail: Detail, value: Any, units: tuple[Unit, ...], appointments: tup
             return value
 
 
-_TRIGGERS = ("major", "opinion", "emergency")
-
-
-def _role(policy: Policy, text: str) -> dict[str, str]:
-    """The post of a delegation as the ledger keeps it, with the regulation's own name where it was told by that."""
+def _role(policy: Policy, text: str, day: dt.date) -> dict[str, str]:
+    """The post of a delegation as the ledger keeps it, with the regulation's own name where it was told by that. What
+    the post of no route signs, nobody can sign for another."""
+    routes = [policy.get(route, day) for route in ROUTES.values()]
+    signing = {post for route in routes for post in (route.office, *may_sign(route.leader))}
     found = words_with(Role, policy.own).get(plain(text))
-    if found is None:
-        own = (f"、{k.name}（属 {k.under.value}）" for k in policy.own if isinstance(k.under, Role))
-        known = "、".join(f"{r.value}（{r.label}）" for r in Role) + "".join(own)
-        raise UsageError("role", f"“{text}”不是岗位。", next_step=f"可用：{known}。")
+    if found is None or found.term not in signing:
+        own = (f"、{k.name}（属 {k.under.value}）" for k in policy.own if k.under in signing)
+        known = "、".join(f"{r.value}（{r.label}）" for r in Role if r in signing) + "".join(own)
+        what = "不是岗位" if found is None else "不签署审批的意见，不能授权代签"
+        raise UsageError("role", f"--role：“{text}”{what}。", next_step=f"可用：{known}。")
     return {"role": found.term.value} | ({"role_name": found.name} if found.name else {})
 
 
 def _check(desk: Desk, shape: Shape, data: Mapping[str, Any], repository: Repository, day: dt.date) -> None:
     if "half" in data and data["half"] not in (1, 2):
         raise UsageError("half", f"上下半年应为 1 或 2，不是 {data['half']}。", next_step="请核对 --half。")
-    if shape.kind is RecordKind.TRIGGER and data.get("kind", "major") not in _TRIGGERS:
-        raise UsageError(
-            "kind", f"“{data['kind']}”不是事项的类别。", next_step=f"可用：{'、'.join(_TRIGGERS)}。"
-        )
     if shape.kind in (RecordKind.TRIGGER, RecordKind.RESPONSE):
         if data.get("ref"):
             find_release(repository, data["ref"])
@@ -263,8 +272,10 @@ def _may_delegate(
     data: Mapping[str, Any],
     day: dt.date,
     appointments: tuple[Appointment, ...],
+    units: tuple[Unit, ...],
 ) -> None:
     """A delegation that can never have any effect is refused when it is recorded, not when a signature fails."""
+    places = {u.id: u for u in units}
     role, until = Role(data["role"]), dt.date.fromisoformat(data["until"])
     name = next(a.person.name for a in appointments if a.person.id == principal)
     if data["deputy"] == principal:
@@ -281,7 +292,8 @@ def _may_delegate(
             clause=shape.clause,
             next_step="请核对 --until 和 --on。",
         )
-    if not any(a.person.id == principal and a.role is role and a.active_on(day) for a in appointments):
+    own = [a for a in appointments if a.person.id == principal and a.role is role and a.active_on(day)]
+    if not any(in_its_place(a, places, day) for a in own):
         held = "、".join(
             a.named_role.label for a in appointments if a.person.id == principal and a.active_on(day)
         )
@@ -291,6 +303,25 @@ def _may_delegate(
             clause=shape.clause,
             next_step="请核对授权人、--role 和 --on。",
         )
+    deputies = [a for a in appointments if a.person.id == data["deputy"]]
+    if not any((a.since or day) <= until and (a.until is None or a.until > day) for a in deputies):
+        raise Refused(
+            "deputy_not_in_post",
+            f"{deputies[0].person.name}在 {day} 至 {until} 没有在任的岗位，不能代签。",
+            clause=shape.clause,
+            next_step="请核对 --deputy，或先用 pressctl register add 登记任职。",
+        )
+
+
+def _odd_span(entry: Record, today: dt.date) -> Iterator[str]:
+    """What may be meant so, and may be a slip of the keyboard: a delegation entered when it is over, or for years."""
+    if entry.kind is not RecordKind.DELEGATION:
+        return
+    until = dt.date.fromisoformat(entry.data["until"])
+    if until < today:
+        yield f"授权到 {until} 为止，已经过去，只对补录的、日期在其间的签署有效：请核对 --until 和 --on。"
+    if (until.year - 1, until.month, until.day) > (entry.on.year, entry.on.month, entry.on.day):
+        yield f"授权自 {entry.on} 到 {until}，超过一年：请核对 --until。"
 
 
 def _may_remind(desk: Desk, repository: Repository, ref: str, day: dt.date) -> None:

@@ -453,13 +453,13 @@ def submit(
         act = Act(
             Action.SUBMIT,
             day,
-            signer=_unit_signer(room, submission, before) if submission.by.strip() else None,
+            signer=_unit_signer(room, submission, before, day) if submission.by.strip() else None,
             opinion=submission.opinion,
             changes=_filled_in(room, submission, before),
             seats=_planned_seats(room, submission),
             attachments=kept,
             joint=tuple(
-                (Signer(name, "", unit_id=room.unit(unit).id), opinion)
+                (_signer_at(room, *_name_and_post(name), room.unit(unit).id, day), opinion)
                 for unit, name, opinion in submission.joint
             ),
             at=submission.hour,
@@ -496,12 +496,25 @@ def _taken(staging: Staging, kind: AttachmentKind, day: dt.date, round: int) -> 
     return tuple(_kept(kind, file, day, round) for file in staging.files)
 
 
-def _unit_signer(room: _Room, submission: Submission, release: Release) -> Signer:
-    """The unit's signer need not be on the register (a chief of a branch often is not)."""
-    held = [a for a in room.appointments if a.person.name == submission.by and a.unit_id == release.unit_id]
-    known = held[-1] if held else None
-    title = submission.title or (known.title if known else "")
-    return Signer(submission.by.strip(), title, known.person.id if known else None, unit_id=release.unit_id)
+def _unit_signer(room: _Room, submission: Submission, release: Release, day: dt.date) -> Signer:
+    return _signer_at(room, submission.by, submission.title, release.unit_id, day)
+
+
+def _signer_at(room: _Room, name: str, title: str, unit_id: int, day: dt.date) -> Signer:
+    """Who signs for a unit, with the post on the register where none was told. He need not be on it: a chief of a branch
+    often is not."""
+    name = name.strip()
+    held = [a for a in room.appointments if a.person.name == name and a.unit_id == unit_id]
+    known = max(held, key=lambda a: (a.active_on(day), a.id), default=None)
+    return Signer(
+        name, title or (known.title if known else ""), known.person.id if known else None, unit_id=unit_id
+    )
+
+
+def _name_and_post(text: str) -> tuple[str, str]:
+    """窦言 副局长: the post behind a blank, for who is not on the register."""
+    name, _, post = text.strip().replace("\u3000", " ").partition(" ")
+    return name, post.strip()
 
 
 def _filled_in(room: _Room, submission: Submission, before: Release) -> dict[str, Any]:
@@ -672,7 +685,7 @@ def _signer(room: _Room, repository: Repository, by: str, day: dt.date) -> Signe
     held = [a for a in room.appointments if a.person.id == person.id and a.active_on(day)]
     roles = {a.role for a in held if in_its_place(a, room.units_by_id, day)}
     behalf = None
-    for principal, role in _delegated(room, repository, person.id, day):
+    for principal, role in _delegated(room, repository, person.id, day) if held else ():
         if role not in roles:
             roles.add(role)
             behalf = principal
@@ -682,7 +695,8 @@ def _signer(room: _Room, repository: Repository, by: str, day: dt.date) -> Signe
 
 
 def _delegated(room: _Room, repository: Repository, deputy_id: int, day: dt.date) -> list[tuple[str, Role]]:
-    """(principal's name, role) of every delegation to this person in force on the day, while the principal holds the post."""
+    """(principal's name, role) of every delegation to this person in force on the day, while the principal holds the post
+    that signs."""
     found = []
     for record in repository.records():
         if record.kind is not RecordKind.DELEGATION or record.data.get("deputy") != deputy_id:
@@ -691,7 +705,8 @@ def _delegated(room: _Room, repository: Repository, deputy_id: int, day: dt.date
             continue
         role = Role(record.data["role"])
         for a in room.appointments:
-            if a.person.id == record.person_id and a.role is role and a.active_on(day):
+            own = a.person.id == record.person_id and a.role is role and a.active_on(day)
+            if own and in_its_place(a, room.units_by_id, day):
                 found.append((a.person.name, role))
     return found
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.annual import AnnualReport, annual
+from pressctl.core.citation import printed
 from pressctl.core.dates import same_day
 from pressctl.core.findings import Finding
 from pressctl.core.own import Named
@@ -226,7 +227,7 @@ def roster_report(
     counts = [
         (
             u.name,
-            u.named_kind.label,
+            printed(u.named_kind.label),
             *(sum(a.unit_id == u.id and role.covers(a.named_role) for a in held) for role in roles),
         )
         for u in seen.facts.units

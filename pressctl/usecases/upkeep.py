@@ -79,12 +79,18 @@ def _refuse_another(desk: Desk, package: Package) -> None:
 
 
 def _folder_warnings(desk: Desk) -> list[str]:
-    """Of a folder that was there before, with whatever rights: it may be shared on purpose, so it is only told."""
-    folder = desk.database.path.parent
-    loose = [p for p in (folder, desk.database.attachments) if p.exists() and durable.open_to_others(p)]
+    """Of what was there before, with whatever rights: it may be shared on purpose, so it is only told."""
+    database = desk.database
+    bare = [p for p in (database.path,) if p.exists() and durable.open_to_others(p)]
+    folders = (database.path.parent, database.attachments)
+    loose = [p for p in folders if p.exists() and durable.open_to_others(p)]
+    told = "" if bare else "；数据库和附件仍仅本人可读"
     return [
-        f"目录 {p} 不只本人可以进入，没有改动它的权限；数据库和附件仍仅本人可读。请确认无妨，或用 --db 放到自己的目录。"
-        for p in loose
+        *(f"数据库 {p} 他人也可访问。请运行 chmod go-rwx {shlex.quote(str(p))}" for p in bare),
+        *(
+            f"目录 {p} 不只本人可以进入，没有改动它的权限{told}。请确认无妨，或用 --db 放到自己的目录。"
+            for p in loose
+        ),
     ]
 
 
