@@ -59,7 +59,7 @@ _WHOM = (
         ),
         Role.SPOKESPERSON,
     ),
-    (re.compile(r".{0,10}(?:联络员|联系人)[一二三四1-4AB甲乙]?"), Role.LIAISON),
+    (re.compile(r".{0,10}(?:联络[员人]|联系人)[一二三四1-4AB甲乙]?"), Role.LIAISON),
     (re.compile(r".{0,4}(?:应对媒体|媒体应对|媒体)(?:的)?(?:负责人|责任人|负责同志)"), Role.MEDIA_LEAD),
 )
 _KIND_OF_ROLE = re.compile(r"(?:各?单位|全体|市局|各?分局)?(.+?)(?:名单|名册|一览表?|登记表)?")
@@ -213,28 +213,54 @@ def _judges(units: UnitNames, role: Judge, today: date, first_day: date) -> tupl
         values.email,
         values.qq,
         values.passage,
-        _since(first_day),
+        _since(first_day, today),
         values.passage,
         values.phone,
     )
 
 
-def _since(first_day: date) -> Judge:
-    """任职日期: a day; of a month alone, its first."""
+_DATE = r"\d{4}(?:年|[./-])\d{1,2}(?!\d)(?:(?:月份?|[./-])(?:\d{1,2}(?!\d)日?)?)?"
+_TERM = re.compile(
+    rf"(?:任期|任职时间)?[:：]?(?:自|从|于)?(?P<first>{_DATE})(?:起|以来|开始|任.{{0,10}})?(?P<to>[-~至到—]+)?(?:(?P<last>{_DATE})(?:止)?|今|现在|目前)?"
+)
+
+
+def _since(first_day: date, today: date) -> Judge:
+    """任职日期: a day; of a month alone, its first; of a term (2024.3-2026.3, 2024年3月至今), when it began."""
     day = values.day_from(first_day)
+
+    def one(text: str, *, end: bool) -> date | None:
+        if isinstance(found := day(text.rstrip(".-/")), date):
+            return found
+        try:
+            month = parse_period(text.rstrip(".-/"))
+        except ValueError:
+            return None
+        if "-" not in month.text or month.rough:
+            return None
+        return month.last if end else month.first
 
     @lru_cache(maxsize=1024)
     def judge(text: str) -> values.Judged[date]:
         found = day(text)
-        if type(found) is not Fault:
+        if isinstance(found, date):
+            late = f"{found} 晚于今天（{today}），请核对"
+            return Doubt(found, late) if found > today else found
+        compact = values.date_text(text)
+        if not isinstance(compact, str) or not (term := _TERM.fullmatch(compact)):
             return found
-        try:
-            month = parse_period(text)
-        except ValueError:
+        first = one(term["first"], end=False)
+        last = one(term["last"], end=True) if term["last"] else None
+        if first is None or (term["last"] and (last is None or last < first)):
             return found
-        if "-" not in month.text or month.rough:
-            return found
-        return Doubt(month.first, f"只写到月，按 {month.first} 登记")
+        told = [] if isinstance(day(term["first"]), date) else [f"只写到月，按 {first} 登记"]
+        if compact != term["first"]:
+            told += [f"按 {first} 起任职登记"] * (not told)
+        if last is not None:
+            told.append(
+                f"写明任到 {last}" + ("，已经过了，请核对是否仍在任" if last < today else "，没有登记")
+            )
+        return Doubt(first, "；".join(told))
 
     return judge
 
