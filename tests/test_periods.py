@@ -27,6 +27,9 @@ from tests.conftest import Shell
         ("2026q3", "2026Q3", date(2026, 7, 1), date(2026, 9, 30)),
         ("2026年", "2026", date(2026, 1, 1), date(2026, 12, 31)),
         ("全年", "2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("二〇二七年六月下旬", "2027-06下旬", date(2027, 6, 21), date(2027, 6, 30)),
+        ("二○二六年第四季度", "2026Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("元月", "2026-01", date(2026, 1, 1), date(2026, 1, 31)),
     ],
 )
 def test_a_period_and_its_days(text: str, kept: str, first: date, last: date) -> None:
@@ -36,7 +39,20 @@ def test_a_period_and_its_days(text: str, kept: str, first: date, last: date) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"), [("10月底", "2026-10下旬"), ("上半年", "2026Q2"), ("6-7月", "2026-07")]
+    ("text", "kept"),
+    [
+        ("10月底", "2026-10下旬"),
+        ("上半年", "2026Q2"),
+        ("6-7月", "2026-07"),
+        ("10月中旬左右", "2026-10中旬"),
+        ("拟于10月", "2026-10"),
+        ("二〇二六年十月（暂定）", "2026-10"),
+        ("年底前", "2026Q4"),
+        ("6月上、中旬", "2026-06中旬"),
+        ("6月初至7月底", "2026-07下旬"),
+        ("2027年第三、四季度", "2027Q4"),
+        ("6月下旬（具体时间待定）", "2026-06下旬"),
+    ],
 )
 def test_words_that_are_no_period_of_the_plan_are_taken_for_the_nearest(text: str, kept: str) -> None:
     found = parse_period(text, 2026)

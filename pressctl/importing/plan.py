@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pressctl.core.dates import in_digits, weekday_name
 from pressctl.core.own import Named, OwnKind
@@ -102,7 +103,7 @@ def read_plan(
     told: list[Problem] = []
     judges: dict[str, Judge] = {
         "name": values.line,
-        "unit": units.resolver(),
+        "unit": _unit_and_person(units, table.header.label("unit") or ""),
         "form": values.one_of(words_with(Form, own), "形式"),
         "on": _when(table.first_day, meant, _unit_of_time(table.header.label("on"))),
         "occasion": values.one_of(words_of(Occasion), "类型"),
@@ -142,6 +143,35 @@ def read_plan(
             told.append(Problem(guessed.first, table.header.label("on"), None, said, advice))
 
     return Reading(table.info, table.header.labels, table.notes, rows, told)
+
+
+_PERSON = re.compile("[责负]任?人|联系人|联络[员人]|经办人")
+
+
+def _unit_and_person(units: UnitNames, heading: str) -> Judge:
+    """A unit, with the person who answers for the item where the cell names one too (天宁分局/张三): no field holds them."""
+    resolve = units.resolver()
+
+    @lru_cache(maxsize=1024)
+    def judge(text: str) -> Any:
+        found = resolve(text)
+        if type(found) is not Fault:
+            return found
+        if (
+            turned := re.fullmatch(r"\s*(?P<who>[^()（）]+)[(（](?P<unit>[^()（）]+)[)）]\s*", text)
+        ) and isinstance(unit := resolve(turned["unit"]), int):
+            who = turned["who"]
+        elif led := units.leading(text):
+            unit, who = resolve(led[0]), led[1]
+            if not _PERSON.search(heading) and not re.search(r"[\s、,，/／:：]", text.strip()):
+                return found
+        else:
+            return found
+        if isinstance(values.name(who), Fault):
+            return found
+        return Doubt(unit, f"“{who}”未录入") if isinstance(unit, int) else found
+
+    return judge
 
 
 def _names_year(text: str) -> bool:

@@ -19,14 +19,20 @@ from pressctl.errors import BadData
 from pressctl.importing import values
 from pressctl.importing.headers import Column, Header, Vocabulary
 from pressctl.importing.records import Judge, Judging, Record
-from pressctl.importing.tables import Problem, Reading, Rejected, Table, hidden_advice, open_table
+from pressctl.importing.tables import Apart, Problem, Reading, Rejected, Table, hidden_advice, open_table
 from pressctl.importing.unit_names import UnitNames
 from pressctl.importing.values import Doubt, Fault, Void
 
 __all__ = ["COLUMNS", "LABELS", "RosterRow", "UnitNames", "read_person", "read_roster", "same_person"]
 
+
+def _with_fax(*names: str) -> Iterator[str]:
+    """Headings under which a fax number may stand behind the telephone: 电话/传真."""
+    yield from (f"{name}{between}传真" for name in names for between in ("/", "、", "及", "和", "与", ""))
+
+
 COLUMNS = (
-    Column("unit", "单位", ("单位名称", "工作单位", "所在单位", "所属单位", "责任单位", "机构名称", "部门", "所在部门", "部门名称"), required=True, instead="全表是同一个单位的，可用 --unit 指明单位。"),
+    Column("unit", "单位", ("单位名称", "工作单位", "所在单位", "现工作单位", "现任单位", "现单位", "所属单位", "责任单位", "机构名称", "部门", "所在部门", "部门名称"), required=True, instead="全表是同一个单位的，可用 --unit 指明单位。"),
     Column("role", "类别", ("角色", "身份", "人员类别", "人员类型", "登记类别"), required=True, instead="全表是同一类人员的，可用 --role 指明类别。"),
     Column("name", "姓名", ("名字", "人员姓名", "名称"), required=True),
     Column("title", "职务", ("现任职务", "职务名称", "行政职务", "职位", "岗位"), required=True),
@@ -35,14 +41,14 @@ COLUMNS = (
     Column("ethnicity", "民族"),
     Column("politics", "政治面貌", ("政治面目", "党派")),
     Column("education", "学历", ("文化程度", "最高学历")),
-    Column("office_phone", "办公室电话", ("办公电话", "办公室座机", "办公座机", "座机", "固定电话", "固话", "单位电话", "内线", "内线电话")),
+    Column("office_phone", "办公室电话", ("办公电话", "办公室座机", "办公座机", "座机", "固定电话", "固话", "单位电话", "内线", "内线电话", *_with_fax("办公电话", "办公室电话"))),
     Column("mobile", "手机", ("手机号码", "手机号", "移动电话", "联系手机", "移动号码")),
     Column("email", "电子邮件", ("邮箱", "电子邮箱", "邮件", "邮箱地址", "E-MAIL", "EMAIL", "MAIL")),
     Column("qq", "QQ", ("QQ号", "QQ号码", "QQ号码(微信)")),
     Column("resume", "简历", ("个人简历", "工作简历", "履历")),
     Column("since", "任职日期", ("任职时间", "任职年月日", "任命日期")),
     Column("remark", "备注", ("说明",)),
-    Column("phone", "电话", ("联系电话", "联系方式", "电话号码", "新闻发布工作机构电话", "新闻发布机构电话", "工作机构电话", "机构电话", "工作电话", "对外电话")),
+    Column("phone", "电话", ("联系电话", "联系方式", "电话号码", "新闻发布工作机构电话", "新闻发布机构电话", "工作机构电话", "机构电话", "工作电话", "对外电话", *_with_fax("电话", "联系电话", "工作电话"))),
 )  # fmt: skip
 """Keys are those of RosterRow; `phone` may hold either kind of number."""
 
@@ -143,9 +149,24 @@ def read_roster(
     """
     whom = _whom(own)
     section, default = _section_role(whom), Named.of(role) if role is not None else None
-    vocabulary = Vocabulary(COLUMNS, _PASSED_OVER, whom=whom, shared=_SHARED, numbers=_NUMBERS)
+    vocabulary = Vocabulary(
+        COLUMNS,
+        _PASSED_OVER,
+        whom=whom,
+        shared=_SHARED,
+        numbers=_NUMBERS,
+        pairs=[_UNIT_AND_TITLE, frozenset(("name", "title"))],
+    )
     given = {key: value for key, value in (("role", default), ("unit", unit)) if value is not None}
-    table = open_table(path, vocabulary, sheet, hidden=hidden, given=given, sections={"role": section})
+    table = open_table(
+        path,
+        vocabulary,
+        sheet,
+        hidden=hidden,
+        given=given,
+        sections={"role": section},
+        apart=_unit_and_title(units),
+    )
     _require_numbers(path, table)
     told: list[Problem] = []
 
@@ -168,6 +189,23 @@ def read_roster(
 
     notes = (*table.notes, *_of_headings(table.header, default))
     return Reading(table.info, table.header.labels, notes, rows, told)
+
+
+_BELOW = re.compile("派出所|分局|支队.|大队.|中队.|公安局")
+_UNIT_AND_TITLE = frozenset(("unit", "title"))
+
+
+def _unit_and_title(units: UnitNames) -> Apart:
+    """天宁分局政治处主任 under 单位及职务: the unit that is known, and what follows it."""
+
+    def apart(keys: tuple[str, ...], cell: str) -> list[str] | None:
+        if frozenset(keys) != _UNIT_AND_TITLE or not (found := units.leading(cell)):
+            return None
+        if _BELOW.search(found[1]):  # a station that is not known is not the unit above it
+            return None
+        return list(found) if keys[0] == "unit" else list(found[::-1])
+
+    return apart
 
 
 def _require_numbers(path: Path, table: Table) -> None:
@@ -373,6 +411,9 @@ class _Entry(NamedTuple):
     birth: str | None
 
 
+_LONGEST_INTERNAL, _MOBILE_DIGITS = 6, 11
+
+
 class _Seen:
     """Who has come in the file so far, in some ninety bytes each: text kept packed, found through indexes of integers."""
 
@@ -380,12 +421,20 @@ class _Seen:
         self._name, self._mobile = table.header.label("name"), table.header.label("mobile")
         self._packed, self._ends = bytearray(), array("Q", [0])
         self._rows, self._places = array("I"), array("I")
-        self._by_name, self._by_mobile = _Index(), _Index()
+        self._by_name, self._by_mobile, self._by_office = _Index(), _Index(), _Index()
+        self._office = table.header.label("office_phone")
 
     def judge(self, record: Record, place: int) -> int | None:
         """The place of the earlier record of the same person, if any. Doubts and a person entered twice are added to the record."""
         said = record.values
         unit_id, name, mobile = said[_UNIT], said[_NAME], said[_MOBILE]
+        if (
+            (office := said[_OFFICE]) is not None
+            and mobile is None
+            and len(office) == _MOBILE_DIGITS
+            and values.mobile(office) == office
+        ):
+            mobile = office  # 办公室电话 that is a mobile tells whom it belongs to as well
         by_name = hash((unit_id, name))
         found: int | None = None
         for number in self._by_name.find(by_name):
@@ -395,7 +444,11 @@ class _Seen:
         if record.problems:
             return None
         self._by_name.add(by_name)
-        self._keep(record, place)
+        self._keep(record, place, mobile)
+        by_office = hash(office) if office and office != mobile and len(office) > _LONGEST_INTERNAL else None
+        if by_office is not None and (places := self._by_office.find(by_office)):
+            self._shared_office(record, self._entry(places[0]))
+        self._by_office.add(by_office)
         if mobile is None:
             self._by_mobile.add(None)
             return found
@@ -409,9 +462,9 @@ class _Seen:
         self._by_mobile.add(by_mobile)
         return found
 
-    def _keep(self, record: Record, place: int) -> None:
+    def _keep(self, record: Record, place: int, mobile: str | None) -> None:
         said = record.values
-        told = (str(said[_UNIT]), said[_ROLE], said[_NAME], said[_MOBILE] or "", said[_BIRTH] or "")
+        told = (str(said[_UNIT]), said[_ROLE], said[_NAME], mobile or "", said[_BIRTH] or "")
         self._packed += "\0".join(told).encode("utf-8")
         self._ends.append(len(self._packed))
         self._rows.append(record.row)
@@ -445,6 +498,12 @@ class _Seen:
             warning = f"与第 {known.row} 行同单位同名，看不出是否一人，按两人登记，请填写手机或出生年月"
             record.warnings += (Problem(record.row, self._name, name, warning),)
         return same is True and not _months_differ(birth, known.birth)
+
+    def _shared_office(self, record: Record, known: _Entry) -> None:
+        """Within a unit a telephone may be everybody's; of two units one of them is likely wrong."""
+        if known.unit_id != record.values[_UNIT]:
+            warning = f"与第 {known.row} 行{known.name}（另一个单位）的办公室电话相同，请核对"
+            record.warnings += (Problem(record.row, self._office, record.values[_OFFICE], warning),)
 
     def _shared(self, record: Record, known: _Entry) -> int | None:
         """Against an earlier row of the same mobile: that row, if they are one person in two units."""

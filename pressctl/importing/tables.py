@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Row = tuple[int, list[str]]
+Apart = Callable[[tuple[str, ...], str], list[str] | None]
+"""How a cell parts that holds the columns of these keys; None where it knows no better than its marks."""
 
 _SEPARATORS = (",", "\t", ";", "，")
 _SEP_LINE = re.compile(r'"?sep=([,;\t|，；])"?[\r\n]*', re.IGNORECASE)
@@ -175,7 +177,9 @@ class Table:
     title: str
     """What stands above the header."""
     _source: _Source = field(repr=False)
+    _apart: Apart | None = field(default=None, repr=False)
     _merged: dict[int, RowNumbers] = field(default_factory=dict, repr=False)
+    _split: dict[int, RowNumbers] = field(default_factory=dict, repr=False)
 
     @property
     def in_workbook(self) -> bool:
@@ -192,7 +196,8 @@ class Table:
         if self._source.merges:
             rows = _filled(rows, self._source.merges, self._merged, below)
         if self.header.parts:
-            rows = _parted(rows, self.header.parts)
+            self._split.clear()
+            rows = _parted(rows, self.header, self._apart, self._split)
         for number, cells in rows:
             if number > below:
                 yield number, cells
@@ -206,6 +211,10 @@ class Table:
             if column in meant and (name := self.header.labels[column]):
                 said = f"第 {numbers} 行的{name}由合并单元格沿用上面的内容"
                 yield Problem(numbers.first, name, None, said)
+        for column, numbers in sorted(self._split.items()):
+            names = "、".join(self.header.labels[column : column + self.header.parts[column]])
+            said = f"第 {numbers} 行的{names}写在一格里，按已登记的单位分开，请核对"
+            yield Problem(numbers.first, self.header.labels[column], None, said)
 
     def stands_at_heads(self, place: int) -> bool:
         """Whether a text writes a column's value only at the head of a group of rows: never twice in succession, and left
@@ -243,9 +252,10 @@ def open_table(
     hidden: bool = False,
     given: Iterable[str] = (),
     sections: Mapping[str, Callable[[str], Any]] | None = None,
+    apart: Apart | None = None,
 ) -> Table:
     """The table in a file. `given` are the columns whose value is given once, for the whole file; `sections` what headings
-    between the rows may say instead of a column.
+    between the rows may say instead of a column; `apart` parts cells that hold several columns.
 
     Raises BadData for what is no table, or lacks a needed column.
     """
@@ -263,7 +273,7 @@ def open_table(
         listed = visible("、".join(header.ignored), 200)
         notes = (*notes, Problem(header.last_row, None, listed, f"这些列不在登记项目之内，未读取：{listed}"))
     title = " ".join(cell for n, cells in first if n < header.last_row for cell in cells if cell.strip())
-    return Table(source.info, header, notes, title, source)
+    return Table(source.info, header, notes, title, source, apart)
 
 
 def _headed(source: _Source, read: Callable[[str], Any]) -> bool:
@@ -369,17 +379,40 @@ def _put(cells: list[str], column: int, value: str) -> bool:
 _BETWEEN = re.compile(r"[、,，;；/／\n\t]+|\s+")
 
 
-def _parted(rows: Iterator[Row], parts: Mapping[int, int]) -> Iterator[Row]:
-    """A cell that holds several columns (严知微、副局长、13800000011) as so many cells; what does not part stays in the first."""
+_BRACKETS = re.compile(r"[（(]|[）)]\Z")
+
+
+def _parted(
+    rows: Iterator[Row], header: Header, apart: Apart | None, told: dict[int, RowNumbers]
+) -> Iterator[Row]:
+    """A cell that holds several columns (严知微、副局长、13800000011) as so many cells; what does not part stays in the first.
+
+    `told` are the rows parted by what is known rather than by marks, by column.
+    """
+    parts = header.parts
+    keys = {place: key for group in header.groups for key, place in group.places.items()}
     for number, cells in rows:
         wide: list[str] = []
         for cell in cells:
             count = parts.get(len(wide), 1)
-            pieces = [piece for piece in _BETWEEN.split(cell.strip()) if piece] if count > 1 else [cell]
-            if len(pieces) != count:
-                pieces = [cell, *[""] * (count - 1)]
-            wide += pieces
+            if count < 2 or not cell.strip():
+                wide += [cell, *[""] * (count - 1)]
+                continue
+            named = tuple(keys.get(len(wide) + n, "") for n in range(count))
+            by_marks = _by_marks(cell.strip(), count)
+            known = apart(named, cell) if apart else None
+            if known and known != by_marks and number > header.last_row:
+                told.setdefault(len(wide), RowNumbers()).add(number)
+            wide += known or by_marks
         yield number, wide
+
+
+def _by_marks(cell: str, count: int) -> list[str]:
+    for marks in (_BETWEEN, _BRACKETS):
+        pieces = [piece.strip() for piece in marks.split(cell) if piece.strip()]
+        if len(pieces) == count:
+            return pieces
+    return [cell, *[""] * (count - 1)]
 
 
 # -- text ------------------------------------------------------------------------------------------
@@ -556,13 +589,13 @@ def _hidden_told(page: Page, *, taken: bool) -> Iterator[Problem]:
     if away:
         yield Problem(away.first, None, None, f"第 {away} 行在表中是隐藏的或被筛选掉的，{done}", advice)
     if columns:
-        named = "、".join(_column_letters(column) for column in sorted(columns))
+        named = "、".join(column_letters(column) for column in sorted(columns))
         yield Problem(
             min(columns.values()), _HIDDEN_COLUMNS, named, f"{named} 列在表中是隐藏的，{done}", advice
         )
 
 
-def _column_letters(column: int) -> str:
+def column_letters(column: int) -> str:
     letters = ""
     column += 1
     while column:

@@ -616,10 +616,15 @@ _OFFICE = re.compile(
 _SERVICE = re.compile(r"(400|800)-?([0-9]{3})-?([0-9]{4})")
 _AREA_LOST = re.compile(r"(?:10|2[0-9]|[3-9][0-9]{2})-?[2-9][0-9]{6,7}")
 _NUMBER_LABEL = re.compile(
-    r"\A\(?(?:办公室?(?:电话|座机)?|内线|分机|座机|固定电话|固话|直线|总机|移动电话|联系电话|联系方式|联系手机|手机(?:号码?)?|电话(?:号码)?|"
-    r"办|传真|QQ(?:号码?)?|TEL|MOBILE|PHONE|MOB|CELL)\)?[:：.]?(?=[+(0-9])",
+    r"\A\(?(?:(?:联系|办公)?电话[/、及(]?传真\)?|办公室?(?:电话|座机)?|内线|分机|座机|固定电话|固话|直线|总机|移动电话|联系电话|联系方式|联系手机|手机(?:号码?)?|电话(?:号码)?|"
+    r"办|QQ(?:号码?)?|TEL|MOBILE|PHONE|MOB|CELL)\)?[:：.]?(?=[+(0-9])",
     re.IGNORECASE,
 )
+_PUNCTUATION = ",、丶;。"
+_WORDED = re.compile(
+    r"(?P<before>[\u4e00-\u9fff]*)[:]?(?P<number>[+(]?[0-9][0-9()-]*)(?P<after>[\u4e00-\u9fff]*)"
+)
+"""A number among words: 张三13800000011, 13800000011微信同号."""
 _BEHIND = re.compile(r"(?P<number>.*?[0-9])\((?P<note>[^()]*)\)")
 _SHORT = re.compile(
     rf"(?:手机|移动|集群|虚拟网|{_EXTENSION})?(?:短号|小号|V网)?[:：]?(?P<digits>[0-9]{{2,6}})", re.IGNORECASE
@@ -631,7 +636,7 @@ def _digits(text: str) -> str | Fault | None:
     compact = _compact(text)
     if not isinstance(compact, str):
         return compact
-    compact = _NUMBER_LABEL.sub("", compact, count=1)
+    compact = _NUMBER_LABEL.sub("", compact.strip(_PUNCTUATION), count=1)
     if _LOST_DIGITS.fullmatch(compact):
         return Fault("表格把号码变成了科学计数法，后几位已丢失", "请在原表中把该列设为文本，重新输入号码。")
     return re.sub(r"(?<=\d)\.0+$", "", compact)
@@ -697,6 +702,35 @@ def _sorted(found: _Numbers, *, mobile_first: bool) -> Doubt[str]:
     return Doubt(one[0], said, other=two[0] if two else None)
 
 
+_FAX = re.compile(
+    r"[(（]?\s*(?:传真|fax)(?:号码?|电话)?\s*[)）]?\s*[:：]?\s*(?P<after>[+(（]?[0-9][0-9()（）\s-]{2,}[0-9])(?:\s*[)）])?"
+    r"|(?P<before>[0-9][0-9-]{2,}[0-9])\s*[(（]\s*(?:传真|fax)\s*[)）]",
+    re.IGNORECASE,
+)
+
+
+def _but_for_fax(text: str, judge: Callable[[str], Text]) -> Text:
+    """A cell that holds a fax number: no one's telephone, it goes to the remark."""
+    if not re.search("传真|fax", text, re.IGNORECASE) or re.search(r"电话\s*[/、及(（]\s*传真", text):
+        return None
+    folded = unicodedata.normalize("NFKC", text)
+    numbers = [re.sub(r"\s", "", found["after"] or found["before"]) for found in _FAX.finditer(folded)]
+    if not numbers:
+        return None
+    rest = _FAX.sub(" ", folded).strip(" \n\t、,，;；/")
+    said = "、".join(f"传真{number}" for number in numbers)
+    judged = judge(rest)
+    if judged is None:
+        return Void("是传真号码，没有按电话登记")
+    if isinstance(judged, Fault):
+        return judged
+    told = f"“{said}”不是电话，记入备注"
+    if isinstance(judged, Doubt):
+        aside = f"{judged.aside}；{said}" if judged.aside else said
+        return Doubt(judged.value, f"{judged.warning}；{told}", aside, judged.other)
+    return Doubt(judged, told, said)
+
+
 def mobile(text: str) -> Text:
     """Eleven digits, 1[3-9]; spaces, hyphens, +86, a label, an apostrophe and a trailing .0 are taken off."""
     if _PLAIN_MOBILE(text):
@@ -710,6 +744,10 @@ def mobile(text: str) -> Text:
         return _with_note(number, found["note"], "手机短号")
     if (several := _numbers(text)) and several.mobiles:
         return _sorted(several, mobile_first=True)
+    if (without := _but_for_fax(text, mobile)) is not None:
+        return without
+    if (found := _WORDED.fullmatch(compact)) and (number := _bare_mobile(found["number"])):
+        return _with_note(number, found["before"] + found["after"], "手机短号", "旁边")
     return _not_a_mobile(_stripped(compact))
 
 
@@ -724,13 +762,13 @@ def _stripped(compact: str) -> str:
     return number.removeprefix("86") if len(number) == 13 else number
 
 
-def _with_note(number: str, note: str, short: str) -> Text:
+def _with_note(number: str, note: str, short: str, where: str = "后面") -> Text:
     """A number behind which something stands in brackets: a short number, another number, a word. All of it is told."""
     if not note:
         return number
     found = _SHORT.fullmatch(note)
     aside = f"{short}{found['digits']}" if found else note
-    return Doubt(number, f"号码后面的“{note}”记入备注", aside)
+    return Doubt(number, f"号码{where}的“{note}”记入备注", aside)
 
 
 def _not_a_mobile(number: str) -> Fault:
@@ -750,6 +788,10 @@ def office_phone(text: str) -> Text:
     compact = _digits(text)
     if not isinstance(compact, str):
         return compact
+    if (without := _but_for_fax(text, office_phone)) is not None:
+        return without
+    if (lines := _internal_numbers(text)) is not None:
+        return lines
     known = _known_office(compact)
     if known is not None:
         return known
@@ -757,7 +799,17 @@ def office_phone(text: str) -> Text:
         return noted
     if several := _numbers(text):
         return _sorted(several, mobile_first=False)
+    if (found := _WORDED.fullmatch(compact)) and isinstance(number := _known_office(found["number"]), str):
+        return _with_note(number, found["before"] + found["after"], "分机", "旁边")
     return Fault("不是办公电话的写法", "可填 4—6 位内线、7—8 位号码，或 0519-81000000，分机写在后面：-8012。")
+
+
+def _internal_numbers(text: str) -> Text:
+    """Internal numbers one under the other, which written together would be another number; None for anything else."""
+    parts = text.split()
+    if "\n" not in text or len(parts) < 2 or not all(re.fullmatch("[1-9][0-9]{3,5}", part) for part in parts):
+        return None
+    return Doubt(parts[0], f"一格里有多个号码，取第一个，未录入：{'、'.join(parts[1:])}")
 
 
 _COUNTRY_BEFORE_AREA = re.compile(r"\A(?:\+|00)86-?\(?0?\)?(?=[1-9])")

@@ -154,7 +154,7 @@ class _OpenDocument(Workbook):
         except BadData:
             self._source = package.rewritten(ods_details.in_order(package))
             sheets = _listed(path, self._source)
-        super().__init__(path, "ODS", sheets, date(1899, 12, 30))
+        super().__init__(path, "ODS", sheets, ods_details.first_day(package))
 
     def page(self, name: str) -> Page:
         with Package(self.path) as package:
