@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pressctl.core.period import parse_period, period_said, stored
@@ -225,3 +228,31 @@ def test_a_day_fixed_since_is_not_undone_by_the_plan_file(desk: Shell, tmp_path:
     )
     assert desk.json("plan", "import", str(tmp_path / "p.csv"))["updated"] == 1
     assert desk.json("plan", "show", "2026-001")["period"] == "2026-09"
+
+
+def test_no_document_prints_the_last_day_of_a_period_as_the_day(desk: Shell) -> None:
+    ref = _add(desk, "甲", "--period", "2026-08中旬")
+    _add(desk, "乙", "--date", "2026-08-27")
+    files = ("a.docx", "a.html", "a.xlsx")
+    desk("report", "annual", "2026", *(word for file in files for word in ("-o", file)))
+    desk("report", "unit", "甲分局", "2026", "-o", "u.docx")
+    desk("report", "quarter", "2026", "3", "-o", "q.docx")
+    desk("form", "approval", ref, "-o", "f.docx")
+    for file in (*files, "u.docx", "q.docx", "f.docx"):
+        text = _text_of(desk.folder / file)
+        assert "中旬" in text, file
+        assert not any(day in text for day in ("2026-08-20", "8月20日", "2026-08-20 00:00:00")), file
+        assert file == "f.docx" or re.search(r"8\D{1,9}27", text), file
+    shown = desk("report", "unit", "甲分局", "2026").stdout + desk("due", "--days", "300").stdout
+    assert "2026-08中旬" in shown
+
+
+def _text_of(path: Path) -> str:
+    """Everything that stands in a document, days of a workbook as ISO."""
+    if path.suffix == ".html":
+        return path.read_text(encoding="utf-8")
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path)
+        return " ".join(str(c) for s in book for row in s.iter_rows(values_only=True) for c in row if c)
+    with zipfile.ZipFile(path) as package:
+        return re.sub("<[^>]*>", "", package.read("word/document.xml").decode())
