@@ -445,21 +445,16 @@ class _Seen:
             return None
         self._by_name.add(by_name)
         self._keep(record, place, mobile)
-        by_office = hash(office) if office and office != mobile and len(office) > _LONGEST_INTERNAL else None
-        if by_office is not None and (places := self._by_office.find(by_office)):
-            self._shared_office(record, self._entry(places[0]))
-        self._by_office.add(by_office)
-        if mobile is None:
-            self._by_mobile.add(None)
-            return found
-        by_mobile = hash(mobile)
-        for number in self._by_mobile.find(by_mobile):
-            known = self._entry(number)
-            if known.mobile == mobile:
-                self._by_mobile.add(None)  # it is found by the first who gave it
-                shared = self._shared(record, known)
-                return found if shared is None else shared
-        self._by_mobile.add(by_mobile)
+        if office is not None and office != mobile and len(office) > _LONGEST_INTERNAL:
+            first = self._by_office.claim(hash(office))
+            if first is not None:
+                self._shared_office(record, self._entry(first))
+        else:
+            self._by_office.claim(None)
+        first = self._by_mobile.claim(hash(mobile) if mobile is not None else None)
+        if first is not None and (known := self._entry(first)).mobile == mobile:
+            shared = self._shared(record, known)
+            return found if shared is None else shared
         return found
 
     def _keep(self, record: Record, place: int, mobile: str | None) -> None:
@@ -556,6 +551,31 @@ class _Index:
         heads[slot] = place
         if place >= len(heads):
             self._spread()
+
+    def claim(self, hashed: int | None) -> int | None:
+        """The first place added under a hash; where there is none, the next place is found under it from now on."""
+        heads, hashes, following = self._heads, self._hashes, self._next
+        number = len(hashes)
+        if hashed is not None:
+            slot = hashed & self._mask
+            place = head = heads[slot]
+            while place >= 0:
+                if hashes[place] == hashed:
+                    break
+                place = following[place]
+            else:
+                hashes.append(hashed)
+                following.append(head)
+                heads[slot] = number
+                if number >= len(heads):
+                    self._spread()
+                return None
+            hashes.append(0)
+            following.append(_UNLINKED)
+            return place
+        hashes.append(0)
+        following.append(_UNLINKED)
+        return None
 
     def _spread(self) -> None:
         self._heads = array("i", [-1]) * (len(self._heads) * 4)
