@@ -16,23 +16,20 @@ from functools import partial
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
+from typing import Any, Generic, TextIO, TypeVar
 
 from pressctl.core.terms import named
 from pressctl.core.text import visible
 from pressctl.errors import BadData
-from pressctl.importing import encoding
+from pressctl.importing import encoding, web_pages
 from pressctl.importing.headers import SEARCHED_ROWS, Column, Group, Header, Vocabulary
-from pressctl.importing.sheet_details import Details, Merge
+from pressctl.importing.sheet_details import Details, Merge, SheetPage
 from pressctl.importing.values import FIRST_DAY, label
 
 ORDINAL = re.compile(
     r"\A\s*(?:第[一二三四五六七八九十\d]+[章节部分]+|[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：)）]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．])\s*"
 )
 """What a heading between the rows begins with: 一、分局"""
-
-if TYPE_CHECKING:
-    from pressctl.importing.workbooks import Page
 
 T = TypeVar("T")
 Row = tuple[int, list[str]]
@@ -60,10 +57,6 @@ _FOREIGN = (
 """Files that people send for a table, by their first bytes."""
 
 _MARKUP = (
-    (
-        ("<html", "<!doctype html", "<table", "<meta", "<head", "<body", "<style", "<div"),
-        "网页（有的办公系统把网页存成 .xls）",
-    ),
     (("<?xml", "<workbook"), "XML（可能是“XML 表格 2003”）"),
     (("mime-version:",), "单个文件网页（.mht）"),
     (("id;p",), "SYLK 文件"),
@@ -262,6 +255,8 @@ def open_table(
     source = _opened(path, vocabulary, sheet, hidden=hidden)
     first = list(islice(source.rows(), SEARCHED_ROWS + 2))
     header = vocabulary.header([row for row in first if any(map(label, row[1]))], source.merges)
+    if header is None and any(note.problem == WEB_PAGE for note in source.notes):
+        raise _not_a_table(path, "网页，其中的表格没有认得的表头")
     if header is None:
         raise _no_header(path, vocabulary, first)
     by_heading = {
@@ -296,7 +291,7 @@ def _opened(path: Path, vocabulary: Vocabulary, sheet: str | None, *, hidden: bo
         raise BadData(
             "no_sheets", f"{path.name} 是文本表格，没有工作表“{sheet}”。", next_step="请去掉 --sheet。"
         )
-    return _open_text(path, vocabulary)
+    return _open_text(path, vocabulary, hidden=hidden)
 
 
 # -- workbooks -------------------------------------------------------------------------------------
@@ -418,11 +413,32 @@ def _by_marks(cell: str, count: int) -> list[str]:
 # -- text ------------------------------------------------------------------------------------------
 
 
-def _open_text(path: Path, vocabulary: Vocabulary) -> _Source:
+def _open_page(path: Path, found: encoding.Encoding, *, hidden: bool) -> _Source:
+    """A web page that holds the table."""
+    read, details = web_pages.read(path, found.codec)
+    page = SheetPage(partial(web_pages.numbered, read), details)
+    notes = (Problem(1, None, None, WEB_PAGE), *_hidden_told(page, taken=hidden))
+    info = TableInfo(path.name, found.label)
+
+    def rows() -> Iterator[Row]:
+        return page.rows() if hidden else _shown(page.rows(), details)
+
+    return _Source(info, rows, notes, tuple(sorted(details.merges)), True)
+
+
+WEB_PAGE = "文件是网页（有的办公系统把网页存成 .xls），按其中的表格读取"
+
+
+def _open_text(path: Path, vocabulary: Vocabulary, *, hidden: bool) -> _Source:
     found = encoding.detect(path)
     with path.open(encoding=found.codec, newline="") as file:
         sample = list(StringIO(file.read(_SAMPLE), newline=""))
-    begins = sample[0].lstrip("\ufeff \t\r\n").lower()
+    begins = "".join(sample[:40]).lstrip("\ufeff \t\r\n")[:200].lower()
+    begins = re.sub(
+        r"\A(?:<\?xml[^>]*\?>|<!--.*?-->|\s)+(?=<(?:!doctype )?html|<table)", "", begins, flags=re.DOTALL
+    )
+    if begins.startswith(web_pages.OPENINGS):
+        return _open_page(path, found, hidden=hidden)
     for openings, said in _MARKUP:
         if begins.startswith(openings):
             raise _not_a_table(path, said)
@@ -520,6 +536,9 @@ def _check_header(
     path: Path, vocabulary: Vocabulary, header: Header, source: _Source, given: frozenset[str]
 ) -> None:
     where = f"{path.name} 的表头（第 {header.last_row} 行）"
+    page = any(note.problem == WEB_PAGE for note in source.notes)
+    if page:
+        where = f"{path.name} 是网页，其中表格的表头（第 {header.last_row} 行）"
     if header.unclear:
         raise _unclear(where, header)
     missing = [(group, column) for group, column in vocabulary.missing(header) if column.key not in given]
@@ -533,6 +552,7 @@ def _check_header(
                     "请补上所缺的列，或把列名改成上面的写法。",
                     *dict.fromkeys(c.instead for _, c in missing),
                     hidden_advice(source.notes),
+                    "或在 Excel 或 WPS 中打开，另存为 .xlsx 后再导入。" if page else "",
                 )
             ),
         )
@@ -570,7 +590,7 @@ def hidden_advice(notes: Iterable[Problem]) -> str:
     return f"{hidden.problem}；要读隐藏的列，请加 --hidden。" if hidden else ""
 
 
-def _hidden_told(page: Page, *, taken: bool) -> Iterator[Problem]:
+def _hidden_told(page: SheetPage, *, taken: bool) -> Iterator[Problem]:
     """Which rows and columns the sheet does not show though they hold something."""
     details = page.details
     away = RowNumbers()

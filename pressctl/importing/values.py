@@ -266,7 +266,10 @@ _BETWEEN_WORDS = re.compile(r"[\s、丶,，;；/／|]+")
 _WITH_NUMBER = re.compile(rf"(?P<name>[{_HAN}]{{2,5}})[\s:：、,，]*(?P<number>[+0-9][0-9\s-]{{6,}}[0-9])")
 _AS_GIVEN_NAME = "胜亚若亦竞超赛似如冠盛雅英亞梦喜招"
 """What stands before 男 in given names."""
-_NOBODY_NAMED = Fault("不是姓名：没有写明是谁", "请填写姓名；还没有确定人选的，请删去这一行，确定后再登记。")
+_NOBODY_NAMED = Fault(
+    "不是姓名：没有写明是谁",
+    "请填写姓名；还没有确定人选的，请清空这个人的各格（一行只有这一人的，删去这一行），确定后再登记。",
+)
 _AND_OTHERS = re.compile(rf"[{_HAN}]{{2,5}}等(?:[0-9一二两三四五六七八九十]*(?:人|名|位|同志)*)?")
 _ANONYMOUS = re.compile(r"[×✕✖xX]+|.{0,2}某{1,2}")
 _LOST = re.compile(r"[?？□■◻▯×✕✖*＊_]")
@@ -399,6 +402,9 @@ def _judged_name(text: str) -> Text:
 # -- words from a list -----------------------------------------------------------------------------
 
 
+_WITH_NOTE = re.compile(r"(?P<word>[^()]+)\((?P<note>[^()]+)\)").fullmatch
+
+
 def one_of(words: Mapping[str, T], what: str) -> Callable[[str], Judged[T]]:
     """A judge for a closed list of words, keyed as `plain` writes them; what is not on it is a fault naming the first word
     of each value."""
@@ -414,6 +420,8 @@ def one_of(words: Mapping[str, T], what: str) -> Callable[[str], Judged[T]]:
             return cleaned
         if (found := words.get(plain(cleaned))) is not None:
             return found
+        if (noted := _WITH_NOTE(cleaned)) and (found := words.get(plain(noted["word"]))) is not None:
+            return Doubt(found, f"“{noted['note']}”未录入")
         return Fault(f"不认识的{what}", f"可用：{offered}。")
 
     return judge
@@ -939,7 +947,7 @@ def _month(text: str, first_day: date) -> Text:
     compact = date_text(text)
     if not isinstance(compact, str):
         return compact
-    compact = re.sub(r"\A(?:出生年月|出生日期|生于)[:：]?", "", compact)
+    compact = re.sub(r"\A(?:出生年月|出生日期|生于)[:：]?|\([0-9]{2}周?岁\)\Z", "", compact)
     if _SERIAL.fullmatch(compact):
         day = first_day + timedelta(days=int(compact.partition(".")[0]))
         return f"{day.year:04d}-{day.month:02d}"

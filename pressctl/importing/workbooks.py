@@ -32,7 +32,6 @@ from __future__ import annotations
 import marshal
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
 from itertools import islice
@@ -42,7 +41,7 @@ from typing import Any, NamedTuple
 from pressctl.errors import BadData
 from pressctl.importing import ods_details, xls, xlsb_details, xlsx_details
 from pressctl.importing.package import Package, damaged, protected
-from pressctl.importing.sheet_details import Details, moment_said, number_said
+from pressctl.importing.sheet_details import Details, SheetPage, moment_said, number_said
 from pressctl.importing.xlsx_details import SheetPart
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -54,14 +53,6 @@ class Sheet(NamedTuple):
 
     name: str
     visible: bool
-
-
-@dataclass(frozen=True)
-class Page:
-    """A sheet as read: `rows` gives (number from 1, cells as the sheet shows them), hidden ones among them, each time anew."""
-
-    rows: Callable[[], Rows]
-    details: Details
 
 
 class Workbook:
@@ -89,7 +80,7 @@ class Workbook:
     def visible(self) -> tuple[str, ...]:
         return tuple(sheet.name for sheet in self.sheets if sheet.visible)
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetPage:
         """One sheet. Raises BadData for damage, and for a sheet that reaches too far."""
         raise NotImplementedError
 
@@ -107,9 +98,9 @@ class _Old(Workbook):
         sheets = tuple(Sheet(name, visible) for name, visible in self._book.sheets)
         super().__init__(path, "XLS", sheets, self._book.first_day)
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetPage:
         rows, details = self._book.read(name)
-        return Page(rows, details)
+        return SheetPage(rows, details)
 
 
 class _Office(Workbook):
@@ -119,7 +110,7 @@ class _Office(Workbook):
         self._book = book
         super().__init__(path, "XLSX", _tables(path, book.sheets), book.first_day)
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetPage:
         part = next(s for s in self._book.sheets if s.name == name)
         with Package(self.path) as package:
             styles = xlsx_details.number_styles(package, self._book)
@@ -128,7 +119,7 @@ class _Office(Workbook):
                 sheet = _calamine(self.path, self.path, name)
             except BadData:
                 sheet = _calamine(self.path, xlsx_details.in_order(package, self._book, part), name)
-        return Page(_rows_of(sheet, details), details)
+        return SheetPage(_rows_of(sheet, details), details)
 
 
 class _Binary(Workbook):
@@ -138,12 +129,12 @@ class _Binary(Workbook):
         self._book = xlsb_details.read_book(package, part)
         super().__init__(path, "XLSB", _tables(path, self._book.sheets), self._book.first_day)
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetPage:
         part = next(s for s in self._book.sheets if s.name == name)
         with Package(self.path) as package:
             details, ordered = xlsb_details.sheet_details(package, part.part, self._book)
             source = package.rewritten({part.part: ordered}) if ordered else self.path
-        return Page(_rows_of(_calamine(self.path, source, name), details), details)
+        return SheetPage(_rows_of(_calamine(self.path, source, name), details), details)
 
 
 class _OpenDocument(Workbook):
@@ -159,7 +150,7 @@ class _OpenDocument(Workbook):
             sheets = _listed(path, self._source)
         super().__init__(path, "ODS", sheets, ods_details.first_day(package))
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetPage:
         with Package(self.path) as package:
             details = ods_details.sheet_details(package, name)
             try:
@@ -167,7 +158,7 @@ class _OpenDocument(Workbook):
             except BadData:
                 ordered = package.rewritten(ods_details.in_order(package))
                 sheet = _calamine(self.path, ordered, name)
-        return Page(_rows_of(sheet, details), details)
+        return SheetPage(_rows_of(sheet, details), details)
 
 
 def _tables(path: Path, sheets: tuple[SheetPart, ...]) -> tuple[Sheet, ...]:
