@@ -11,7 +11,18 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, called, choices, clock, day, day_or_moment, given_file, one_of, period, word_of
+from pressctl.cli.framework import (
+    Words,
+    called,
+    choices,
+    clock,
+    day,
+    day_or_moment,
+    given_file,
+    one_of,
+    period,
+    word_of,
+)
 from pressctl.cli.registry import DryRun, Force, Hidden, On, Sheet, SkipBad, Yes, run_import
 from pressctl.core.moments import Moment
 from pressctl.core.period import Period
