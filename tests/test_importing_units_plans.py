@@ -13,7 +13,7 @@ from pressctl.errors import BadData
 from pressctl.importing.plan import PlanRow, read_plan
 from pressctl.importing.tables import Rejected
 from pressctl.importing.unit_names import UnitNames
-from pressctl.importing.units import UnitRow, read_units
+from pressctl.importing.units import UnitRow, read_units, unit_name
 from pressctl.importing.values import Doubt, Fault
 
 SAMPLE = bundled.sample_dir()
@@ -70,6 +70,41 @@ def test_an_unknown_unit_is_told_the_nearest(units: UnitNames, text: str, named:
     found = units.resolve(text)
     assert isinstance(found, Fault)
     assert all(name in (found.next or "") for name in named)
+
+
+@pytest.mark.parametrize(
+    "text", ["城东分局、城西分局", "交警支队/巡警支队", "办公室，政治部", "城东分局\n城西分局", "12345"]
+)
+def test_several_units_are_no_name(text: str) -> None:
+    assert isinstance(unit_name(text), Fault)
+
+
+@pytest.mark.parametrize("text", ["法制、督察支队", "交警（巡警）支队", "2号检查站", "网络安全保卫支队"])
+def test_a_mark_within_a_name_is_its_own(text: str) -> None:
+    assert unit_name(text) == text
+
+
+def test_two_names_with_a_space_between_are_asked_about() -> None:
+    assert isinstance(unit_name("城东分局 城西分局"), Doubt)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "rest"),
+    [
+        ("天宁分局政治处主任", "天宁分局", "政治处主任"),
+        ("常州市公安局天宁分局 副局长", "常州市公安局天宁分局", "副局长"),
+        ("兰陵派出所长", "兰陵派出所", "所长"),
+        ("市局宣传处处长", "市局宣传处", "处长"),
+        ("天宁分局（张三）", "天宁分局", "张三"),
+    ],
+)
+def test_the_unit_at_the_head_of_a_text(units: UnitNames, text: str, unit: str, rest: str) -> None:
+    assert units.leading(text) == (unit, rest)
+
+
+@pytest.mark.parametrize("text", ["局长", "天宁分局", "城外分局局长", "天宁"])
+def test_no_unit_at_the_head(units: UnitNames, text: str) -> None:
+    assert units.leading(text) is None
 
 
 def test_every_name_and_alias_means_its_unit(units: UnitNames) -> None:

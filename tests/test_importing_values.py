@@ -126,10 +126,80 @@ def test_what_was_made_regular_stays(key: str, text: str) -> None:
     assert (again.value if isinstance(again, Doubt) else again) == value
 
 
-@given(st.text(min_size=2, max_size=4, alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)))
-def test_chinese_names_are_kept_exactly(name: str) -> None:
-    judged = values.name(name)
-    assert judged == name or (judged is None and name in ("暂无", "没有", "不详", "未填", "待定"))
+_GIVEN = st.characters(
+    min_codepoint=0x4E00, max_codepoint=0x9FFF, exclude_characters="男女兼等某计局处所队室部组办科股丶族"
+)
+
+
+@given(
+    st.sampled_from(["王", "欧阳", "尚", "代", "支", "党", "高", "柯"]),
+    st.text(_GIVEN, min_size=1, max_size=2),
+)
+def test_chinese_names_are_kept_exactly(surname: str, given: str) -> None:
+    assert values.name(surname + given) == surname + given
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "aside"),
+    [
+        ("王莉女", "王莉女", None),
+        ("王胜男", "王胜男", ""),
+        ("王莉/女", "王莉", "女"),
+        ("副局长张三", "张三", "副局长"),
+        ("城东分局政治处主任李四", "李四", "城东分局政治处主任"),
+        ("一级警督王大力", "王大力", "一级警督"),
+        ("新闻发言人：张三", "张三", "新闻发言人"),
+        ("王莉、副局长", "王莉", "副局长"),
+        ("张三兼", "张三", "兼"),
+        ("张三（挂职）", "张三", "挂职"),
+        ("欧阳局长", "欧阳局长", None),
+        ("方局", "方局", None),
+    ],
+)
+def test_what_stands_beside_a_name(text: str, wanted: str, aside: str | None) -> None:
+    """`aside` "" where there is nothing to tell, None where only a doubt is."""
+    judged = values.name(text)
+    if aside == "":
+        assert judged == wanted
+    else:
+        assert isinstance(judged, Doubt) and (judged.value, judged.aside) == (wanted, aside)
+
+
+@pytest.mark.parametrize(
+    "text", ["张三（13800000011）", "张三 13800000011", "张三13800000011", "张三：138 0000 0011"]
+)
+def test_a_number_beside_a_name_is_kept(text: str) -> None:
+    judged = values.name(text)
+    assert isinstance(judged, Doubt) and (judged.value, judged.other) == ("张三", "13800000011")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["空缺", "岗位空缺", "待定", "待任命", "暂缺", "暂定", "未定", "尚未确定", "人选待定", "拟任", "无人", "没有人", "另报"],
+        *["见附件", "详见名单", "附后", "同发言人", "如上", "由张三兼任", "轮值", "男", "政治处", "宣传科", "某支队", "副局长", "张三等3人"],
+    ],
+)  # fmt: skip
+def test_what_names_nobody(text: str) -> None:
+    assert isinstance(values.name(text), Fault)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["12345", "2026年3月", "2024-03-05", "二〇二四年三月", "13800000011", "手机：13800000011", "0519-81000011", "a@b.cn"],
+        *["男", "汉族", "中共党员", "本科", "见附件", "空缺", "待明确", "√", "同上"],
+    ],
+)  # fmt: skip
+def test_what_is_no_post(text: str) -> None:
+    assert isinstance(values.title(text), Fault)
+
+
+@pytest.mark.parametrize(
+    "text", ["副局长", "110指挥中心主任", "三级高级警长", "科长（2024.3任）", "=1+1", "+1+1", "CIO"]
+)
+def test_what_is_a_post(text: str) -> None:
+    assert values.title(text) == text
 
 
 @given(st.integers(min_value=13_000_000_000, max_value=19_999_999_999))

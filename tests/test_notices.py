@@ -327,6 +327,89 @@ def test_the_new_arrangement_takes_the_place_of_the_old(
     assert notice.names == ("劳动节",)
 
 
+_OLD_AND_NEW = "国务院办公厅关于{}的通知\n国办发明电〔2026〕3号\n{}\n国务院办公厅\n2026年2月20日\n"
+_TO_THE_4TH = ({1, 2, 3, 4}, {date(2026, 4, 26)})
+
+
+@pytest.mark.parametrize(
+    ("text", "off", "worked"),
+    [
+        (
+            "原定5月1日至5日放假调休，5月9日（星期六）上班，现调整为：5月1日至3日放假，共3天。",
+            {1, 2, 3},
+            set(),
+        ),
+        (
+            "一、劳动节：原安排为5月1日（周五）至5日（周二）放假调休，共5天，5月9日（周六）上班；"
+            "调整后为5月1日（周五）至4日（周一）放假调休，共4天，4月26日（周日）上班。",
+            *_TO_THE_4TH,
+        ),
+        (
+            "国办发明电〔2025〕7号文件关于“劳动节：5月1日（周五）至5日（周二）放假调休，共5天。5月9日（周六）上班”"
+            "的安排，调整为“5月1日（周五）至4日（周一）放假调休，共4天。4月26日（周日）上班”。",
+            *_TO_THE_4TH,
+        ),
+        (
+            "有关文件明确，5月1日至5日放假调休，共5天。5月9日（星期六）上班。现调整如下：5月1日至4日放假调休，共4天。"
+            "4月26日（星期日）上班。",
+            *_TO_THE_4TH,
+        ),
+        (
+            "放假时间由5月1日至5日调整为5月1日至4日，共4天。4月26日（星期日）上班，5月9日（星期六）不再上班。",
+            *_TO_THE_4TH,
+        ),
+        ("原定于5月9日（星期六）的调休上班调整至4月26日（星期日）。", {1, 2, 3, 4, 5}, {date(2026, 4, 26)}),
+        ("5月9日（星期六）上班调整为4月26日（星期日）上班。", {1, 2, 3, 4, 5}, {date(2026, 4, 26)}),
+        ("5月9日（星期六）不再上班，5月4日（星期一）、5月5日（星期二）正常上班。", {1, 2, 3}, set()),
+    ],
+)
+def test_what_is_recited_is_not_arranged(text: str, off: set[int], worked: set[date]) -> None:
+    _, year = _settled(_OLD_AND_NEW.format("调整2026年劳动节假期安排", text))
+    before = Calendar(date(2026, 1, 1)).year(2026)
+    assert {d.day for d, _ in year.off if d.month == 5} == off
+    assert {d for d in year.work if d.month in (4, 5)} == worked
+    assert [d for d in year.off if d[0].month != 5] == [d for d in before.off if d[0].month != 5]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "延长国庆节假期至10月9日（星期五），10月10日（星期六）起正常上班。",
+        "2026年国庆节假期延长至10月9日（星期五），10月10日（星期六）起正常上班。",
+        "延长假期至10月9日（星期五），10月10日（星期六）起正常上班。",
+        "原定10月1日至7日放假调休，共7天。现延长国庆节假期至10月9日（星期五）。",
+        "国庆节假期由10月7日延长2天，至10月9日（星期五）。",
+    ],
+)
+@pytest.mark.parametrize("title", ["延长2026年中秋节、国庆节假期", "延长2026年中秋节和国庆节假期"])
+def test_an_extension_under_a_title_of_two_holidays(title: str, text: str) -> None:
+    notice, year = _settled(_OLD_AND_NEW.format(title, text))
+    added = {date(2026, 10, 8), date(2026, 10, 9)}
+    before = Calendar(date(2026, 1, 1)).year(2026)
+    assert {d for d, _ in year.off} == {d for d, _ in before.off} | added
+    assert set(year.work) == set(before.work)
+    assert [e.name for e in notice.extends] == ["国庆节"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("延长中秋节假期至10月9日（星期五）。", "越过了国庆节"),
+        ("国庆节假期延长3天，至10月9日（星期五）。", "写明延长 3 天"),
+        ("取消10月11日（星期日）上班。", "原来就不上班"),
+    ],
+)
+def test_an_amendment_that_contradicts_what_is_known(text: str, said: str) -> None:
+    with pytest.raises(BadData, match=said):
+        _settled(_OLD_AND_NEW.format("延长2026年中秋节、国庆节假期", text))
+
+
+def test_each_holiday_arranged_anew_stands_by_itself() -> None:
+    text = "一、中秋节：9月25日（周五）至27日（周日）放假，共3天。\n二、国庆节：10月1日（周四）至6日（周二）放假调休，共6天。10月10日（周六）上班。"
+    notice, _ = _settled(_OLD_AND_NEW.format("调整2026年国庆节、中秋节假期安排", text))
+    assert not any("不相连" in doubt for doubt in notice.doubts)
+
+
 def test_a_make_up_day_belongs_to_the_holiday_that_owes_it() -> None:
     """20 September 2026 is nearer to Mid-Autumn and belongs to the National Day: moving Mid-Autumn leaves it."""
     text = "国务院办公厅关于调整2026年中秋节假期安排的通知\n9月25日（星期五）至27日（星期日）放假，共3天。"
@@ -378,8 +461,10 @@ def test_a_year_is_asked_for_and_not_contradicted() -> None:
 def test_a_make_up_day_is_not_read_as_a_day_off() -> None:
     text = MOVED.format("5日", "调休", "4月26日（星期日）调休上班。")
     assert set(parse_notice(text).work) == {date(2026, 4, 26)}
+    text = MOVED.format("3日", "", "取消5月9日（星期六）调休上班。")
+    assert (parse_notice(text).work, parse_notice(text).gone) == ({}, {date(2026, 5, 9)})
     with pytest.raises(BadData, match="取消"):
-        parse_notice(MOVED.format("3日", "", "取消5月9日（星期六）调休上班。"))
+        parse_notice(MOVED.format("3日", "", "取消调休。").replace("取消调休", "5月9日，取消调休"))
 
 
 def _bare(text: str) -> str:

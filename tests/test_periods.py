@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pressctl.core.period import parse_period, period_said, stored
@@ -27,6 +30,9 @@ from tests.conftest import Shell
         ("2026q3", "2026Q3", date(2026, 7, 1), date(2026, 9, 30)),
         ("2026年", "2026", date(2026, 1, 1), date(2026, 12, 31)),
         ("全年", "2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("二〇二七年六月下旬", "2027-06下旬", date(2027, 6, 21), date(2027, 6, 30)),
+        ("二○二六年第四季度", "2026Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("元月", "2026-01", date(2026, 1, 1), date(2026, 1, 31)),
     ],
 )
 def test_a_period_and_its_days(text: str, kept: str, first: date, last: date) -> None:
@@ -36,7 +42,20 @@ def test_a_period_and_its_days(text: str, kept: str, first: date, last: date) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"), [("10月底", "2026-10下旬"), ("上半年", "2026Q2"), ("6-7月", "2026-07")]
+    ("text", "kept"),
+    [
+        ("10月底", "2026-10下旬"),
+        ("上半年", "2026Q2"),
+        ("6-7月", "2026-07"),
+        ("10月中旬左右", "2026-10中旬"),
+        ("拟于10月", "2026-10"),
+        ("二〇二六年十月（暂定）", "2026-10"),
+        ("年底前", "2026Q4"),
+        ("6月上、中旬", "2026-06中旬"),
+        ("6月初至7月底", "2026-07下旬"),
+        ("2027年第三、四季度", "2027Q4"),
+        ("6月下旬（具体时间待定）", "2026-06下旬"),
+    ],
 )
 def test_words_that_are_no_period_of_the_plan_are_taken_for_the_nearest(text: str, kept: str) -> None:
     found = parse_period(text, 2026)
@@ -209,3 +228,31 @@ def test_a_day_fixed_since_is_not_undone_by_the_plan_file(desk: Shell, tmp_path:
     )
     assert desk.json("plan", "import", str(tmp_path / "p.csv"))["updated"] == 1
     assert desk.json("plan", "show", "2026-001")["period"] == "2026-09"
+
+
+def test_no_document_prints_the_last_day_of_a_period_as_the_day(desk: Shell) -> None:
+    ref = _add(desk, "甲", "--period", "2026-08中旬")
+    _add(desk, "乙", "--date", "2026-08-27")
+    files = ("a.docx", "a.html", "a.xlsx")
+    desk("report", "annual", "2026", *(word for file in files for word in ("-o", file)))
+    desk("report", "unit", "甲分局", "2026", "-o", "u.docx")
+    desk("report", "quarter", "2026", "3", "-o", "q.docx")
+    desk("form", "approval", ref, "-o", "f.docx")
+    for file in (*files, "u.docx", "q.docx", "f.docx"):
+        text = _text_of(desk.folder / file)
+        assert "中旬" in text, file
+        assert not any(day in text for day in ("2026-08-20", "8月20日", "2026-08-20 00:00:00")), file
+        assert file == "f.docx" or re.search(r"8\D{1,9}27", text), file
+    shown = desk("report", "unit", "甲分局", "2026").stdout + desk("due", "--days", "300").stdout
+    assert "2026-08中旬" in shown
+
+
+def _text_of(path: Path) -> str:
+    """Everything that stands in a document, days of a workbook as ISO."""
+    if path.suffix == ".html":
+        return path.read_text(encoding="utf-8")
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path)
+        return " ".join(str(c) for s in book for row in s.iter_rows(values_only=True) for c in row if c)
+    with zipfile.ZipFile(path) as package:
+        return re.sub("<[^>]*>", "", package.read("word/document.xml").decode())

@@ -373,3 +373,24 @@ def test_a_rejected_row_of_two_people_can_be_mended(shell: Shell) -> None:
     bad.write_text(text.replace(",1380000001\n", ",13800000012\n"), encoding="utf-8")
     again = shell.json("register", "import", str(bad))
     assert (again["added"], again["unchanged"]) == (1, 1)
+
+
+# -- standard input --------------------------------------------------------------------------------
+
+
+def test_standard_input_is_a_file_like_any_other(office: Shell) -> None:
+    rows = "单位,类别,姓名,职务,手机\n甲分局,联络员,王一,科长,13900000001\n"
+    done = json.loads(office("register", "import", "-", "--json", input=rows).stdout)
+    assert (done["added"], done["file"]) == (1, "-")
+    again = json.loads(office("register", "import", "-", "--json", input=rows).stdout)
+    assert again["unchanged"] == 1
+    office("unit", "import", "-", input="单位名称,类别\n丙分局,分局\n")
+    office("plan", "import", "-", "--year", "2026", input="主题,单位,形式,时间\n甲,丙分局,发布会,6月\n")
+    assert office.json("plan", "list")[0]["period"] == "2026-06"
+    wrong = office("register", "import", "-", code=4, input=rows.replace("13900000001", "1"))
+    assert "标准输入" in wrong.stderr and "现有 1 位" in wrong.stderr
+    assert "空文件" in office("register", "import", "-", code=4, input="").stderr
+    assert "没有地方写" in office("register", "import", "-", "--skip-bad", code=2, input=rows).stderr
+    day = "date,kind,name\n2026-05-06,off,劳动节\n"
+    office("calendar", "import", "-", "--yes", input=day)
+    assert office.json("calendar", "is", "2026-05-06")["working"] is False

@@ -11,7 +11,7 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, choices, clock, day, one_of
+from pressctl.cli.framework import Words, choices, clock, day, given_file, one_of
 from pressctl.cli.registry import DryRun, Force
 from pressctl.core.terms import DayKind, Status
 from pressctl.core.working_days import LeadUnit
@@ -163,6 +163,7 @@ def notice_import(
     """
     from pressctl.usecases import calendar as use
 
+    file = given_file(ctx, file)
     read = use.notice_read(desk(ctx), file, year=year, whole=whole_year)
     if read.question and not dry_run:
         output.warn(read.changed)

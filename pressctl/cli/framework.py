@@ -6,14 +6,18 @@ anew, and errors are told apart by the names of their classes.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import east_asian_width
 
@@ -21,6 +25,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info, get_group_from_info
 
+from pressctl import durable
 from pressctl.cli.output import Terminal, rims
 from pressctl.core.dates import parse_date
 from pressctl.core.moments import Moment, moment_of
@@ -521,6 +526,30 @@ def _suggestion(error: BaseException, ctx: Any) -> str | None:
     if found and ctx is not None and isinstance(ctx.command, TyperGroup):
         close = get_close_matches(found[1], ctx.command.list_commands(ctx))
     return f"是不是要用：{'、'.join(close)}？" if close else None
+
+
+# -- standard input --------------------------------------------------------------------------------
+
+STANDARD_INPUT = "标准输入"
+
+
+def given_file(ctx: typer.Context, file: Path, *, skip_bad: bool = False) -> Path:
+    """The file that is meant: `-` is standard input, kept in an owner-only folder while the command runs.
+
+    Raises UsageError for `skip_bad`: rejected rows are written beside the file, and there is none.
+    """
+    if str(file) != "-":
+        return file
+    if skip_bad:
+        raise UsageError(
+            "no_place",
+            "从标准输入导入时，被退回的行没有地方写，不能用 --skip-bad。",
+            next_step="请先存成文件，再导入。",
+        )
+    folder = ctx.with_resource(durable.workshop(Path(tempfile.gettempdir())))
+    with os.fdopen(durable.create(folder / STANDARD_INPUT), "wb") as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+    return folder / STANDARD_INPUT
 
 
 # -- parsers of values -----------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, called, choices, day, word_of
+from pressctl.cli.framework import STANDARD_INPUT, Words, called, choices, day, given_file, word_of
 from pressctl.core.names import clause_of
 from pressctl.core.terms import Form, Role, Term, UnitKind, Word, named
 from pressctl.core.words import AskedWord
@@ -102,6 +102,7 @@ def unit_import(
     """从表格导入单位：所有行都检查完，有错则全部不导入。同一文件再导入一次不会改变什么。"""
     from pressctl.usecases.units import unit_import
 
+    file = given_file(ctx, file, skip_bad=skip_bad)
     run = partial(
         unit_import, desk(ctx), file, kind=kind, parent=parent, skip_bad=skip_bad, sheet=sheet, hidden=hidden
     )
@@ -245,7 +246,8 @@ def run_import(
 
     def go(*, dry_run: bool) -> dict[str, Any]:
         with output.progress("检查" if dry_run else "导入", _rows_about(file)) as tell:
-            return run(dry_run=dry_run, tell=tell)
+            result = run(dry_run=dry_run, tell=tell)
+        return result | {"file": "-"} if file.name == STANDARD_INPUT else result
 
     try:
         if dry_run or yes or not output.answerable():
@@ -471,6 +473,7 @@ def register_import(
     """
     from pressctl.usecases.register import register_import
 
+    file = given_file(ctx, file, skip_bad=skip_bad)
     run = partial(
         register_import,
         desk(ctx),

@@ -12,7 +12,18 @@ import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import Words, called, choices, clock, day, day_or_moment, one_of, period, word_of
+from pressctl.cli.framework import (
+    Words,
+    called,
+    choices,
+    clock,
+    day,
+    day_or_moment,
+    given_file,
+    one_of,
+    period,
+    word_of,
+)
 from pressctl.cli.registry import DryRun, Force, Hidden, On, Sheet, SkipBad, Yes, run_import
 from pressctl.core.moments import Moment
 from pressctl.core.period import Period
@@ -158,6 +169,7 @@ def plan_import(
     """从表格导入计划；同一项（名称、单位、年份相同）再导入一次不会重复。"""
     from pressctl.usecases.plans import plan_import
 
+    file = given_file(ctx, file, skip_bad=skip_bad)
     run = partial(
         plan_import,
         desk(ctx),

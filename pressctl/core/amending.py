@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from pressctl.core import published_days
 from pressctl.core.dates import weekday_name
-from pressctl.core.notices import Notice
+from pressctl.core.notices import Extension, Notice
 from pressctl.core.working_days import YearDays
 from pressctl.errors import BadData
 
@@ -53,7 +53,13 @@ def settle(notice: Notice, known: YearDays) -> tuple[Notice, tuple[Replacement, 
     off, gone = dict(notice.off), set(notice.gone)
     _check_taken_back(notice, known, lawful)
     doubts = list(notice.doubts)
-    for extension in notice.extends:
+    extends = [_meant(extension, runs, lawful) for extension in notice.extends]
+    if extends:
+        named = {n for e in notice.extends for n in e.among} - {e.name for e in extends}
+        notice = replace(
+            notice, extends=tuple(extends), names=tuple(n for n in notice.names if n not in named)
+        )
+    for extension in extends:
         run = _run_of(runs, extension.name, lawful)
         if run is None:
             _refuse(f"{known.year} 年没有{extension.name}的放假安排，无从延长", notice)
@@ -63,6 +69,12 @@ def settle(notice: Notice, known: YearDays) -> tuple[Notice, tuple[Replacement, 
         added = [last + timedelta(n) for n in range(1, (extension.until - last).days + 1)]
         if len(added) > 31:
             _refuse(f"从 {last} 延长到 {extension.until} 太长", notice)
+        if over := next((name for name, other in runs if other is not run and {*added} & {*other.off}), None):
+            _refuse(f"{extension.name}延长到 {extension.until}，越过了{over}的假期", notice)
+        if extension.days is not None and extension.days != len(added):
+            _refuse(
+                f"写明延长 {extension.days} 天，从 {last} 到 {extension.until} 却是 {len(added)} 天", notice
+            )
         off |= dict.fromkeys(added, extension.name)
         if extension.resumes is not None:
             doubts += _between(extension.until, extension.resumes, known)
@@ -79,12 +91,30 @@ def settle(notice: Notice, known: YearDays) -> tuple[Notice, tuple[Replacement, 
             if _is(name, of) and day not in notice.off:
                 _refuse(f"{day} 是法定的{of}，通知中却没有放假", notice)
         doubts += _balance(name, notice, lawful)
+    was = {*dict(known.off), *known.work}
+    if strange := sorted(notice.recited - was):
+        doubts.append(f"{strange[0]} 写作原来的安排，登记的安排里却没有，请与原文核对。")
+    if not extends:  # what is lengthened stays
+        gone |= {d for d in notice.recited & was if d not in lawful and d not in off}
     settled = replace(notice, off=dict(sorted(off.items())), gone=frozenset(gone), doubts=tuple(doubts))
-    for name in dict.fromkeys((*arranged, *(e.name for e in notice.extends))):
+    moved = [n for n in notice.names if (notice.work or gone) and not notice.off and not extends]
+    for name in dict.fromkeys((*arranged, *moved, *(e.name for e in extends))):
         run = _run_of(runs, name, lawful)
         before = Arrangement(run.off, run.work) if run else Arrangement((), ())
         replaced.append(Replacement(name, before, _after(settled, before, name)))
     return settled, tuple(replaced)
+
+
+def _meant(
+    extension: Extension, runs: Sequence[tuple[str, Arrangement]], lawful: dict[date, str]
+) -> Extension:
+    """The holiday that is lengthened, where several are named: the last of them that is over by then."""
+    over = [
+        (run.off[-1], name)
+        for name in extension.among
+        if (run := _run_of(runs, name, lawful)) is not None and run.off[-1] <= extension.until
+    ]
+    return replace(extension, name=max(over)[1]) if over else extension
 
 
 def _after(notice: Notice, before: Arrangement, name: str) -> Arrangement:
@@ -97,9 +127,13 @@ def _after(notice: Notice, before: Arrangement, name: str) -> Arrangement:
 
 
 def _check_taken_back(notice: Notice, known: YearDays, lawful: dict[date, str]) -> None:
-    """A weekday that is to be worked again must have been off, and not by law."""
+    """A weekday that is to be worked again must have been off, and not by law; a weekend day that is not to be, worked."""
     off = dict(known.off)
     for day in notice.gone:
+        if day.weekday() >= 5:
+            if day.year == known.year and day not in known.work:
+                _refuse(f"{day} 是{weekday_name(day)}，原来就不上班", notice)
+            continue
         if day in lawful:
             _refuse(f"{day} 是法定的{lawful[day]}，不能上班", notice)
         if day.year == known.year and day not in off:

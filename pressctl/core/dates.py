@@ -18,7 +18,7 @@ _SPELLINGS = (
 
 def parse_date(text: str) -> date:
     """A date in any accepted spelling. Raises ValueError with a Chinese sentence."""
-    plain = normalize("NFKC", text).replace(" ", "")
+    plain = in_digits(normalize("NFKC", text).replace(" ", ""))
     for spelling in _SPELLINGS:
         if found := spelling.fullmatch(plain):
             try:
@@ -26,6 +26,22 @@ def parse_date(text: str) -> date:
             except ValueError as error:
                 raise ValueError(f"“{text}”这一天不存在。") from error
     raise ValueError(f"“{text}”不是日期，应写作 2026-10-09 或 2026年10月9日。")
+
+
+def in_digits(text: str) -> str:
+    """Years, months and days in Chinese numerals as digits: 二〇二六年十二月廿一日 is 2026年12月21日."""
+    return _NUMERAL.sub(lambda found: _digits(found[0]), text)
+
+
+_NUMERAL = re.compile(r"[〇○零一二三四五六七八九十廿]{1,4}(?=[年月日号])|元(?=月)")
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九元", "0001234567891")
+
+
+def _digits(numeral: str) -> str:
+    ten, tens, one = numeral.replace("廿", "二十").partition("十")
+    if not tens:
+        return ten.translate(_NUMERALS)
+    return f"{ten.translate(_NUMERALS) or 1}{one.translate(_NUMERALS) or 0}"
 
 
 def chinese_date(day: date) -> str:

@@ -280,7 +280,8 @@ def _events(desk: _Desk) -> Iterator[Due]:
         if own or (
             release.status in ready and not (release.status is Status.APPROVED and _files(desk, release))
         ):
-            what = f"举行：“{release.name}”（{release.named_form.label}）"
+            undated = f"，计划 {release.period}，尚未定日期" if release.period else ""
+            what = f"举行：“{release.name}”（{release.named_form.label}{undated}）"
             basis = desk.policy.find(_BASIS[release.occasion], desk.today)
             clause = basis.clause if basis else desk.clause(keys.QUOTAS)
             yield desk.item(release.on, what, desk.unit(release.unit_id), clause, release.ref)

@@ -322,6 +322,16 @@ class Release:
         return self.held_on or self.on
 
     @property
+    def undated(self) -> bool:
+        """Only a period is known of when it will be: `on` is the period's last day, not the release's."""
+        return self.period is not None and self.held_on is None
+
+    @property
+    def when(self) -> str:
+        """When it was held or is meant for, as tables show it: 2026-10-09, or a period that has no day yet."""
+        return self.period if self.period and self.undated else self.day.isoformat()
+
+    @property
     def event(self) -> Moment:
         """When it is or was held: the hour recorded, else the one announced."""
         return Moment(self.day, self.held_time or self.at)

@@ -24,12 +24,17 @@ from pressctl.errors import BadData
 @dataclass(frozen=True)
 class Extension:
     """A holiday lengthened up to a day; which days that adds, the arrangement that is known tells. `resumes` is the day from
-    which work goes on, where the notice names it."""
+    which work goes on, where the notice names it, `days` the number of days it says.
+
+    `among` are the holidays of which it may be, where the sentence names none or several: the last that is over by then.
+    """
 
     name: str
     until: date
     resumes: date | None
     sentence: str
+    days: int | None = None
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class Notice:
     """What nothing in the text contradicts, but a clerk should compare with the original."""
     names: tuple[str, ...] = ()
     gone: frozenset[date] = frozenset()
+    recited: frozenset[date] = frozenset()
+    """Days that it names only to say how they were arranged before."""
     is_table: bool = False
     """Days listed, not a notice's own words: they may stand before the year's notice."""
     extends: tuple[Extension, ...] = ()
@@ -74,8 +81,8 @@ def parse_notice(text: str, *, year: int | None = None, whole: bool = False) -> 
     reading = _Reading(of)
     body = plain[title.end() :]
     for section in _sections(body, title[0]):
-        section.read(reading)
-    if not reading.off and not reading.extends:
+        section.read(reading, title[0] if amends else "")
+    if not reading.off and not reading.extends and not (amends and (reading.work or reading.gone)):
         _refuse("没有读到任何放假的日子", body[:40], "请检查文本是否完整，或改用 CSV（date,kind,name）导入。")
     if not amends:
         reading.require_whole()
@@ -91,6 +98,8 @@ def parse_notice(text: str, *, year: int | None = None, whole: bool = False) -> 
         amends,
         tuple(reading.doubts(amends)),
         tuple(_named(title[0], reading)) if amends else (),
+        frozenset(reading.gone),
+        frozenset(reading.recited - reading.off.keys() - reading.work.keys()),
         extends=tuple(reading.extends),
     )
 
@@ -158,13 +167,54 @@ class _Section:
     name: str
     text: str
 
-    def read(self, into: _Reading) -> None:
+    def read(self, into: _Reading, amending: str = "") -> None:
+        """Enter the paragraph's days. `amending` is the title of a notice that changes an arrangement: it may recite the old one."""
         before = set(into.off)
         into.month = None
-        for sentence in re.split(r"[。;]", self.text):
+        text = self._new(into) if amending else self.text
+        for sentence in re.split(r"[。;]", text):
             if sentence:
-                _Sentence(self.name, sentence).read(into, before)
+                _Sentence(self.name, sentence, amending).read(into, before)
         into.texts[self.name] = self.text
+
+    def _new(self, into: _Reading) -> str:
+        """The paragraph without the old arrangement that it recites before 现调整为: its days are kept as recited."""
+        turn = _last_turn(self.text)
+        if turn is None or not _RECITES.search(self.text[: turn.start()]):
+            return ";".join(_turned(s, self.name, into) for s in re.split(r"[。;]", self.text))
+        old = self.text[: turn.start()]
+        return _turned(f"{re.sub('[。;]', ',', old)}{self.text[turn.start() :]}", self.name, into)
+
+
+_TURN = re.compile(
+    r"(?:现(?:将其)?|拟)?(?:调整|变更|更改|更正|修改|修订|改)(?:后)?(?:为|至|到|如下)[:,]?|调整后[:,]?|现(?=延长)"
+)
+"""Between what was and what is from now on."""
+_RECITES = re.compile(r"原|此前|文件|明确|规定|关于|之前")
+_ARRANGED = re.compile(r"放假|上班")
+
+
+def _last_turn(text: str) -> re.Match[str] | None:
+    return max(_TURN.finditer(text), key=lambda found: found.start(), default=None)
+
+
+def _turned(sentence: str, name: str, into: _Reading) -> str:
+    """A sentence without what stands before its 调整为, where days do; what becomes of them is said before it or behind."""
+    turn = _last_turn(sentence)
+    if turn is None:
+        return sentence
+    old, new = sentence[: turn.start()], sentence[turn.end() :]
+    said = _ARRANGED.findall(old)
+    if not _SPAN.search(old) or not said or not _SPAN.search(new):
+        return sentence
+    for group in _Sentence(name, old)._groups(into):
+        into.recited.update(group.days)
+    first = next(iter(_Sentence(name, new)._groups(into)))
+    if not re.match("[,。;]?(?:共|$)", first.words) and not (first.words.startswith(",") and first.span):
+        return new
+    end = new.rfind(first.words) if first.words else len(new)
+    at = new.find(first.words) if first.words else end
+    return f"{new[:at]}{said[-1] if not first.span else '放假'}{new[at:]}"
 
 
 def _sections(body: str, title: str) -> Iterator[_Section]:
@@ -213,6 +263,9 @@ class _Reading:
     work: dict[date, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     extends: list[Extension] = field(default_factory=list)
+    gone: set[date] = field(default_factory=set)
+    """Days of which the notice says that what was arranged for them is so no more."""
+    recited: set[date] = field(default_factory=set)
     month: int | None = None
     """The month last named in the paragraph: 2月18日至24日放假。其中18日……"""
     bare: set[date] = field(default_factory=set)
@@ -265,7 +318,7 @@ class _Reading:
                 said = "上班" if day in self.work else "放假"
                 yield f"{day}（{weekday_name(day)}）{said}，通知没有写明星期，请与原文核对。"
         for day in sorted(self.off) if amends else ():  # a whole notice is held to the law instead
-            if not self._joined(day, min(self.off)):
+            if not self._joined(day, min(d for d, name in self.off.items() if name == self.off[day])):
                 yield f"{day}（{weekday_name(day)}）放假，与其他放假的日子不相连，请与原文核对。"
 
     def _joined(self, day: date, other: date) -> bool:
@@ -299,8 +352,11 @@ _MOVED_TO = re.compile(
 _OFF = re.compile(r"放假|补休|调休|休息|连休|公休|法定节假日|法定假日")
 _WORK = re.compile(r"(?:调休|正常|照常)?上班")
 _EXTENDS = re.compile(
-    r"延长(?:\d{4}年)?(?P<name>[一-龥]{0,8}?)(?:假期|放假)[^\d]{0,6}至|(?:假期|放假|休假)(?:时间)?延长[至到]"
+    r"延长(?:\d{4}年)?(?P<name>[一-龥、]{0,12}?)(?:假期|放假)[^\d]{0,6}至"
+    r"|(?P<of>[一-龥、]{0,12}?)(?:假期|放假|休假)(?:时间)?(?:由[\d年月日至]+(?:\([^()]*\))?)?延长(?:(?P<days>\d{1,2})天,?)?[至到]"
 )
+_AGAIN = re.compile("(?:起|均|也)*(?:正常|恢复|照常)上班")
+"""Of weekdays: they are no days off any more."""
 _TAKES_BACK = re.compile(r"取消|不再|停止执行")
 _IDLE = re.compile(r"鼓励|不放假|带薪")
 
@@ -318,12 +374,16 @@ class _Group:
 class _Sentence:
     name: str
     text: str
+    amending: str = ""
 
     def read(self, into: _Reading, before: set[date]) -> None:
         """Enter the sentence's days. `before` are those off in other paragraphs: a lone 放假共N天 counts the rest."""
+        if self.amending and _TAKES_BACK.search(self.text):
+            _Sentence(self.name, self._without_taken_back(into), self.amending).read(into, before)
+            return
         groups = list(_led_on(self._groups(into)))  # which checks every weekday named
         if found := _EXTENDS.search(self.text):
-            self._extend(list(self._groups(into)), found["name"] or self.name, into)
+            self._extend(found, into)
             return
         if groups and _TAKES_BACK.search(self.text):
             _refuse("取消了哪一天的安排，看不懂", self.text)
@@ -342,6 +402,8 @@ class _Sentence:
                 # A rest day that is a day off itself only lends its rest; any other is then worked.
                 into.take([d for d in group.days if d not in into.off], "work", self.name, self.text)
                 moved = True
+            elif self.amending and _AGAIN.match(group.words) and all(d.weekday() < 5 for d in group.days):
+                into.gone.update(group.days)
             elif _WORK.match(_led(group.words)):
                 into.take(group.days, "work", self.name, self.text)
             elif _OFF.match(_led(group.words)):
@@ -351,8 +413,31 @@ class _Sentence:
                 _refuse(f"“{group.words[:12] or '日期之后'}”看不懂", self.text)
         self._count({day for days in spans for day in days} or into.off.keys() - before)
 
-    def _extend(self, groups: list[_Group], name: str, into: _Reading) -> None:
+    def _without_taken_back(self, into: _Reading) -> str:
+        """The sentence without the clauses that end an arrangement (5月9日不再上班), whose days are gone."""
+        kept: list[str] = []
+        for clause in self.text.split(","):
+            if not _TAKES_BACK.search(clause):
+                kept.append(clause)
+                continue
+            days = [day for group in _Sentence(self.name, clause)._groups(into) for day in group.days]
+            if not days or re.search("不再(?:调整|另行)", clause):
+                _refuse("取消了哪一天的安排，看不懂", self.text)
+            into.gone.update(days)
+        return ",".join(kept)
+
+    def _extend(self, found: re.Match[str], into: _Reading) -> None:
         """延长春节假期至2月2日,2月3日起正常上班: the last day off, and the first worked."""
+        groups = list(_Sentence(self.name, self.text[found.end() :])._groups(into))
+        named = found["name"] or found["of"] or ""
+        said = [h for h in _HOLIDAYS if h in named] or [
+            h for h in _HOLIDAYS if h in self.text[: found.start()]
+        ]
+        if not said:
+            said = [h for h in _HOLIDAYS if h in self.name]
+            if self.name in into.texts or self.name in self.amending:  # a paragraph of no heading of its own
+                said = [h for h in _HOLIDAYS if h in self.amending] or said
+        name = said[0] if said else named or self.name
         if not groups or len(groups[0].days) != 1 or len(groups) > 2:
             _refuse("延长到哪一天看不懂", self.text)
         until = groups[0].days[0]
@@ -360,7 +445,9 @@ class _Sentence:
         if resumes is not None and not (resumes > until and _WORK.match(_led(groups[1].words))):
             _refuse(f"“{groups[1].words[:12]}”看不懂", self.text)
         holiday = next((_FULL.get(h, h) for h in _HOLIDAYS if h in name), name)
-        into.extends.append(Extension(holiday, until, resumes, self.text))
+        days = int(found["days"]) if found["days"] else None
+        among = tuple(_FULL.get(h, h) for h in said) if len(said) > 1 else ()
+        into.extends.append(Extension(holiday, until, resumes, self.text, days, among))
         into.texts.setdefault(holiday, self.text)
 
     def _count(self, named: Set[date]) -> None:

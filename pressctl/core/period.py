@@ -6,11 +6,13 @@ Stored and shown as 2026-06, 2026-06下旬, 2026Q4 or 2026; everything that asks
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from unicodedata import normalize
 
-from pressctl.core.dates import last_of_month
+from pressctl.core.dates import in_digits, last_of_month
 
 _THIRDS = {"上旬": 10, "中旬": 20, "下旬": None}
 _STORED = re.compile(r"([12]\d{3})(?:-(\d{2})(上旬|中旬|下旬)?|Q([1-4]))?")
@@ -76,7 +78,39 @@ def parse_period(text: str, year: int | None = None) -> Period:
 
     Raises ValueError with a Chinese sentence for what is no period, or lacks its year.
     """
-    plain = re.sub(r"\s+", "", normalize("NFKC", text))
+    plain = in_digits(re.sub(r"\s+", "", normalize("NFKC", text)))
+    try:
+        return _exact(plain, text, year)
+    except ValueError as error:
+        for said in _loosely(plain):
+            with suppress(ValueError):
+                return replace(_exact(said, text, year), rough=True)
+        raise error
+
+
+_ABOUT = re.compile(
+    r"\A(?:大?约|拟[于在定]?|计划[于在]?|预计[于在]?|初步[拟定]?[于在]?|暂定[于在]?|力争|争取|[于在])+"
+    r"|\([^()]*\)|(?:左右|前后|[之以]?前|[之以]?内|期间|上下|[^\d()至到、,和及-]*待定|暂定)+\Z"
+)
+"""Words that make a time a rough one, and remarks in brackets."""
+_FROM_TO = re.compile(
+    r"(?P<year>\d{4}年?)?(?P<first>第?[一二三四1-4](?:季度?)?|(?P<month>\d{1,2}月)(?:份|[上中下]旬?|初|中|底|末)?)[至到~—、,和及-]+(?P<last>.+)"
+)
+
+
+def _loosely(plain: str) -> Iterator[str]:
+    """What a text may mean without words like 左右, 拟 and 前; of several periods the last."""
+    yield (bare := _ABOUT.sub("", _ABOUT.sub("", plain)))
+    if found := _FROM_TO.fullmatch(bare):
+        year, last = found["year"] or "", found["last"]
+        yield f"{year}{last}"
+        if found["month"]:
+            yield f"{year}{found['month']}{last}"
+        if "季" in last:
+            yield f"{year}第{last.removeprefix('第')}"
+
+
+def _exact(plain: str, text: str, year: int | None) -> Period:
     rough = False
     if found := _COMPACT.fullmatch(plain):
         return stored(f"{found['year']}-{found['month']}")

@@ -17,6 +17,7 @@ from pressctl.core.citation import printed
 from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Release
 from pressctl.core.findings import Finding
+from pressctl.core.period import stored
 from pressctl.core.terms import Form, Result, Status, Word
 from pressctl.documents.annual_data import AnnualPaper, figure_rows, stretch
 from pressctl.documents.annual_word import finding_said
@@ -103,7 +104,7 @@ def annual_html(paper: AnnualPaper) -> bytes:
         html_table(
             ("编号", "日期", "单位", "名称", "形式", "状态"),
             [
-                (r.ref, _day_of(r), report.names[r.unit_id], r.name, r.named_form.label, r.status.label)
+                (r.ref, r.when, report.names[r.unit_id], r.name, r.named_form.label, r.status.label)
                 for r in report.releases
             ],
         ),
@@ -224,7 +225,7 @@ def _timeline(report: AnnualReport) -> str:
     for r in report.releases:
         at, tall = x(_day_of(r)), _HEIGHTS[r.form]
         look = 'fill="var(--met)"' if r.status in _DONE else 'fill="#fff" stroke="var(--not)"'
-        said = f"{_day_of(r)} {report.names[r.unit_id]}：{r.name}（{r.named_form.label}，{r.status.label}）"
+        said = f"{r.when} {report.names[r.unit_id]}：{r.name}（{r.named_form.label}，{r.status.label}）"
         marks.append(
             f'<rect x="{at - 1.5:.1f}" y="{base - tall}" width="3" height="{tall}" {look}><title>{escaped(said)}</title></rect>'
         )
@@ -238,6 +239,10 @@ def _timeline(report: AnnualReport) -> str:
 
 
 def _day_of(release: Release) -> date:
+    """Where it stands on the line; what is planned for a period, in its middle."""
+    if release.undated and release.period:
+        period = stored(release.period)
+        return period.first + (period.last - period.first) / 2
     return release.held_on or release.on
 
 

@@ -14,8 +14,9 @@ from itertools import groupby
 from pressctl.core.annual import AnnualReport, Quarter
 from pressctl.core.citation import printed
 from pressctl.core.dates import chinese_date
-from pressctl.core.facts import Record
+from pressctl.core.facts import Record, Release
 from pressctl.core.findings import Finding
+from pressctl.core.period import period_said
 from pressctl.core.recurrence import Every
 from pressctl.core.terms import Form, Occasion, Result, Strength, UnitKind, Word
 from pressctl.core.wording import Genre, filled
@@ -593,12 +594,19 @@ def finding_said(report: AnnualReport, finding: Finding) -> str:
     return requoted(in_chinese(message))
 
 
+def _day_or_period(release: Release) -> str:
+    """10月9日; 10月下旬, 第四季度, 全年 of what has no day yet."""
+    if release.undated and release.period:
+        return period_said(release.period).partition("年")[2] or "全年"
+    return month_day(release.day)
+
+
 def _release_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
     report = paper.report
     rows = [
         (
             r.ref,
-            month_day(r.held_on or r.on),
+            _day_or_period(r),
             report.names[r.unit_id],
             r.name,
             r.named_form.label,

@@ -36,7 +36,7 @@ class Section:
 
 def releases(chosen: Iterable[Release], names: Mapping[int, str]) -> Section:
     rows = tuple(
-        (r.ref, (r.held_on or r.on).isoformat(), names[r.unit_id], r.name, r.named_form.label, r.status.label)
+        (r.ref, r.when, names[r.unit_id], r.name, r.named_form.label, r.status.label)
         for r in sorted(chosen, key=lambda r: (r.on, r.ref))
     )
     return Section("发布", ("编号", "日期", "单位", "名称", "形式", "状态"), rows)

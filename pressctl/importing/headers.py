@@ -25,6 +25,7 @@ SEARCHED_ROWS = 60
 _NOTE = re.compile(r"[(（\[【].*?[)）\]】]")
 _ORNAMENT = re.compile(r"[\s*＊:：#]+")
 _LISTED = re.compile(r"[、,，/／;；]|及|和|与")
+_LONGEST_PAIR = 16
 _IMPLIED = 50
 """Trust in a column that is named only by whom it holds: 新闻发言人 for 姓名."""
 
@@ -97,7 +98,7 @@ class Vocabulary:
     """The known names of a kind of table.
 
     `yielding` says what a column means where a more trusted one means the same: 主题 beside 发布名称. `whom` gives what a heading says of the records under it (联络员 → a role), `shared` the columns that belong to the whole
-    row, `numbers` those that may stand several times.
+    row, `numbers` those that may stand several times, `pairs` keys that one heading may name together.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class Vocabulary:
         shared: Iterable[str] = (),
         numbers: Iterable[str] = (),
         yielding: Mapping[str, str] | None = None,
+        pairs: Iterable[frozenset[str]] = (),
     ) -> None:
         self.columns = tuple(columns)
         self._by_alias = {
@@ -121,6 +123,7 @@ class Vocabulary:
         self._whom, self._naming = whom, naming
         self._shared, self.numbers = frozenset(shared), frozenset(numbers)
         self.yielding = yielding or {}
+        self._pairs = tuple(pairs)
         self.known = lru_cache(maxsize=4096)(self._known)
 
     # -- one heading
@@ -154,6 +157,8 @@ class Vocabulary:
         """The headings in one: 新闻发言人（姓名、职务、电话）, 联系人及电话; None where the heading is but one."""
         note = _NOTE.search(label)
         before = _NOTE.sub("", label).strip()
+        if pair := self._run_together(label, before, note[0][1:-1] if note else ""):
+            return pair
         names = _LISTED.split(note[0][1:-1]) if note else _LISTED.split(label)
         names = [name.strip() for name in names if name.strip()]
         if len(names) < 2 or not all(self.known(name) for name in names):
@@ -164,6 +169,19 @@ class Vocabulary:
         if self._whom is not None and self._whom(plain(before)) is not None:
             return [before + name for name in names]
         return names if said is None or said.key == self._naming else None
+
+    def _run_together(self, label: str, before: str, note: str) -> list[str] | None:
+        """Two columns of `pairs` in one heading without a mark between them: 单位职务, 单位（职务）; None for others."""
+        if len(label) > _LONGEST_PAIR or (self.known(label) is not None and not note):
+            return None
+        found = (
+            [(before, note)] if note else [(before[:cut], before[cut:]) for cut in range(2, len(before) - 1)]
+        )
+        for one, other in found:
+            first, second = self.known(one), self.known(other)
+            if first and second and {first.key, second.key} in self._pairs:
+                return [one, other]
+        return None
 
     # -- rows of headings
 
@@ -310,6 +328,7 @@ class _Sorting:
             else:
                 self._put(current if self._goes_on(current, known.key) else None, index, known)
         groups = self._groups()
+        self._require_read(groups)
         return Header(
             tuple(self._said(index) for index in range(len(self._labels))),
             groups,
@@ -320,6 +339,15 @@ class _Sorting:
             tuple(dict.fromkeys(path[0] for path in self._paths if len(path) > 1)),
             tuple(dict.fromkeys(self._lent)),
         )
+
+    def _require_read(self, groups: Sequence[Group]) -> None:
+        """A column of the row that each of its records has of its own is nobody's: unclear."""
+        read = {place for group in groups for place in (*group.places.values(), *group.more)}
+        for index, known in enumerate(self._known):
+            label = self._said(index)
+            if known is None or index in read or label in self._ignored or label in self._unclear:
+                continue
+            self._unclear.append(label)
 
     def _goes_on(self, current: _Person | None, key: str) -> bool:
         """Whether a column without a group of its own belongs to the record that a column before it opened."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -46,6 +48,21 @@ def require_open(package: Package) -> None:
 def in_order(package: Package) -> dict[str, bytes]:
     """The content without the blanks between elements, over which calamine stumbles."""
     return {_CONTENT: re.sub(rb">\s+<", b"><", package.read(_CONTENT))} if _CONTENT in package else {}
+
+
+def first_day(package: Package) -> date:
+    """From which bare numbers count as days: table:null-date, of which 1899-12-30 is the default (ODF 1.3 part 3, 9.4.2)."""
+    found = date(1899, 12, 30)
+
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
+        nonlocal found
+        if tag == "null-date":
+            with suppress(ValueError):
+                found = date.fromisoformat(_plain(attributes).get("date-value", "")[:10])
+
+    if _CONTENT in package:
+        package.parse(_CONTENT, start)
+    return found
 
 
 def sheet_details(package: Package, name: str) -> Details:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple, TypeAlias
 from pressctl.core.text import visible
 from pressctl.errors import BadData
 from pressctl.importing.headers import Group, Header, Vocabulary
-from pressctl.importing.tables import ORDINAL, Problem, Rejected, Row, RowNumbers, Table
+from pressctl.importing.tables import ORDINAL, Problem, Rejected, Row, RowNumbers, Table, column_letters
 from pressctl.importing.values import DITTO, Doubt, Fault, Same, Void, clean, without_strays
 
 _SUBTOTAL = re.compile(
@@ -111,17 +111,19 @@ class Judging:
 
     def __iter__(self) -> Iterator[Record]:
         seen = _Passage(self._header)
+        self._strays = _Unheaded(self._table)
         carried = _Carried(self._table, seen, *self._carried) if self._carried else None
         return self._many(seen, carried) if len(self._groups) > 1 else self._one(seen, carried)
 
     def _ended(self, seen: _Passage) -> None:
-        self.told[:] = [*self._table.told(), *seen.told()]
+        self.told[:] = [*self._table.told(), *self._strays.told(), *seen.told()]
 
     def _one(self, seen: _Passage, carried: _Carried | None) -> Iterator[Record]:
         """Rows that hold one record each."""
         width, required = self._width, self._required
         (present,), (blank,) = self._groups, self._blanks
         fill = carried.fill if carried else None
+        strays = self._strays
         last: list[str] | None = None
         for row in self._table.rows():
             number, cells = row
@@ -132,6 +134,8 @@ class Judging:
             for slot, place, judge in present:
                 values[slot] = judge(cells[place])
             if _FLAWS.isdisjoint(map(type, values)) and None not in values[:required] and len(cells) == width:
+                if strays.places:
+                    strays.look(row)
                 if filled and carried:
                     yield Record(number, tuple(cells), values, carried.taken(number))
                 else:
@@ -139,6 +143,7 @@ class Judging:
                 last = cells
             elif not self._is_furniture(row, seen, carried):
                 seen.last = last
+                strays.look(row)
                 yield self._with_flaws(row, 0, values, seen, carried)
                 last = cells
         self._ended(seen)
@@ -154,6 +159,7 @@ class Judging:
                 carried.fill(number, cells)
             if self._is_furniture(row, seen, carried):
                 continue
+            self._strays.look(row)
             there = [n for n, group in enumerate(groups) if any(_said(cells[place]) for place in group.own)]
             for n in there or [0]:
                 values = self._blanks[n].copy()
@@ -379,6 +385,37 @@ class _Passage:
 
 
 _LISTED = 10
+
+
+class _Unheaded:
+    """Columns without a heading that hold something all the same: what is not read is told. A running number is nothing."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self.places = [place for place, label in enumerate(table.header.labels) if not label]
+        self._found: dict[int, tuple[RowNumbers, str]] = {}
+        self._records = 0
+
+    def look(self, row: Row) -> None:
+        number, cells = row
+        self._records += 1
+        for place in self.places:
+            said = cells[place].strip()
+            if not said or said == str(self._records):
+                continue
+            rows, _ = self._found.setdefault(place, (RowNumbers(), said))
+            rows.add(number)
+
+    def told(self) -> Iterator[Problem]:
+        for place, (rows, said) in sorted(self._found.items()):
+            column = column_letters(place) if self._table.in_workbook else f"第 {place + 1}"
+            yield Problem(
+                rows.first,
+                None,
+                visible(said, 20),
+                f"{column} 列没有列名，未读取（第 {rows} 行有内容，如“{visible(said, 20)}”）",
+                "要登记的，请在表头写明列名。",
+            )
 
 
 class _Carried:

@@ -19,14 +19,20 @@ from pressctl.errors import BadData
 from pressctl.importing import values
 from pressctl.importing.headers import Column, Header, Vocabulary
 from pressctl.importing.records import Judge, Judging, Record
-from pressctl.importing.tables import Problem, Reading, Rejected, Table, hidden_advice, open_table
+from pressctl.importing.tables import Apart, Problem, Reading, Rejected, Table, hidden_advice, open_table
 from pressctl.importing.unit_names import UnitNames
 from pressctl.importing.values import Doubt, Fault, Void
 
 __all__ = ["COLUMNS", "LABELS", "RosterRow", "UnitNames", "read_person", "read_roster", "same_person"]
 
+
+def _with_fax(*names: str) -> Iterator[str]:
+    """Headings under which a fax number may stand behind the telephone: 电话/传真."""
+    yield from (f"{name}{between}传真" for name in names for between in ("/", "、", "及", "和", "与", ""))
+
+
 COLUMNS = (
-    Column("unit", "单位", ("单位名称", "工作单位", "所在单位", "所属单位", "责任单位", "机构名称", "部门", "所在部门", "部门名称"), required=True, instead="全表是同一个单位的，可用 --unit 指明单位。"),
+    Column("unit", "单位", ("单位名称", "工作单位", "所在单位", "现工作单位", "现任单位", "现单位", "所属单位", "责任单位", "机构名称", "部门", "所在部门", "部门名称"), required=True, instead="全表是同一个单位的，可用 --unit 指明单位。"),
     Column("role", "类别", ("角色", "身份", "人员类别", "人员类型", "登记类别"), required=True, instead="全表是同一类人员的，可用 --role 指明类别。"),
     Column("name", "姓名", ("名字", "人员姓名", "名称"), required=True),
     Column("title", "职务", ("现任职务", "职务名称", "行政职务", "职位", "岗位"), required=True),
@@ -35,14 +41,14 @@ COLUMNS = (
     Column("ethnicity", "民族"),
     Column("politics", "政治面貌", ("政治面目", "党派")),
     Column("education", "学历", ("文化程度", "最高学历")),
-    Column("office_phone", "办公室电话", ("办公电话", "办公室座机", "办公座机", "座机", "固定电话", "固话", "单位电话", "内线", "内线电话")),
+    Column("office_phone", "办公室电话", ("办公电话", "办公室座机", "办公座机", "座机", "固定电话", "固话", "单位电话", "内线", "内线电话", *_with_fax("办公电话", "办公室电话"))),
     Column("mobile", "手机", ("手机号码", "手机号", "移动电话", "联系手机", "移动号码")),
     Column("email", "电子邮件", ("邮箱", "电子邮箱", "邮件", "邮箱地址", "E-MAIL", "EMAIL", "MAIL")),
     Column("qq", "QQ", ("QQ号", "QQ号码", "QQ号码(微信)")),
     Column("resume", "简历", ("个人简历", "工作简历", "履历")),
     Column("since", "任职日期", ("任职时间", "任职年月日", "任命日期")),
     Column("remark", "备注", ("说明",)),
-    Column("phone", "电话", ("联系电话", "联系方式", "电话号码", "新闻发布工作机构电话", "新闻发布机构电话", "工作机构电话", "机构电话", "工作电话", "对外电话")),
+    Column("phone", "电话", ("联系电话", "联系方式", "电话号码", "新闻发布工作机构电话", "新闻发布机构电话", "工作机构电话", "机构电话", "工作电话", "对外电话", *_with_fax("电话", "联系电话", "工作电话"))),
 )  # fmt: skip
 """Keys are those of RosterRow; `phone` may hold either kind of number."""
 
@@ -59,7 +65,7 @@ _WHOM = (
         ),
         Role.SPOKESPERSON,
     ),
-    (re.compile(r".{0,10}(?:联络员|联系人)[一二三四1-4AB甲乙]?"), Role.LIAISON),
+    (re.compile(r".{0,10}(?:联络[员人]|联系人)[一二三四1-4AB甲乙]?"), Role.LIAISON),
     (re.compile(r".{0,4}(?:应对媒体|媒体应对|媒体)(?:的)?(?:负责人|责任人|负责同志)"), Role.MEDIA_LEAD),
 )
 _KIND_OF_ROLE = re.compile(r"(?:各?单位|全体|市局|各?分局)?(.+?)(?:名单|名册|一览表?|登记表)?")
@@ -143,9 +149,24 @@ def read_roster(
     """
     whom = _whom(own)
     section, default = _section_role(whom), Named.of(role) if role is not None else None
-    vocabulary = Vocabulary(COLUMNS, _PASSED_OVER, whom=whom, shared=_SHARED, numbers=_NUMBERS)
+    vocabulary = Vocabulary(
+        COLUMNS,
+        _PASSED_OVER,
+        whom=whom,
+        shared=_SHARED,
+        numbers=_NUMBERS,
+        pairs=[_UNIT_AND_TITLE, frozenset(("name", "title"))],
+    )
     given = {key: value for key, value in (("role", default), ("unit", unit)) if value is not None}
-    table = open_table(path, vocabulary, sheet, hidden=hidden, given=given, sections={"role": section})
+    table = open_table(
+        path,
+        vocabulary,
+        sheet,
+        hidden=hidden,
+        given=given,
+        sections={"role": section},
+        apart=_unit_and_title(units),
+    )
     _require_numbers(path, table)
     told: list[Problem] = []
 
@@ -168,6 +189,23 @@ def read_roster(
 
     notes = (*table.notes, *_of_headings(table.header, default))
     return Reading(table.info, table.header.labels, notes, rows, told)
+
+
+_BELOW = re.compile("派出所|分局|支队.|大队.|中队.|公安局")
+_UNIT_AND_TITLE = frozenset(("unit", "title"))
+
+
+def _unit_and_title(units: UnitNames) -> Apart:
+    """天宁分局政治处主任 under 单位及职务: the unit that is known, and what follows it."""
+
+    def apart(keys: tuple[str, ...], cell: str) -> list[str] | None:
+        if frozenset(keys) != _UNIT_AND_TITLE or not (found := units.leading(cell)):
+            return None
+        if _BELOW.search(found[1]):  # a station that is not known is not the unit above it
+            return None
+        return list(found) if keys[0] == "unit" else list(found[::-1])
+
+    return apart
 
 
 def _require_numbers(path: Path, table: Table) -> None:
@@ -213,28 +251,54 @@ def _judges(units: UnitNames, role: Judge, today: date, first_day: date) -> tupl
         values.email,
         values.qq,
         values.passage,
-        _since(first_day),
+        _since(first_day, today),
         values.passage,
         values.phone,
     )
 
 
-def _since(first_day: date) -> Judge:
-    """任职日期: a day; of a month alone, its first."""
+_DATE = r"\d{4}(?:年|[./-])\d{1,2}(?!\d)(?:(?:月份?|[./-])(?:\d{1,2}(?!\d)日?)?)?"
+_TERM = re.compile(
+    rf"(?:任期|任职时间)?[:：]?(?:自|从|于)?(?P<first>{_DATE})(?:起|以来|开始|任.{{0,10}})?(?P<to>[-~至到—]+)?(?:(?P<last>{_DATE})(?:止)?|今|现在|目前)?"
+)
+
+
+def _since(first_day: date, today: date) -> Judge:
+    """任职日期: a day; of a month alone, its first; of a term (2024.3-2026.3, 2024年3月至今), when it began."""
     day = values.day_from(first_day)
+
+    def one(text: str, *, end: bool) -> date | None:
+        if isinstance(found := day(text.rstrip(".-/")), date):
+            return found
+        try:
+            month = parse_period(text.rstrip(".-/"))
+        except ValueError:
+            return None
+        if "-" not in month.text or month.rough:
+            return None
+        return month.last if end else month.first
 
     @lru_cache(maxsize=1024)
     def judge(text: str) -> values.Judged[date]:
         found = day(text)
-        if type(found) is not Fault:
+        if isinstance(found, date):
+            late = f"{found} 晚于今天（{today}），请核对"
+            return Doubt(found, late) if found > today else found
+        compact = values.date_text(text)
+        if not isinstance(compact, str) or not (term := _TERM.fullmatch(compact)):
             return found
-        try:
-            month = parse_period(text)
-        except ValueError:
+        first = one(term["first"], end=False)
+        last = one(term["last"], end=True) if term["last"] else None
+        if first is None or (term["last"] and (last is None or last < first)):
             return found
-        if "-" not in month.text or month.rough:
-            return found
-        return Doubt(month.first, f"只写到月，按 {month.first} 登记")
+        told = [] if isinstance(day(term["first"]), date) else [f"只写到月，按 {first} 登记"]
+        if compact != term["first"]:
+            told += [f"按 {first} 起任职登记"] * (not told)
+        if last is not None:
+            told.append(
+                f"写明任到 {last}" + ("，已经过了，请核对是否仍在任" if last < today else "，没有登记")
+            )
+        return Doubt(first, "；".join(told))
 
     return judge
 
@@ -347,6 +411,9 @@ class _Entry(NamedTuple):
     birth: str | None
 
 
+_LONGEST_INTERNAL, _MOBILE_DIGITS = 6, 11
+
+
 class _Seen:
     """Who has come in the file so far, in some ninety bytes each: text kept packed, found through indexes of integers."""
 
@@ -354,12 +421,20 @@ class _Seen:
         self._name, self._mobile = table.header.label("name"), table.header.label("mobile")
         self._packed, self._ends = bytearray(), array("Q", [0])
         self._rows, self._places = array("I"), array("I")
-        self._by_name, self._by_mobile = _Index(), _Index()
+        self._by_name, self._by_mobile, self._by_office = _Index(), _Index(), _Index()
+        self._office = table.header.label("office_phone")
 
     def judge(self, record: Record, place: int) -> int | None:
         """The place of the earlier record of the same person, if any. Doubts and a person entered twice are added to the record."""
         said = record.values
         unit_id, name, mobile = said[_UNIT], said[_NAME], said[_MOBILE]
+        if (
+            (office := said[_OFFICE]) is not None
+            and mobile is None
+            and len(office) == _MOBILE_DIGITS
+            and values.mobile(office) == office
+        ):
+            mobile = office  # 办公室电话 that is a mobile tells whom it belongs to as well
         by_name = hash((unit_id, name))
         found: int | None = None
         for number in self._by_name.find(by_name):
@@ -369,23 +444,22 @@ class _Seen:
         if record.problems:
             return None
         self._by_name.add(by_name)
-        self._keep(record, place)
-        if mobile is None:
-            self._by_mobile.add(None)
-            return found
-        by_mobile = hash(mobile)
-        for number in self._by_mobile.find(by_mobile):
-            known = self._entry(number)
-            if known.mobile == mobile:
-                self._by_mobile.add(None)  # it is found by the first who gave it
-                shared = self._shared(record, known)
-                return found if shared is None else shared
-        self._by_mobile.add(by_mobile)
+        self._keep(record, place, mobile)
+        if office is not None and office != mobile and len(office) > _LONGEST_INTERNAL:
+            first = self._by_office.claim(hash(office))
+            if first is not None:
+                self._shared_office(record, self._entry(first))
+        else:
+            self._by_office.claim(None)
+        first = self._by_mobile.claim(hash(mobile) if mobile is not None else None)
+        if first is not None and (known := self._entry(first)).mobile == mobile:
+            shared = self._shared(record, known)
+            return found if shared is None else shared
         return found
 
-    def _keep(self, record: Record, place: int) -> None:
+    def _keep(self, record: Record, place: int, mobile: str | None) -> None:
         said = record.values
-        told = (str(said[_UNIT]), said[_ROLE], said[_NAME], said[_MOBILE] or "", said[_BIRTH] or "")
+        told = (str(said[_UNIT]), said[_ROLE], said[_NAME], mobile or "", said[_BIRTH] or "")
         self._packed += "\0".join(told).encode("utf-8")
         self._ends.append(len(self._packed))
         self._rows.append(record.row)
@@ -419,6 +493,12 @@ class _Seen:
             warning = f"与第 {known.row} 行同单位同名，看不出是否一人，按两人登记，请填写手机或出生年月"
             record.warnings += (Problem(record.row, self._name, name, warning),)
         return same is True and not _months_differ(birth, known.birth)
+
+    def _shared_office(self, record: Record, known: _Entry) -> None:
+        """Within a unit a telephone may be everybody's; of two units one of them is likely wrong."""
+        if known.unit_id != record.values[_UNIT]:
+            warning = f"与第 {known.row} 行{known.name}（另一个单位）的办公室电话相同，请核对"
+            record.warnings += (Problem(record.row, self._office, record.values[_OFFICE], warning),)
 
     def _shared(self, record: Record, known: _Entry) -> int | None:
         """Against an earlier row of the same mobile: that row, if they are one person in two units."""
@@ -471,6 +551,31 @@ class _Index:
         heads[slot] = place
         if place >= len(heads):
             self._spread()
+
+    def claim(self, hashed: int | None) -> int | None:
+        """The first place added under a hash; where there is none, the next place is found under it from now on."""
+        heads, hashes, following = self._heads, self._hashes, self._next
+        number = len(hashes)
+        if hashed is not None:
+            slot = hashed & self._mask
+            place = head = heads[slot]
+            while place >= 0:
+                if hashes[place] == hashed:
+                    break
+                place = following[place]
+            else:
+                hashes.append(hashed)
+                following.append(head)
+                heads[slot] = number
+                if number >= len(heads):
+                    self._spread()
+                return None
+            hashes.append(0)
+            following.append(_UNLINKED)
+            return place
+        hashes.append(0)
+        following.append(_UNLINKED)
+        return None
 
     def _spread(self) -> None:
         self._heads = array("i", [-1]) * (len(self._heads) * 4)

@@ -7,6 +7,7 @@ This is the one shape for all formats; xlsx_details.py, ods_details.py and xlsb_
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -63,6 +64,14 @@ class Details:
 
     def is_hidden(self, column: int) -> bool:
         return any(first <= column <= last for first, last in self.hidden_columns)
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """A sheet as read: `rows` gives (number from 1, cells as the sheet shows them), hidden ones among them, each time anew."""
+
+    rows: Callable[[], Iterator[tuple[int, list[str]]]]
+    details: Details
 
 
 def number_said(value: float) -> str:

@@ -16,14 +16,14 @@ from functools import partial
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TextIO, TypeVar
+from typing import Any, Generic, TextIO, TypeVar
 
 from pressctl.core.terms import named
 from pressctl.core.text import visible
 from pressctl.errors import BadData
-from pressctl.importing import encoding
+from pressctl.importing import encoding, web_pages
 from pressctl.importing.headers import SEARCHED_ROWS, Column, Group, Header, Vocabulary
-from pressctl.importing.sheet_details import Details, Merge
+from pressctl.importing.sheet_details import Details, Merge, SheetPage
 from pressctl.importing.values import FIRST_DAY, label
 
 ORDINAL = re.compile(
@@ -31,11 +31,10 @@ ORDINAL = re.compile(
 )
 """What a heading between the rows begins with: 一、分局"""
 
-if TYPE_CHECKING:
-    from pressctl.importing.workbooks import Page
-
 T = TypeVar("T")
 Row = tuple[int, list[str]]
+Apart = Callable[[tuple[str, ...], str], list[str] | None]
+"""How a cell parts that holds the columns of these keys; None where it knows no better than its marks."""
 
 _SEPARATORS = (",", "\t", ";", "，")
 _SEP_LINE = re.compile(r'"?sep=([,;\t|，；])"?[\r\n]*', re.IGNORECASE)
@@ -58,10 +57,6 @@ _FOREIGN = (
 """Files that people send for a table, by their first bytes."""
 
 _MARKUP = (
-    (
-        ("<html", "<!doctype html", "<table", "<meta", "<head", "<body", "<style", "<div"),
-        "网页（有的办公系统把网页存成 .xls）",
-    ),
     (("<?xml", "<workbook"), "XML（可能是“XML 表格 2003”）"),
     (("mime-version:",), "单个文件网页（.mht）"),
     (("id;p",), "SYLK 文件"),
@@ -175,7 +170,9 @@ class Table:
     title: str
     """What stands above the header."""
     _source: _Source = field(repr=False)
+    _apart: Apart | None = field(default=None, repr=False)
     _merged: dict[int, RowNumbers] = field(default_factory=dict, repr=False)
+    _split: dict[int, RowNumbers] = field(default_factory=dict, repr=False)
 
     @property
     def in_workbook(self) -> bool:
@@ -192,7 +189,8 @@ class Table:
         if self._source.merges:
             rows = _filled(rows, self._source.merges, self._merged, below)
         if self.header.parts:
-            rows = _parted(rows, self.header.parts)
+            self._split.clear()
+            rows = _parted(rows, self.header, self._apart, self._split)
         for number, cells in rows:
             if number > below:
                 yield number, cells
@@ -206,6 +204,10 @@ class Table:
             if column in meant and (name := self.header.labels[column]):
                 said = f"第 {numbers} 行的{name}由合并单元格沿用上面的内容"
                 yield Problem(numbers.first, name, None, said)
+        for column, numbers in sorted(self._split.items()):
+            names = "、".join(self.header.labels[column : column + self.header.parts[column]])
+            said = f"第 {numbers} 行的{names}写在一格里，按已登记的单位分开，请核对"
+            yield Problem(numbers.first, self.header.labels[column], None, said)
 
     def stands_at_heads(self, place: int) -> bool:
         """Whether a text writes a column's value only at the head of a group of rows: never twice in succession, and left
@@ -243,15 +245,18 @@ def open_table(
     hidden: bool = False,
     given: Iterable[str] = (),
     sections: Mapping[str, Callable[[str], Any]] | None = None,
+    apart: Apart | None = None,
 ) -> Table:
     """The table in a file. `given` are the columns whose value is given once, for the whole file; `sections` what headings
-    between the rows may say instead of a column.
+    between the rows may say instead of a column; `apart` parts cells that hold several columns.
 
     Raises BadData for what is no table, or lacks a needed column.
     """
     source = _opened(path, vocabulary, sheet, hidden=hidden)
     first = list(islice(source.rows(), SEARCHED_ROWS + 2))
     header = vocabulary.header([row for row in first if any(map(label, row[1]))], source.merges)
+    if header is None and any(note.problem == WEB_PAGE for note in source.notes):
+        raise _not_a_table(path, "网页，其中的表格没有认得的表头")
     if header is None:
         raise _no_header(path, vocabulary, first)
     by_heading = {
@@ -263,7 +268,7 @@ def open_table(
         listed = visible("、".join(header.ignored), 200)
         notes = (*notes, Problem(header.last_row, None, listed, f"这些列不在登记项目之内，未读取：{listed}"))
     title = " ".join(cell for n, cells in first if n < header.last_row for cell in cells if cell.strip())
-    return Table(source.info, header, notes, title, source)
+    return Table(source.info, header, notes, title, source, apart)
 
 
 def _headed(source: _Source, read: Callable[[str], Any]) -> bool:
@@ -286,7 +291,7 @@ def _opened(path: Path, vocabulary: Vocabulary, sheet: str | None, *, hidden: bo
         raise BadData(
             "no_sheets", f"{path.name} 是文本表格，没有工作表“{sheet}”。", next_step="请去掉 --sheet。"
         )
-    return _open_text(path, vocabulary)
+    return _open_text(path, vocabulary, hidden=hidden)
 
 
 # -- workbooks -------------------------------------------------------------------------------------
@@ -369,27 +374,71 @@ def _put(cells: list[str], column: int, value: str) -> bool:
 _BETWEEN = re.compile(r"[、,，;；/／\n\t]+|\s+")
 
 
-def _parted(rows: Iterator[Row], parts: Mapping[int, int]) -> Iterator[Row]:
-    """A cell that holds several columns (严知微、副局长、13800000011) as so many cells; what does not part stays in the first."""
+_BRACKETS = re.compile(r"[（(]|[）)]\Z")
+
+
+def _parted(
+    rows: Iterator[Row], header: Header, apart: Apart | None, told: dict[int, RowNumbers]
+) -> Iterator[Row]:
+    """A cell that holds several columns (严知微、副局长、13800000011) as so many cells; what does not part stays in the first.
+
+    `told` are the rows parted by what is known rather than by marks, by column.
+    """
+    parts = header.parts
+    keys = {place: key for group in header.groups for key, place in group.places.items()}
     for number, cells in rows:
         wide: list[str] = []
         for cell in cells:
             count = parts.get(len(wide), 1)
-            pieces = [piece for piece in _BETWEEN.split(cell.strip()) if piece] if count > 1 else [cell]
-            if len(pieces) != count:
-                pieces = [cell, *[""] * (count - 1)]
-            wide += pieces
+            if count < 2 or not cell.strip():
+                wide += [cell, *[""] * (count - 1)]
+                continue
+            named = tuple(keys.get(len(wide) + n, "") for n in range(count))
+            by_marks = _by_marks(cell.strip(), count)
+            known = apart(named, cell) if apart else None
+            if known and known != by_marks and number > header.last_row:
+                told.setdefault(len(wide), RowNumbers()).add(number)
+            wide += known or by_marks
         yield number, wide
+
+
+def _by_marks(cell: str, count: int) -> list[str]:
+    for marks in (_BETWEEN, _BRACKETS):
+        pieces = [piece.strip() for piece in marks.split(cell) if piece.strip()]
+        if len(pieces) == count:
+            return pieces
+    return [cell, *[""] * (count - 1)]
 
 
 # -- text ------------------------------------------------------------------------------------------
 
 
-def _open_text(path: Path, vocabulary: Vocabulary) -> _Source:
+def _open_page(path: Path, found: encoding.Encoding, *, hidden: bool) -> _Source:
+    """A web page that holds the table."""
+    read, details = web_pages.read(path, found.codec)
+    page = SheetPage(partial(web_pages.numbered, read), details)
+    notes = (Problem(1, None, None, WEB_PAGE), *_hidden_told(page, taken=hidden))
+    info = TableInfo(path.name, found.label)
+
+    def rows() -> Iterator[Row]:
+        return page.rows() if hidden else _shown(page.rows(), details)
+
+    return _Source(info, rows, notes, tuple(sorted(details.merges)), True)
+
+
+WEB_PAGE = "文件是网页（有的办公系统把网页存成 .xls），按其中的表格读取"
+
+
+def _open_text(path: Path, vocabulary: Vocabulary, *, hidden: bool) -> _Source:
     found = encoding.detect(path)
     with path.open(encoding=found.codec, newline="") as file:
         sample = list(StringIO(file.read(_SAMPLE), newline=""))
-    begins = sample[0].lstrip("\ufeff \t\r\n").lower()
+    begins = "".join(sample[:40]).lstrip("\ufeff \t\r\n")[:200].lower()
+    begins = re.sub(
+        r"\A(?:<\?xml[^>]*\?>|<!--.*?-->|\s)+(?=<(?:!doctype )?html|<table)", "", begins, flags=re.DOTALL
+    )
+    if begins.startswith(web_pages.OPENINGS):
+        return _open_page(path, found, hidden=hidden)
     for openings, said in _MARKUP:
         if begins.startswith(openings):
             raise _not_a_table(path, said)
@@ -487,6 +536,9 @@ def _check_header(
     path: Path, vocabulary: Vocabulary, header: Header, source: _Source, given: frozenset[str]
 ) -> None:
     where = f"{path.name} 的表头（第 {header.last_row} 行）"
+    page = any(note.problem == WEB_PAGE for note in source.notes)
+    if page:
+        where = f"{path.name} 是网页，其中表格的表头（第 {header.last_row} 行）"
     if header.unclear:
         raise _unclear(where, header)
     missing = [(group, column) for group, column in vocabulary.missing(header) if column.key not in given]
@@ -500,6 +552,7 @@ def _check_header(
                     "请补上所缺的列，或把列名改成上面的写法。",
                     *dict.fromkeys(c.instead for _, c in missing),
                     hidden_advice(source.notes),
+                    "或在 Excel 或 WPS 中打开，另存为 .xlsx 后再导入。" if page else "",
                 )
             ),
         )
@@ -537,7 +590,7 @@ def hidden_advice(notes: Iterable[Problem]) -> str:
     return f"{hidden.problem}；要读隐藏的列，请加 --hidden。" if hidden else ""
 
 
-def _hidden_told(page: Page, *, taken: bool) -> Iterator[Problem]:
+def _hidden_told(page: SheetPage, *, taken: bool) -> Iterator[Problem]:
     """Which rows and columns the sheet does not show though they hold something."""
     details = page.details
     away = RowNumbers()
@@ -556,13 +609,13 @@ def _hidden_told(page: Page, *, taken: bool) -> Iterator[Problem]:
     if away:
         yield Problem(away.first, None, None, f"第 {away} 行在表中是隐藏的或被筛选掉的，{done}", advice)
     if columns:
-        named = "、".join(_column_letters(column) for column in sorted(columns))
+        named = "、".join(column_letters(column) for column in sorted(columns))
         yield Problem(
             min(columns.values()), _HIDDEN_COLUMNS, named, f"{named} 列在表中是隐藏的，{done}", advice
         )
 
 
-def _column_letters(column: int) -> str:
+def column_letters(column: int) -> str:
     letters = ""
     column += 1
     while column:

@@ -25,6 +25,8 @@ _BETWEEN = "-—－/／·、,，>|:：的"
 """What may stand between a unit and the one above it."""
 
 _LISTING = "、,，;；"
+_NOTED = re.compile(r"(?P<unit>[^()]+)\((?P<note>[^()]+)\)")
+"""A remark behind a unit: 天宁分局（张三）"""
 
 _BUREAU_WORDS = ("市局", "市公安局")
 
@@ -77,7 +79,29 @@ class UnitNames:
         for spelling in (said, *self._without_bureau(said)):
             if found := self._within(spelling):
                 return found
+        if (noted := _NOTED.fullmatch(said)) and isinstance(found := self.resolve(noted["unit"]), int):
+            return Doubt(found, f"“{noted['note']}”未录入")
         return self._short(said)
+
+    def leading(self, text: str) -> tuple[str, str] | None:
+        """The unit with which a text begins, in full, and what follows: 天宁分局政治处主任; None where it begins with none."""
+        said = _plain(text)
+        for end in range(len(said) - 1, 1, -1):
+            unit, rest = said[:end], said[end:].lstrip(_BETWEEN + "（(").rstrip("）)")
+            if not isinstance(self._named(unit), int) or not rest:
+                continue
+            # 宣传处长 is the 处长 of 宣传处.
+            return unit, f"{unit[-1]}{rest}" if rest.startswith("长") else rest
+        return None
+
+    def _named(self, said: str) -> Resolved | None:
+        """What is spelt in full, behind the unit above it or alone; a known name that several bear is None."""
+        for spelling in (said, *self._without_bureau(said)):
+            if (ids := self._spellings.get(spelling)) and len(ids) == 1:
+                return next(iter(ids))
+        return next(
+            (f for s in (said, *self._without_bureau(said)) if (f := self._within(s, whole=True))), None
+        )
 
     def resolver(self) -> Callable[[str], Resolved | None]:
         """`resolve` with a memory, for a file that says the same units over and over."""
@@ -87,12 +111,14 @@ class UnitNames:
         """常州市公安局天宁分局 and 市局宣传处 are 天宁分局 and 宣传处."""
         return [said.removeprefix(bureau) for bureau in self._bureaus if said.startswith(bureau)]
 
-    def _within(self, said: str) -> Resolved | None:
-        """A unit written behind the one above it: 天宁分局兰陵派出所."""
+    def _within(self, said: str, *, whole: bool = False) -> Resolved | None:
+        """A unit written behind the one above it: 天宁分局兰陵派出所. `whole` asks for its name in full."""
         heads = [head for head in self._spellings if said.startswith(head) and len(head) < len(said)]
         for head in sorted(heads, key=len, reverse=True):
             over, rest = self._spellings[head], said[len(head) :].lstrip(_BETWEEN)
-            there = self._spellings.get(rest) or (self._spelt_with(rest) if len(rest) >= _SHORTEST else None)
+            there = self._spellings.get(rest)
+            if not there and len(rest) >= _SHORTEST and not whole:
+                there = self._spelt_with(rest)
             if there:
                 if below := self._under(there, over):
                     return self._one_of(below)
@@ -102,7 +128,7 @@ class UnitNames:
                 parents = "、".join(self.names[i] for i in sorted(over))
                 return Fault(f"{names}不属于{parents}", "请核对单位。")
             short = self._under(self._abbreviated(rest), over) if len(rest) >= _SHORTEST_ABBREVIATION else ()
-            if len(short) == 1:
+            if len(short) == 1 and not whole:
                 (found,) = short
                 return Doubt(found, f"按“{self.names[found]}”录入，请核对")
         return None

@@ -26,6 +26,8 @@ COLUMNS = (
     Column("office", "{word.office}", ("新闻发言人办公室", "是否{word.office}", "设{word.office}", "是否新闻发言人办公室", "设新闻发言人办公室", "发言人办公室")),
 )  # fmt: skip
 
+_WHOLE_UNIT = re.compile("(?:局|支队|大队|中队|处|科|室|所|部|中心|办|队|站|委|院|校)\\s*\\Z")
+"""How a unit's name ends: 法制、督察支队 is one, 城东分局、城西分局 are two."""
 _PASSED_OVER = ("序号", "编号", "原因", "错误原因")
 _BETWEEN = re.compile(r"[;；、,，/|\n]+")
 
@@ -96,7 +98,15 @@ def unit_name(text: str) -> values.Text:
     said = values.line(text)
     if not isinstance(said, str):
         return said
+    parts = [part for part in re.split(r"[、丶,，;；/／]|\s{2,}|\n", text.strip()) if part.strip()]
+    if len(parts) > 1 and all(_WHOLE_UNIT.search(part) for part in parts):
+        return Fault("一格里有几个单位", "请一个单位一行（一条命令一个单位）。")
+    if not re.search(r"[^\W\d_]", said):
+        return Fault("不是单位名称：没有文字", "请核对是否错列，或改为单位名称。")
     name = said.replace(" ", "") if not said.isascii() else said
+    words = said.split()
+    if len(words) > 1 and all(len(word) > 1 and _WHOLE_UNIT.search(word) for word in words):
+        return Doubt(name, f"单位名称中间有空格，合读作“{name}”；若是几个单位，请一个单位一行")
     if len(name) == 1 or len(name) > 40:
         return Doubt(name, "单位名称过短或过长，请核对")
     if re.search(r"[=+@<>{}|\\]", name):
@@ -111,7 +121,7 @@ def _aliases(text: str) -> values.Judged[tuple[str, ...]]:
         return cleaned
     names: list[str] = []
     for part in _BETWEEN.split(cleaned):
-        name = unit_name(part)
+        name = unit_name(part) if part.strip() else None
         if isinstance(name, Fault):
             return name
         said = name.value if isinstance(name, Doubt) else name

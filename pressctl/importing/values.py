@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from pressctl.core.dates import parse_date
+from pressctl.core.dates import in_digits, parse_date
 from pressctl.core.text import fault, line_ends, seen, visible
 from pressctl.core.words import plain
 from pressctl.errors import BadData
@@ -74,7 +74,7 @@ _GUARD = re.compile(r"\A'(?='*[=+\-@\t\r＝＋－＠])")
 _TEXT_FORMULA = re.compile(r'\s*="((?:[^"]|"")*)"\s*')
 _SPREADSHEET_ERROR = re.compile(r"#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|未计算|#+)")
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.IGNORECASE)
-_SEVERAL = re.compile(r"[/、,，;；\n]+| {2,}")
+_SEVERAL = re.compile(r"[/、丶,，;；\n]+| {2,}")
 
 
 # -- cleaning --------------------------------------------------------------------------------------
@@ -194,10 +194,10 @@ def _compact(text: str) -> str | Fault | None:
 # -- names -----------------------------------------------------------------------------------------
 
 _CALLED = (
-    "主任|局长|所长|处长|科长|队长|院长|部长|室长|警长|组长|站长|政委|教导员|指导员|书记|调研员|协理员|参谋|干事|秘书|"
-    "内勤|民警|辅警|警官|同志|先生|女士|总监|督察|联络员|发言人|负责人|联系人|小计|合计|总计|共计"
+    "主任|局长|所长|处长|科长|队长|院长|部长|室长|警长|组长|站长|政委|教导员|指导员|书记(?!员)|调研员|协理员|参谋|干事|秘书|"
+    "书记员|科员|警员|办事员|委员|专干|教官|警司|警督|警监|内勤|民警|辅警|警官|同志|先生|女士|总监|督察|联络[员人]|发言人|负责人|联系人"
 )
-"""Posts and forms of address that stand behind a name, and words that are none."""
+"""Posts and forms of address that stand before or behind a name."""
 _ENDS_OF_NOBODY = (
     "某某",
     "暂无",
@@ -215,18 +215,37 @@ _ENDS_OF_NOBODY = (
     "同上",
     "同前",
 )
-_SUSPECT_ENDS = frozenset(word[-2:] for word in (*_CALLED.split("|"), *_ENDS_OF_NOBODY))
+_FIRST_OF_NOBODY = "待未暂拟见详另附无没由空出缺尚正同如"
+"""With these begin words for nobody (待任命, 见附件, 尚未确定); but 尚 and 同 and 如 may be surnames."""
+_NOBODY = re.compile(
+    "[待未暂拟见详另附无没由].*|(?:岗位|职位|人员|现)?(?:空缺|出缺|缺额|缺位|缺|空岗)|(?:尚|正在|人选)(?:未|无|待|选|配|酝酿|研究).*|"
+    "(?:同|如)(?:上|前|左|右|下|发言人|联络员|.*(?:栏|行|列|人|员)).*|轮[值流].*|(?:男|女)(?:性)?"
+)
+"""What stands in the place of a name where there is nobody yet, or where one must look elsewhere."""
+_OFFICES = re.compile(
+    ".*(?:[支大中]队|分局|市局|公安局|派出所|办公室|指挥[中部].*|警务.*[站室]|中心|"
+    "(?:政治|政工|宣传|宣教|综合|秘书|法制|警务|治安|内勤|人事|纪检|督察|信访)[部处科室股组])"
+)
+_SUSPECT_ENDS = frozenset(
+    word[-2:].strip("[]") for word in (*_CALLED.replace("[员人]", "员|联络人").split("|"), *_ENDS_OF_NOBODY)
+)
+_ENDS_OF_OFFICES = "局处所队室部组办"
+_HARD_LAST = f"某男女兼等计缺科股{_ENDS_OF_OFFICES}"
+_SUSPECT_LAST = "".join(sorted({end[-1] for end in _SUSPECT_ENDS}))
+_SUSPECT_FIRST = "".join(
+    sorted({word[0] for word in _CALLED.split("|")} | set("副代原正支大中分党轮人男女" + _FIRST_OF_NOBODY))
+)
 _PLAIN_NAME = re.compile(
-    f"[\u4e00-\u9fa5]{{2,4}}(?<![某{''.join(sorted({end[-1] for end in _SUSPECT_ENDS}))}])"
+    f"(?![{_SUSPECT_FIRST}])[\u4e00-\u9fa5]{{2,4}}(?<![{_HARD_LAST}{_SUSPECT_LAST}])"
 ).fullmatch
-_HAN_ONLY = re.compile("[\u4e00-\u9fa5]{2,4}(?<!某)").fullmatch
+_HAN_ONLY = re.compile(f"(?![{_SUSPECT_FIRST}])[\u4e00-\u9fa5]{{2,4}}(?<![{_HARD_LAST}])").fullmatch
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ufa0e-\ufa29\U00020000-\U0003ffff\ue000-\uf8ff\U000e0100-\U000e01ef"
 _DOTS = re.compile(r"\s*[·•‧∙⋅・･．●・]\s*")
 _DOT_BETWEEN_HAN = re.compile(rf"(?<=[{_HAN}])\s*\.\s*(?=[{_HAN}])")
 _HAN_NAME = re.compile(rf"[{_HAN}]+(?:·[{_HAN}]+)*")
 _LATIN_NAME = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’·. -]+")
 _SPACE_BY_HAN = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
-_SEVERAL_NAMES = re.compile(rf"[{_HAN}]{{2,4}}(?:\s*[、,，;；/\n]\s*[{_HAN}]{{2,4}})+")
+_SEVERAL_NAMES = re.compile(rf"[{_HAN}]{{2,4}}(?:\s*[、丶,，;；/\n]\s*[{_HAN}]{{2,4}})+")
 _SPACED_NAMES = re.compile(rf"([{_HAN}]{{2,4}})(?:\s+[{_HAN}]{{2,4}})+")
 _SURNAME_OF_TWO = re.compile(
     "欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐|宇文|长孙|东方|南宫|西门|独孤|端木|轩辕|呼延|"
@@ -237,6 +256,21 @@ _MARKS = re.compile(r"[*＊※★☆#\u2460-\u2473\u00b9\u00b2\u00b3]+\Z")
 _POST = re.compile(
     rf"(?P<name>[{_HAN}]+?)(?P<gap>\s*)(?P<post>(?:副|代|原|正)?(?:支|大|中|分)?(?:{_CALLED})|副?(?:支|大|中)队长)"
 )
+_POST_BEFORE = re.compile(rf"(?P<post>[{_HAN}]{{0,12}}?(?:{_CALLED}))\s*[:：]?\s*(?P<name>[{_HAN}]{{2,4}})")
+_BESIDE = re.compile(
+    rf"[男女兼代]|[男女]性|[{_HAN}]{{1,4}}族|(?:[{_HAN}]{{0,12}}(?:{_CALLED}))|警号[:：]?[0-9]+",
+    re.IGNORECASE,
+).fullmatch
+"""A word beside a name that is none itself."""
+_BETWEEN_WORDS = re.compile(r"[\s、丶,，;；/／|]+")
+_WITH_NUMBER = re.compile(rf"(?P<name>[{_HAN}]{{2,5}})[\s:：、,，]*(?P<number>[+0-9][0-9\s-]{{6,}}[0-9])")
+_AS_GIVEN_NAME = "胜亚若亦竞超赛似如冠盛雅英亞梦喜招"
+"""What stands before 男 in given names."""
+_NOBODY_NAMED = Fault(
+    "不是姓名：没有写明是谁",
+    "请填写姓名；还没有确定人选的，请清空这个人的各格（一行只有这一人的，删去这一行），确定后再登记。",
+)
+_AND_OTHERS = re.compile(rf"[{_HAN}]{{2,5}}等(?:[0-9一二两三四五六七八九十]*(?:人|名|位|同志)*)?")
 _ANONYMOUS = re.compile(r"[×✕✖xX]+|.{0,2}某{1,2}")
 _LOST = re.compile(r"[?？□■◻▯×✕✖*＊_]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
@@ -262,7 +296,8 @@ def _standard(private: str) -> str:
 def name(text: str) -> Text:
     """A person's name. Rare characters stay exactly; spaces between Chinese characters go; the dot becomes U+00B7.
 
-    A note in the cell (王莉（女）, 李四 主任) is an aside. Digits, ×× and lost characters are faults: no name.
+    A note in the cell (王莉（女）, 李四 主任, 副局长张三) is an aside, a number in it one to register. Digits, ×× and lost
+    characters are faults: no name. So are words that stand for nobody: 空缺, 待任命, 见附件.
     """
     if _PLAIN_NAME(text) or (_HAN_ONLY(text) and text[-2:] not in _SUSPECT_ENDS):
         return text
@@ -270,32 +305,52 @@ def name(text: str) -> Text:
     if not isinstance(typed, str):
         return typed
     typed = re.sub(r"\A(?:姓名|名字)\s*[:：]\s*", "", typed)
-    if _SEVERAL_NAMES.fullmatch(typed):
+    if _NOBODY.fullmatch(typed):
+        return _NOBODY_NAMED
+    bare, notes, marks = _apart(_SPACES.sub(" ", typed))
+    if _SEVERAL_NAMES.fullmatch(bare):
         return Fault("一格里有多个姓名", "请一人一行。")
-    bare, notes, marks = _apart(_SPACES.sub(" ", typed.replace("\n", " ")))
-    judged = _bare_name(bare)
+    judged = _bare_name(bare.replace("\n", " "))
     if isinstance(judged, Fault) or judged is None or not (notes or marks):
         return judged
-    said = "、".join(notes)
-    told = [f"姓名格里的“{said}”不是姓名，记入备注"] if notes else []
+    number = next((n for note in notes if isinstance(n := phone(note), str)), None)
+    said = "、".join(note for note in notes if phone(note) != number or number is None)
+    told = [f"姓名格里的“{said}”不是姓名，记入备注"] if said else []
+    told += [f"姓名格里的号码 {number} 按电话登记"] if number else []
     told += [f"姓名后面的“{marks}”未录入"] if marks else []
     if isinstance(judged, Doubt):
         told.insert(0, judged.warning)
         judged = judged.value
-    return Doubt(judged, "；".join(told), said or None)
+    return Doubt(judged, "；".join(told), said or None, number)
 
 
 def _apart(text: str) -> tuple[str, list[str], str]:
-    """The name, what stands beside it (notes in brackets, a post), and the marks that point to a footnote."""
+    """The name, what stands beside it (notes in brackets, a post, a number), and the marks that point to a footnote."""
     if not re.search(f"[{_HAN}]", text):
         return text, [], ""
     notes = [note.strip() for note in _NOTE.findall(text) if note.strip()]
     bare, marks = _NOTE.sub(" ", text).strip(), ""
     if (found := _MARKS.search(bare)) and len(bare[: found.start()].strip()) > 1:
         marks, bare = found[0], bare[: found.start()].strip()
-    if (found := _POST.fullmatch(bare)) and len(found["name"]) > 1:
+    if found := _WITH_NUMBER.fullmatch(bare):
+        notes.append(found["number"])
+        bare = found["name"]
+    words = [word for word in _BETWEEN_WORDS.split(bare) if word]
+    own = [word for word in words if not _BESIDE(word)]
+    if len(own) < len(words) and len("".join(own)) > 1:
+        notes += [word for word in words if _BESIDE(word)]
+        bare = " ".join(own)
+    found = _POST.fullmatch(bare)
+    if found and (len(found["name"]) < 2 or _SURNAME_OF_TWO(found["name"])):
+        found = None  # 王主任, 欧阳局长
+    elif not found and (found := _POST_BEFORE.fullmatch(bare)) and _BESIDE(found["name"]):
+        found = None  # 联络员主任
+    if found:
         notes.append(found["post"])
         bare = found["name"]
+    if len(bare) > 2 and bare.endswith("兼"):
+        notes.append("兼")
+        bare = bare[:-1]
     return bare, notes, marks
 
 
@@ -313,16 +368,24 @@ def _judged_name(text: str) -> Text:
         return Fault("不是姓名", "请填写姓名，说明写在备注里。")
     if not re.search(rf"[{_HAN}A-Za-zÀ-ɏ]", text):
         return Fault("不是姓名：没有文字", "请核对是否错列，或改为姓名。")
+    if _AND_OTHERS.fullmatch(text):
+        return Fault("还有没写出姓名的人", "请写出每个人的姓名，一人一行。")
     if re.search(rf"[{_HAN}].*\d|\d.*[{_HAN}]", text):
         return Fault("不是姓名：夹有数字", "请核对是否错列，或改为姓名。")
     if _ANONYMOUS.fullmatch(text):
         return Fault("不是姓名：没有写明是谁", "请填写真实姓名。")
+    if _NOBODY.fullmatch(text):
+        return _NOBODY_NAMED
+    if _OFFICES.fullmatch(text):
+        return Fault("像是部门，不是姓名", "请核对是否错列，或改为姓名。")
     if _LOST.search(text):
         return Fault("姓名不完整：有的字丢失或被遮盖", "多半是生僻字没有保存下来，请从原表重新输入姓名。")
-    if re.fullmatch(_CALLED, text):
+    if re.fullmatch(f"(?:党委|党组|[副代原正支大中分])*(?:{_CALLED})", text):
         return Fault("是身份，不是姓名", "请填写姓名。")
-    if _POST.fullmatch(text):
+    if _POST.fullmatch(text) or (text[-1] in _ENDS_OF_OFFICES and _HAN_NAME.fullmatch(text)):
         return Doubt(text, "像是称呼，不是全名，请核对")
+    if len(text) > 2 and (text[-1] == "女" or (text[-1] == "男" and text[-2] not in _AS_GIVEN_NAME)):
+        return Doubt(text, f"末字“{text[-1]}”若是性别，请删去，写在“性别”列")
     if _PRIVATE.search(text):
         return Doubt(text, "姓名含自造字，其他电脑上可能显示不出，请核对")
     if _HAN_NAME.fullmatch(text):
@@ -337,6 +400,9 @@ def _judged_name(text: str) -> Text:
 
 
 # -- words from a list -----------------------------------------------------------------------------
+
+
+_WITH_NOTE = re.compile(r"(?P<word>[^()]+)\((?P<note>[^()]+)\)").fullmatch
 
 
 def one_of(words: Mapping[str, T], what: str) -> Callable[[str], Judged[T]]:
@@ -354,6 +420,8 @@ def one_of(words: Mapping[str, T], what: str) -> Callable[[str], Judged[T]]:
             return cleaned
         if (found := words.get(plain(cleaned))) is not None:
             return found
+        if (noted := _WITH_NOTE(cleaned)) and (found := words.get(plain(noted["word"]))) is not None:
+            return Doubt(found, f"“{noted['note']}”未录入")
         return Fault(f"不认识的{what}", f"可用：{offered}。")
 
     return judge
@@ -477,13 +545,61 @@ def politics(text: str) -> Text:
 @lru_cache(maxsize=4096)
 def education(text: str) -> Text:
     """学历, in the unit's own words."""
-    return line(text)
+    return _in_words(text, "学历")
 
 
 @lru_cache(maxsize=8192)
 def title(text: str) -> Text:
-    """职务; the same few hundred in every roster."""
-    return line(text)
+    """职务, in the unit's own words; the same few hundred in every roster. What plainly belongs to another column is a fault."""
+    said = _in_words(text, "职务")
+    return Fault("像是学历，不是职务", "请核对是否错列，或改为职务。") if said in _DEGREES else said
+
+
+_DEGREES = (
+    "本科",
+    "大专",
+    "大学",
+    "大学本科",
+    "研究生",
+    "硕士",
+    "硕士研究生",
+    "博士",
+    "博士研究生",
+    "高中",
+    "中专",
+)
+
+
+def _in_words(text: str, what: str) -> Text:
+    """Words of the unit's own. A number, a date, an address, or a word from another column's list is none."""
+    said = line(text)
+    if not isinstance(said, str):
+        return said
+    plain_text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", said))
+    if (
+        not re.search(rf"[{_HAN}A-Za-z]", said)
+        and said[0] not in "=@"
+        and not re.match(r"[+-]\d[+*/-]", said)
+    ):
+        return Fault(f"不是{what}：没有文字", f"请核对是否错列，或改为{what}。")
+    if _ONLY_DATE.fullmatch(plain_text):
+        return Fault(f"是日期，不是{what}", f"请核对是否错列，或改为{what}。")
+    if _NUMBER_LABEL.sub("", plain_text, count=1).isdecimal() or _PLAIN_EMAIL(plain_text):
+        return Fault(f"是号码或地址，不是{what}", f"请核对是否错列，或改为{what}。")
+    if plain_text in _GENDERS or plain_text in _ETHNIC_GROUPS or plain_text in _POLITICS:
+        return Fault(f"像是性别、民族或政治面貌，不是{what}", f"请核对是否错列，或改为{what}。")
+    if _ELSEWHERE.fullmatch(plain_text):
+        return Fault(f"没有写明{what}", f"请写明{what}。")
+    return said  # what a spreadsheet would run (=1+1) is words like any other
+
+
+_ONLY_DATE = re.compile(
+    r"(?:自|从)?[0-9〇○零一二三四五六七八九十]{2,4}[年.](?:[0-9〇○零一二三四五六七八九十]{1,3}月?)?(?:[0-9一二三四五六七八九十]{1,3}日?)?(?:至今|起)?"
+)
+_ELSEWHERE = re.compile(
+    "[见详参另附待未暂同](?:见|后|上|前|附|附[件表后]|表|名单|定|报|补|明|填|任命|明确|确定|缺)*|空缺|职务"
+)
+"""What says that the value stands elsewhere, or is not there yet: 见附件, 另附, 待明确."""
 
 
 _YES_NO = {
@@ -508,10 +624,15 @@ _OFFICE = re.compile(
 _SERVICE = re.compile(r"(400|800)-?([0-9]{3})-?([0-9]{4})")
 _AREA_LOST = re.compile(r"(?:10|2[0-9]|[3-9][0-9]{2})-?[2-9][0-9]{6,7}")
 _NUMBER_LABEL = re.compile(
-    r"\A\(?(?:办公室?(?:电话|座机)?|内线|分机|座机|固定电话|固话|直线|总机|移动电话|联系电话|联系方式|联系手机|手机(?:号码?)?|电话(?:号码)?|"
-    r"办|传真|QQ(?:号码?)?|TEL|MOBILE|PHONE|MOB|CELL)\)?[:：.]?(?=[+(0-9])",
+    r"\A\(?(?:(?:联系|办公)?电话[/、及(]?传真\)?|办公室?(?:电话|座机)?|内线|分机|座机|固定电话|固话|直线|总机|移动电话|联系电话|联系方式|联系手机|手机(?:号码?)?|电话(?:号码)?|"
+    r"办|QQ(?:号码?)?|TEL|MOBILE|PHONE|MOB|CELL)\)?[:：.]?(?=[+(0-9])",
     re.IGNORECASE,
 )
+_PUNCTUATION = ",、丶;。"
+_WORDED = re.compile(
+    r"(?P<before>[\u4e00-\u9fff]*)[:]?(?P<number>[+(]?[0-9][0-9()-]*)(?P<after>[\u4e00-\u9fff]*)"
+)
+"""A number among words: 张三13800000011, 13800000011微信同号."""
 _BEHIND = re.compile(r"(?P<number>.*?[0-9])\((?P<note>[^()]*)\)")
 _SHORT = re.compile(
     rf"(?:手机|移动|集群|虚拟网|{_EXTENSION})?(?:短号|小号|V网)?[:：]?(?P<digits>[0-9]{{2,6}})", re.IGNORECASE
@@ -523,7 +644,7 @@ def _digits(text: str) -> str | Fault | None:
     compact = _compact(text)
     if not isinstance(compact, str):
         return compact
-    compact = _NUMBER_LABEL.sub("", compact, count=1)
+    compact = _NUMBER_LABEL.sub("", compact.strip(_PUNCTUATION), count=1)
     if _LOST_DIGITS.fullmatch(compact):
         return Fault("表格把号码变成了科学计数法，后几位已丢失", "请在原表中把该列设为文本，重新输入号码。")
     return re.sub(r"(?<=\d)\.0+$", "", compact)
@@ -589,6 +710,35 @@ def _sorted(found: _Numbers, *, mobile_first: bool) -> Doubt[str]:
     return Doubt(one[0], said, other=two[0] if two else None)
 
 
+_FAX = re.compile(
+    r"[(（]?\s*(?:传真|fax)(?:号码?|电话)?\s*[)）]?\s*[:：]?\s*(?P<after>[+(（]?[0-9][0-9()（）\s-]{2,}[0-9])(?:\s*[)）])?"
+    r"|(?P<before>[0-9][0-9-]{2,}[0-9])\s*[(（]\s*(?:传真|fax)\s*[)）]",
+    re.IGNORECASE,
+)
+
+
+def _but_for_fax(text: str, judge: Callable[[str], Text]) -> Text:
+    """A cell that holds a fax number: no one's telephone, it goes to the remark."""
+    if not re.search("传真|fax", text, re.IGNORECASE) or re.search(r"电话\s*[/、及(（]\s*传真", text):
+        return None
+    folded = unicodedata.normalize("NFKC", text)
+    numbers = [re.sub(r"\s", "", found["after"] or found["before"]) for found in _FAX.finditer(folded)]
+    if not numbers:
+        return None
+    rest = _FAX.sub(" ", folded).strip(" \n\t、,，;；/")
+    said = "、".join(f"传真{number}" for number in numbers)
+    judged = judge(rest)
+    if judged is None:
+        return Void("是传真号码，没有按电话登记")
+    if isinstance(judged, Fault):
+        return judged
+    told = f"“{said}”不是电话，记入备注"
+    if isinstance(judged, Doubt):
+        aside = f"{judged.aside}；{said}" if judged.aside else said
+        return Doubt(judged.value, f"{judged.warning}；{told}", aside, judged.other)
+    return Doubt(judged, told, said)
+
+
 def mobile(text: str) -> Text:
     """Eleven digits, 1[3-9]; spaces, hyphens, +86, a label, an apostrophe and a trailing .0 are taken off."""
     if _PLAIN_MOBILE(text):
@@ -602,6 +752,10 @@ def mobile(text: str) -> Text:
         return _with_note(number, found["note"], "手机短号")
     if (several := _numbers(text)) and several.mobiles:
         return _sorted(several, mobile_first=True)
+    if (without := _but_for_fax(text, mobile)) is not None:
+        return without
+    if (found := _WORDED.fullmatch(compact)) and (number := _bare_mobile(found["number"])):
+        return _with_note(number, found["before"] + found["after"], "手机短号", "旁边")
     return _not_a_mobile(_stripped(compact))
 
 
@@ -616,13 +770,13 @@ def _stripped(compact: str) -> str:
     return number.removeprefix("86") if len(number) == 13 else number
 
 
-def _with_note(number: str, note: str, short: str) -> Text:
+def _with_note(number: str, note: str, short: str, where: str = "后面") -> Text:
     """A number behind which something stands in brackets: a short number, another number, a word. All of it is told."""
     if not note:
         return number
     found = _SHORT.fullmatch(note)
     aside = f"{short}{found['digits']}" if found else note
-    return Doubt(number, f"号码后面的“{note}”记入备注", aside)
+    return Doubt(number, f"号码{where}的“{note}”记入备注", aside)
 
 
 def _not_a_mobile(number: str) -> Fault:
@@ -642,6 +796,10 @@ def office_phone(text: str) -> Text:
     compact = _digits(text)
     if not isinstance(compact, str):
         return compact
+    if (without := _but_for_fax(text, office_phone)) is not None:
+        return without
+    if (lines := _internal_numbers(text)) is not None:
+        return lines
     known = _known_office(compact)
     if known is not None:
         return known
@@ -649,7 +807,17 @@ def office_phone(text: str) -> Text:
         return noted
     if several := _numbers(text):
         return _sorted(several, mobile_first=False)
+    if (found := _WORDED.fullmatch(compact)) and isinstance(number := _known_office(found["number"]), str):
+        return _with_note(number, found["before"] + found["after"], "分机", "旁边")
     return Fault("不是办公电话的写法", "可填 4—6 位内线、7—8 位号码，或 0519-81000000，分机写在后面：-8012。")
+
+
+def _internal_numbers(text: str) -> Text:
+    """Internal numbers one under the other, which written together would be another number; None for anything else."""
+    parts = text.split()
+    if "\n" not in text or len(parts) < 2 or not all(re.fullmatch("[1-9][0-9]{3,5}", part) for part in parts):
+        return None
+    return Doubt(parts[0], f"一格里有多个号码，取第一个，未录入：{'、'.join(parts[1:])}")
 
 
 _COUNTRY_BEFORE_AREA = re.compile(r"\A(?:\+|00)86-?\(?0?\)?(?=[1-9])")
@@ -752,10 +920,6 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 _HERE = "Asia/Shanghai"
-_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_IN_CHINESE = re.compile(
-    r"[〇○零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?"
-)
 _BARE_OCTOBER = re.compile(r"[0-9]{4}\.1")
 
 
@@ -780,10 +944,10 @@ def birth_month(today: date, first_day: date = FIRST_DAY) -> Callable[[str], Tex
 
 
 def _month(text: str, first_day: date) -> Text:
-    compact = _date_text(text)
+    compact = date_text(text)
     if not isinstance(compact, str):
         return compact
-    compact = re.sub(r"\A(?:出生年月|出生日期|生于)[:：]?", "", compact)
+    compact = re.sub(r"\A(?:出生年月|出生日期|生于)[:：]?|\([0-9]{2}周?岁\)\Z", "", compact)
     if _SERIAL.fullmatch(compact):
         day = first_day + timedelta(days=int(compact.partition(".")[0]))
         return f"{day.year:04d}-{day.month:02d}"
@@ -817,14 +981,13 @@ def _wrong_age(month: str, today: date) -> Fault | None:
     )
 
 
-def _date_text(text: str) -> str | Fault | None:
+def date_text(text: str) -> str | Fault | None:
     """A date or month in plain digits, the day alone: Chinese numerals, 1975。03, the time of day, hours in another zone."""
     compact = _compact(text)
     if not isinstance(compact, str):
         return compact
     compact = re.sub(r"(?<=\d)[。、,，](?=\d)", ".", compact)
-    if _IN_CHINESE.fullmatch(compact):
-        compact = re.sub("[一二三四五六七八九]?十[一二三四五六七八九]?", _tens, compact).translate(_NUMERALS)
+    compact = in_digits(compact)
     found = _MOMENT.fullmatch(compact)
     if found is None:
         return compact
@@ -839,17 +1002,12 @@ def _date_text(text: str) -> str | Fault | None:
     return zoned.astimezone(ZoneInfo(_HERE)).date().isoformat()
 
 
-def _tens(found: re.Match[str]) -> str:
-    ten, _, one = found[0].partition("十")
-    return f"{ten.translate(_NUMERALS) or 1}{one.translate(_NUMERALS) or 0}"
-
-
 def day_from(first_day: date = FIRST_DAY) -> Callable[[str], Judged[date]]:
     """A judge for a date in any accepted spelling, or as a spreadsheet's day number counted from `first_day`."""
 
     @lru_cache(maxsize=8192)
     def judge(text: str) -> Judged[date]:
-        compact = _date_text(text)
+        compact = date_text(text)
         if not isinstance(compact, str):
             return compact
         if _SERIAL.fullmatch(compact):

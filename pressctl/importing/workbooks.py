@@ -29,17 +29,19 @@ writes what pressctl exports.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import marshal
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, time, timedelta
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pressctl.errors import BadData
 from pressctl.importing import ods_details, xls, xlsb_details, xlsx_details
 from pressctl.importing.package import Package, damaged, protected
-from pressctl.importing.sheet_details import Details, moment_said, number_said
+from pressctl.importing.sheet_details import Details, SheetPage, moment_said, number_said
 from pressctl.importing.xlsx_details import SheetPart
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -51,14 +53,6 @@ class Sheet(NamedTuple):
 
     name: str
     visible: bool
-
-
-@dataclass(frozen=True)
-class Page:
-    """A sheet as read: `rows` gives (number from 1, cells as the sheet shows them), hidden ones among them, each time anew."""
-
-    rows: Callable[[], Rows]
-    details: Details
 
 
 class Workbook:
@@ -86,7 +80,7 @@ class Workbook:
     def visible(self) -> tuple[str, ...]:
         return tuple(sheet.name for sheet in self.sheets if sheet.visible)
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetPage:
         """One sheet. Raises BadData for damage, and for a sheet that reaches too far."""
         raise NotImplementedError
 
@@ -104,9 +98,9 @@ class _Old(Workbook):
         sheets = tuple(Sheet(name, visible) for name, visible in self._book.sheets)
         super().__init__(path, "XLS", sheets, self._book.first_day)
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetPage:
         rows, details = self._book.read(name)
-        return Page(rows, details)
+        return SheetPage(rows, details)
 
 
 class _Office(Workbook):
@@ -116,7 +110,7 @@ class _Office(Workbook):
         self._book = book
         super().__init__(path, "XLSX", _tables(path, book.sheets), book.first_day)
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetPage:
         part = next(s for s in self._book.sheets if s.name == name)
         with Package(self.path) as package:
             styles = xlsx_details.number_styles(package, self._book)
@@ -125,7 +119,7 @@ class _Office(Workbook):
                 sheet = _calamine(self.path, self.path, name)
             except BadData:
                 sheet = _calamine(self.path, xlsx_details.in_order(package, self._book, part), name)
-        return Page(partial(_said, sheet, details), details)
+        return SheetPage(_rows_of(sheet, details), details)
 
 
 class _Binary(Workbook):
@@ -135,12 +129,12 @@ class _Binary(Workbook):
         self._book = xlsb_details.read_book(package, part)
         super().__init__(path, "XLSB", _tables(path, self._book.sheets), self._book.first_day)
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetPage:
         part = next(s for s in self._book.sheets if s.name == name)
         with Package(self.path) as package:
             details, ordered = xlsb_details.sheet_details(package, part.part, self._book)
             source = package.rewritten({part.part: ordered}) if ordered else self.path
-        return Page(partial(_said, _calamine(self.path, source, name), details), details)
+        return SheetPage(_rows_of(_calamine(self.path, source, name), details), details)
 
 
 class _OpenDocument(Workbook):
@@ -154,9 +148,9 @@ class _OpenDocument(Workbook):
         except BadData:
             self._source = package.rewritten(ods_details.in_order(package))
             sheets = _listed(path, self._source)
-        super().__init__(path, "ODS", sheets, date(1899, 12, 30))
+        super().__init__(path, "ODS", sheets, ods_details.first_day(package))
 
-    def page(self, name: str) -> Page:
+    def page(self, name: str) -> SheetPage:
         with Package(self.path) as package:
             details = ods_details.sheet_details(package, name)
             try:
@@ -164,7 +158,7 @@ class _OpenDocument(Workbook):
             except BadData:
                 ordered = package.rewritten(ods_details.in_order(package))
                 sheet = _calamine(self.path, ordered, name)
-        return Page(partial(_said, sheet, details), details)
+        return SheetPage(_rows_of(sheet, details), details)
 
 
 def _tables(path: Path, sheets: tuple[SheetPart, ...]) -> tuple[Sheet, ...]:
@@ -203,6 +197,27 @@ def _unreadable(path: Path, error: BaseException) -> BaseException:
     if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError, BadData)):
         return error
     return damaged(path)
+
+
+_PACKED_FROM = 200_000
+"""Cells. Of 100,000 rows calamine's values take 90 MB, packed 8 MB; they are let go before anything is entered."""
+_ROWS_PACKED = 500
+
+
+def _rows_of(sheet: Any, details: Details) -> Callable[[], Rows]:
+    """The rows anew each time; those of a large sheet packed, so that calamine's values need not be held meanwhile."""
+    if details.rows * details.columns < _PACKED_FROM:
+        return partial(_said, sheet, details)
+    packed: list[bytes] = []
+    rows = _said(sheet, details)
+    while some := list(islice(rows, _ROWS_PACKED)):
+        packed.append(zlib.compress(marshal.dumps(some), 1))
+    return partial(_unpacked, packed)
+
+
+def _unpacked(packed: Sequence[bytes]) -> Rows:
+    for block in packed:
+        yield from marshal.loads(zlib.decompress(block))  # noqa: S302 - our own, made above
 
 
 def _said(sheet: Any, details: Details) -> Rows:

@@ -66,7 +66,7 @@ def lead(look: Look) -> Iterator[Verdict]:
         unproved = late is None and not r.urgent
         urgent = "，按特殊情况报送" if r.urgent else ""
         again = f"（退回以后于 {r.submitted_on} 再报）" if received != r.submitted_on else ""
-        passed = f"，{r.on} 已过" if r.on < look.day else ""
+        passed = f"，{r.when} 已过" if r.on < look.day else ""
         said = f"实于 {receipt} 报送{again}{urgent}" if received else f"至 {look.day} 没有报送{passed}"
         said += "，没有写明钟点，看不出是否按时" * unproved
         yield of_release(
