@@ -317,27 +317,37 @@ _VACANT = Duty(
 def changes(look: Look) -> Iterator[Verdict]:
     """Posts that fell vacant, in this year or before it and not filled by then: for how many working days, and whether
     a successor is registered."""
-    roles = set(_demanded(look))
+    most = _demanded(look)
     for unit in look.facts.units if look.begun else ():
         by_role: dict[Role, list[Appointment]] = {}
         for a in look.facts.appointments_by_unit.get(unit.id, ()):
             by_role.setdefault(a.role, []).append(a)
         for role, held in by_role.items():
-            if role not in roles:
+            if role not in most:
                 continue
+            plain = all(a.role_name is None for a in held)
             for gone in held:
                 if gone.until is None or gone.until > look.upto:
                     continue
                 if (
-                    not look.open_only or gone.until >= look.first
-                ):  # an older one is told by its own year, and by this one
-                    yield from _vacancy(look, Member(unit, unit.on(gone.until) or unit.latest), gone, held)
+                    gone.until < look.first
+                    and (  # told by its own year and the present one; or filled at once
+                        look.open_only or (plain and _in_post(held, gone.until) >= most[role])
+                    )
+                ):
+                    continue
+                yield from _vacancy(look, Member(unit, unit.on(gone.until) or unit.latest), gone, held)
     yield from _director(look)
 
 
-def _demanded(look: Look) -> Iterator[Role]:
-    for rows in look.value(keys.ROSTER_NUMBERS).values():
-        yield from (row.role.term for row in rows if row.least)
+def _demanded(look: Look) -> dict[Role, int]:
+    """The roles of which a unit of some kind must have any, with the largest number asked."""
+    rows = [row for rows in look.value(keys.ROSTER_NUMBERS).values() for row in rows if row.least]
+    return {row.role.term: max(r.least for r in rows if r.role.term is row.role.term) for row in rows}
+
+
+def _in_post(held: Iterable[Appointment], day: date) -> int:
+    return sum(covers(a.since, a.until, day) for a in held)
 
 
 def _least(look: Look, period: UnitPeriod | None, role: Named[Role]) -> int:
@@ -403,7 +413,7 @@ def _filled_from(look: Look, m: Member, role: Named[Role], held: list[Appointmen
     )
     for d in days:
         least = _least(look, m.unit.on(d), role)
-        if least <= 0 or sum(covers(a.since, a.until, d) for a in held) >= least:
+        if least <= 0 or _in_post(held, d) >= least:
             return d
     return None
 
