@@ -434,9 +434,8 @@ def _open_text(path: Path, vocabulary: Vocabulary, *, hidden: bool) -> _Source:
     with path.open(encoding=found.codec, newline="") as file:
         sample = list(StringIO(file.read(_SAMPLE), newline=""))
     begins = "".join(sample[:40]).lstrip("\ufeff \t\r\n")[:200].lower()
-    begins = re.sub(
-        r"\A(?:<\?xml[^>]*\?>|<!--.*?-->|\s)+(?=<(?:!doctype )?html|<table)", "", begins, flags=re.DOTALL
-    )
+    begins = re.sub(r"\A(?:<!--.*?-->|\s)+", "", begins, flags=re.DOTALL)
+    begins = re.sub(r"\A<\?xml[^>]*\?>\s*(?=<(?:!doctype )?html)", "", begins)
     if begins.startswith(web_pages.OPENINGS):
         return _open_page(path, found, hidden=hidden)
     for openings, said in _MARKUP:
