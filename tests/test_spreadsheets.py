@@ -70,7 +70,9 @@ def test_the_sample_register_comes_back(tmp_path: Path, fmt: str) -> None:
 
 @pytest.mark.parametrize("fmt", FORMATS)
 @given(
-    title=st.from_regex(r"['=+@＝-]{0,3}[a-z_x0-9一-十]{1,8}", fullmatch=True),
+    title=st.from_regex(
+        r"['=+@＝-]{0,3}[a-z_x0-9一-十]{0,7}[a-z]{2}", fullmatch=True
+    ),  # a title has a word in it
     remark=st.from_regex(r"['=+@＝-]{0,3}[A-Z(),\n\";_x0-9]{1,12}", fullmatch=True),
 )
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -331,7 +331,7 @@ _SHORT: dict[str, str] = {
     Role.LIAISON: "联络员",
     Role.SPOKESPERSON: "发言人",
     Role.MEDIA_LEAD: "媒体负责人",
-    Role.OFFICE_DIRECTOR: "{word.office_head}",
+    Role.OFFICE_DIRECTOR: "{word.office_head_short}",
     Role.CHIEF_LEADER: "主要领导",
     Role.DEPUTY_LEADER: "分管领导",
 }

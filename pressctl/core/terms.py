@@ -267,6 +267,7 @@ class Word(Term):
     OFFICE = "office", "新闻发布机构"
     OFFICE_SHORT = "office_short", "新闻发布机构"
     OFFICE_HEAD = "office_head", "新闻发布机构负责人"
+    OFFICE_HEAD_SHORT = "office_head_short", "负责人"
     LEADERS = "leaders", "领导"
     CHIEF = "chief", "主要领导"
     DEPUTY = "deputy", "分管领导"

@@ -317,33 +317,38 @@ _VACANT = Duty(
 def changes(look: Look) -> Iterator[Verdict]:
     """Posts that fell vacant, in this year or before it and not filled by then: for how many working days, and whether
     a successor is registered."""
-    most = _demanded(look)
+    roles = set(_demanded(look))
     for unit in look.facts.units if look.begun else ():
         by_role: dict[Role, list[Appointment]] = {}
         for a in look.facts.appointments_by_unit.get(unit.id, ()):
             by_role.setdefault(a.role, []).append(a)
         for role, held in by_role.items():
-            if role not in most:
+            if role not in roles:
                 continue
-            plain = all(a.role_name is None for a in held)
+            one = all(a.role_name is None for a in held) and all(
+                _least(look, p, Named(role)) <= 1 for p in unit.periods
+            )
             for gone in held:
                 if gone.until is None or gone.until > look.upto:
                     continue
-                if (
-                    gone.until < look.first
-                    and (  # told by its own year and the present one; or filled at once
-                        look.open_only or (plain and _in_post(held, gone.until) >= most[role])
-                    )
-                ):
+                old = gone.until < look.first  # told by its own year, and by the present one while it lasts
+                if old and (look.open_only or (one and _held_between(held, gone.until, look.first))):
                     continue
                 yield from _vacancy(look, Member(unit, unit.on(gone.until) or unit.latest), gone, held)
     yield from _director(look)
 
 
-def _demanded(look: Look) -> dict[Role, int]:
-    """The roles of which a unit of some kind must have any, with the largest number asked."""
-    rows = [row for rows in look.value(keys.ROSTER_NUMBERS).values() for row in rows if row.least]
-    return {row.role.term: max(r.least for r in rows if r.role.term is row.role.term) for row in rows}
+def _demanded(look: Look) -> Iterator[Role]:
+    for rows in look.value(keys.ROSTER_NUMBERS).values():
+        yield from (row.role.term for row in rows if row.least)
+
+
+def _held_between(held: Iterable[Appointment], day: date, end: date) -> bool:
+    """Whether anybody was in post on some day from `day` on and before `end`."""
+    return any(
+        a.since is not None and a.since < end and (a.until is None or a.until > max(day, a.since))
+        for a in held
+    )
 
 
 def _in_post(held: Iterable[Appointment], day: date) -> int:
