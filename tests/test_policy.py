@@ -314,7 +314,11 @@ def test_the_national_profile_changes_no_finding_of_its_own_name_unless_named() 
 def test_init_keeps_a_profile_in_the_database(shell: Shell) -> None:
     shell("init", "--policy", "national-2016")
     shown = shell.json("rules", "show", "opinion.response_hours")
-    assert shown["value"] == 48 and shown["profile"] == "national-2016" and shown["clause"] == "三(二)3"
+    assert (
+        shown["value"] == 48
+        and shown["profile"] == "national-2016"
+        and shown["clause"] == "国办发〔2016〕61号"
+    )
     assert shell.json("rules", "show", "opinion.response_hours", "--on", "2016-01-01")["value"] == 0
     assert shell.json("rules", "list")["profiles"] == ["national-2016"]
 

@@ -253,4 +253,43 @@ def test_a_new_package_is_whole_as_it_stands(tmp_path: Path, monkeypatch: pytest
     shell("init", "--regulation", "我市")
     assert shell.error("rules", "new", "我市", code=2)["code"] == "exists"
     (tmp_path / "我市" / "policy.toml").unlink()
-    assert "缺少数值" in shell.error("rules", "check", "我市", code=4)["message"]
+    assert "缺少文件 policy.toml" in shell.error("rules", "check", "我市", code=4)["message"]
+
+
+def test_a_regulation_that_the_kept_profiles_do_not_fit_is_not_adopted(office: Shell) -> None:
+    """Else nobody could judge by the database any more: a profile that rests on clause 2.2 stands on no clause of Linshui."""
+    (office.folder / "试行.toml").write_text(
+        'kind = "profile"\nprofile = "试行"\n[[value]]\nkey = "submission.lead_days"\nclause = "2.2"\n'
+        "since = 2026-01-01\nchecked_on = 2026-01-01\nvalue = 24\n",
+        encoding="utf-8",
+    )
+    office("init", "--policy", "试行.toml")
+    refused = office.error("rules", "adopt", "linshui-2020", code=3)
+    assert (
+        refused["code"] == "profiles_do_not_fit"
+        and "试行" in refused["message"]
+        and "2.2" in refused["message"]
+    )
+    assert office.json("rules", "show", "submission.lead_days")["values"][0]["value"] == 24
+    assert office.json("db", "check", "--deep")["ok"]
+
+
+def test_a_package_whose_cases_fail_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The county has no spokesperson in this world, and a case says that it has; without a world no case can be read."""
+    shell = Shell(tmp_path, monkeypatch)
+    folder = tmp_path / "云岭"
+    _office(folder)
+    (folder / "cases").mkdir()
+    case = 'clause = "1.1"\n[[case]]\nrule = "ROS-03"\nname = "县里没有人"\nexpect = {expect}\n'
+    (folder / "cases" / "1.toml").write_text(case.replace("{expect}", "[]"), encoding="utf-8")
+    assert "world.toml" in shell.error("rules", "check", "云岭", code=4)["message"]
+    (folder / "cases" / "world.toml").write_text(
+        'unit = [{name = "市政府", kind = "bureau"}, {name = "山阳县", kind = "county_bureau", parent = "市政府"}]\n',
+        encoding="utf-8",
+    )
+    for words in (("rules", "check", "云岭"), ("init", "--regulation", "云岭")):
+        assert shell.error(*words, code=4)["code"] == "cases_fail"
+    assert not (tmp_path / "data" / "p.db").exists()
+    (folder / "cases" / "1.toml").write_text(case.replace("{expect}", '["fail 山阳县"]'), encoding="utf-8")
+    assert shell.json("rules", "check", "云岭")["cases"] == 1
+    shell("init", "--regulation", "云岭")

@@ -83,6 +83,8 @@ def test_a_stored_database_is_upgraded_and_used(shell: Shell, revision: str) -> 
     assert {n: [{k: r[k] for k in rows[0]} for r in after[n]] for n, rows in before.items()} == before
     assert shell.json("db", "upgrade")["backup"] is None
     assert shell.json("db", "check", "--deep")["attachments"] > 0
+    if revision != HEAD:
+        assert shell.error("undo", code=3)["code"] == "cannot_undo", "the regulation stays in the database"
     for words in USED:
         shell(*words)
 

@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "submit": ("pressctl.cli.releases", "报送发布方案与单位意见，或撤回"),
     "approve": ("pressctl.cli.releases", "审核、审批；不带编号时列出待办"),
     "record": ("pressctl.cli.records", "记录报备、发布、归档等履职事项"),
-    "form": ("pressctl.cli.documents", "填制审批表、登记表（Word）"),
+    "form": ("pressctl.cli.documents", "填制 Word 表格"),
     "due": ("pressctl.cli.compliance", "待办与期限，最紧迫的在前"),
     "check": ("pressctl.cli.compliance", "逐条对照规定检查"),
     "rules": ("pressctl.cli.compliance", "规定的条款、检查规则和现行数值"),

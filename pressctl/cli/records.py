@@ -37,7 +37,7 @@ def filed(
     by: Annotated[str | None, typer.Option("--by", metavar="姓名", help="经办人")] = None,
     receipt: Annotated[str | None, typer.Option("--receipt", metavar="编号", help="回执编号")] = None,
 ) -> None:
-    """{record_kind.filed}：审批之后、召开之前（{clause:FIL-01|filing.forms}）。
+    """{record_kind.filed}：审批之后、{value:filing.moment}（{clause:FIL-01|filing.forms}）。
 
     与召开同一天的须写明钟点（--at），否则看不出先后。已{word.filing}的再运行一次，可补记钟点、经办人和回执。
     """
@@ -122,7 +122,7 @@ def archived(
     ] = None,
     on: On = None,
 ) -> None:
-    """审批表归档：一式两份，{word.office_short}、组织单位各一份（{clause:FRM-02}）。"""
+    """{word.approval_form}归档：一式两份，{word.office_short}、组织单位各一份（{clause:FRM-02}）。"""
     from pressctl.usecases.releases import archived
 
     ctx.obj.show(

@@ -437,7 +437,7 @@ def register_add(
     resume: Resume = None,
     on: On = None,
 ) -> None:
-    """登记一人任一职（登记表的内容）。"""
+    """登记一人任一职（{word.registration_form}的内容）。"""
     from pressctl.usecases.register import register_add
 
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)

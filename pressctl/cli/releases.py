@@ -480,7 +480,7 @@ def submit(
         typer.Option("--at", parser=clock, metavar="时刻", help="收到报送的钟点；规定按小时提前的须写明"),
     ] = None,
     urgent: Annotated[
-        bool, typer.Option("--urgent", help="特殊情况临时决定（{clause:URG-01|submission.urgent}）")
+        bool, typer.Option("--urgent", help="{word.urgent}临时决定（{clause:URG-01|submission.urgent}）")
     ] = False,
     reason: Annotated[str | None, typer.Option("--reason", metavar="原因", help="紧急或撤回的原因")] = None,
     consulted: Annotated[
@@ -499,7 +499,7 @@ def submit(
 ) -> None:
     """报送：收下发布方案、新闻素材、新闻发布稿和组织单位意见。
 
-    {word.in_bureau_name}的发布会应提前 {value:submission.lead_days} 个工作日报送（{clause:LED-01|submission.lead_days}）；材料不全的一次列出所缺各项。
+    {word.in_bureau_name}的发布会应提前 {value:submission.lead}报送（{clause:LED-01|submission.lead_days}）；材料不全的一次列出所缺各项。
     退回后再次报送时，没有重写的项目沿用上次的内容。
     """
     from pressctl.usecases import releases
@@ -574,9 +574,7 @@ def approve(
     ] = False,
     wide_impact: Annotated[
         bool | None,
-        typer.Option(
-            "--wide-impact/--no-wide-impact", help="是否涉及面广、影响较大（审核时认定；{clause:COO-01}）"
-        ),
+        typer.Option("--wide-impact/--no-wide-impact", help="是否{word.wide}（审核时认定；{clause:COO-01}）"),
     ] = None,
     dry_run: DryRun = False,
 ) -> None:

@@ -144,6 +144,11 @@ class Policy:
             found = first if first and first.profile is None and day < first.since else None
         return key.default if found is None else cast(_T, found.typed)
 
+    def latest(self, key: Key[_T]) -> _T:
+        """What a key says last, or will say. Raises BadData."""
+        first = next(iter(self.values.get(key.name, ())), None)
+        return self.get(key, first.since if first else self.since)
+
     def clause(self, key: Key[Any], day: date) -> str:
         """The clause that a key rests on. Raises BadData."""
         return self.value(key, day).clause

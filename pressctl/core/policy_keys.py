@@ -28,6 +28,7 @@ from pressctl.core.terms import (
     Term,
     UnitKind,
 )
+from pressctl.core.text import fault
 from pressctl.core.working_days import LeadUnit
 
 T = TypeVar("T")
@@ -208,6 +209,10 @@ def _flag(value: object) -> bool:
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise Unfit(f"{_said(value)} 不是文字", "应为不空的文字，写在引号里")
+    if wrong := fault(value):
+        raise Unfit(f"文字{wrong}", "请删去看不见的字符")
+    if set(value) & set("{}\n\r"):
+        raise Unfit("文字中有花括号或换行", "应为一行文字，不用花括号")
     return value.strip()
 
 
@@ -512,7 +517,7 @@ def _announced(value: object) -> frozenset[str]:
 
 MEDIA = Kind("媒体名称的列表", _announced)
 LEVELS = Kind("2 或 3", _levels)
-FIELDS_BY_FORM = _by_kind(Form, Kind("审批表栏目的列表", _form_fields))
+FIELDS_BY_FORM = _by_kind(Form, Kind("表格栏目的列表", _form_fields))
 PAPERS_BY_FORM = _by_kind(Form, Kind("附件种类的列表", _papers))
 
 # -- the keys ------------------------------------------------------------------------------------------
@@ -551,10 +556,15 @@ LEAD_KINDS = _key(
     "submission.lead_kinds", KINDS, "须提前报送的单位", "LED-01", "in_time", default=_EVERY_KIND
 )
 REST_DAY_RECEIPT = _key("submission.rest_day_receipt", _choice("same", "next"), "休息日收到的，按当日或下一工作日计", "LED-01", "in_time", "submit", required=True)  # fmt: skip
-URGENT = _key("submission.urgent", FLAG, "特殊情况可临时决定", "URG-01", "in_time", required=True)
+URGENT = _key("submission.urgent", FLAG, "{word.urgent}可临时决定", "URG-01", "in_time", required=True)
 URGENT_SHARE = _key("urgent.share_most", SHARE, "临时发布所占比例的上限", "URG-02")
 REQUIRED_FIELDS = _key(
-    "submission.required", FIELDS_BY_FORM, "审批表须填的栏目", "FRM-01", "complete", required=True
+    "submission.required",
+    FIELDS_BY_FORM,
+    "{word.approval_form}须填的栏目",
+    "FRM-01",
+    "complete",
+    required=True,
 )
 PAPERS = _key(
     "submission.attachments",

@@ -177,7 +177,7 @@ _SHAPES = (
         ),
         "{unit_kind.county_bureau}建立的新闻发布工作制度",
     ),
-    Shape(RecordKind.REGISTRATION, "registration", "person", "ROS-09", (), "收存登记表"),
+    Shape(RecordKind.REGISTRATION, "registration", "person", "ROS-09", (), "收存{word.registration_form}"),
     Shape(
         RecordKind.ROSTER,
         "roster",
@@ -268,8 +268,8 @@ _SHAPES = (
         "impact",
         "release",
         "COO-01",
-        (Detail("wide", "涉及面广、影响较大", "bool", True),),
-        "认定是否涉及面广、影响较大",
+        (Detail("wide", "{word.wide}", "bool", True),),
+        "认定是否{word.wide}",
     ),
     Shape(
         RecordKind.CONSULTED,
@@ -277,7 +277,7 @@ _SHAPES = (
         "release",
         "URG-01|submission.urgent",
         (Detail("whom", "与谁沟通"), Detail("channel", "沟通方式")),
-        "特殊情况与{word.office_short}事先沟通的日期、钟点",
+        "{word.urgent}与{word.office_short}事先沟通的日期、钟点",
     ),
     Shape(
         RecordKind.DELEGATION,

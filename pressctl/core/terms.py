@@ -51,7 +51,7 @@ class Role(Term):
 
     SPOKESPERSON = "spokesperson", "新闻发言人"
     LIAISON = "liaison", "联络员"
-    MEDIA_LEAD = "media_lead", "应对媒体负责人"
+    MEDIA_LEAD = "media_lead", "媒体应对负责人"
     OFFICE_DIRECTOR = "office_director", "新闻发布机构负责人"
     CHIEF_LEADER = "chief_leader", "主要领导"
     DEPUTY_LEADER = "deputy_leader", "分管领导"
@@ -78,8 +78,8 @@ class Occasion(Term):
 class Nature(Term):
     """三(三)1: decides the route of approval."""
 
-    COMPREHENSIVE = "comprehensive", "全局性、综合性"
-    SPECIAL = "special", "专项性、业务性"
+    COMPREHENSIVE = "comprehensive", "综合性"
+    SPECIAL = "special", "专项性"
 
 
 class Status(Term):
@@ -281,6 +281,10 @@ class Word(Term):
     WORK = "work", "新闻发布工作"
     LAW = "law", "《规定》"
     KEY_MATTER = "key_matter", "重点工作、重大案件"
+    APPROVAL_FORM = "approval_form", "审批表"
+    REGISTRATION_FORM = "registration_form", "登记表"
+    URGENT = "urgent", "紧急情况"
+    WIDE = "wide", "影响较大"
 
 
 def named(text: str, *, names: Names | None = None, printed: Callable[[str], str] = str) -> str:

@@ -331,7 +331,7 @@ def in_time(case: Case) -> Iterator[Reason]:
             f"报送迟于规定：{release.on} 的发布会最迟应于 {deadline.moment} 报送，"
             f"报送日 {act.moment} 已晚{_late_by(case, deadline)}。{deadline.sentence()}",
             case.clause(keys.LEAD_DAYS),
-            f"改期（plan move），或确属特殊情况并已事先与{Word.OFFICE.label}沟通的，"
+            f"改期（plan move），或确属{Word.URGENT.label}并已事先与{Word.OFFICE.label}沟通的，"
             "用 --urgent --reason 原因 --consulted 沟通日期 报送。",
         )
     if release.urgent:
@@ -355,7 +355,9 @@ def _urgent_proof(case: Case) -> Iterator[Reason]:
     release, act = case.after, case.act
     clause = case.clause(keys.URGENT)
     if not case.value(keys.URGENT):
-        yield Reason("urgent_unknown", "规定没有特殊情况临时决定的例外。", clause, "请改期（plan move）。")
+        yield Reason(
+            "urgent_unknown", f"规定没有{Word.URGENT.label}临时决定的例外。", clause, "请改期（plan move）。"
+        )
     elif not (release.urgent_reason or "").strip() or release.consulted_on is None:
         yield Reason(
             "urgent_unproved",
@@ -585,7 +587,7 @@ def two_copies(case: Case) -> Iterator[Reason]:
     if len(case.act.copies) != 2 or set(case.act.copies) != wanted:
         yield Reason(
             "two_copies",
-            f"审批表一式两份，由{Word.OFFICE.label}和组织单位各存一份。",
+            f"{Word.APPROVAL_FORM.label}一式两份，由{Word.OFFICE.label}和组织单位各存一份。",
             case.clause(keys.REQUIRED_FIELDS),
             f"用 --copy 持有单位=存放处 写两次，一份{Word.OFFICE_SHORT.label}、一份组织单位；不写 --copy 即按此记录。",
         )

@@ -17,7 +17,7 @@ from pressctl.bundled import form_templates_dir
 from pressctl.core.dates import chinese_date, weekday_name
 from pressctl.core.facts import Appointment, ApprovalStep, Release, SeatTaken
 from pressctl.core.period import period_said
-from pressctl.core.terms import Decision, FormKind, Role, Seat, Step, named
+from pressctl.core.terms import Decision, FormKind, Role, Seat, Step, Word, named
 from pressctl.documents import files
 from pressctl.documents.pdf import to_pdf
 from pressctl.documents.template import PAGE, PAGE_LABEL, PAGE_NOTE, PAGE_TEXT, Template
@@ -204,7 +204,9 @@ def approval_form(
         PAGE_NOTE: f"发布会名称：{release.name}",
         "表尾": _foot(f"编号 {release.ref}", log_head),
     }
-    return Form(FormKind.APPROVAL, values, files.safe_name(f"{release.ref}-{unit}-审批表"))
+    return Form(
+        FormKind.APPROVAL, values, files.safe_name(f"{release.ref}-{unit}-{Word.APPROVAL_FORM.label}")
+    )
 
 
 def registration_form(
@@ -369,7 +371,7 @@ class FormWriter:
         """`own` is the regulation's, where nobody names another."""
         self.kind = kind
         self._template = Template(
-            template or form_templates_dir() / f"{kind.value}.docx",
+            template or (Path("forms") if own else form_templates_dir()) / f"{kind.value}.docx",
             {f.name: f.label for f in fields(kind) if f.required},
             [f.name for f in fields(kind) if not f.required],
             own if template is None else None,

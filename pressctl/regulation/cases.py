@@ -90,7 +90,9 @@ class Cases:
     def of(cls, package: Package) -> Cases | None:
         """A package's; None where it has none."""
         texts = {p.removeprefix("cases/"): package.text(p) for p in package.files if p.startswith("cases/")}
-        return cls(texts) if _WORLD in texts else None
+        if texts and _WORLD not in texts:
+            raise _wrong(f"有案例而没有 cases/{_WORLD}。")
+        return cls(texts) if texts else None
 
     def __iter__(self) -> Iterator[Case]:
         """Every case of every file, each on its own copy of the world. Raises BadData for one that cannot be read."""

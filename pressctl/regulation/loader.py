@@ -23,7 +23,19 @@ from pressctl import bundled
 from pressctl.core.names import Names
 from pressctl.core.own import OF, ByKind, OwnKind
 from pressctl.core.policy import Cite, Clause, Part, Policy, Rule, Value
-from pressctl.core.policy_keys import KEYS, REQUIRED, Demand, RosterRow, Unfit, readers_of
+from pressctl.core.policy_keys import (
+    FILING_DAYS,
+    FILING_UNIT,
+    FILING_WHEN,
+    KEYS,
+    LEAD_DAYS,
+    LEAD_UNIT,
+    REQUIRED,
+    Demand,
+    RosterRow,
+    Unfit,
+    readers_of,
+)
 from pressctl.core.rules import CHECKS
 from pressctl.core.terms import WORDS, Nature, Occasion, Step, Strength, Treatment, UnitKind
 from pressctl.core.text import fault
@@ -129,6 +141,12 @@ def of_package(package: Package) -> Policy:
                 "写在 clauses.toml 的开头。",
             )
         )
+    absent = [name for name in ("rules.toml", "policy.toml") if name not in package.files]
+    lacking = _problem(
+        package.name, f"缺少文件 {'、'.join(absent)}。", "可用 pressctl rules new 写出一份，照着补上。"
+    )
+    if absent and not whole.values:
+        raise lacking
     raise_all(found)
     return _bound(replace(_policy(whole), package=package.name))
 
@@ -167,6 +185,29 @@ def _joined(first: Names, second: Names) -> Names:
     )
 
 
+def _lead_said(policy: Policy) -> str:
+    """How long ahead a release is submitted, with its unit: 5 个工作日, 48 小时."""
+    now = policy.latest
+    unit = {"day": "天", "hour": "小时"}.get(now(LEAD_UNIT), "个工作日")
+    return f"{now(LEAD_DAYS)} {unit}"
+
+
+def _filing_said(policy: Policy) -> str:
+    """When a release is filed, before or after it is held."""
+    now = policy.latest
+    if now(FILING_WHEN) == "before":
+        return "召开之前"
+    unit = "个工作日" if now(FILING_UNIT) == "working_day" else "天"
+    return f"召开之后{now(FILING_DAYS)}{unit}之内"
+
+
+_PHRASES: Mapping[str, Callable[[Policy], str]] = {
+    "submission.lead": _lead_said,
+    "filing.moment": _filing_said,
+}
+"""What help pages say in words of several values together."""
+
+
 def _bound(policy: Policy) -> Policy:
     """The regulation with its names knowing its clauses and figures."""
 
@@ -178,6 +219,8 @@ def _bound(policy: Policy) -> Policy:
         return rule.clause if rule else next((v.clause for v in values(what)), None)
 
     def figure(key: str) -> object:
+        if key in _PHRASES:
+            return _PHRASES[key](policy)
         return next((v.value for v in values(key)), None)
 
     names = policy.names
@@ -240,6 +283,9 @@ def _layer(file: str, data: Mapping[str, Any], own: tuple[OwnKind, ...]) -> _Lay
     """A file, read and checked by itself; `own` are the kinds that it and what is below and beside it name."""
     layer = _Layer(file, data.get("kind", "part"), str(data.get("number", "")), str(data.get("title", file)))
     layer.profile = data.get("profile", Path(file).stem) if layer.kind == "profile" else None
+    for name in ("number", "title"):
+        if (wrong := fault(said := getattr(layer, name))) or "\n" in said:
+            _bad(file, f"{name}{wrong or '中有换行'}。", "应为一行文字。")
     if layer.kind == "regulation":
         layer.since = _day(file, "since", data.get("since"))
     layer.own = own
@@ -381,6 +427,8 @@ def _typed(file: str, what: str, key: str, value: Any) -> None:
         good = isinstance(value, bool)
     else:
         good = isinstance(value, str) and bool(value.strip() or key in ("where", "why", "next"))
+    if isinstance(value, str) and (wrong := fault(value)):
+        _bad(file, f"{what}{wrong}。", "请删去看不见的字符。")
     if not good:
         _bad(file, f"{what} 写法不对：{value!r}。")
 

@@ -125,7 +125,9 @@ def read_package(folder: Path) -> Package:
     files: dict[str, bytes] = {}
     for path in sorted(chosen.rglob("*")):
         inside = path.relative_to(chosen).as_posix()
-        if path.is_dir() or path.name.startswith((".", "~$")):
+        if path.name.startswith((".", "~$")) or (
+            path.is_dir() and inside not in (*_TABLES, _WORDING, *_FORMS)
+        ):
             continue
         known = inside in (*_TABLES, _WORDING, _TEXT, *_FORMS) or (
             inside.startswith("cases/") and path.suffix == ".toml"
@@ -136,6 +138,8 @@ def read_package(folder: Path) -> Package:
                 f"不认识规定中的文件 {inside}。",
                 next_step=f"可用：{'、'.join((*_TABLES, _WORDING, *_FORMS))}，以及 cases/*.toml。",
             )
+        if known and not path.is_file():
+            raise BadData("no_file", f"规定中的 {inside} 不是普通文件。", next_step="请换成文件后重试。")
         if known:
             files[inside] = _held(path, inside)
     if chosen == bundled.regulation_dir() / DEFAULT:

@@ -101,7 +101,7 @@ def log_verify(desk: Desk, known_head: str | None = None) -> dict[str, Any]:
 
 # -- undo ------------------------------------------------------------------------------------------
 
-_NEVER = frozenset({"undo", "register.freeze", "register.forget", "init", "db.restore"})
+_NEVER = frozenset({"undo", "register.freeze", "register.forget", "init", "db.restore", "db.upgrade"})
 
 
 def undo(desk: Desk, *, dry_run: bool = False) -> dict[str, Any]:

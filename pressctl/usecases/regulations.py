@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pressctl.core.terms import FormKind
 from pressctl.documents.files import write_batch
 from pressctl.errors import BadData, Refused, UsageError
-from pressctl.regulation import loader, skeleton
+from pressctl.regulation import cases, loader, skeleton
 from pressctl.regulation.package import (
     DEFAULT,
     Package,
@@ -54,6 +54,16 @@ def examined(package: Package, today: dt.date | None = None) -> Policy:
     loader.raise_all(found)
     assert policy is not None, "what is missing was told"
     return policy
+
+
+def shipped_of(name: str) -> Package | None:
+    """The package of a name that comes along."""
+    return shipped_package(name) if name in shipped_packages() else None
+
+
+def run_cases(package: Package) -> int:
+    """How many cases a package has, all coming out as they say. Raises BadData."""
+    return cases.run(package, loader.of_package(package))
 
 
 def _form(kind: FormKind, held: bytes) -> None:
@@ -99,9 +109,14 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> d
     Raises BadData for a package that is not whole, Refused where there is nothing to take in.
     """
     with desk.reading() as repository:
-        before = desk.policy(repository)
+        before = _base(repository)
         kept = kept_package(repository)
         single = kept is None and has_base(repository)
+        stacked = {
+            name: text
+            for name in repository.laws()
+            if not is_packed(text := repository.law_text(name)) and not loader.is_regulation(name, text)
+        }
     if folder is None and single:
         raise Refused(
             "single_file",
@@ -116,6 +131,9 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> d
         )
     package = read_package(folder) if folder else shipped_package(kept[0] if kept else DEFAULT)
     after = examined(package, desk.now().date() if folder else None)
+    if package != shipped_of(package.name):
+        run_cases(package)
+    _refuse_unstacked(package, stacked)
     changes = differences(before, after)
     if kept == (package.name, package.packed_sha256):
         return _told(package, after, [], adopted=False)
@@ -129,6 +147,31 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> d
                 "policy", f"采用规定 {package.name}：{after.title(desk.today)}，{len(changes)} 处改动"
             )
     return _told(package, after, changes, adopted=not dry_run)
+
+
+def _base(repository: Repository) -> Policy:
+    """The regulation that is kept, without its profiles; what cannot be read any more counts as the shipped one."""
+    bases = {
+        name: text
+        for name in repository.laws()
+        if is_packed(text := repository.law_text(name)) or loader.is_regulation(name, text)
+    }
+    try:
+        return loader.load(kept=bases)
+    except BadData:
+        return loader.shipped()
+
+
+def _refuse_unstacked(package: Package, stacked: Mapping[str, str]) -> None:
+    """A regulation with which the profiles kept here cannot hold would leave a database that nobody can judge by."""
+    try:
+        loader.load(kept={package.name: package, **stacked})
+    except BadData as error:
+        raise Refused(
+            "profiles_do_not_fit",
+            f"数据库中启用的附加规定（{'、'.join(stacked)}）不能与 {package.name} 同用：{error.message}",
+            next_step="请用 pressctl init --policy 存入改好的同名附加规定，或用 --db 另建一个数据库。",
+        ) from error
 
 
 def _told(package: Package, policy: Policy, changes: list[str], *, adopted: bool) -> dict[str, Any]:
@@ -168,8 +211,6 @@ def _differences(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> l
 
 def check_package(folder: Path, *, today: dt.date) -> dict[str, Any]:
     """A package looked at without a database: whether it is whole, and what its cases say. Raises BadData."""
-    from pressctl.regulation import cases
-
     if folder.is_file() or folder.suffix == ".toml" or folder.name in loader.shipped_profiles():
         name, _ = loader.read(folder)
         policy = loader.load([folder], today=today)
@@ -184,7 +225,7 @@ def check_package(folder: Path, *, today: dt.date) -> dict[str, Any]:
         "clauses": len(policy.clauses),
         "rules": len(policy.rules),
         "values": len(policy.values),
-        "cases": cases.run(package, policy),
+        "cases": run_cases(package),
     }
 
 

@@ -910,7 +910,7 @@ def archived(
         if len(copies) not in (0, 2):
             raise UsageError(
                 "two_copies",
-                "审批表一式两份，须写明两份各由谁存。",
+                f"{Word.APPROVAL_FORM.label}一式两份，须写明两份各由谁存。",
                 next_step="用 --copy 持有单位=存放处，写两次。",
             )
         office = next((u for u in room.units if (p := u.on(before.day)) and p.office), None)

@@ -34,9 +34,11 @@ def init(desk: Desk, policies: Iterable[Path] = (), regulation: Path | None = No
     package = read_package(regulation) if regulation else shipped_package()
     regulations.examined(
         package, today if regulation else None
-    )  # refuses what is bad before anything is made
+    )  # what is bad is refused before anything is made
+    if package != regulations.shipped_of(package.name):
+        regulations.run_cases(package)
     texts = {Path(name).stem: text for name, text in map(loader.read, policies)}
-    policy = loader.load(policies, kept={package.name: package}, today=today)
+    policy = loader.load(policies, kept=_beside(desk, texts) or {package.name: package}, today=today)
     single = any(loader.is_regulation(name, text) for name, text in texts.items())
 
     def begin(path: Path) -> None:
@@ -64,6 +66,14 @@ def init(desk: Desk, policies: Iterable[Path] = (), regulation: Path | None = No
         "share": network_share(desk.path),
         "warnings": _folder_warnings(desk),
     }
+
+
+def _beside(desk: Desk, texts: Iterable[str]) -> dict[str, str]:
+    """What a database that is there keeps of the law, without what is about to take its place."""
+    if not desk.database.exists():
+        return {}
+    with desk.reading() as repository:
+        return {name: repository.law_text(name) for name in repository.laws() if name not in texts}
 
 
 def _refuse_another(desk: Desk, package: Package) -> None:

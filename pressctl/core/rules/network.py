@@ -223,7 +223,7 @@ def roster_sent(look: Look) -> Iterator[Verdict]:
     Duty(
         opened="新闻发言人到任之日",
         due="随时",
-        by="登记表收存的记录（record registration）；登记在册本身不算",
+        by="{word.registration_form}收存的记录（record registration）；登记在册本身不算",
         late="不适用：没有收存的记录即为无记录",
         good_late=None,
     ),
@@ -239,7 +239,7 @@ def registered(look: Look) -> Iterator[Verdict]:
                 m,
                 "ROS-09",
                 Result.PASS if record else Result.NO_EVIDENCE,
-                f"{m.period.name}新闻发言人{a.person.name}的登记表{said}。",
+                f"{m.period.name}新闻发言人{a.person.name}的{Word.REGISTRATION_FORM.label}{said}。",
                 person=a.person,
             )
 

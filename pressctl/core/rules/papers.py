@@ -121,13 +121,13 @@ def _impact(look: Look, r: Release) -> Verdict:
             r,
             "COO-01",
             order.result if order and hour else look.judged(False),
-            f"是否涉及面广、影响较大，{late}。",
+            f"是否{Word.WIDE.label}，{late}。",
             next=hour
             or f"发布之前认定过的，用 pressctl record impact {r.ref} --no-wide --on 日期（属于的用 --wide）补记；"
             "没有认定的，只能说明。",
         )
     if not wide:
-        return of_release(r, "COO-01", Result.PASS, f"{afterwards}认为不属于涉及面广、影响较大。")
+        return of_release(r, "COO-01", Result.PASS, f"{afterwards}认为不属于{Word.WIDE.label}。")
     asked = look.records_of(r.ref, RecordKind.COORGANISE)
     command = f"record coorganise {r.ref} --asked-on {r.event.day}"
     found = proved(r, asked, command, moment=_asked)
@@ -138,9 +138,9 @@ def _impact(look: Look, r: Release) -> Verdict:
         r,
         "COO-01",
         result,
-        f"涉及面广、影响较大，于 {found.first} 报请共同组织。"
+        f"{Word.WIDE.label}，于 {found.first} 报请共同组织。"
         if result is Result.PASS
-        else f"涉及面广、影响较大；{lacking}。",
+        else f"{Word.WIDE.label}；{lacking}。",
         next=found.next,
     )
 
@@ -289,7 +289,10 @@ def _is_by(look: Look, r: Release, who: Party, by: set[int]) -> bool:
             return r.local_unit_id in by
 
 
-@rule("MAT-03", replace(_BEFORE, by="审阅的记录（record reviewed），或在任的新闻发言人在审批表上签署"))
+@rule(
+    "MAT-03",
+    replace(_BEFORE, by="审阅的记录（record reviewed），或在任的新闻发言人在{word.approval_form}上签署"),
+)
 def reviewed(look: Look) -> Iterator[Verdict]:
     """A spokesperson in post read the press text before it went out: by record, or by signing the form."""
     for r in look.bureau_held:
@@ -437,7 +440,7 @@ def fixed_place(look: Look) -> Iterator[Verdict]:
 # -- 附件: the form, its text, its copies ------------------------------------------------------------------
 
 
-@rule("FRM-01", replace(_HELD, by="审批表各栏（submit）"))
+@rule("FRM-01", replace(_HELD, by="{word.approval_form}各栏（submit）"))
 @rule("FRM-03", replace(_HELD, by="随表报送的新闻发布稿（submit --attach press_text=文件）"))
 @rule("FRM-04", replace(_HELD, by="组织单位意见的签署者当日在组织单位或会同单位，或不在册而写明职务"))
 @rule("RTE-06", replace(_HELD, by="实际发布的稿子（record held --press-text）与审批的相同"))
@@ -451,7 +454,9 @@ def form(look: Look) -> Iterator[Verdict]:
             r,
             "FRM-01",
             look.judged(not missing),
-            f"审批表缺{'、'.join(missing)}。" if missing else "审批表各栏齐全。",
+            f"{Word.APPROVAL_FORM.label}缺{'、'.join(missing)}。"
+            if missing
+            else f"{Word.APPROVAL_FORM.label}各栏齐全。",
         )
         if AttachmentKind.PRESS_TEXT in look.value(keys.PAPERS, r.held_on).get(r.named_form, ()):
             text = r.attached(AttachmentKind.PRESS_TEXT)
@@ -494,7 +499,10 @@ def _filled_by(look: Look, r: Release) -> Verdict:
             f"签署组织单位意见的{s.by}不在册，也没有写明职务，看不出属于哪个单位。",
         )
     return of_release(
-        r, "FRM-04", Result.PASS, f"审批表由{look.name(r.unit_id, s.on)}填写（{s.title}{s.by}签署）。"
+        r,
+        "FRM-04",
+        Result.PASS,
+        f"{Word.APPROVAL_FORM.label}由{look.name(r.unit_id, s.on)}填写（{s.title}{s.by}签署）。",
     )
 
 
@@ -571,7 +579,7 @@ def archive(look: Look) -> Iterator[Verdict]:
             r,
             "FRM-02",
             look.judged(good and not late, None if records else due.end),
-            f"审批表一式两份，{said}{late}。",
+            f"{Word.APPROVAL_FORM.label}一式两份，{said}{late}。",
             due=None if good else due.end,
             provisional=due.provisional,
             next=f"用 pressctl record archived {r.ref} 记录两份的存放；已有的记录会被新的代替。",

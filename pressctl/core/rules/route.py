@@ -45,8 +45,8 @@ _GONE = Duty(opened="", due="发布之日", by="", late="发布之后不能补�
     Duty(
         opened="须提前报送的发布列入计划之日",
         due="发布日往前数规定的工作日",
-        by="首次收到齐全材料的报送（退回以后再报的，以首次为准；撤回的不算），或特殊情况的紧急报送",
-        late="最迟日以后才首次报送，又不是特殊情况",
+        by="首次收到齐全材料的报送（退回以后再报的，以首次为准；撤回的不算），或{word.urgent}的紧急报送",
+        late="最迟日以后才首次报送，又不是{word.urgent}",
         good_late=False,
     ),
 )
@@ -64,7 +64,7 @@ def lead(look: Look) -> Iterator[Verdict]:
             continue
         late = deadline.missed(receipt) if receipt else True
         unproved = late is None and not r.urgent
-        urgent = "，按特殊情况报送" if r.urgent else ""
+        urgent = f"，按{Word.URGENT.label}报送" if r.urgent else ""
         again = f"（退回以后于 {r.submitted_on} 再报）" if received != r.submitted_on else ""
         passed = f"，{r.when} 已过" if r.on < look.day else ""
         said = f"实于 {receipt} 报送{again}{urgent}" if received else f"至 {look.day} 没有报送{passed}"
@@ -82,7 +82,7 @@ def lead(look: Look) -> Iterator[Verdict]:
             provisional=deadline.provisional,
             next=None
             if received or passed
-            else f"改期（plan move {r.ref}），或按特殊情况用 submit {r.ref} --urgent --reason 原因 --consulted 日期 报送。",
+            else f"改期（plan move {r.ref}），或按{Word.URGENT.label}用 submit {r.ref} --urgent --reason 原因 --consulted 日期 报送。",
             evidence={
                 "deadline": deadline.date.isoformat(),
                 "submitted": received.isoformat() if received else None,
