@@ -937,3 +937,16 @@ def test_many_weeks_missed_are_one_line_of_what_is_due(tmp_path: Path) -> None:
         "还差" in d.what
         for d in due(facts, law(tmp_path, {"quota.bureau_period": '"week"'}), Calendar(on), on)
     )
+
+
+@pytest.mark.parametrize(("level", "listed"), [("重大", True), ("特大", False)])
+def test_a_level_that_the_regulation_does_not_list_is_told(
+    shell: Shell, tmp_path: Path, level: str, listed: bool
+) -> None:
+    """特大 for 特别重大 would be judged by the general hours, and nobody would see why."""
+    path = profile(tmp_path, {"emergency.hours_by_level": '{"重大" = 4}', "emergency.first_hours": "24"})
+    shell("init", "--policy", str(path))
+    Bureau(shell)
+    words = ("record", "trigger", "天宁分局", "--matter", "火灾", "--kind", "emergency", "--level", level)
+    told = shell(*words).stderr
+    assert ("不在规定所列（重大）之中" in told) is not listed

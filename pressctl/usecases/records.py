@@ -74,6 +74,7 @@ def record(
         repository.note(_subject(entry), f"记录：{shape.kind.label}", text)
         return _view(entry, number, shape, about, kept), [
             *_unproved(desk, entry, release),
+            *_unlisted_level(desk.policy(repository), entry),
             *_odd_span(entry, desk.today),
         ]
 
@@ -310,6 +311,15 @@ def _may_delegate(
             f"{deputies[0].person.name}在 {day} 至 {until} 没有在任的岗位，不能代签。",
             clause=shape.clause,
             next_step="请核对 --deputy，或先用 pressctl register add 登记任职。",
+        )
+
+
+def _unlisted_level(policy: Policy, entry: Record) -> Iterator[str]:
+    """A level that the regulation does not list is judged by the general hours: said, for it may be misspelt."""
+    levels, level = policy.find(keys.EMERGENCY_LEVELS, entry.on), entry.data.get("level")
+    if levels is not None and level and level not in levels.typed:
+        yield (
+            f"级别“{level}”不在规定所列（{'、'.join(levels.typed)}）之中，按没有单列的级别判断；写错了的请用 undo 撤销后重新登记"
         )
 
 
