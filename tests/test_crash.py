@@ -100,7 +100,7 @@ SCENARIOS: dict[str, Scenario] = {
     "unit import": Scenario(("unit", "import", "units.csv"), again=True),
     "unit rename": Scenario(("unit", "rename", "天宁分局", "天宁公安分局", "--on", "2026-09-20")),
     "unit kind": Scenario(("unit", "kind", "武进区公安局", "sub_bureau", "--on", "2026-09-20")),
-    "unit close": Scenario(("unit", "close", "科技信息化处", "--on", "2026-09-20")),
+    "unit close": Scenario(("unit", "close", "警官学院", "--on", "2026-09-20")),
     "register add": Scenario(
         ("register", "add", "新人", "--role", "liaison", "--unit", "天宁分局", "--title", "民警", "--mobile", "13912345678")
     ),
