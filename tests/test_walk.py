@@ -59,18 +59,20 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         new = NewRelease("发布", unit, form, dt.date(2026, 10, 9), "主题", (1,), Occasion.OWN, nature, named)
         releases.plan_add(desk, new)
-    _approved(folder, releases.plan_list(desk)[0]["ref"])
+    first, second = (r["ref"] for r in releases.plan_list(desk)[:2])
+    _submitted(folder, first, "周主任", "朱副")
+    _submitted(folder, second)
     return folder
 
 
-def _approved(folder: Path, ref: str) -> None:
-    """The first is signed already, so that many walks come to what follows."""
+def _submitted(folder: Path, ref: str, *signers: str) -> None:
+    """The first is signed already and the second submitted, so that many walks come to what follows."""
     desk = _desk(folder, "筹备", dt.date(2026, 9, 8))
     papers = tuple((k, folder / f"{k}.txt") for k in AttachmentKind)
     told: dict[str, Any] = {"opinion": "同意", "by": "华言", "attach": papers, "presenters": ("华言",)}
     told |= {"liaison": "施联", "phone": "8100", "venue": "发布厅", "at": dt.time(10)}
     releases.submit(desk, ref, Submission(**told, audience="公众", media="媒体"))
-    for who in ("周主任", "朱副"):
+    for who in signers:
         releases.approve(desk, ref, Decided(who, "同意"))
 
 
