@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pressctl.cli.app import COMMANDS
+from pressctl.core.names import category_named, speak
 from pressctl.regulation import loader
 from pressctl.regulation.package import read_package, shipped_package
 from tests.conftest import Shell
@@ -18,9 +19,20 @@ CHANGZHOU, LINSHUI = "changzhou-2009", "linshui-2020"
 _CHANGZHOU = (
     "常州", "常公局", "宣传处", "市政府新闻办", "新闻发言人办公室", "指挥中心", "事发地公安机关", "辖市", "《意见》", "3月15日",
     "机关处室", "基层所队", "市局主要领导", "市局分管领导", "市局领导", "新闻发布工作联络员", "新闻发布会审批表", "附件一",
-    "全市公安机关", "本局口径",
+    "全市公安机关", "本局口径", "重大行动部署",
 )  # fmt: skip
-_LINSHUI = ("临水", "临公规", "新闻中心", "网信办", "区分局", "《办法》", "送审单", "新闻联络员", "第八条")
+_LINSHUI = (
+    "临水",
+    "警务行动",
+    "临公规",
+    "新闻中心",
+    "网信办",
+    "区分局",
+    "《办法》",
+    "送审单",
+    "新闻联络员",
+    "第八条",
+)
 _CLAUSE = re.compile(r"[一二三四][（(][一二三四五六七八][）)]\d?|附件[1-3]注")
 
 
@@ -107,7 +119,18 @@ def _whole_job(told: Told, city: dict[str, Any]) -> None:
     told("register", "freeze", "2026")
     told("register", "diff", "2025", "2026")
     plan = ("plan", "add", "夏季治安", "--unit", field, "--form", "conference", "--in-bureau-name")
-    told.done(*plan, "--date", "2026-06-10", "--occasion", "major", "--topic", "夏季治安", on="2026-02-11")
+    told.done(
+        *plan,
+        "--date",
+        "2026-06-10",
+        "--occasion",
+        "major",
+        "--topic",
+        "夏季治安",
+        "--category",
+        "2",
+        on="2026-02-11",
+    )
     told.done(*plan, "--date", "2026-09-10", "--occasion", "periodic")
     told("plan", "add", "秋季", "--unit", office, "--form", "讲座", "--date", "2026-10-10")
     plans = f"发布名称,单位,形式,日期,{city['named']}\n冬季,{field},新闻通气会,2026-12-02,是\n春季,{field},新闻发布会,不知道,否\n"
@@ -209,6 +232,18 @@ def test_the_whole_job_says_nothing_of_the_other_city(
             for m in _CLAUSE.finditer(t)
         ]
         assert flat == []
+
+
+def test_a_category_of_content_goes_by_the_regulations_own_word() -> None:
+    """The second is 警务行动 in one city, 重大行动部署 in the other; a seventh that Linshui has no word for is told by number."""
+    said = []
+    for package in (LINSHUI, CHANGZHOU):
+        speak(loader.of_package(shipped_package(package)).names)
+        said.append([category_named(n) for n in (1, 2, 6, 7, 8)])
+    assert said == [
+        ["决策部署", "警务行动", "情况说明", "第7类", "第8类"],
+        ["重大决策", "重大行动部署", "先进典型和英模事迹", "澄清、辟谣事项", "其他情况"],
+    ]
 
 
 def test_the_packages_and_profiles_that_come_along_are_whole(shell: Shell) -> None:

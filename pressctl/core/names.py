@@ -2,7 +2,7 @@
 
 Core's terms have plain words of their own; a regulation gives them its own (市局, 新闻发言人办公室, 市政府新闻办). Texts name
 them in braces: a word by its key, {word.authority} or {role.liaison}; the clause that a rule or a value rests on, {clause:LED-01};
-a figure, {value:submission.lead_days}; the regulation itself, {law.title}. What is in force belongs to the context, as a language does: a desk sets it when
+a figure, {value:submission.lead_days}. What is in force belongs to the context, as a language does: a desk sets it when
 it opens its database.
 """
 
@@ -34,7 +34,6 @@ class Names:
     labels: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     categories: tuple[str, ...] = ()
-    title: str = ""
     clause: Callable[[str], str | None] = _none
     figure: Callable[[str], object] = _none
 
@@ -64,13 +63,14 @@ def in_force() -> Names:
     return found
 
 
+def category_named(number: int) -> str:
+    """What the regulation in force calls a category of content, counted from 1; by its number where it has no word."""
+    names = in_force().categories
+    return names[number - 1] if number <= len(names) else f"第{number}类"
+
+
 def clause_of(what: str) -> str | None:
     """The clause that a rule (LED-01) or a value (submission.lead_days) rests on; of several, A|B, the first that is
     there. None where the regulation has none.
     """
     return in_force().found(what)
-
-
-def slots(text: str) -> list[str]:
-    """What a text names in braces."""
-    return SLOT.findall(text)

@@ -278,7 +278,6 @@ class Word(Term):
     WHOLE = "whole", "各单位"
     ADDRESSEE = "addressee", "各有关单位"
     OWN_READING = "own_reading", "本机关口径"
-    WORK = "work", "新闻发布工作"
     LAW = "law", "《规定》"
     KEY_MATTER = "key_matter", "重点工作、重大案件"
     APPROVAL_FORM = "approval_form", "审批表"
@@ -298,7 +297,7 @@ def named(text: str, *, names: Names | None = None, printed: Callable[[str], str
 
     def aside(found: re.Match[str]) -> str:
         whole = found[0]
-        wanted = [s[len("clause:") :] for s in SLOT.findall(whole) if s.startswith("clause:")]
+        wanted = [s.removeprefix("clause:") for s in SLOT.findall(whole) if s.startswith("clause:")]
         kept = [c for w in wanted if (c := names.found(w)) is not None]
         return whole if kept else ""
 
@@ -310,8 +309,6 @@ def named(text: str, *, names: Names | None = None, printed: Callable[[str], str
         if slot.startswith("value:"):
             figure = names.figure(slot.removeprefix("value:"))
             return found[0] if figure is None else str(figure)
-        if slot == "law.title":
-            return names.title or found[0]
         if slot.endswith(".short"):
             return names.labels.get(slot, Step(slot.split(".")[1]).short)
         term = WORDS.get(slot)

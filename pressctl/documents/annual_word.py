@@ -16,6 +16,7 @@ from pressctl.core.citation import printed
 from pressctl.core.dates import chinese_date
 from pressctl.core.facts import Record, Release
 from pressctl.core.findings import Finding
+from pressctl.core.names import category_named
 from pressctl.core.period import period_said
 from pressctl.core.recurrence import Every
 from pressctl.core.terms import Form, Occasion, Result, Strength, UnitKind, Word
@@ -36,16 +37,6 @@ from pressctl.documents.prose import (
 
 _ORDER = "()0123456789一二三四五六七八九十附件"
 """How the characters of clause ids follow one another in the regulation."""
-_CATEGORIES = (
-    "重大决策",
-    "重大行动部署",
-    "法规及公告、通告",
-    "重大案（事）件侦破、处置",
-    "行政管理改革和便民利民措施",
-    "先进典型和英模事迹",
-    "澄清、辟谣事项",
-    "其他情况",
-)
 _TOLD_KINDS = (UnitKind.SUB_BUREAU, UnitKind.DETACHMENT, UnitKind.DIVISION)
 _COLLECTIVE = 15
 """More units than this, and kinds that fell short as a whole are named as such."""
@@ -260,7 +251,7 @@ def _practice(paper: AnnualPaper) -> list[str]:
         said.append(say("kinds_whole", kinds=listed(whole)))
     if report.categories:
         most = sorted(report.categories.items(), key=lambda item: (-item[1], item[0]))
-        told = listed(f"{_CATEGORIES[c - 1]}{n}项" for c, n in most)
+        told = listed(f"{category_named(c)}{n}项" for c, n in most)
         said.append(say("categories", categories=told, number=len(most)))
     told_occasions = [
         f"{occasion.label}举行{number}项"

@@ -223,9 +223,7 @@ def _bound(policy: Policy) -> Policy:
             return _PHRASES[key](policy)
         return next((v.value for v in values(key)), None)
 
-    names = policy.names
-    title = f"《{policy.name}》（{policy.number}）"
-    return replace(policy, names=replace(names, title=title, clause=clause, figure=figure))
+    return replace(policy, names=replace(policy.names, clause=clause, figure=figure))
 
 
 def read(path: Path) -> tuple[str, str]:

@@ -121,11 +121,10 @@ class Desk:
         policy = self.policy(repository)
         if policy.package is None:
             return None
-        sha256 = repository.laws().get(policy.package)
+        name, sha256 = policy.package, repository.laws().get(policy.package)
         if sha256 is None:
-            return shipped_package(policy.package)
-        text = repository.law_text
-        return shipped_as(policy.package, sha256) or Package.unpacked(policy.package, text(policy.package))
+            return shipped_package(name)
+        return shipped_as(name, sha256) or Package.unpacked(name, repository.law_text(name))
 
     def wording(self) -> Wording:
         """The sentences of the report, as the regulation in force says them."""

@@ -56,14 +56,16 @@ def examined(package: Package, today: dt.date | None = None) -> Policy:
     return policy
 
 
-def shipped_of(name: str) -> Package | None:
-    """The package of a name that comes along."""
-    return shipped_package(name) if name in shipped_packages() else None
-
-
-def run_cases(package: Package) -> int:
-    """How many cases a package has, all coming out as they say. Raises BadData."""
-    return cases.run(package, loader.of_package(package))
+def fit(package: Package, today: dt.date | None = None) -> Policy:
+    """The regulation of a package that may be taken in: one that comes along has been looked at before it came, another
+    is examined and its cases are run. Raises BadData."""
+    if package.name in shipped_packages() and package == shipped_package(package.name):
+        policy = loader.of_package(package)
+        loader.not_ahead(package, policy, today)
+        return policy
+    policy = examined(package, today)
+    cases.run(package, policy)
+    return policy
 
 
 def _form(kind: FormKind, held: bytes) -> None:
@@ -74,8 +76,8 @@ def _form(kind: FormKind, held: bytes) -> None:
 
 def keep(repository: Repository, package: Package) -> None:
     """The package as the regulation in force here, in the place of any other."""
-    for name in repository.laws():
-        if name != package.name and is_packed(repository.law_text(name)):
+    for name in _bases(repository):
+        if name != package.name:
             repository.drop_law(name)
     repository.keep_profile(package.name, package.packed(), package.packed_sha256)
 
@@ -90,9 +92,13 @@ def kept_package(repository: Repository) -> tuple[str, str] | None:
 
 def has_base(repository: Repository) -> bool:
     """Whether the database keeps a regulation of its own, a package or a single file."""
-    if kept_package(repository) is not None:
-        return True
-    return any(loader.is_regulation(name, repository.law_text(name)) for name in repository.laws())
+    return bool(_bases(repository))
+
+
+def _bases(repository: Repository) -> dict[str, str]:
+    """{name: text} of the regulations among what is kept, packages and single files; the rest are profiles."""
+    texts = {name: repository.law_text(name) for name in repository.laws()}
+    return {name: text for name, text in texts.items() if is_packed(text) or loader.is_regulation(name, text)}
 
 
 def newer(repository: Repository) -> str | None:
@@ -109,15 +115,10 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> d
     Raises BadData for a package that is not whole, Refused where there is nothing to take in.
     """
     with desk.reading() as repository:
-        before = _base(repository)
-        kept = kept_package(repository)
-        single = kept is None and has_base(repository)
-        stacked = {
-            name: text
-            for name in repository.laws()
-            if not is_packed(text := repository.law_text(name)) and not loader.is_regulation(name, text)
-        }
-    if folder is None and single:
+        bases, kept = _bases(repository), kept_package(repository)
+        stacked = {name: repository.law_text(name) for name in repository.laws() if name not in bases}
+    before = _read(bases)
+    if folder is None and kept is None and bases:
         raise Refused(
             "single_file",
             f"数据库中的规定是单独一个文件（{before.number}），随程序没有它的新版。",
@@ -130,18 +131,13 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> d
             next_step="改好文件夹后，用 pressctl rules adopt 文件夹 采用。",
         )
     package = read_package(folder) if folder else shipped_package(kept[0] if kept else DEFAULT)
-    after = examined(package, desk.now().date() if folder else None)
-    if package != shipped_of(package.name):
-        run_cases(package)
+    after = fit(package, desk.now().date() if folder else None)
     _refuse_unstacked(package, stacked)
     changes = differences(before, after)
     if kept == (package.name, package.packed_sha256):
         return _told(package, after, [], adopted=False)
     if not dry_run:
         with desk.writing("rules.adopt") as repository:
-            for name in list(repository.laws()):
-                if loader.is_regulation(name, repository.law_text(name)):
-                    repository.drop_law(name)
             keep(repository, package)
             repository.note(
                 "policy", f"采用规定 {package.name}：{after.title(desk.today)}，{len(changes)} 处改动"
@@ -149,13 +145,8 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> d
     return _told(package, after, changes, adopted=not dry_run)
 
 
-def _base(repository: Repository) -> Policy:
+def _read(bases: Mapping[str, str]) -> Policy:
     """The regulation that is kept, without its profiles; what cannot be read any more counts as the shipped one."""
-    bases = {
-        name: text
-        for name in repository.laws()
-        if is_packed(text := repository.law_text(name)) or loader.is_regulation(name, text)
-    }
     try:
         return loader.load(kept=bases)
     except BadData:
@@ -225,7 +216,7 @@ def check_package(folder: Path, *, today: dt.date) -> dict[str, Any]:
         "clauses": len(policy.clauses),
         "rules": len(policy.rules),
         "values": len(policy.values),
-        "cases": run_cases(package),
+        "cases": cases.run(package, policy),
     }
 
 

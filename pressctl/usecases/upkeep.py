@@ -32,11 +32,7 @@ def init(desk: Desk, policies: Iterable[Path] = (), regulation: Path | None = No
     """
     policies, today = tuple(policies), desk.now().date()
     package = read_package(regulation) if regulation else shipped_package()
-    regulations.examined(
-        package, today if regulation else None
-    )  # what is bad is refused before anything is made
-    if package != regulations.shipped_of(package.name):
-        regulations.run_cases(package)
+    regulations.fit(package, today if regulation else None)  # what is bad is refused before anything is made
     texts = {Path(name).stem: text for name, text in map(loader.read, policies)}
     policy = loader.load(policies, kept=_beside(desk, texts) or {package.name: package}, today=today)
     single = any(loader.is_regulation(name, text) for name, text in texts.items())
@@ -229,9 +225,7 @@ def db_upgrade(desk: Desk) -> dict[str, Any]:
     before, after, copy = database.upgrade(kept)
     with desk.reading() as repository:
         lacking = not regulations.has_base(repository)
-    if (
-        lacking
-    ):  # until now the program's own held, whichever version of it; from now on it stands in the database
+    if lacking:  # until now the program's own held, whichever version of it; from now on it stands here
         with desk.writing("db.upgrade") as repository:
             regulations.keep(repository, shipped_package())
             repository.note("policy", f"存入规定 {shipped_package().name}")
