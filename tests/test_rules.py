@@ -17,7 +17,7 @@ from pressctl.core.working_days import Calendar
 from pressctl.regulation import loader
 from pressctl.regulation.cases import QUIET as _QUIET
 from pressctl.regulation.cases import Case, problems
-from tests.world import ELSEWHERE, ELSEWHERE_RULES, cases, world_facts
+from tests.world import ELSEWHERE, ELSEWHERE_RULES, cases, changed_facts, with_values, world_facts
 
 CASES = list(cases())
 
@@ -166,3 +166,16 @@ def test_every_finding_quotes_the_clause_it_cites() -> None:
     policy = _policy()
     for finding in check(world_facts(), policy, Calendar(date(2027, 2, 1)), date(2027, 2, 1), year=2026):
         assert finding.quote in policy.clauses[finding.clause].text
+
+
+@pytest.mark.parametrize(("asked", "open_yet"), [(2, True), (1, False)])
+def test_one_of_two_who_left_last_year_is_still_missed(asked: int, open_yet: bool) -> None:
+    """Two are asked for, one left in November and nobody came: the other one in post does not fill the place. Where one
+    is asked for, nothing was ever vacant, and the new year says nothing of it."""
+    post = {"unit": "天宁分局", "role": "spokesperson", "since": date(2020, 1, 6), "until": date(2025, 11, 3)}
+    facts = changed_facts({"post": [{"who": "己三", **post}]})
+    numbers = {"sub_bureau": [["ROS-03", "spokesperson", asked, 0]]}
+    policy = with_values(_policy(), {"roster.numbers": numbers})
+    found = check(facts, policy, Calendar(date(2026, 3, 2)), date(2026, 3, 2), year=2026, rules=["CHG-01"])
+    mine = [(f.result, f.person_id is not None) for f in found if "己三" in f.message]
+    assert mine == ([(Result.FAIL, True)] if open_yet else [])
