@@ -38,7 +38,7 @@ def test_case(case: Case) -> None:
 @pytest.mark.parametrize("case", [c for c in CASES if c.owed is not None], ids=lambda c: c.id)
 def test_what_a_case_leaves_owed(case: Case) -> None:
     """Of the year judged: `day subject`, all that was due by then, and what can no longer be done but only explained."""
-    left = owed(case.facts, _policy(case.profiles), Calendar(case.on), case.on)
+    left = [d.finding() for d in owed(case.facts, _policy(case.profiles), Calendar(case.on), case.on)]
     mine = [f for f in left if f.rule == case.rule and f.year == case.year and f.due]
     said = {f"{f.due} {f.subject or f.unit or ''}{' 只能说明' * f.lapsed}": f.due for f in mine}
     told = [(f.result, f.message) for f in mine]

@@ -208,7 +208,7 @@ def test_a_plan_holds_one_for_each_stretch(tmp_path: Path) -> None:
 def test_what_is_owed_of_a_stretch_is_due_on_its_last_day(tmp_path: Path) -> None:
     policy = law(tmp_path, {**_HALF_YEARLY, **_EVERY_MONTH})
     facts, on = changed_facts({"name": ""}), date(2026, 6, 15)
-    left = owed(facts, policy, Calendar(on), on, until=date(2026, 6, 30))
+    left = [d.finding() for d in owed(facts, policy, Calendar(on), on, until=date(2026, 6, 30))]
     assert {f.due for f in left if f.rule == "QTA-01" and f.result is Result.NOT_DUE} == {date(2026, 6, 30)}
 
 

@@ -160,7 +160,7 @@ def _judged(facts: Facts, on: date, year: int) -> tuple[Finding, ...]:
 def test_what_is_owed_is_what_check_finds_open(a_year: Year, on: date) -> None:
     """`owed` lists nothing that `check` of that year does not find, and leaves out nothing that can still be done."""
     facts = a_year.facts
-    left = owed(facts, POLICY, Calendar(on), on)
+    left = [d.finding() for d in owed(facts, POLICY, Calendar(on), on)]
     for year in (2026, 2027):
         found = [f for f in _judged(facts, on, year) if f.result in _OPEN and f.due is not None]
         mine = [f for f in left if f.year == year]
@@ -182,7 +182,7 @@ def test_due_names_every_rule_and_day_that_is_owed(a_year: Year, on: date) -> No
     items = due(facts, POLICY, Calendar(on), on, days=60)
     told = {(i.rule, i.on) for i in items}
     steps = {i.ref for i in items if i.rule is None}
-    for f in owed(facts, POLICY, Calendar(on), on, until=ahead):
+    for f in (d.finding() for d in owed(facts, POLICY, Calendar(on), on, until=ahead)):
         assert (f.rule, f.due) in told or (f.rule in ("LED-01", "PLN-06") and f.ref in steps), f
     assert all(i.on <= ahead for i in items)
     assert len({(i.on, i.what, i.who, i.ref) for i in items}) == len(items)
@@ -235,8 +235,8 @@ def test_what_is_open_on_31_december_is_open_on_1_january(a_year: Year) -> None:
     is done on New Year's Day itself."""
     last, first = date(2026, 12, 31), date(2027, 1, 1)
     facts = replace(a_year.facts.as_of(last), stands_on=None)
-    before = owed(facts, POLICY, Calendar(last), last)
-    after = {_key(f): f for f in owed(facts, POLICY, Calendar(first), first)}
+    before = [d.finding() for d in owed(facts, POLICY, Calendar(last), last)]
+    after = {_key(f): f for f in (d.finding() for d in owed(facts, POLICY, Calendar(first), first))}
     for f in before:
         if DUTIES[f.rule].good_late is None:
             continue

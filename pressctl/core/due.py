@@ -6,6 +6,8 @@ calendar of the day asked about, never stored.
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,7 +20,7 @@ from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key
 from pressctl.core.quota import DONE
-from pressctl.core.rules import owed
+from pressctl.core.rules import Open, owed
 from pressctl.core.terms import Occasion, RecordKind, Role, Status, Word
 from pressctl.core.working_days import Calendar
 
@@ -88,7 +90,7 @@ def due(
     desk = _Desk(seen, policy, calendar, today, {r.ref: old for r, old, _ in moved})
     until = today + timedelta(days)
     found = [item for source in _SOURCES for item in source(desk)]
-    found += _of_findings(desk, owed(seen, policy, calendar, today, until=until))
+    found += _of_rules(desk, owed(seen, policy, calendar, today, until=until))
     kept = {(i.on, i.what, i.who, i.ref, i.rule): i for i in found if i.on <= until}
     return tuple(sorted(kept.values(), key=lambda i: (i.on, i.ref or "", i.what)))
 
@@ -116,30 +118,32 @@ def moved_deadlines(
 _TO_SUBMIT = frozenset({Status.PLANNED, Status.RETURNED, Status.WITHDRAWN})
 
 
-def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
+def _of_rules(desk: _Desk, duties: Iterable[Open]) -> Iterator[Due]:
     """What the rules found owed. Many of one rule on one day are one line: thirty statements are one errand; and what
     is left of years before the last is one line a rule and year; so are the weeks or months of a year that a unit missed."""
-    findings, missed = _stretches_missed(findings)
-    for rule_id, unit, found in missed:
-        rule, last = desk.policy.rules[rule_id], max(f.due for f in found if f.due)
-        told = f"说明或豁免：{rule.title}：过去的还差{len(found)}项（check --rule {rule_id}）"
-        yield desk.item(last, told, unit, rule.clause, rule=rule_id, lapsed=True)
-    groups: dict[tuple[str, date, bool], list[Finding]] = {}
-    for finding in findings:
-        if finding.due is not None and not _told_as_step(desk, finding):
-            groups.setdefault((finding.rule, finding.due, finding.lapsed), []).append(finding)
+    duties, missed = _stretches_missed([d for d in duties if not _told_as_step(desk, d)])
+    for found in missed:
+        rule, last = found[0].row, max(d.due for d in found)
+        told = f"说明或豁免：{rule.title}：过去的还差{len(found)}项（check --rule {rule.id}）"
+        who = found[0].unit or Word.OFFICE.label
+        yield desk.item(last, told, who, rule.clause, rule=rule.id, lapsed=True)
+    groups: dict[tuple[str, date, bool], list[Open]] = defaultdict(list)
+    for duty in duties:
+        groups[duty.row.id, duty.due, duty.lapsed].append(duty)
     for (rule_id, day, lapsed), group in groups.items():
-        rule = desk.policy.rules[rule_id]
+        rule = group[0].row
         said = "说明或豁免：" if lapsed else ""
         if len(group) <= _FEW and day.year >= desk.today.year - 1:
-            for f in group:
+            for duty in group:
+                f = duty.finding()
                 who = f.unit or Word.OFFICE.label
                 yield desk.item(
                     day, said + _errand(desk, f), who, f.clause, f.ref, rule=rule_id, lapsed=lapsed
                 )
         else:
-            units = list(dict.fromkeys(f.unit or "" for f in group))
-            named = "、".join(units[:_FEW]) + (f"等{len(units)}个单位" if len(units) > _FEW else "")
+            units = {duty.verdict.unit_id: duty for duty in reversed(group)}  # each by its first
+            first = "、".join(d.unit or "" for d in itertools.islice(reversed(units.values()), _FEW))
+            named = first + (f"等{len(units)}个单位" if len(units) > _FEW else "")
             year = f"（{day.year}年，check --year {day.year}）" if day.year < desk.today.year - 1 else ""
             yield desk.item(
                 day,
@@ -155,24 +159,25 @@ _FEW = 3
 _QUARTERS = 4
 
 
-def _stretches_missed(
-    findings: tuple[Finding, ...],
-) -> tuple[tuple[Finding, ...], list[tuple[str, str, list[Finding]]]]:
-    """Lapsed findings on parts of a year, more of one rule and unit than a year has quarters: by rule and unit; and the
-    rest."""
-    parts: dict[tuple[str, str, int], list[Finding]] = {}
-    for f in findings:
-        if f.lapsed and f.due is not None and f.ref is None and f.person_id is None and f.subject:
-            parts.setdefault((f.rule, f.unit or Word.OFFICE.label, f.year), []).append(f)
-    missed = [(rule, unit, found) for (rule, unit, _), found in parts.items() if len(found) > _QUARTERS]
-    gone = {id(f) for *_, found in missed for f in found}
-    return tuple(f for f in findings if id(f) not in gone), missed
+def _stretches_missed(duties: list[Open]) -> tuple[list[Open], list[list[Open]]]:
+    """What lapsed of parts of a year, more of one rule and unit than a year has quarters: together; and the rest."""
+    parts: dict[tuple[str, int | None, int], list[Open]] = defaultdict(list)
+    for d in duties:
+        if d.lapsed and d.verdict.period and d.verdict.ref is None and d.verdict.person is None:
+            parts[d.row.id, d.verdict.unit_id, d.year].append(d)
+    missed = [found for found in parts.values() if len(found) > _QUARTERS]
+    if not missed:
+        return duties, missed
+    gone = {id(d) for found in missed for d in found}
+    return [d for d in duties if id(d) not in gone], missed
 
 
-def _told_as_step(desk: _Desk, finding: Finding) -> bool:
+def _told_as_step(desk: _Desk, duty: Open) -> bool:
     """What is to be submitted and held stands among the steps, until the day of the release has passed."""
-    release = desk.facts.release_by_ref.get(finding.ref or "")
-    return finding.rule in ("LED-01", "PLN-06", "RTE-09") and release is not None and release.on >= desk.today
+    if duty.row.id not in ("LED-01", "PLN-06", "RTE-09"):
+        return False
+    release = desk.facts.release_by_ref.get(duty.verdict.ref or "")
+    return release is not None and release.on >= desk.today
 
 
 def _errand(desk: _Desk, finding: Finding) -> str:

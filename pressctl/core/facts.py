@@ -5,7 +5,8 @@ Every span is half-open: `since` is the first day, `until` the first day no long
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -185,9 +186,12 @@ class Appointment:
 
     def as_of(self, day: date) -> Appointment | None:
         """The post as it stood on a day; None where it had not begun."""
-        if not _begun(self.since or self.registered_on, day):
+        begun = self.since or self.registered_on
+        if begun is not None and begun > day:
             return None
-        return replace(self, until=None, end_reason=None) if _ahead(self.until, day) else self
+        if self.until is None or self.until <= day:
+            return self
+        return replace(self, until=None, end_reason=None)
 
 
 def in_its_place(post: Appointment, units: Mapping[int, Unit], day: date) -> bool:
@@ -410,9 +414,16 @@ class Release:
 
     def _touched_after(self, day: date) -> bool:
         """Whether anything of it is dated after a day; steps and attachments stand in the order of their days."""
-        own = (self.submitted_on, self.filed_on, self.held_on, self.closed_on)
-        grown = (self.steps and self.steps[-1].on, self.attachments and self.attachments[-1].added_on)
-        return any(d is not None and d > day for d in own) or any(d and d > day for d in grown)
+        if self.steps and self.steps[-1].on > day:
+            return True
+        if self.attachments and self.attachments[-1].added_on > day:
+            return True
+        return (
+            _ahead(self.submitted_on, day)
+            or _ahead(self.filed_on, day)
+            or _ahead(self.held_on, day)
+            or _ahead(self.closed_on, day)
+        )
 
     def current_steps(self) -> tuple[ApprovalStep, ...]:
         """The steps of the submission in hand."""
@@ -570,7 +581,6 @@ def _matter(trigger: Record, responses: Sequence[Record]) -> Matter:
     )
 
 
-_BY_DAY = attrgetter("on", "id")
 _FIRSTS = frozenset({"informed", "responded", "conference"})
 
 
@@ -599,17 +609,21 @@ class Facts:
             return self
         units = tuple(u for unit in self.units if (u := unit.as_of(day)) is not None)
         by_id = {u.id: u for u in units}
+        later = self.later
         releases = tuple(
-            r.in_its_name(by_id.get(r.unit_id))
+            r if r.in_bureau_name else r.in_its_name(by_id.get(r.unit_id))
             for release in self.releases
-            if (r := release.as_of(day, self.later.get(release.ref, ()))) is not None
+            if (r := release.as_of(day, later.get(release.ref, ()))) is not None
         )
+        records = [r for r in self.records if r.on <= day]
+        records.sort(key=attrgetter("id"))  # mostly in order already: two cheap passes
+        records.sort(key=attrgetter("on"))
         return replace(
             self,
             units=units,
             appointments=tuple(a for post in self.appointments if (a := post.as_of(day)) is not None),
             releases=releases,
-            records=tuple(sorted((r for r in self.records if r.on <= day), key=_BY_DAY)),
+            records=tuple(records),
             stands_on=day,
         )
 
@@ -624,15 +638,15 @@ class Facts:
 
     @cached_property
     def appointments_by_unit(self) -> Mapping[int, tuple[Appointment, ...]]:
-        return _grouped((a.unit_id, a) for a in self.appointments)
+        return _by(self.appointments, attrgetter("unit_id"))
 
     @cached_property
     def appointments_by_person(self) -> Mapping[int, tuple[Appointment, ...]]:
-        return _grouped((a.person.id, a) for a in self.appointments)
+        return _by(self.appointments, attrgetter("person.id"))
 
     @cached_property
     def appointments_by_name(self) -> Mapping[str, tuple[Appointment, ...]]:
-        return _grouped((a.person.name, a) for a in self.appointments)
+        return _by(self.appointments, attrgetter("person.name"))
 
     @cached_property
     def spokespersons(self) -> tuple[Appointment, ...]:
@@ -641,17 +655,17 @@ class Facts:
 
     @cached_property
     def releases_by_unit(self) -> Mapping[int, tuple[Release, ...]]:
-        return _grouped((r.unit_id, r) for r in self.releases)
+        return _by(self.releases, attrgetter("unit_id"))
 
     @cached_property
     def releases_by_year(self) -> Mapping[int, tuple[Release, ...]]:
         """By the year a release was held in, or is meant for."""
-        return _grouped(((r.held_on or r.on).year, r) for r in self.releases)
+        return _by(self.releases, attrgetter("day.year"))
 
     @cached_property
     def releases_by_plan(self) -> Mapping[int, tuple[Release, ...]]:
         """By the year the plan first meant each for."""
-        return _grouped((r.planned_on.year, r) for r in self.releases)
+        return _by(self.releases, attrgetter("planned_on.year"))
 
     @cached_property
     def releases_shared(self) -> Mapping[int, tuple[Release, ...]]:
@@ -666,7 +680,7 @@ class Facts:
 
     @cached_property
     def records_by_kind(self) -> Mapping[RecordKind, tuple[Record, ...]]:
-        return _grouped((r.kind, r) for r in self.records)
+        return _by(self.records, attrgetter("kind"))
 
     @cached_property
     def matters(self) -> tuple[Matter, ...]:
@@ -704,8 +718,9 @@ class Facts:
         return min(days).year if days else None
 
     @cached_property
-    def records_by_ref(self) -> Mapping[str, tuple[Record, ...]]:
-        return _grouped((r.ref, r) for r in self.records if r.ref is not None)
+    def records_of_releases(self) -> Mapping[tuple[str, RecordKind], tuple[Record, ...]]:
+        """By the release they are about, and their kind."""
+        return _by((r for r in self.records if r.ref is not None), attrgetter("ref", "kind"))
 
     def holders(
         self, role: Role | Named[Role], day: date, unit_id: int | None = None
@@ -726,8 +741,15 @@ _STANDING = frozenset({
 """What is recorded once for good, often of days long before the register began."""
 
 
+def _by(items: Iterable[_V], key: Callable[[_V], _K]) -> Mapping[_K, tuple[_V, ...]]:
+    groups: dict[_K, list[_V]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return {key: tuple(values) for key, values in groups.items()}
+
+
 def _grouped(pairs: Iterable[tuple[_K, _V]]) -> Mapping[_K, tuple[_V, ...]]:
-    groups: dict[_K, list[_V]] = {}
+    groups: dict[_K, list[_V]] = defaultdict(list)
     for key, value in pairs:
-        groups.setdefault(key, []).append(value)
+        groups[key].append(value)
     return {key: tuple(values) for key, values in groups.items()}

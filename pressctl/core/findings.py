@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from pressctl.core.terms import Result, Strength
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Data only; how it looks is decided at the rim.
 
     `subject` is the person's name, release reference or unit the finding is about. `provisional` is set
@@ -32,7 +31,7 @@ class Finding:
     ref: str | None = None
     person_id: int | None = None
     due: date | None = None
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = MappingProxyType({})
     next: str | None = None
     local_reading: bool = False
     profile: str | None = None

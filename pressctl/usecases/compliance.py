@@ -75,10 +75,8 @@ def check(
 ) -> dict[str, Any]:
     """Every rule on every fact. `pass` and `not_due` are counted, and listed only with `everything`."""
     seen = judged(desk, year, on, unit=unit, rule=rule)
-    left = (
-        owed(seen.facts, seen.policy, seen.calendar, seen.day) if year is None and seen.day.month == 1 else ()
-    )
-    last_year = sum(f.year == seen.day.year - 1 for f in left)
+    before = (seen.day.year - 1,) if year is None and seen.day.month == 1 else ()
+    last_year = sum(1 for _ in owed(seen.facts, seen.policy, seen.calendar, seen.day, years=before))
     return ({"last_year_open": last_year} if last_year else {}) | {
         "as_of": seen.day.isoformat(),
         "findings": [finding_view(f) for f in seen.findings if everything or f.result not in _QUIET],

@@ -8,9 +8,11 @@ of its year.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Facts, Record, in_its_place
@@ -21,7 +23,7 @@ from pressctl.core.rules.look import CHECKS, DUTIES, Look, Verdict
 from pressctl.core.terms import RecordKind, Result, Status, Strength
 from pressctl.core.working_days import Calendar
 
-__all__ = ["CHECKS", "DUTIES", "WAIVABLE", "check", "may_waive", "owed", "waivable", "waiver_year"]
+__all__ = ["CHECKS", "DUTIES", "WAIVABLE", "Open", "check", "may_waive", "owed", "waivable", "waiver_year"]
 
 WAIVABLE = frozenset({Strength.PRINCIPLE, Strength.ADVISORY})
 """What the text says 原则上, 一般 or 及时 of; 必须 and 应 nobody here can waive."""
@@ -40,19 +42,46 @@ def check(
     rules: Collection[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Every rule in force, or those named, on every fact known on a day, in the order of the policy's rules."""
-    look = Look(facts.as_of(as_of), policy, calendar, as_of, year or as_of.year)
-    waivers = _Waivers(look)
+    judge = _Judge(Look(facts.as_of(as_of), policy, calendar, as_of, year or as_of.year))
     return tuple(
-        _finding(look, row, verdict, waivers)
-        for row, verdict in _verdicts(look, rules)
+        judge.finding(row, verdict)
+        for row, verdict in _verdicts(judge.look, rules)
         if unit_id is None or verdict.unit_id == unit_id
     )
 
 
+class Open(NamedTuple):
+    """An obligation still open: its rule, how it stands, the day by which it was or is due. `lapsed`: it can no longer
+    be done, only explained or waived."""
+
+    row: Rule
+    verdict: Verdict
+    due: date
+    lapsed: bool
+    judge: _Judge
+
+    @property
+    def year(self) -> int:
+        return self.judge.look.year
+
+    @property
+    def unit(self) -> str | None:
+        return self.judge.unit(self.verdict)
+
+    def finding(self) -> Finding:
+        return self.judge.finding(self.row, self.verdict)
+
+
 def owed(
-    facts: Facts, policy: Policy, calendar: Calendar, day: date, *, until: date | None = None
-) -> tuple[Finding, ...]:
-    """Every obligation still open on a day, of whatever year; with `until`, only what falls due by then.
+    facts: Facts,
+    policy: Policy,
+    calendar: Calendar,
+    day: date,
+    *,
+    until: date | None = None,
+    years: Collection[int] | None = None,
+) -> Iterator[Open]:
+    """Every obligation still open on a day, of whatever year or of those named; with `until`, only what falls due by then.
 
     What can be made good late stays until it is; what cannot, until the day by which it may be explained or waived
     (policy); a state, only as it stands now. Nothing is owed of years before the first one on record.
@@ -60,30 +89,31 @@ def owed(
     seen = facts.as_of(day)
     end = until or day
     first = min(seen.first_year or day.year, day.year)
-    found: list[Finding] = []
     for year in range(first, min(end.year, day.year + 1) + 1):
+        if years is not None and year not in years:
+            continue
         look = Look(seen, policy, calendar, day, year, open_only=year < day.year)
-        waivers = _Waivers(look)
+        judge = _Judge(look)
         explained = look.value(keys.EXPLAIN_UNTIL, day).of(year + 1)
         wanted = [
             id
             for id, duty in DUTIES.items()
             if year == day.year
-            or duty.good_late
+            or (duty.good_late and not duty.carried)
             or (duty.good_late is False and (year > day.year or day <= explained))
         ]
-        for row, verdict in _verdicts(look, wanted):
+        for row, verdict in _verdicts(look, wanted, _OPEN):
             due = verdict.due or _gone(row, verdict)
-            if due is None or verdict.result not in _OPEN:
+            if due is None or (until is not None and due > until):
                 continue
-            if lapsed(row.id, due, day) and day > look.value(keys.EXPLAIN_UNTIL, day).of(due.year + 1):
+            if (
+                due < day
+                and DUTIES[row.id].good_late is False
+                and day > look.value(keys.EXPLAIN_UNTIL, day).of(due.year + 1)
+            ):
                 continue
-            if until is not None and due > until:
-                continue
-            finding = _finding(look, row, verdict, waivers)
-            if finding.result in _OPEN:
-                found.append(finding)
-    return tuple(found)
+            if judge.waiver(row, verdict)[1] is not Result.WAIVED:
+                yield Open(row, verdict, due, _over(look, row, verdict), judge)
 
 
 def _gone(row: Rule, verdict: Verdict) -> date | None:
@@ -93,24 +123,24 @@ def _gone(row: Rule, verdict: Verdict) -> date | None:
     return verdict.at if bound else None
 
 
-def lapsed(rule_id: str, due: date, day: date) -> bool:
-    """Whether something can no longer be done, only explained or waived."""
-    return DUTIES[rule_id].good_late is False and due < day
-
-
-def _verdicts(look: Look, rules: Collection[str] | None) -> Iterator[tuple[Rule, Verdict]]:
+def _verdicts(
+    look: Look, rules: Collection[str] | None, results: frozenset[Result] | None = None
+) -> Iterator[tuple[Rule, Verdict]]:
+    """What the rules in force, or those named, say; with `results`, only what came out as one of these."""
     wanted = [
         r
         for r in look.policy.rules.values()
         if (rules is None or r.id in rules) and (r.since is None or r.since <= look.day)
     ]
-    by_rule: dict[str, list[Verdict]] = {}
+    by_rule: dict[str, list[Verdict]] = defaultdict(list)
     for function in dict.fromkeys(CHECKS[r.id] for r in wanted):
         for verdict in function(look):
-            by_rule.setdefault(verdict.rule, []).append(verdict)
+            if results is None or verdict.result in results:
+                by_rule[verdict.rule].append(verdict)
     for row in wanted:
+        always = row.since is None and row.until is None
         for verdict in by_rule.get(row.id, ()):
-            if row.in_force(verdict.at or look.upto):
+            if always or row.in_force(verdict.at or look.upto):
                 yield row, verdict
 
 
@@ -188,44 +218,74 @@ def waivable(
     return bool(unmet), any((v.strength or row.strength) in WAIVABLE for row, v in unmet)
 
 
-def _finding(look: Look, row: Rule, verdict: Verdict, waivers: _Waivers) -> Finding:
-    strength = verdict.strength or row.strength
-    result, message = verdict.result, verdict.message
-    over = _over(look, row, verdict)
-    waiver = waivers.of(verdict) if result in _UNMET and strength in WAIVABLE else None
-    if waiver is not None and waivers.good(waiver):
-        result = Result.WAIVED
-        message += f"已豁免：{waiver.data.get('reason')}（{waiver.data.get('by')}，{waiver.on}）。"
-    elif waiver is not None:
-        message += f"{waiver.on} 的豁免不算：{waiver.data.get('by')}当日不在可以批准豁免的岗位上。"
-    elif verdict.provisional and result in (Result.PASS, Result.FAIL):
-        result = Result.PROVISIONAL
-    rests_on = look.policy.in_force(row.values, verdict.at or look.upto)
-    cite = row.cited(verdict.cite)
-    return Finding(
-        rule=row.id,
-        clause=cite.clause,
-        quote=cite.quote,
-        strength=strength,
-        result=result,
-        message=message,
-        unit_id=verdict.unit_id,
-        unit=look.name(verdict.unit_id, min(verdict.at or look.upto, look.day))
-        if verdict.unit_id is not None
-        else None,
-        subject=verdict.ref or (verdict.person.name if verdict.person else None) or verdict.period,
-        ref=verdict.ref,
-        person_id=verdict.person.id if verdict.person else None,
-        due=verdict.due or _gone(row, verdict),
-        evidence=verdict.evidence,
-        next=(_explain(look, row, verdict, strength) if over else verdict.next or row.next)
-        if result in _UNMET or (result is Result.NOT_DUE and verdict.due)
-        else None,
-        local_reading=verdict.local or any(v.local for v in rests_on),
-        profile=row.profile or next((v.profile for v in rests_on if v.profile), None),
-        year=look.year,
-        lapsed=over,
-    )
+class _Judge:
+    """Makes findings of what the rules say in one look."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+        self._waivers = _Waivers(look)
+        self._grounds: dict[tuple[str, date], tuple[bool, str | None]] = {}
+
+    def unit(self, verdict: Verdict) -> str | None:
+        """The name that the unit had when it was judged."""
+        if verdict.unit_id is None:
+            return None
+        return self.look.name(verdict.unit_id, min(verdict.at or self.look.upto, self.look.day))
+
+    def waiver(self, row: Rule, verdict: Verdict) -> tuple[Record | None, Result]:
+        """The waiver that was recorded of a verdict, and what comes of both."""
+        if verdict.result in _UNMET and (verdict.strength or row.strength) in WAIVABLE:
+            waiver = self._waivers.of(verdict)
+            if waiver is not None:
+                return waiver, Result.WAIVED if self._waivers.good(waiver) else verdict.result
+        if verdict.provisional and verdict.result in (Result.PASS, Result.FAIL):
+            return None, Result.PROVISIONAL
+        return None, verdict.result
+
+    def _rests_on(self, row: Rule, day: date) -> tuple[bool, str | None]:
+        """Whether a rule rests on a reading of ours on a day, and the profile that one of its values came from."""
+        found = self._grounds.get((row.id, day))
+        if found is None:
+            values = self.look.policy.in_force(row.values, day)
+            found = any(v.local for v in values), next((v.profile for v in values if v.profile), None)
+            self._grounds[row.id, day] = found
+        return found
+
+    def finding(self, row: Rule, verdict: Verdict) -> Finding:
+        look = self.look
+        strength = verdict.strength or row.strength
+        message = verdict.message
+        over = _over(look, row, verdict)
+        waiver, result = self.waiver(row, verdict)
+        if waiver is not None and result is Result.WAIVED:
+            message += f"已豁免：{waiver.data.get('reason')}（{waiver.data.get('by')}，{waiver.on}）。"
+        elif waiver is not None:
+            message += f"{waiver.on} 的豁免不算：{waiver.data.get('by')}当日不在可以批准豁免的岗位上。"
+        local, profile = self._rests_on(row, verdict.at or look.upto)
+        cite = row.cited(verdict.cite) if verdict.cite else row
+        told = result in _UNMET or (result is Result.NOT_DUE and verdict.due is not None)
+        return Finding(
+            rule=row.id,
+            clause=cite.clause,
+            quote=cite.quote,
+            strength=strength,
+            result=result,
+            message=message,
+            unit_id=verdict.unit_id,
+            unit=self.unit(verdict),
+            subject=verdict.ref or (verdict.person.name if verdict.person else None) or verdict.period,
+            ref=verdict.ref,
+            person_id=verdict.person.id if verdict.person else None,
+            due=verdict.due or _gone(row, verdict),
+            evidence=verdict.evidence,
+            next=(_explain(look, row, verdict, strength) if over else verdict.next or row.next)
+            if told
+            else None,
+            local_reading=verdict.local or local,
+            profile=row.profile or profile,
+            year=look.year,
+            lapsed=over,
+        )
 
 
 def _over(look: Look, row: Rule, verdict: Verdict) -> bool:

@@ -365,16 +365,15 @@ def _by_level(look: Look, m: Matter) -> Verdict:
     limit = levels.get(m.level) if m.level else None
     judged = _in_time(look, m, answers, "EMG-04", keys.EMERGENCY_HOURS, "首次发布", limit)
     if m.level is None:
-        return replace(
-            judged,
+        return judged._replace(
             result=judged.result if judged.result is Result.NOT_DUE else Result.NO_EVIDENCE,
             message=f"{judged.message.removesuffix('。')}；没有写明级别（{'、'.join(levels)}），时限无从确定。",
             next=f"用 pressctl record response {m.id} --level 级别 写明级别。",
         )
     if limit is None:
         said = f"；级别“{m.level}”没有单列时限（{'、'.join(levels)}），按一般时限。"
-        return replace(judged, message=judged.message.removesuffix("。") + said)
-    return replace(judged, message=f"{m.level}：{judged.message}")
+        return judged._replace(message=judged.message.removesuffix("。") + said)
+    return judged._replace(message=f"{m.level}：{judged.message}")
 
 
 def _conference_in_time(look: Look, r: Release) -> Verdict:

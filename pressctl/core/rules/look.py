@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, cast
 
 from pressctl.core.facts import Appointment, Facts, Person, Record, Release, Unit, UnitPeriod
@@ -21,9 +22,8 @@ from pressctl.core.working_days import Calendar
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One obligation, judged. `at` is the day of the fact judged: a rule says nothing of days before it applies.
+class Verdict(NamedTuple):
+    """One obligation, judged (a tuple, made in a quarter of a frozen dataclass's time: a year has tens of thousands). `at` is the day of the fact judged: a rule says nothing of days before it applies.
 
     `due` is set while something is still owed by that day, or owed since. `strength` is given where the clause's word
     for this part differs from the rule's own, `cite` where its words are another variant's (a kind of unit, an
@@ -47,7 +47,7 @@ class Verdict:
     local: bool = False
     cite: str | None = None
     gone: bool = False
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Duty:
     """What a rule holds somebody to, in words for the manual: what opens it, when it is due, what discharges it, what
     counts as too late.
 
-    `good_late`: True where late evidence still discharges it (it stays owed until then, across New Year), False where
+    `carried`: while it lasts it is told by every year's look, so that past years need not be asked. `good_late`: True where late evidence still discharges it (it stays owed until then, across New Year), False where
     its time passes for good, None for a state that is judged as it stands. `recorded`: the command by which what was
     done in its time is entered afterwards.
     """
@@ -66,6 +66,7 @@ class Duty:
     late: str
     good_late: bool | None
     recorded: str = ""
+    carried: bool = False
 
 
 GIVEN_UP = frozenset({Status.CANCELLED, Status.REJECTED, Status.WITHDRAWN})
@@ -226,7 +227,7 @@ class Look:
         return self.facts.records_by_kind.get(kind, ())
 
     def records_of(self, ref: str, kind: RecordKind) -> tuple[Record, ...]:
-        return tuple(r for r in self.facts.records_by_ref.get(ref, ()) if r.kind is kind)
+        return self.facts.records_of_releases.get((ref, kind), ())
 
     @cached_property
     def _yearly(self) -> Mapping[RecordKind, Mapping[Any, tuple[Record, ...]]]:

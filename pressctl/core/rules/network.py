@@ -309,6 +309,7 @@ _VACANT = Duty(
     by="接任者到任；单位撤销或改了类别、不再设此岗位的，到此为止",
     late="空缺的工作日超过规定数",
     good_late=True,
+    carried=True,
 )
 
 
