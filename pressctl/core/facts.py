@@ -649,6 +649,11 @@ class Facts:
         return _by(self.appointments, attrgetter("person.name"))
 
     @cached_property
+    def appointments_by_start(self) -> Mapping[int, tuple[Appointment, ...]]:
+        """By the year in which each post was taken; without those of which nobody knows when."""
+        return _by((a for a in self.appointments if a.since is not None), attrgetter("since.year"))
+
+    @cached_property
     def spokespersons(self) -> tuple[Appointment, ...]:
         """Every post of a spokesperson, past ones too."""
         return tuple(a for a in self.appointments if a.role is Role.SPOKESPERSON)

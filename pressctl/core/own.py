@@ -79,7 +79,14 @@ class Among(Generic[T]):
         return cls(tuple(Named(term) for term in terms))
 
     def __contains__(self, kind: Named[T]) -> bool:
-        return any(one.covers(kind) for one in self.listed)
+        return self.holds(kind.term, kind.name)
+
+    def holds(self, term: T, name: str | None) -> bool:
+        """Whether a kind, by its term and own name, is among them; what every unit of every year is asked."""
+        for one in self.listed:  # noqa: SIM110 - a third of the time of any()
+            if one.term is term and (one.name is None or one.name == name):
+                return True
+        return False
 
     def __iter__(self) -> Iterator[Named[T]]:
         return iter(self.listed)

@@ -92,16 +92,16 @@ def owed(
     for year in range(first, min(end.year, day.year + 1) + 1):
         if years is not None and year not in years:
             continue
-        look = Look(seen, policy, calendar, day, year, open_only=year < day.year)
-        judge = _Judge(look)
-        explained = look.value(keys.EXPLAIN_UNTIL, day).of(year + 1)
-        wanted = [
+        explained = policy.get(keys.EXPLAIN_UNTIL, day).of(year + 1)
+        wanted = frozenset(
             id
             for id, duty in DUTIES.items()
             if year == day.year
             or (duty.good_late and not duty.carried)
             or (duty.good_late is False and (year > day.year or day <= explained))
-        ]
+        )
+        look = Look(seen, policy, calendar, day, year, open_only=year < day.year, asked=wanted)
+        judge = _Judge(look)
         for row, verdict in _verdicts(look, wanted, _OPEN):
             due = verdict.due or _gone(row, verdict)
             if due is None or (until is not None and due > until):

@@ -45,15 +45,21 @@ def _in_kinds(look: Look, a: Appointment, kinds: Among[UnitKind]) -> Iterator[tu
     """First and last days of the year in which the post was at a unit of one of the kinds."""
     unit = look.facts.unit_by_id.get(a.unit_id)
     for period in unit.periods if unit else ():
-        if period.named_kind in kinds:
-            first = max(a.since or date.min, period.since or date.min, look.first)
-            last = min((a.until or date.max) - _ONE, (period.until or date.max) - _ONE, look.last)
+        if kinds.holds(period.kind, period.kind_name):
+            first, last = look.first, look.last
+            for since in (a.since, period.since):
+                if since is not None and since > first:
+                    first = since
+            for until in (a.until, period.until):
+                if until is not None and until <= last:
+                    last = until - _ONE
             if first <= last:
                 yield first, last
 
 
 def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: int, due: date) -> Verdict:
-    spans.sort(key=lambda s: s[:2])
+    if len(spans) > 1:
+        spans.sort(key=lambda s: s[:2])
     post = spans[-1][2]
     served, enough = _served(((first, last) for first, last, _ in spans), months)
     unit = look.facts.unit_by_id[post.unit_id]
@@ -216,8 +222,11 @@ def training(look: Look) -> Iterator[Verdict]:
         for person in record.data.get("people", ()):
             attended.setdefault(person, []).append(record.on)
     least, months = look.value(keys.TRAINING_SHARE), look.value(keys.TRAINING_MONTHS)
-    trained_roles = [a for a in look.facts.appointments if a.role in (Role.SPOKESPERSON, Role.LIAISON)]
-    people = {a.person.id for a in trained_roles if a.active_on(look.upto)} if look.begun else set()
+    if look.asks("TRN-02"):
+        yield from _newcomers(look, attended, months)
+    if not look.asks("TRN-01") or not look.begun:
+        return
+    people = {a.person.id for a in look.facts.appointments if a.role in _TRAINED and a.active_on(look.upto)}
     trained = sum(any(d.year == look.year for d in attended.get(p, ())) for p in people)
     if people:
         good = trained / len(people) >= least
@@ -231,18 +240,21 @@ def training(look: Look) -> Iterator[Verdict]:
             due=None if good else look.last,
             evidence={"in_post": len(people), "trained": trained},
         )
-    yield from _newcomers(look, trained_roles, attended, months)
 
 
-def _newcomers(
-    look: Look, posts: list[Appointment], attended: dict[int, list[date]], months: int
-) -> Iterator[Verdict]:
+_TRAINED = frozenset({Role.SPOKESPERSON, Role.LIAISON})
+
+
+def _newcomers(look: Look, attended: dict[int, list[date]], months: int) -> Iterator[Verdict]:
     """Those whose time to be trained ran out this year: one verdict with the names of the late ones, and one a day for
     those still to be trained. Where training comes before the post, its time runs out on the first day in it."""
     fresh: dict[int, tuple[date, Appointment]] = {}
     first = look.value(keys.TRAINING_FIRST)
-    for a in posts:
-        if a.since is None or not look.year - 1 <= a.since.year <= look.year:  # the months are twelve at most
+    begun = look.facts.appointments_by_start
+    for a in (*begun.get(look.year - 1, ()), *begun.get(look.year, ())):  # the months are twelve at most
+        if a.role not in _TRAINED or a.since is None:
+            continue
+        if not first and (a.since.year * 12 + a.since.month - 1 + months) // 12 != look.year:
             continue
         due = a.since if first or a.since is None else months_later(a.since, months)
         if a.since is None or due is None or not look.first <= due <= look.last:

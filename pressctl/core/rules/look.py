@@ -92,7 +92,10 @@ class Look:
     year: int
     open_only: bool = False
     """Whether only what is still owed on the day is asked for, as of years long past: what is over may be left out."""
+    asked: frozenset[str] | None = None
+    """The rules asked for, None for all: a function of several may leave out the others."""
     _values: dict[tuple[str, date], Any] = field(default_factory=dict, repr=False)
+    _offices: dict[date, int | None] = field(default_factory=dict, repr=False)
 
     @property
     def first(self) -> date:
@@ -101,6 +104,9 @@ class Look:
     @property
     def last(self) -> date:
         return date(self.year, 12, 31)
+
+    def asks(self, rule: str) -> bool:
+        return self.asked is None or rule in self.asked
 
     @cached_property
     def upto(self) -> date:
@@ -134,7 +140,7 @@ class Look:
 
     def members_on(self, day: date, kinds: Among[UnitKind]) -> Iterator[Member]:
         """Units that exist on a day and are of one of the kinds then: each duty is opened by the kind of its own day."""
-        return (m for m in self._members_on(day) if m.period.named_kind in kinds)
+        return (m for m in self._members_on(day) if kinds.holds(m.period.kind, m.period.kind_name))
 
     @cached_property
     def _by_day(self) -> dict[date, tuple[Member, ...]]:
@@ -163,7 +169,9 @@ class Look:
 
     def office_on(self, day: date) -> int | None:
         """The unit that was the spokesperson office on a day."""
-        return next((u for u, p in self.facts.offices if _covers(p, day)), None)
+        if day not in self._offices:
+            self._offices[day] = next((u for u, p in self.facts.offices if _covers(p, day)), None)
+        return self._offices[day]
 
     def bureau_on(self, day: date) -> int | None:
         return next((u for u, p in self.facts.bureaus if _covers(p, day)), None)

@@ -326,14 +326,22 @@ def changes(look: Look) -> Iterator[Verdict]:
         for role, held in by_role.items():
             if role not in roles:
                 continue
+            ended = [a for a in held if a.until is not None and a.until <= look.upto]
+            if not ended:
+                continue
             one = all(a.role_name is None for a in held) and all(
                 _least(look, p, Named(role)) <= 1 for p in unit.periods
             )
-            for gone in held:
-                if gone.until is None or gone.until > look.upto:
-                    continue
+            if one and any(
+                a.since and a.since < look.first and (a.until is None or a.until >= look.first) for a in held
+            ):
+                ended = [
+                    a for a in ended if a.until and a.until >= look.first
+                ]  # on New Year's Eve it was held
+            for gone in ended:
+                assert gone.until is not None
                 old = gone.until < look.first  # told by its own year, and by the present one while it lasts
-                if old and (look.open_only or (one and _held_between(held, gone.until, look.first))):
+                if old and (one and _held_between(held, gone.until, look.first)):
                     continue
                 yield from _vacancy(look, Member(unit, unit.on(gone.until) or unit.latest), gone, held)
     yield from _director(look)
@@ -371,10 +379,8 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
         return
     held = [a for a in held if post.covers(a.named_role)]
     filled = _filled_from(look, m, post, held, gone.until)
-    if filled is not None and (
-        filled <= look.day if look.open_only else gone.until < look.first and filled < look.first
-    ):
-        return  # of an earlier year, or over
+    if filled is not None and gone.until < look.first and filled < look.first:
+        return  # of an earlier year
     end = min(filled or look.day + _ONE, look.day + _ONE)
     span = look.calendar.between(gone.until - _ONE, end - _ONE)
     days, most = look.value(keys.VACANCY_DAYS), look.value(keys.VACANCY_MOST)

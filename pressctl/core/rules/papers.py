@@ -559,12 +559,15 @@ def archive(look: Look) -> Iterator[Verdict]:
     for r in look.bureau_held:
         assert r.held_on is not None
         records = look.records_of(r.ref, RecordKind.ARCHIVED)
-        kept = {record.data.get("copy", n): record for n, record in enumerate(records, start=1)}
-        last = {copy: record for copy, record in kept.items() if record.on >= r.held_on}
-        holders = {record.unit_id for record in last.values()}
-        due = look.calendar.add(r.held_on, look.value(keys.ARCHIVE_DAYS, r.held_on))
+        copies = {record.data.get("copy", n): record for n, record in enumerate(records, start=1)}
+        last = [record for record in copies.values() if record.on >= r.held_on]
+        holders = {record.unit_id for record in last}
         good = len(last) >= 2 and holders == {r.unit_id, look.office_on(r.day)}
-        done = max((record.on for record in last.values()), default=None)
+        items = look.policy.find(keys.ARCHIVE_ITEMS, r.held_on)
+        if look.open_only and good and items is None:
+            continue
+        due = look.calendar.add(r.held_on, look.value(keys.ARCHIVE_DAYS, r.held_on))
+        done = max((record.on for record in last), default=None)
         names = "、".join(look.name(u, r.day) for u in sorted(h for h in holders if h is not None))
         early = records and not last
         said = (
@@ -584,7 +587,6 @@ def archive(look: Look) -> Iterator[Verdict]:
             provisional=due.provisional,
             next=f"用 pressctl record archived {r.ref} 记录两份的存放；已有的记录会被新的代替。",
         )
-        items = look.policy.find(keys.ARCHIVE_ITEMS, r.held_on)
         if items is not None:
             yield _kept_with_it(look, r, records, items.typed, due.end)
 

@@ -140,10 +140,12 @@ def unit_plans(look: Look) -> Iterator[Verdict]:
     for m in look.members_on(due, look.value(keys.PLAN_KINDS)):
         own = planned.get(m.unit.id, [])
         days = [r.planned_at for r in own if r.planned_at]
+        if look.open_only and days:
+            continue  # listed, in time or late
         told = look.yearly(RecordKind.PLAN, m.unit.id, since=look.first - _BEFOREHAND)
         first = min([*days, *([told.on] if told else [])], default=None)
         if look.open_only and first is not None:
-            continue  # listed, in time or late
+            continue
         good = first is not None and first <= due
         said = f"于 {first} 列入{late_by(first, due)}" if first else "尚未列入"
         yield of_unit(
@@ -319,7 +321,7 @@ def kept(look: Look) -> Iterator[Verdict]:
                 strength=Strength.PRINCIPLE,
                 due=r.on,
             )
-        elif r.status is not Status.CANCELLED:
+        elif r.status is not Status.CANCELLED and not look.open_only:
             yield of_release(r, "PLN-06", Result.PASS, f"{r.status.label}。")
 
 
