@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from shutil import get_terminal_size
 from typing import Any
 
+from pressctl.core import json_text
 from pressctl.core.text import escaped, json_escaped
 from pressctl.errors import PressctlError, UsageError
 
@@ -122,7 +123,7 @@ class Terminal:
     def show(self, result: Any, human: Callable[[Any], None]) -> None:
         """The result as JSON, or by the command's own printer."""
         if self.json:
-            print(json_escaped(json.dumps(result, ensure_ascii=False, indent=2, default=str)))
+            print(json_escaped(json_text.document(result)), file=_drawn(sys.stdout))
         else:
             human(result)
 

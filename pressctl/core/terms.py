@@ -24,6 +24,10 @@ class Term(StrEnum):
         member.plain = label
         return member
 
+    __hash__ = (
+        str.__hash__
+    )  # as it compares; that of Enum is a function call, and every look-up by a term would pay it
+
     @property
     def label(self) -> str:
         """What the regulation in force calls it."""

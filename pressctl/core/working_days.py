@@ -163,6 +163,8 @@ class Calendar:
         self._years: dict[int, YearDays] = {}
         self._tables: dict[int, _Table] = {}
         self._names: dict[int, dict[date, str]] = {}
+        self._added: dict[tuple[date, int], Span] = {}
+        self._deadlines: dict[tuple[object, ...], Deadline] = {}
 
     # -- years ---------------------------------------------------------------------------------------
 
@@ -248,6 +250,12 @@ class Calendar:
 
     def add(self, d: date, n: int) -> Span:
         """The n-th working day after d, or before it for negative n; d itself for 0."""
+        known = self._added.get((d, n))
+        if known is None:
+            known = self._added[d, n] = self._counted(d, n)
+        return known
+
+    def _counted(self, d: date, n: int) -> Span:
         if n == 0:
             return Span(d, d, 0, False)
         table = self._tables.get(d.year) or self._made(d.year)
@@ -306,6 +314,15 @@ class Calendar:
         all counted; `rolls`: what comes in on a day off counts as the next working day's, so that a last day which is
         one moves to the working day before it. Hours are counted back from the event's `hour`.
         """
+        asked = event, days, clear, unit, hour, rolls
+        known = self._deadlines.get(asked)
+        if known is None:
+            known = self._deadlines[asked] = self._last_day(*asked)
+        return known
+
+    def _last_day(
+        self, event: date, days: int, clear: bool, unit: LeadUnit, hour: time | None, rolls: bool
+    ) -> Deadline:
         if unit is LeadUnit.HOUR:
             last = datetime.combine(event, hour or time.min) - timedelta(hours=days)
             return Deadline(event, days, last.date(), False, (), (), False, unit, last.time(), hour)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import groupby
@@ -69,9 +70,12 @@ from pressctl.storage.tables import (
 
 Columns = Mapping[str, Any]
 _R = TypeVar("_R", bound=Row)
+_V = TypeVar("_V")
 _PERSON = tuple(f.name for f in fields(Person) if f.name != "id")
 _person_fields = attrgetter(*_PERSON)
 _REMOVED_AT_ONCE = 5000
+_AT_ONCE = 5000
+"""Rows read at once: their kinds are compared by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +121,23 @@ class Repository:
 
     def _rows(self, row_type: type[Row], *where: ColumnElement[bool]) -> Iterable[Columns]:
         """Rows by key. Raises TypeError for a value of another kind than its column, which SQLite would keep."""
-        table = table_of(row_type)
-        statement = select(table).where(*where).order_by(*table.primary_key.columns)
-        names, kinds = table.columns.keys(), [_kind(column) for column in table.columns]
-        seen: set[tuple[type, ...]] = set()
-        for row in self._session.connection().execute(statement):
-            types = tuple(map(type, row))
-            if types not in seen:
-                for name, found, kind in zip(names, types, kinds, strict=True):
-                    if found is not kind and found is not type(None):
-                        raise TypeError(f"{table.name}.{name} holds {found.__name__}")
-                seen.add(types)
+        names = table_of(row_type).columns.keys()
+        for row in self._told(row_type, names, *where):
             yield dict(zip(names, row, strict=True))
+
+    def _told(
+        self, row_type: type[Row], names: Sequence[str], *where: ColumnElement[bool]
+    ) -> Iterator[Sequence[Any]]:
+        """Some columns of rows by key, in their order. Raises TypeError as `_rows`."""
+        table = table_of(row_type)
+        columns = [table.columns[name] for name in names]
+        statement = select(*columns).where(*where).order_by(*table.primary_key.columns)
+        kinds = [_kind(column) for column in columns]
+        for rows in self._session.connection().execute(statement).partitions(_AT_ONCE):
+            for name, kind, held in zip(names, kinds, zip(*rows, strict=True), strict=True):
+                for found in set(map(type, held)) - {kind, type(None)}:
+                    raise TypeError(f"{table.name}.{name} holds {found.__name__}")
+            yield from rows
 
     def units(self) -> tuple[Unit, ...]:
         """Every unit with its periods, in the order they were entered."""
@@ -238,14 +247,22 @@ class Repository:
                 return ()
             return (row_type.ref == ref,) if exact else (row_type.ref.startswith(ref, autoescape=True),)
 
-        def grouped(row_type: type[Row]) -> dict[str, list[Mapping[str, Any]]]:
-            groups: dict[str, list[Mapping[str, Any]]] = {}
-            for row in self._rows(row_type, *chosen(row_type)):
-                groups.setdefault(row["ref"], []).append(row)
+        def grouped(
+            row_type: type[Row], columns: Sequence[str], built: Callable[..., _V]
+        ) -> Mapping[str, list[_V]]:
+            """By release, what is built of the columns of each row."""
+            groups: dict[str, list[_V]] = defaultdict(list)
+            for key, *row in self._told(row_type, ("ref", *columns), *chosen(row_type)):
+                groups[key].append(built(*row))
             return groups
 
-        parts, steps = grouped(ReleaseUnitRow), grouped(StepRow)
-        seats, attachments = grouped(SeatRow), grouped(AttachmentRow)
+        def seat(seat: str, person_id: int, *rest: Any) -> SeatTaken:
+            return SeatTaken(Seat(seat), person_id, people[person_id].name, *rest)
+
+        parts = grouped(ReleaseUnitRow, ("part", "unit_id"), lambda part, unit_id: (part, unit_id))
+        steps = grouped(StepRow, _STEP, _step)
+        seats = grouped(SeatRow, _SEAT, seat)
+        attachments = grouped(AttachmentRow, _ATTACHMENT, _attachment)
         for row in self._rows(ReleaseRow, *chosen(ReleaseRow)):
             key = row["ref"]
             yield Release(
@@ -256,30 +273,16 @@ class Repository:
                 status=Status(row["status"]),
                 categories=tuple(int(c) for c in row["categories"].split(",") if c),
                 resume_at=Step(row["resume_at"]) if row["resume_at"] else None,
-                business_units=tuple(p["unit_id"] for p in parts.get(key, ()) if p["part"] == "business"),
-                joint_units=tuple(p["unit_id"] for p in parts.get(key, ()) if p["part"] == "joint"),
-                steps=tuple(_step(s) for s in sorted(steps.get(key, ()), key=lambda s: s["seq"])),
-                seats=tuple(_seat(s, people) for s in seats.get(key, ())),
-                attachments=tuple(_attachment(a) for a in attachments.get(key, ())),
+                business_units=tuple(unit for part, unit in parts.get(key, ()) if part == "business"),
+                joint_units=tuple(unit for part, unit in parts.get(key, ()) if part == "joint"),
+                steps=tuple(step for _, step in sorted(steps.get(key, ()), key=itemgetter(0))),
+                seats=tuple(seats.get(key, ())),
+                attachments=tuple(attachments.get(key, ())),
             )
 
     def records(self) -> tuple[Record, ...]:
-        return tuple(
-            Record(
-                row["id"],
-                RecordKind(row["kind"]),
-                row["on"],
-                row["unit_id"],
-                row["person_id"],
-                row["ref"],
-                row["text"],
-                row["sha256"],
-                row["data"],
-                row["at"],
-                row["entered"],
-            )
-            for row in self._rows(RecordRow)
-        )
+        rows = self._told(RecordRow, [f.name for f in fields(Record)])
+        return tuple(Record(id, RecordKind(kind), *rest) for id, kind, *rest in rows)
 
     def facts(self, day: dt.date | None = None) -> Facts:
         """Everything the rules look at. With a day, also what entries of later days changed of releases, so that the
@@ -758,20 +761,19 @@ def _person(row: Mapping[str, Any]) -> Person:
     return Person(row["id"], *(row[name] for name in _PERSON))
 
 
-def _step(row: Mapping[str, Any]) -> ApprovalStep:
-    return ApprovalStep(
-        row["round"],
-        Step(row["step"]),
-        row["by"],
-        row["title"],
-        Decision(row["decision"]),
-        row["opinion"],
-        row["on"],
-        row["person_id"],
-        Role(row["role"]) if row["role"] else None,
-        row["on_behalf_of"],
-        row["unit_id"],
-        row["at"],
+_STEP = ("seq", *(f.name for f in fields(ApprovalStep)))
+_SEAT = tuple(f.name for f in fields(SeatTaken) if f.name != "name")
+_ATTACHMENT = tuple(f.name for f in fields(Attachment))
+
+
+def _step(
+    seq: int, round: int, step: str, by: str, title: str, decision: str, opinion: str, on: dt.date,
+    person_id: int | None, role: str | None, *rest: Any,
+) -> tuple[int, ApprovalStep]:  # fmt: skip
+    """A step with its place in the order of them, of the columns `_STEP`."""
+    told = Role(role) if role else None
+    return seq, ApprovalStep(
+        round, Step(step), by, title, Decision(decision), opinion, on, person_id, told, *rest
     )
 
 
@@ -785,17 +787,6 @@ def _step_columns(step: ApprovalStep, seq: int) -> dict[str, Any]:
     }
 
 
-def _seat(row: Mapping[str, Any], people: Mapping[int, Person]) -> SeatTaken:
-    return SeatTaken(
-        Seat(row["seat"]),
-        row["person_id"],
-        people[row["person_id"]].name,
-        row["actual"],
-        row["substitute_for"],
-        row["reason"],
-    )
-
-
 def _seat_columns(seat: SeatTaken) -> dict[str, Any]:
     return {
         "seat": seat.seat.value,
@@ -806,10 +797,9 @@ def _seat_columns(seat: SeatTaken) -> dict[str, Any]:
     }
 
 
-def _attachment(row: Mapping[str, Any]) -> Attachment:
-    return Attachment(
-        AttachmentKind(row["kind"]), row["name"], row["sha256"], row["size"], row["added_on"], row["round"]
-    )
+def _attachment(kind: str, *rest: Any) -> Attachment:
+    """Of the columns `_ATTACHMENT`."""
+    return Attachment(AttachmentKind(kind), *rest)
 
 
 def _attachment_columns(attachment: Attachment) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pressctl.core import json_text
 from pressctl.core import policy_keys as keys
 from pressctl.core.annual import AnnualReport, annual
 from pressctl.core.citation import printed
@@ -127,7 +127,7 @@ def _refuse_contradictions(look: Paper) -> None:
 
 
 def _json(view: Mapping[str, Any]) -> bytes:
-    return (json.dumps(view, ensure_ascii=False, indent=2, default=str) + "\n").encode("utf-8")
+    return (json_text.document(view) + "\n").encode("utf-8")
 
 
 def _section_report(

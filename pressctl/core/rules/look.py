@@ -97,11 +97,11 @@ class Look:
     _values: dict[tuple[str, date], Any] = field(default_factory=dict, repr=False)
     _offices: dict[date, int | None] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def first(self) -> date:
         return date(self.year, 1, 1)
 
-    @property
+    @cached_property
     def last(self) -> date:
         return date(self.year, 12, 31)
 
