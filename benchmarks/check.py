@@ -1,4 +1,5 @@
-"""How `check` grows: every rule over bureaus of 250 to 2,000 units, each with its people and twenty years of releases.
+"""How `check`, `due` and the annual figures grow: every rule over bureaus of 250 to 2,000 units, each with its people and
+twenty years of releases.
 
     python benchmarks/check.py [--quick]
 
@@ -10,8 +11,11 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from collections.abc import Callable
 from datetime import date
 
+from pressctl.core.annual import annual
+from pressctl.core.due import due
 from pressctl.core.facts import (
     Appointment,
     ApprovalStep,
@@ -90,22 +94,27 @@ def main() -> None:
     quick = parser.parse_args().quick
     policy, day = loader.shipped(), date(LAST, 12, 31)
     calendar = Calendar(day)
-    last = None
+    last: dict[str, float] = {}
     for size in (100, 200) if quick else (250, 500, 1000, 2000):
         facts = bureau(size)
-        times = []
-        for _ in range(1 if quick else 3):
-            fresh = Facts(facts.units, facts.appointments, facts.releases, facts.records, facts.log_sound)
-            start = time.perf_counter()
-            found = check(fresh, policy, calendar, day)
-            times.append(time.perf_counter() - start)
-        median = statistics.median(times)
-        ratio = f"  x{median / last:.2f}" if last else ""
-        print(
-            f"{size:5} units {len(facts.appointments):6} appointments {len(facts.releases):6} releases:"
-            f" {median:6.2f} s, {len(found)} findings{ratio}"
-        )
-        last = median
+        found = check(facts, policy, calendar, day)
+        acts: dict[str, Callable[[Facts], object]] = {
+            "check": lambda facts: check(facts, policy, calendar, day),
+            "due": lambda facts: due(facts, policy, calendar, day),
+            "annual": lambda facts, found=found: annual(facts, found, policy, calendar, LAST, day, ""),  # type: ignore[misc]
+        }
+        print(f"{size:5} units {len(facts.appointments):6} appointments {len(facts.releases):6} releases")
+        for name, act in acts.items():
+            times = []
+            for _ in range(1 if quick else 3):
+                fresh = Facts(facts.units, facts.appointments, facts.releases, facts.records, facts.log_sound)
+                start = time.perf_counter()
+                act(fresh)
+                times.append(time.perf_counter() - start)
+            median = statistics.median(times)
+            ratio = f"  x{median / last[name]:.2f}" if name in last else ""
+            print(f"      {name:7} {median:6.2f} s{ratio}")
+            last[name] = median
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from pressctl.core.annual import AnnualReport, annual
 from pressctl.core.due import due
-from pressctl.core.facts import Facts
+from pressctl.core.facts import Facts, Record, Release, Unit, UnitPeriod
 from pressctl.core.findings import Finding
 from pressctl.core.rules import DUTIES, check, owed
-from pressctl.core.terms import Result
+from pressctl.core.terms import Form, RecordKind, Result, Status, UnitKind
 from pressctl.core.working_days import Calendar
 from pressctl.regulation import loader
 from tests.test_rule_table import CELLS, TABLE
@@ -336,3 +336,16 @@ def test_what_is_entered_later_of_an_earlier_day_does_not_stand_before_what_is_n
     other = replace(facts, records=tuple(reversed(facts.records)))
     for on in (date(2026, 6, 30), date(2027, 2, 1)):
         assert Counter(map(_told, _judged(facts, on, 2026))) == Counter(map(_told, _judged(other, on, 2026)))
+
+
+def test_a_waiver_belongs_to_the_year_of_its_release() -> None:
+    """Also in the figures of a year that has nothing else to do with that release."""
+    day = date(2021, 3, 10)
+    old = Release("2021-001", "反诈宣传", 1, Form.CONFERENCE, day, day, status=Status.HELD, held_on=day)
+    waiver = Record(
+        1, RecordKind.WAIVER, date(2026, 5, 6), 1, ref=old.ref, data={"rule": "ATT-01", "by": "高远"}
+    )
+    facts = Facts((Unit(1, (UnitPeriod("市局", UnitKind.BUREAU),)),), releases=(old,), records=(waiver,))
+    on = date(2026, 12, 31)
+    assert annual(facts, (), POLICY, Calendar(on), 2026, on, "").waivers == ()
+    assert annual(facts, (), POLICY, Calendar(on), 2021, on, "").waivers == (waiver,)

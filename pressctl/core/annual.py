@@ -159,7 +159,7 @@ def annual(
     """The figures of a year, all of them as the world stood on one day. Findings are those of the rules for the same
     year and day."""
     found = tuple(findings)
-    facts = facts.as_of(as_of)
+    facts = facts.around(year).as_of(as_of)
     by_unit: dict[int, list[Finding]] = {}
     for finding in found:
         if finding.unit_id is not None and finding.result in (Result.FAIL, Result.NO_EVIDENCE, Result.WAIVED):
@@ -244,12 +244,8 @@ def _unit_year(
 
 
 def _score(facts: Facts, unit: Unit, year: int) -> int | None:
-    scores = (
-        r.data.get("score")
-        for r in facts.records_by_kind.get(RecordKind.ASSESSMENT, ())
-        if r.unit_id == unit.id and r.data.get("year") == year
-    )
-    return next(scores, None)
+    told = facts.assessments.get((unit.id, year))
+    return told.data.get("score") if told else None
 
 
 def _quarter(facts: Facts, turn: Turn, as_of: date, wanted: int) -> Quarter:

@@ -627,6 +627,18 @@ class Facts:
             stands_on=day,
         )
 
+    def around(self, year: int) -> Facts:
+        """The same without the releases that never were of a year, nor of the one before or after it; those of which
+        something was waived stay, whose year tells that of the waiver."""
+        near = range(year - 1, year + 2)
+        kept = {*self.later, *(r.ref for r in self.records if r.kind is RecordKind.WAIVER)}
+        return replace(
+            self,
+            releases=tuple(
+                r for r in self.releases if r.on.year in near or r.day.year in near or r.ref in kept
+            ),
+        )
+
     @cached_property
     def unit_by_id(self) -> Mapping[int, Unit]:
         return {u.id: u for u in self.units}
@@ -721,6 +733,12 @@ class Facts:
         days += [r.planned_at or r.on for r in self.releases]
         days += [a.registered_on for a in self.appointments if a.registered_on]
         return min(days).year if days else None
+
+    @cached_property
+    def assessments(self) -> Mapping[tuple[int | None, int | None], Record]:
+        """By unit and year, the first score on record."""
+        found = reversed(self.records_by_kind.get(RecordKind.ASSESSMENT, ()))
+        return {(r.unit_id, r.data.get("year")): r for r in found}
 
     @cached_property
     def records_of_releases(self) -> Mapping[tuple[str, RecordKind], tuple[Record, ...]]:
