@@ -615,9 +615,9 @@ QUOTAS = _key("quota.units", _by_kind(UnitKind, Kind("{number, forms, every, in_
 QUOTA_MONTHS = _key("quota.months_minimum", MONTHS, "当年存续满几个月才考核", "QTA-02", "QTA-03", "PLN-04", unit="月", required=True)  # fmt: skip
 QUOTA_JOINT = _key("quota.joint_counts", FLAG, "联合举办的对各组织单位都算", "QTA-02", "QTA-03", "PLN-01", "PLN-02", "PLN-04", "PLN-05", default=True)  # fmt: skip
 
-BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "{word.superior}新闻发言人、{word.office}及其负责人的数目", "ROS-01")  # fmt: skip
+BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "{word.superior}新闻发言人、{word.office}及其负责人的数目", "ROS-01", "CHG-01", "CHG-02")  # fmt: skip
 ROSTER_NUMBERS = _key("roster.numbers", _by_kind(UnitKind, Kind("[[规则, 岗位, 至少, 至多]]", _roster_rows, _roster_rows)), "各类单位的人数", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10", "CHG-01", "CHG-02", unit="人", required=True)  # fmt: skip
-ROSTER_DUE = _key("roster.due", MONTH_DAY, "名单报送的最后一天", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-08", "ROS-10")  # fmt: skip
+ROSTER_DUE = _key("roster.due", MONTH_DAY, "名单报送的最后一天", "ROS-01", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-08", "ROS-10")  # fmt: skip
 ROSTER_KINDS = _key("roster.kinds", KINDS, "须报送名单、纳入考评的单位", "ROS-08", "PRF-01")
 ROSTER_RECURS = _key("roster.recurs", FLAG, "名单每年报送", "ROS-08", default=True)
 VACANCY_DAYS = _key("vacancy.days", DAYS, "岗位可空缺", "CHG-01", "CHG-02", unit="工作日")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.dates import last_of_month, months_later
+from pressctl.core.dates import in_all, last_of_month, months_later
 from pressctl.core.facts import Appointment, covers
 from pressctl.core.own import Among
 from pressctl.core.rules.look import Duty, Look, Verdict, late_by, of_unit, rule
@@ -55,7 +55,7 @@ def _in_kinds(look: Look, a: Appointment, kinds: Among[UnitKind]) -> Iterator[tu
 def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: int, due: date) -> Verdict:
     spans.sort(key=lambda s: s[:2])
     post = spans[-1][2]
-    served, enough = _served(((first, last) for first, last, _ in spans), months)
+    served, enough = in_all(((first, last) for first, last, _ in spans), months)
     unit = look.facts.unit_by_id[post.unit_id]
     who = f"{unit.named_on(spans[-1][1])}新闻发言人{post.person.name}"
     if enough is None:
@@ -82,34 +82,6 @@ def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: 
         due=None if record else due,
         evidence={"due": due.isoformat(), "received": record.on.isoformat() if record else None},
     )
-
-
-def _served(spans: Iterable[tuple[date, date]], months: int) -> tuple[int, date | None]:
-    """How many days in all, and the last day of the first so many months of them; None where they are fewer. Spans add
-    up by whole months and days, thirty of which are a month."""
-    total, whole, odd, end = 0, 0, 0, date.min
-    for first, last in spans:
-        start = max(first, end + _ONE)
-        if start > last:
-            continue
-        full = months_later(start, months - whole) - timedelta(odd) - _ONE
-        if full <= last:
-            return total + (full - start).days + 1, full
-        n, days = _length(start, last)
-        whole, odd = whole + n + (odd + days) // _MONTH, (odd + days) % _MONTH
-        total, end = total + (last - start).days + 1, last
-    return total, None
-
-
-_MONTH = 30
-
-
-def _length(first: date, last: date) -> tuple[int, int]:
-    """A span of days, both counted, as whole months and the days beyond them."""
-    months = 0
-    while months_later(first, months + 1) <= last + _ONE:
-        months += 1
-    return months, (last + _ONE - months_later(first, months)).days
 
 
 @rule(
