@@ -91,7 +91,8 @@ def top(look: Look) -> Iterator[Verdict]:
     spokespersons = look.active(bureau.unit.id, Role.SPOKESPERSON, look.upto) if bureau is not None else ()
     directors = look.active(office.unit.id, Role.OFFICE_DIRECTOR, look.upto) if office is not None else ()
     offices = sum(m.period.office for m in look.members)
-    due = look.due_day(look.value(keys.ROSTER_DUE, look.last))
+    told = look.policy.find(keys.ROSTER_DUE, look.last)
+    due = look.due_day(told.typed) if told else look.first
     for what, each, count, sure, number, exactly, unit, role in (
         (f"{Word.SUPERIOR.label}新闻发言人", "名", len(spokespersons), _told_apart(spokespersons), wanted.spokespersons, False, bureau, Role.SPOKESPERSON),
         (Word.OFFICE.label, "个", offices, offices, wanted.offices, True, bureau, None),
