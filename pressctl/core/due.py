@@ -140,7 +140,8 @@ def _of_findings(desk: _Desk, findings: tuple[Finding, ...]) -> Iterator[Due]:
         else:
             units = list(dict.fromkeys(f.unit or "" for f in group))
             named = "、".join(units[:_FEW]) + (f"等{len(units)}个单位" if len(units) > _FEW else "")
-            year = f"（{day.year}年，check --year {day.year}）" if day.year < desk.today.year - 1 else ""
+            of = group[0].year  # what is due in January may be of the year before
+            year = f"（{of}年，check --year {of}）" if day.year < desk.today.year - 1 else ""
             yield desk.item(
                 day,
                 f"{said}{rule.title}：还差{len(group)}项{year}",

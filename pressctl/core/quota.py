@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -177,6 +178,14 @@ def shared(facts: Facts, unit: Unit, policy: Policy, day: date) -> tuple[Release
         r
         for r in facts.releases_shared.get(unit.id, ())
         if r.unit_id == unit.id or (jointly and not is_quarterly(r))
+    )
+
+
+def held_by(unit: Unit, releases: Iterable[Release]) -> tuple[Release, ...]:
+    """Of the releases that a unit organises, those held; what others held of a plan made with it after it was closed
+    is theirs alone."""
+    return tuple(
+        r for r in releases if r.status in DONE and (r.unit_id == unit.id or unit.on(r.day) is not None)
     )
 
 

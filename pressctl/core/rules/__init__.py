@@ -192,7 +192,8 @@ def _finding(look: Look, row: Rule, verdict: Verdict, waivers: _Waivers) -> Find
     strength = verdict.strength or row.strength
     result, message = verdict.result, verdict.message
     over = _over(look, row, verdict)
-    waiver = waivers.of(verdict) if result in _UNMET and strength in WAIVABLE else None
+    unmet = verdict.result in _UNMET
+    waiver = waivers.of(verdict) if unmet and strength in WAIVABLE else None
     if waiver is not None and waivers.good(waiver):
         result = Result.WAIVED
         message += f"已豁免：{waiver.data.get('reason')}（{waiver.data.get('by')}，{waiver.on}）。"
@@ -219,7 +220,7 @@ def _finding(look: Look, row: Rule, verdict: Verdict, waivers: _Waivers) -> Find
         due=verdict.due or _gone(row, verdict),
         evidence=verdict.evidence,
         next=(_explain(look, row, verdict, strength) if over else verdict.next or row.next)
-        if result in _UNMET or (result is Result.NOT_DUE and verdict.due)
+        if (unmet and result is not Result.WAIVED) or (result is Result.NOT_DUE and verdict.due)
         else None,
         local_reading=verdict.local or any(v.local for v in rests_on),
         profile=row.profile or next((v.profile for v in rests_on if v.profile), None),
