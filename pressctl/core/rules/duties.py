@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
@@ -221,38 +221,50 @@ def _newcomers(
             continue
         if covers(a.since, a.until, due):  # who left before is owed no training
             fresh.setdefault(a.person.id, (due, a))
-    late, waiting = [], []
+    late: list[tuple[date, Appointment, date | None]] = []
+    waiting: dict[date, list[str]] = {}
     for person, (due, a) in fresh.items():
         assert a.since is not None
         days = [d for d in attended.get(person, ()) if first or d >= a.since]
         if not days and due >= look.day:
-            waiting.append((due, a))
+            waiting.setdefault(due, []).append(a.person.name)
         elif not days or min(days) > due:
             late.append((due, a, min(days, default=None)))
+    told = f"{look.year}年到任{'' if first else f'满{months}个月'}的{len(fresh)}人，"
     untrained = [x for x in late if x[2] is None]
-    if fresh:
-        names = "、".join(a.person.name for _, a, _ in late[:5]) + ("等" if len(late) > 5 else "")
+    if late:
+        names = _some(a.person.name for _, a, _ in late)
         yield Verdict(
             "TRN-02",
-            (Result.NO_EVIDENCE if untrained else Result.FAIL)
-            if late
-            else Result.NOT_DUE
-            if waiting
-            else Result.PASS,
-            f"{look.year}年到任{'' if first else f'满{months}个月'}的{len(fresh)}人，"
-            + (
-                f"其中{'到任时' if first else '满期'}没有受训的{len(late)}人：{names}。"
-                if late
-                else f"尚未{'到任' if first else '满期'}、还没有受训的{len(waiting)}人。"
-                if waiting
-                else "都已受训以后到任。"
-                if first
-                else "都已按期受训。"
-            ),
+            Result.NO_EVIDENCE if untrained else Result.FAIL,
+            f"{told}其中{'到任时' if first else '满期'}没有受训的{len(late)}人：{names}。",
             look.office_id,
-            due=min((due for due, *_ in untrained or waiting), default=None),
+            due=min((due for due, *_ in untrained), default=None),
             evidence={"new": len(fresh), "untrained": [a.person.name for _, a, _ in untrained]},
         )
+    for due, people in sorted(waiting.items()):
+        yield Verdict(
+            "TRN-02",
+            Result.NOT_DUE,
+            f"{told}于 {due} {'到任' if first else '满期'}、还没有受训的{len(people)}人：{_some(people)}。",
+            look.office_id,
+            due=due,
+            evidence={"new": len(fresh), "waiting": people},
+        )
+    if fresh and not late and not waiting:
+        yield Verdict(
+            "TRN-02",
+            Result.PASS,
+            f"{told}都已{'受训以后到任' if first else '按期受训'}。",
+            look.office_id,
+            evidence={"new": len(fresh), "untrained": []},
+        )
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first five names, and that there are more."""
+    listed = list(names)
+    return "、".join(listed[:5]) + ("等" if len(listed) > 5 else "")
 
 
 @rule(
