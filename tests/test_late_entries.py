@@ -158,3 +158,35 @@ def test_an_opinion_answered_without_a_release_needs_its_line_too(bureau: Bureau
     assert _results(bureau, "OPN-01", "2026-04-20") == {"pass"}
     due = bureau.on("2026-04-21", "due")
     assert not [d for d in due if d["rule"] == "OPN-01"]
+
+
+def test_what_was_taken_back_never_was_on_any_day(bureau: Bureau) -> None:
+    """A filing entered after the event and undone since is none in the picture of the days between, as on every day."""
+    ref = bureau.plan("国庆客流安保")
+    bureau.on("2026-09-21", *bureau.submission(ref))
+    bureau.on("2026-09-22", "approve", ref, "--by", "周主任", "--opinion", "拟同意", "--no-wide-impact")
+    bureau.on("2026-09-23", "approve", ref, "--by", "朱副", "--opinion", "同意")
+    seats = ("--seat", "host=周主任", "--seat", "presenter=华言")
+    bureau.on("2026-10-09", "record", "held", ref, "--at", "10:00", "--unfiled", "--reason", "漏报", *seats)
+    bureau.on("2026-10-10", "record", "filed", ref, "--on", "2026-09-28", "--by", "喻联")
+    bureau.on("2026-10-12", "undo")
+
+    for on in ("2026-10-09", "2026-10-10", "2026-10-11", "2026-10-12"):
+        found = bureau.findings("FIL-01", "2026-10-20", "--on", on, "--all")
+        assert [f["result"] for f in found] == ["fail"], on
+        assert "没有报备的记录" in found[0]["message"], on
+        assert bureau.findings("FIL-02", "2026-10-20", "--on", on, "--all") == [], on
+
+
+def test_a_change_taken_back_does_not_come_back_when_it_is_made_again_for_an_earlier_day(
+    bureau: Bureau,
+) -> None:
+    """Moved by mistake as of a later day, taken back, moved again as of today: from today on it is the new date."""
+    ref = bureau.plan("国庆客流安保")
+    move = ("plan", "move", ref, "--date", "2026-10-16", "--reason", "场地冲突")
+    bureau.on("2026-08-03", *move, "--on", "2026-08-10")
+    bureau.on("2026-08-03", "undo")
+    bureau.on("2026-08-03", *move)
+
+    found = bureau.findings("PLN-06", "2026-08-20", "--on", "2026-08-05", "--all")
+    assert ["2026-10-16" in f["message"] for f in found if f["subject"] == ref] == [True]

@@ -185,10 +185,17 @@ def test_rules_read_what_the_keys_declare() -> None:
 def test_a_regulation_that_is_taken_stops_no_rule_for_want_of_a_value() -> None:
     policy = loader.load([Path("archive")])
     for rule in policy.rules:
-        needed = {k for k in keys.readers_of(rule) if keys.KEYS[k].default is None} | keys.REQUIRED
+        needed = {k for k in keys.readers_of(rule) if keys.KEYS[k].needed_by(rule)} | keys.REQUIRED
         only = replace(policy, values={k: v for k, v in policy.values.items() if k in needed})
         look = Look(world_facts(), only, Calendar(date(2027, 2, 1)), date(2027, 2, 1), 2026)
         list(CHECKS[rule](look))
+
+
+def test_a_regulation_kept_from_before_is_still_taken() -> None:
+    """The bureau's vacancies and their day are told where the values are, and no rule is refused for want of them."""
+    for rule, key in (("CHG-01", "roster.bureau"), ("CHG-02", "roster.bureau"), ("ROS-01", "roster.due")):
+        assert not keys.KEYS[key].needed_by(rule)
+    assert keys.KEYS["roster.bureau"].needed_by("ROS-01") and keys.KEYS["roster.due"].needed_by("ROS-08")
 
 
 _BASE = (bundled.regulation_dir() / "changzhou-2009" / "policy.toml").read_text("utf-8")

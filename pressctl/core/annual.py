@@ -16,7 +16,7 @@ from pressctl.core.facts import Facts, Record, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.own import Named, by_name
 from pressctl.core.policy import Policy
-from pressctl.core.quota import DONE, bureau_conferences, bureau_turns, counted, quotas_of, spans_of
+from pressctl.core.quota import DONE, bureau_conferences, bureau_turns, counted, held_by, quotas_of, spans_of
 from pressctl.core.recurrence import Every, Turn, named
 from pressctl.core.rules import waiver_year
 from pressctl.core.terms import RecordKind, Result, Role, Status, UnitKind
@@ -209,7 +209,7 @@ def _unit_year(
     as_of: date,
 ) -> UnitYear:
     own = tuple(r for r in facts.releases_shared.get(unit.id, ()) if r.day.year == year)
-    held = tuple(r for r in own if r.status in DONE)
+    held = held_by(unit, own)
     quotas = quotas_of(unit, policy, year)
     counts = [len(counted(facts, unit, q, policy, as_of).proved) for q in quotas]
     owing = [(q, n) for q, n in zip(quotas, counts, strict=True) if q.number]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from unicodedata import normalize
@@ -60,6 +61,39 @@ def months_later(day: date, months: int) -> date:
     """The same day so many months on; the month's last where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return min(date(year, month + 1, 1) + timedelta(day.day - 1), last_of_month(year, month + 1))
+
+
+def in_all(spans: Iterable[tuple[date, date]], months: int) -> tuple[int, date | None]:
+    """How many days spans hold in all, both ends counted, and the last day of the first so many months of them; None
+    where they are fewer. They stand in order; they add up by whole months and days, thirty of which are a month.
+
+    >>> in_all([(date(2026, 1, 1), date(2026, 3, 31)), (date(2026, 10, 1), date(2026, 12, 31))], 6)
+    (182, datetime.date(2026, 12, 31))
+    """
+    total, whole, odd, end = 0, 0, 0, date.min
+    for first, last in spans:
+        start = max(first, end + _ONE)
+        if start > last:
+            continue
+        full = months_later(start, months - whole) - timedelta(odd) - _ONE
+        if full <= last:
+            return total + (full - start).days + 1, full
+        n, days = _length(start, last)
+        whole, odd = whole + n + (odd + days) // _MONTH, (odd + days) % _MONTH
+        total, end = total + (last - start).days + 1, last
+    return total, None
+
+
+_ONE = timedelta(1)
+_MONTH = 30
+
+
+def _length(first: date, last: date) -> tuple[int, int]:
+    """A span of days, both counted, as whole months and the days beyond them."""
+    months = 0
+    while months_later(first, months + 1) <= last + _ONE:
+        months += 1
+    return months, (last + _ONE - months_later(first, months)).days
 
 
 def same_day(day: date, year: int) -> date:

@@ -144,7 +144,8 @@ def _of_rules(desk: _Desk, duties: Iterable[Open]) -> Iterator[Due]:
             units = {duty.verdict.unit_id: duty for duty in reversed(group)}  # each by its first
             first = "、".join(d.unit or "" for d in itertools.islice(reversed(units.values()), _FEW))
             named = first + (f"等{len(units)}个单位" if len(units) > _FEW else "")
-            year = f"（{day.year}年，check --year {day.year}）" if day.year < desk.today.year - 1 else ""
+            of = group[0].year  # what is due in January may be of the year before
+            year = f"（{of}年，check --year {of}）" if day.year < desk.today.year - 1 else ""
             yield desk.item(
                 day,
                 f"{said}{rule.title}：还差{len(group)}项{year}",

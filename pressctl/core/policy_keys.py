@@ -66,7 +66,8 @@ class Key(Generic[T]):
     """A key. `readers` are the rules that read it and the guards and papers that do, by name.
 
     `required`: the workflow itself asks for it, whatever rules a regulation has. `default` holds where a regulation
-    says nothing of it; it is a reading of ours. `optional`: whoever reads it does without where it is not set.
+    says nothing of it; it is a reading of ours. `optional`: whoever reads it does without where it is not set;
+    `spares`: these of its readers do.
     """
 
     name: str
@@ -77,6 +78,11 @@ class Key(Generic[T]):
     required: bool = False
     default: T | None = None
     optional: bool = False
+    spares: tuple[str, ...] = ()
+
+    def needed_by(self, reader: str) -> bool:
+        """Whether a reader cannot do without a value of it."""
+        return self.default is None and not self.optional and reader not in self.spares
 
 
 # -- the shapes of values ------------------------------------------------------------------------------
@@ -534,8 +540,9 @@ def _key(
     required: bool = False,
     default: T | None = None,
     optional: bool = False,
+    spares: tuple[str, ...] = (),
 ) -> Key[T]:
-    KEYS[name] = key = Key(name, kind, title, unit, readers, required, default, optional)
+    KEYS[name] = key = Key(name, kind, title, unit, readers, required, default, optional, spares)
     return key
 
 
@@ -615,9 +622,9 @@ QUOTAS = _key("quota.units", _by_kind(UnitKind, Kind("{number, forms, every, in_
 QUOTA_MONTHS = _key("quota.months_minimum", MONTHS, "当年存续满几个月才考核", "QTA-02", "QTA-03", "PLN-04", unit="月", required=True)  # fmt: skip
 QUOTA_JOINT = _key("quota.joint_counts", FLAG, "联合举办的对各组织单位都算", "QTA-02", "QTA-03", "PLN-01", "PLN-02", "PLN-04", "PLN-05", default=True)  # fmt: skip
 
-BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "{word.superior}新闻发言人、{word.office}及其负责人的数目", "ROS-01")  # fmt: skip
+BUREAU_ROSTER = _key("roster.bureau", Kind("{spokespersons, offices, directors}", _bureau), "{word.superior}新闻发言人、{word.office}及其负责人的数目", "ROS-01", "CHG-01", "CHG-02", spares=("CHG-01", "CHG-02"))  # fmt: skip
 ROSTER_NUMBERS = _key("roster.numbers", _by_kind(UnitKind, Kind("[[规则, 岗位, 至少, 至多]]", _roster_rows, _roster_rows)), "各类单位的人数", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-10", "CHG-01", "CHG-02", unit="人", required=True)  # fmt: skip
-ROSTER_DUE = _key("roster.due", MONTH_DAY, "名单报送的最后一天", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-08", "ROS-10")  # fmt: skip
+ROSTER_DUE = _key("roster.due", MONTH_DAY, "名单报送的最后一天", "ROS-01", "ROS-03", "ROS-04", "ROS-05", "ROS-06", "ROS-07", "ROS-08", "ROS-10", spares=("ROS-01",))  # fmt: skip
 ROSTER_KINDS = _key("roster.kinds", KINDS, "须报送名单、纳入考评的单位", "ROS-08", "PRF-01")
 ROSTER_RECURS = _key("roster.recurs", FLAG, "名单每年报送", "ROS-08", default=True)
 VACANCY_DAYS = _key("vacancy.days", DAYS, "岗位可空缺", "CHG-01", "CHG-02", unit="工作日")

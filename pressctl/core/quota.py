@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
+from pressctl.core.dates import in_all
 from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.own import Named
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import QuotaRow
-from pressctl.core.recurrence import Every, Turn, lasts, turns
+from pressctl.core.recurrence import Every, Turn, turns
 from pressctl.core.terms import Form, Occasion, Seat, Status, UnitKind, Word
 
 DONE = frozenset({Status.HELD, Status.ARCHIVED})
@@ -58,7 +60,8 @@ def spans_within(unit: Unit, since: date, until: date) -> tuple[Span, ...]:
 
 @dataclass(frozen=True, slots=True)
 class UnitQuota:
-    """`number` releases of any of `forms` within the span, which lies in `turn`; 0 where nothing is owed, and `why`."""
+    """`number` releases of any of `forms` within the span, which lies in `turn`; 0 where nothing is owed, and `why`.
+    `earlier` are the times of the same turn at whose end the unit ceased to be of the kind, until it was so again."""
 
     number: int
     forms: tuple[Named[Form], ...]
@@ -66,6 +69,11 @@ class UnitQuota:
     turn: Turn
     why: str = ""
     in_bureau_name: bool | None = None
+    earlier: tuple[Span, ...] = ()
+
+    def holds(self, day: date) -> bool:
+        """Whether the unit was of the kind on a day of the turn."""
+        return any(s.first <= day <= s.last for s in (*self.earlier, self.span))
 
     @property
     def said(self) -> str:
@@ -88,42 +96,48 @@ def quotas_of(unit: Unit, policy: Policy, year: int) -> tuple[UnitQuota, ...]:
     """What a unit owes of a year, for each kind it was in it (Q25, Q33), in each stretch for which its row asks; a kind
     too short owes nothing and says so.
 
-    Kinds that owe the same are one: the clause asks one thing of 支队 and 处室, whichever of them a unit became.
+    Kinds that owe the same are one: the clause asks one thing of 支队 and 处室, whichever of them a unit became, and
+    once a year also of a unit that was another kind in between.
     """
     asked = {row.every for value in policy.values.get(keys.QUOTAS.name, ()) for row in value.typed.values()}
     found: list[UnitQuota] = []
     for turn in (turn for every in Every if every in asked for turn in turns(every, year)):
-        owing: list[tuple[QuotaRow, Span]] = []
+        owing: list[tuple[QuotaRow, tuple[Span, ...]]] = []
         for span in spans_within(unit, turn.first, turn.last):
             row = policy.get(keys.QUOTAS, span.last).get(span.named)
             if row is None or row.every is not turn.every:
                 continue
-            if owing and _one_duty(owing[-1], row, span):
-                span = replace(span, first=owing.pop()[1].first)
-            owing.append((row, span))
-        found += [_quota(row, span, turn, policy) for row, span in owing]
+            same = next((o for o in owing if o[0] == row and o[1][-1].office is span.office), None)
+            if same is None:
+                owing.append((row, (span,)))
+                continue
+            owing.remove(same)
+            *before, last = same[1]
+            if last.last + _ONE == span.first:
+                owing.append((row, (*before, replace(span, first=last.first))))
+            else:
+                owing.append((row, (*before, last, span)))
+        found += [_quota(row, spans, turn, policy) for row, spans in owing]
     return tuple(found)
 
 
-def _one_duty(before: tuple[QuotaRow, Span], row: QuotaRow, span: Span) -> bool:
-    asked, then = before
-    return asked == row and then.office is span.office and then.last + _ONE == span.first
-
-
-def _quota(row: QuotaRow, span: Span, turn: Turn, policy: Policy) -> UnitQuota:
+def _quota(row: QuotaRow, spans: tuple[Span, ...], turn: Turn, policy: Policy) -> UnitQuota:
     """Of a stretch shorter than the months that the law asks for, the unit must have been of the kind for the whole."""
+    *before, span = spans
     least = policy.get(keys.QUOTA_MONTHS, span.last)
     months = turn.every.months
-    whole = (span.first, span.last) == (turn.first, turn.last)
+    whole = (spans[0].first, span.last) == (turn.first, turn.last) and not before
     if span.office:
         return UnitQuota(0, row.forms, span, turn, f"与{Word.OFFICE.label}合署办公，不单独考核")
-    if not (whole or (months is not None and least <= months and lasts(span.first, span.last, least))):
-        short = (
-            f"不足{least}个月" if months is not None and least <= months else f"不满整{turn.every.measure}"
-        )
+    enough = months is not None and least <= months
+    if not (whole or (enough and in_all(((s.first, s.last) for s in spans), least)[1])):
+        short = f"不足{least}个月" if enough else f"不满整{turn.every.measure}"
         then = "当年" if turn.every is Every.YEAR else ""
-        return UnitQuota(0, row.forms, span, turn, f"作为{span.named.label}{then}{short}，不考核")
-    return UnitQuota(row.number, row.forms, span, turn, in_bureau_name=row.in_bureau_name)
+        why = f"作为{span.named.label}{then}{short}，不考核"
+        return UnitQuota(0, row.forms, span, turn, why, earlier=tuple(before))
+    return UnitQuota(
+        row.number, row.forms, span, turn, in_bureau_name=row.in_bureau_name, earlier=tuple(before)
+    )
 
 
 def is_quarterly(release: Release) -> bool:
@@ -167,6 +181,14 @@ def shared(facts: Facts, unit: Unit, policy: Policy, day: date) -> tuple[Release
     )
 
 
+def held_by(unit: Unit, releases: Iterable[Release]) -> tuple[Release, ...]:
+    """Of the releases that a unit organises, those held; what others held of a plan made with it after it was closed
+    is theirs alone."""
+    return tuple(
+        r for r in releases if r.status in DONE and (r.unit_id == unit.id or unit.on(r.day) is not None)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """Releases that count towards a quota: proved to have been held, or held without a word on who sat there."""
@@ -186,7 +208,8 @@ def counted(facts: Facts, unit: Unit, quota: UnitQuota, policy: Policy, day: dat
         for r in shared(facts, unit, policy, span.last)
         if r.status in DONE
         and r.held_on is not None
-        and span.first <= r.held_on <= min(span.last, day)
+        and r.held_on <= day
+        and quota.holds(r.held_on)
         and quota.fits(r)
     ]
     proved = tuple(r for r in held if r.form is Form.WRITTEN or _somebody_sat(r))

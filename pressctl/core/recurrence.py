@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from pressctl.core.dates import last_of_month, months_later
+from pressctl.core.dates import last_of_month
 from pressctl.core.terms import Term
 
 
@@ -118,8 +118,3 @@ def _stretches(every: Every, year: int) -> Iterator[tuple[date, date]]:
         step = every.months or 12
         for month in range(1, 13, step):
             yield date(year, month, 1), last_of_month(year, month + step - 1)
-
-
-def lasts(first: date, last: date, months: int) -> bool:
-    """Whether a time, both days counted, holds so many months: from 1 July to 31 December are six."""
-    return months_later(first, months) <= last + timedelta(1)

@@ -715,9 +715,7 @@ def _hangs_together(file: str, policy: Policy) -> None:
                 f"规则“{rule.id}”不依据数值“{'、'.join(unread)}”。",
                 f"它依据：{'、'.join(read) or '（无）'}。",
             )
-        if lacking := [
-            k for k in read if k not in policy.values and KEYS[k].default is None and not KEYS[k].optional
-        ]:
+        if lacking := [k for k in read if k not in policy.values and KEYS[k].needed_by(rule.id)]:
             bad(f"规则“{rule.id}”所依的数值“{'、'.join(lacking)}”不存在。")
     for values in policy.values.values():
         for value in values:

@@ -297,15 +297,20 @@ class Repository:
         )
 
     def _later(self, day: dt.date) -> dict[str, tuple[Stage, ...]]:
-        """By release, what entries with a later business day changed of it, the newest first."""
+        """By release, what entries with a later business day changed of it, the newest first. What was taken back never
+        was, on no day: neither the command nor its taking back changed anything."""
         table = table_of(LogRow).c
         statement = (
-            select(table.subject, table.day, table.changes)
-            .where(table.day > day, table.subject.op("GLOB")("[12][0-9][0-9][0-9]-*"))
+            select(table.command, table.subject, table.day, table.changes)
+            .where(table.day > day, table.action != "undo", table.subject.op("GLOB")("[12][0-9][0-9][0-9]-*"))
             .order_by(table.seq.desc())
         )
+        rows = self._session.connection().execute(statement).all()
+        undone = self._undone() if rows else frozenset()
         found: dict[str, tuple[Stage, ...]] = {}
-        for subject, on, changes in self._session.connection().execute(statement):
+        for command, subject, on, changes in rows:
+            if command in undone:
+                continue
             for change in reversed(json.loads(changes)):
                 if change["table"] == "release" and change["op"] == "update":
                     changed = {
@@ -314,6 +319,14 @@ class Repository:
                     }
                     found[subject] = (*found.get(subject, ()), Stage(on, changed))
         return found
+
+    def _undone(self) -> frozenset[int]:
+        """The commands that were taken back."""
+        table = table_of(LogRow).c
+        told = self._session.connection().execute(select(table.changes).where(table.action == "undo"))
+        return frozenset(
+            change["key"] for (text,) in told for change in json.loads(text) if change["op"] == "undo"
+        )
 
     def _marked_late(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
         """Records of before revision 0005, whose desk's day is not known, with `late` where the log has them after the

@@ -7,7 +7,7 @@ from typing import Any
 from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.period import stored
 from pressctl.core.policy import Policy
-from pressctl.core.quota import DONE, quotas_of
+from pressctl.core.quota import DONE, held_by, quotas_of
 from pressctl.core.terms import Status
 from pressctl.usecases.desk import Desk, find_unit
 
@@ -29,7 +29,7 @@ def _row(facts: Facts, policy: Policy, unit: Unit, year: int) -> dict[str, Any]:
     quotas = quotas_of(unit, policy, year)
     own = [r for r in facts.releases_shared.get(unit.id, ()) if year in (r.planned_on.year, r.on.year)]
     planned = [r for r in own if _was_planned(r, year)]
-    held = [r for r in own if r.status in DONE]
+    held = held_by(unit, own)
     kept = [r for r in planned if r.status not in _GIVEN_UP]
     first = min((r.planned_at for r in planned if r.planned_at), default=None)
     return {

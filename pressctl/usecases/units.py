@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -137,12 +137,26 @@ def _succeed(desk: Desk, action: str, text: str, on: dt.date, said: str, **chang
     with desk.writing(action, on=on) as repository:
         units = repository.units()
         unit = find_unit(units, text)
-        _require_open(unit, on)
+        same_day = _fresh(unit, on, changes)
+        if not same_day:
+            _require_open(unit, on)
         if "name" in changes:
             _require_free(tuple(u for u in units if u.id != unit.id), (changes["name"],))
-        repository.succeed_unit(unit.id, replace(unit.latest, since=on, until=None, **changes))
+        if same_day:
+            repository.change_unit(unit.id, replace(unit.latest, **changes))
+        else:
+            repository.succeed_unit(unit.id, replace(unit.latest, since=on, until=None, **changes))
         repository.note(f"U{unit.id}", f"{unit.name}自 {on} 起{said}")
         return _view(repository, unit.id)
+
+
+def _fresh(unit: Unit, on: dt.date, changes: Mapping[str, Any]) -> bool:
+    """Whether a change joins another of the same day: a new kind and a new name from one day on are one step, as long as
+    that step left what is changed now as it was."""
+    if unit.until is not None or len(unit.periods) < 2 or unit.latest.since != on:
+        return False
+    before = unit.periods[-2]
+    return all(getattr(unit.latest, name) == getattr(before, name) for name in changes)
 
 
 def unit_close(desk: Desk, text: str, on: dt.date) -> dict[str, Any]:

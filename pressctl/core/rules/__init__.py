@@ -263,7 +263,8 @@ class _Judge:
             message += f"{waiver.on} 的豁免不算：{waiver.data.get('by')}当日不在可以批准豁免的岗位上。"
         local, profile = self._rests_on(row, verdict.at or look.upto)
         cite = row.cited(verdict.cite) if verdict.cite else row
-        told = result in _UNMET or (result is Result.NOT_DUE and verdict.due is not None)
+        unmet = verdict.result in _UNMET and result is not Result.WAIVED
+        told = unmet or (result is Result.NOT_DUE and verdict.due is not None)
         return Finding(
             rule=row.id,
             clause=cite.clause,

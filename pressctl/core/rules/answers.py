@@ -149,6 +149,19 @@ def _of(look: Look, release: Release) -> tuple[Matter, ...]:
     return tuple(m for m in told if release.event.before(m.happened) is not True)
 
 
+def _released(look: Look, matter: Matter) -> bool:
+    """Whether a release of its own kind was held about it, of whatever year: what that release owes is judged in the
+    year in which it was held, and only there."""
+    found = (look.facts.release_by_ref.get(ref) for ref in matter.refs)
+    return any(
+        r is not None
+        and r.status in DONE
+        and r.occasion is matter.kind
+        and r.event.before(matter.happened) is not True
+        for r in found
+    )
+
+
 _LINE = Duty(
     opened="首次回应之时：发布举行，或只有回应而没有举行发布的，回应之时",
     due="首次回应之前（没有写明的，发布之前）",
@@ -207,10 +220,8 @@ _SPOKESPERSON = frozenset({Role.SPOKESPERSON})
 )
 def opinion_told(look: Look) -> Iterator[Verdict]:
     """Facts and handling both told, and in time; and what nobody answered."""
-    told_of: set[int] = set()
     for r in _on(look, Occasion.OPINION):
         told = _of(look, r)
-        told_of |= {m.id for m in told}
         lacking = _untold(told)
         yield of_release(
             r,
@@ -222,7 +233,7 @@ def opinion_told(look: Look) -> Iterator[Verdict]:
     for m in _matters(look, Occasion.OPINION):
         answers = _answers(look, m)
         yield _in_time(look, m, answers, "OPN-02", keys.OPINION_HOURS, "回应")
-        if answers and m.id not in told_of:
+        if answers and not _released(look, m):
             lacking = _untold((m,))
             yield Verdict(
                 "OPN-02",
@@ -280,10 +291,8 @@ def _tell(matter: Matter) -> str:
 def emergencies(look: Look) -> Iterator[Verdict]:
     """On-site releases: the territorial unit, the rules followed, and who decided the line; of every emergency, whether
     held a release or not, the moments on record."""
-    told_of: set[int] = set()
     for r in _on(look, Occasion.EMERGENCY):
         told = _of(look, r)
-        told_of |= {m.id for m in told}
         place = r.local_unit_id
         yield of_release(
             r,
@@ -313,7 +322,7 @@ def emergencies(look: Look) -> Iterator[Verdict]:
         look, Occasion.EMERGENCY, "EMG-03", "口径由在任的新闻发言人在首次发布前决定", _SPOKESPERSON
     )
     for m in _matters(look, Occasion.EMERGENCY):
-        if m.id not in told_of:
+        if not _released(look, m):
             lacking = [label for key, label in _TIMES[:2] if not getattr(m, key)]
             yield Verdict(
                 "EMG-02",
@@ -414,10 +423,9 @@ def _lines_of_matters(
     look: Look, kind: Occasion, id: str, good: str, who: frozenset[Role]
 ) -> Iterator[Verdict]:
     """The same of what was answered without a release of its kind."""
-    held = {m.id for r in _on(look, kind) for m in _of(look, r)}
     for m in _matters(look, kind):
         answers = _answers(look, m)
-        if m.id in held or not answers:
+        if not answers or _released(look, m):
             continue
         lines = [*m.lines, *(x for ref in m.refs for x in look.records_of(ref, RecordKind.LINE))]
         command = f"record response {m.id} --decided-by 人员 --line 口径"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
-from pressctl.core.dates import last_of_month, months_later
+from pressctl.core.dates import in_all, last_of_month, months_later
 from pressctl.core.facts import Appointment, covers
 from pressctl.core.own import Among
 from pressctl.core.rules.look import Duty, Look, Verdict, late_by, of_unit, rule
@@ -61,7 +61,7 @@ def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: 
     if len(spans) > 1:
         spans.sort(key=lambda s: s[:2])
     post = spans[-1][2]
-    served, enough = _served(((first, last) for first, last, _ in spans), months)
+    served, enough = in_all(((first, last) for first, last, _ in spans), months)
     unit = look.facts.unit_by_id[post.unit_id]
     who = f"{unit.named_on(spans[-1][1])}新闻发言人{post.person.name}"
     if enough is None:
@@ -88,34 +88,6 @@ def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: 
         due=None if record else due,
         evidence={"due": due.isoformat(), "received": record.on.isoformat() if record else None},
     )
-
-
-def _served(spans: Iterable[tuple[date, date]], months: int) -> tuple[int, date | None]:
-    """How many days in all, and the last day of the first so many months of them; None where they are fewer. Spans add
-    up by whole months and days, thirty of which are a month."""
-    total, whole, odd, end = 0, 0, 0, date.min
-    for first, last in spans:
-        start = max(first, end + _ONE)
-        if start > last:
-            continue
-        full = months_later(start, months - whole) - timedelta(odd) - _ONE
-        if full <= last:
-            return total + (full - start).days + 1, full
-        n, days = _length(start, last)
-        whole, odd = whole + n + (odd + days) // _MONTH, (odd + days) % _MONTH
-        total, end = total + (last - start).days + 1, last
-    return total, None
-
-
-_MONTH = 30
-
-
-def _length(first: date, last: date) -> tuple[int, int]:
-    """A span of days, both counted, as whole months and the days beyond them."""
-    months = 0
-    while months_later(first, months + 1) <= last + _ONE:
-        months += 1
-    return months, (last + _ONE - months_later(first, months)).days
 
 
 @rule(
@@ -261,38 +233,50 @@ def _newcomers(look: Look, attended: dict[int, list[date]], months: int) -> Iter
             continue
         if covers(a.since, a.until, due):  # who left before is owed no training
             fresh.setdefault(a.person.id, (due, a))
-    late, waiting = [], []
+    late: list[tuple[date, Appointment, date | None]] = []
+    waiting: dict[date, list[str]] = {}
     for person, (due, a) in fresh.items():
         assert a.since is not None
         days = [d for d in attended.get(person, ()) if first or d >= a.since]
         if not days and due >= look.day:
-            waiting.append((due, a))
+            waiting.setdefault(due, []).append(a.person.name)
         elif not days or min(days) > due:
             late.append((due, a, min(days, default=None)))
+    told = f"{look.year}年到任{'' if first else f'满{months}个月'}的{len(fresh)}人，"
     untrained = [x for x in late if x[2] is None]
-    if fresh:
-        names = "、".join(a.person.name for _, a, _ in late[:5]) + ("等" if len(late) > 5 else "")
+    if late:
+        names = _some(a.person.name for _, a, _ in late)
         yield Verdict(
             "TRN-02",
-            (Result.NO_EVIDENCE if untrained else Result.FAIL)
-            if late
-            else Result.NOT_DUE
-            if waiting
-            else Result.PASS,
-            f"{look.year}年到任{'' if first else f'满{months}个月'}的{len(fresh)}人，"
-            + (
-                f"其中{'到任时' if first else '满期'}没有受训的{len(late)}人：{names}。"
-                if late
-                else f"尚未{'到任' if first else '满期'}、还没有受训的{len(waiting)}人。"
-                if waiting
-                else "都已受训以后到任。"
-                if first
-                else "都已按期受训。"
-            ),
+            Result.NO_EVIDENCE if untrained else Result.FAIL,
+            f"{told}其中{'到任时' if first else '满期'}没有受训的{len(late)}人：{names}。",
             look.office_id,
-            due=min((due for due, *_ in untrained or waiting), default=None),
+            due=min((due for due, *_ in untrained), default=None),
             evidence={"new": len(fresh), "untrained": [a.person.name for _, a, _ in untrained]},
         )
+    for due, people in sorted(waiting.items()):
+        yield Verdict(
+            "TRN-02",
+            Result.NOT_DUE,
+            f"{told}于 {due} {'到任' if first else '满期'}、还没有受训的{len(people)}人：{_some(people)}。",
+            look.office_id,
+            due=due,
+            evidence={"new": len(fresh), "waiting": people},
+        )
+    if fresh and not late and not waiting:
+        yield Verdict(
+            "TRN-02",
+            Result.PASS,
+            f"{told}都已{'受训以后到任' if first else '按期受训'}。",
+            look.office_id,
+            evidence={"new": len(fresh), "untrained": []},
+        )
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first five names, and that there are more."""
+    listed = list(names)
+    return "、".join(listed[:5]) + ("等" if len(listed) > 5 else "")
 
 
 @rule(

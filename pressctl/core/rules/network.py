@@ -19,7 +19,7 @@ _A_MONTH = timedelta(31)
 """How long before its year a roster may come in for it."""
 _NUMBERS = Duty(
     opened="单位存在的每一天，按当日的类别",
-    due="随时；当年名单报送的最后一天起列入待办",
+    due="随时；当年名单报送的最后一天起列入待办，以后才缺的自离任之日起",
     by="当日在任并已登记的人数；同单位同岗位的同名者，没有年龄、性别可以区分的，只算一人",
     late="缺员之日即不符合，补上之日起符合",
     good_late=None,
@@ -78,7 +78,7 @@ def in_force(look: Look) -> Iterator[Verdict]:
     "ROS-01",
     Duty(
         opened="所判之日",
-        due="随时",
+        due="随时；当年名单报送的最后一天起列入待办，以后才缺的自离任之日起",
         by="当日在任的{word.superior}新闻发言人、{word.office_short}和{word.office_head}的数目",
         late="缺员之日即不符合，补上之日起符合",
         good_late=None,
@@ -91,11 +91,14 @@ def top(look: Look) -> Iterator[Verdict]:
     spokespersons = look.active(bureau.unit.id, Role.SPOKESPERSON, look.upto) if bureau is not None else ()
     directors = look.active(office.unit.id, Role.OFFICE_DIRECTOR, look.upto) if office is not None else ()
     offices = sum(m.period.office for m in look.members)
-    for what, each, count, sure, number, exactly, unit in (
-        (f"{Word.SUPERIOR.label}新闻发言人", "名", len(spokespersons), _told_apart(spokespersons), wanted.spokespersons, False, bureau),
-        (Word.OFFICE.label, "个", offices, offices, wanted.offices, True, bureau),
-        (Role.OFFICE_DIRECTOR.label, "名", len(directors), _told_apart(directors), wanted.directors, True, office or bureau),
+    told = look.policy.find(keys.ROSTER_DUE, look.last)
+    due = look.due_day(told.typed) if told else look.first
+    for what, each, count, sure, number, exactly, unit, role in (
+        (f"{Word.SUPERIOR.label}新闻发言人", "名", len(spokespersons), _told_apart(spokespersons), wanted.spokespersons, False, bureau, Role.SPOKESPERSON),
+        (Word.OFFICE.label, "个", offices, offices, wanted.offices, True, bureau, None),
+        (Role.OFFICE_DIRECTOR.label, "名", len(directors), _told_apart(directors), wanted.directors, True, office or bureau, Role.OFFICE_DIRECTOR),
     ):  # fmt: skip
+        left = _left(look, unit, role) if unit and role else None
         good = sure == number if exactly else sure >= number
         doubtful = not good and (count == number if exactly else count >= number)
         yield Verdict(
@@ -104,6 +107,7 @@ def top(look: Look) -> Iterator[Verdict]:
             f"{what}应有{number}{each}{'' if exactly else '以上'}，{look.upto} 现有{count}{each}"
             + ("，其中有同名者，看不出是否同一人。" if doubtful else "。"),
             unit_id=unit.unit.id if unit else None,
+            due=max(due, left or due) if sure < number else None,
             evidence={"what": what, "count": count, "wanted": number},
         )
 
@@ -178,7 +182,11 @@ def _number(look: Look, m: Member, row: RosterRow, due: date) -> Verdict:
         + ("" if titled else f"，其中应有一名{lacking}，" + ("有人没有写明职务" if untold else "没有"))
         + "。",
         strength=Strength.PRINCIPLE if titled and not few and (many or doubtful) else None,
-        due=max(due, m.period.since or due) if few or not titled else None,
+        due=max(due, m.period.since or due, _left(look, m, row.role.term) or due)
+        if few
+        else max(due, m.period.since or due)
+        if not titled
+        else None,
         evidence={
             "role": row.role.term.value,
             "count": count,
@@ -187,6 +195,12 @@ def _number(look: Look, m: Member, row: RosterRow, due: date) -> Verdict:
         }
         | ({"role_name": row.role.name} if row.role.name else {}),
     )
+
+
+def _left(look: Look, m: Member, role: Role) -> date | None:
+    """Since when a unit short of people in a role is so: the day on which the last of them left; None where nobody did."""
+    posts = look.facts.appointments_by_unit.get(m.unit.id, ())
+    return max((a.until for a in posts if a.role is role and a.until and a.until <= look.upto), default=None)
 
 
 @rule(
@@ -348,6 +362,8 @@ def changes(look: Look) -> Iterator[Verdict]:
 
 
 def _demanded(look: Look) -> Iterator[Role]:
+    if look.policy.find(keys.BUREAU_ROSTER, look.upto) is not None:
+        yield Role.SPOKESPERSON  # the bureau's own
     for rows in look.value(keys.ROSTER_NUMBERS).values():
         yield from (row.role.term for row in rows if row.least)
 
@@ -365,8 +381,14 @@ def _in_post(held: Iterable[Appointment], day: date) -> int:
 
 
 def _least(look: Look, period: UnitPeriod | None, role: Named[Role]) -> int:
-    rows = look.value(keys.ROSTER_NUMBERS).get(period.named_kind, ()) if period else ()
-    return next((row.least for row in rows if row.role == role), 0)
+    if period is None:
+        return 0
+    rows = look.value(keys.ROSTER_NUMBERS).get(period.named_kind, ())
+    told = next((row.least for row in rows if row.role == role), 0)
+    if told or period.kind is not UnitKind.BUREAU or role != Named(Role.SPOKESPERSON):
+        return told
+    bureau = look.policy.find(keys.BUREAU_ROSTER, look.upto)
+    return bureau.typed.spokespersons if bureau else 0
 
 
 def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) -> Iterator[Verdict]:

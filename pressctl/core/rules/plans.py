@@ -182,7 +182,7 @@ def _holds_quota(look: Look, m: Member, own: list[Release], due: date) -> Iterat
     """三(二)4: what the plan must hold, by the kind that the unit was when plans were due; until then it may be added."""
     for quota in quotas_of(m.unit, look.policy, look.year):
         yearly = quota.turn.every is Every.YEAR
-        if not quota.span.first <= due <= quota.span.last if yearly else quota.span.kind is not m.period.kind:
+        if not quota.holds(due) if yearly else quota.span.kind is not m.period.kind:
             continue
         count = sum(quota.planned(r) for r in own)
         when = "" if yearly else quota.turn.name

@@ -81,7 +81,7 @@ def lead(look: Look) -> Iterator[Verdict]:
             due=None if received else deadline.date,
             provisional=deadline.provisional,
             next=None
-            if received or passed
+            if passed or (received and r.status is not Status.RETURNED)
             else f"改期（plan move {r.ref}），或按{Word.URGENT.label}用 submit {r.ref} --urgent --reason 原因 --consulted 日期 报送。",
             evidence={
                 "deadline": deadline.date.isoformat(),
