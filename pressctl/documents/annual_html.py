@@ -67,7 +67,7 @@ def annual_html(paper: AnnualPaper) -> bytes:
     failing = report.failing()
     parts = [
         _tiles(paper),
-        "<h2>历年情况</h2>",
+        f"<h2>{escaped(paper.table_title)}</h2>",
         _years(paper),
         "<h2>全年时间线</h2>",
         _timeline(report),

@@ -37,7 +37,7 @@ def annual_xlsx(paper: AnnualPaper) -> bytes:
         counts={"完成": "是"},
     )
     figures = [(label, *numbers) for label, numbers in figure_rows(paper.years, report)]
-    book.sheet("历年", "历年新闻发布工作情况", ("项目", *(f"{y.year}年" for y in paper.years)), figures)
+    book.sheet("历年", paper.table_title, ("项目", *(f"{y.year}年" for y in paper.years)), figures)
     releases = [
         (r.ref, r.when if r.undated else r.day, report.names[r.unit_id], r.name, r.named_form.label, r.occasion.label, r.nature.label, r.status.label, r.submitted_on, "是" if r.urgent else "")
         for r in report.releases
