@@ -661,6 +661,20 @@ def test_neighbours_in_a_chart_differ_in_lightness_or_by_stripes() -> None:
     ), "the axis stands below"
 
 
+def test_a_chart_of_the_kinds_shows_every_unit_that_owes() -> None:
+    """Done, not done, not over: the three are all that owe; in a running year most are not over yet."""
+    report = years.year(7, number=60, releases=45)
+    assert {u.state for u in report.due} == {"是", "否", "未结束"}
+    sheet = load_workbook(io.BytesIO(annual_xlsx(years.paper(report))))["图表"]
+    rows = list(sheet.iter_rows(values_only=True))
+    at = next(n for n, row in enumerate(rows) if row[0] == "类别")
+    assert rows[at][:4] == ("类别", "完成", "未完成", "未结束")
+    kinds = {k.label.replace("(", "（").replace(")", "）"): len(report.named(k)) for k in report.kinds}
+    told = [row[:4] for row in rows[at + 1 :] if row[0] in kinds]
+    assert told and sum(sum(map(int, row[1:])) for row in told) == len(report.due)
+    assert sum(int(row[3]) for row in told) == sum(u.state == "未结束" for u in report.due) > 0
+
+
 def test_the_heat_map_can_be_read_in_grey() -> None:
     css = annual_html(years.paper(years.year(7))).decode()
     colours = dict(re.findall(r"--(\w+):(#\w{6})", css))
