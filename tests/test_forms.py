@@ -474,6 +474,16 @@ def test_the_annex_page_says_on_every_page_whose_text_it_is() -> None:
     assert shown + "".join(texts) == long and shown.endswith("。")
 
 
+def test_a_row_of_the_annex_page_ends_with_a_word() -> None:
+    form = blank_form(FormKind.APPROVAL)
+    for long, whole in (("Xinhua News Agency, " * 90, "Agency, "), ("参加单位有江南分局，" * 140, "分局，")):
+        values = {**form.values, "组织单位意见": long.strip()}
+        made = WRITERS[FormKind.APPROVAL].render(type(form)(FormKind.APPROVAL, values, "表"))
+        _, *rows = parts(made)[DOCUMENT].findall(f".//{w('tbl')}")[1].findall(w("tr"))
+        texts = [said(row.findall(w("tc"))[1]) for row in rows]
+        assert len(texts) > 1 and all(text.endswith(whole) for text in texts[:-1]), texts
+
+
 def test_each_copy_begins_a_sheet() -> None:
     form = approval_form(release(), unit_names=UNITS, people=PEOPLE)
     document = parts(WRITERS[FormKind.APPROVAL].render(*form.copies(2)))[DOCUMENT]

@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from pressctl.core.terms import FormKind, Step
 from pressctl.core.wording import Genre
 from pressctl.documents.annual_word import annual_docx
+from pressctl.documents.forms import FormWriter, approval_form
 from pressctl.documents.official import OfficialDocument
 from pressctl.documents.official_parts import LEFT, RIGHT, TEXT_HEIGHT
 from tests import years
 from tests.office import Converter, Word, program, words
+from tests.papers import PEOPLE, release, step
 
 pytestmark = pytest.mark.office
 
@@ -199,6 +202,28 @@ def test_no_line_of_a_cell_parts_a_day_or_a_reference(convert: Converter, tmp_pa
     said = [line for line in lines if line and "—" not in line]
     assert not [one + "|" + two for one, two in pairwise(said) if _parts_a_day(one, two)]
     assert sum(bool(re.search(r"2026[-\u2011]001", line)) for line in lines) == 40 * len(days)
+
+
+def test_no_line_of_a_form_parts_a_day_or_a_name_from_its_post(convert: Converter, tmp_path: Path) -> None:
+    """Neither in the cell nor on the 附页, however many sign, and whatever their opinions' length."""
+    names = {n: f"第{n}支队" + "恐龙园景区及周边地带" * (n % 3) for n in range(1, 13)}
+    files = []
+    for pad in range(6):
+        steps = tuple(
+            step(Step.UNIT, f"陶建{'甲乙丙丁戊己庚辛壬癸子丑'[n - 1]}", "同意" * (pad + n) + "。", unit_id=n, title="支队长、党委副书记")
+            for n in range(1, 13)
+        )  # fmt: skip
+        filled = approval_form(release(steps=steps), unit_names=names, people=PEOPLE)
+        (tmp_path / f"{pad}.docx").write_bytes(FormWriter(FormKind.APPROVAL).render(filled))
+        files.append(tmp_path / f"{pad}.docx")
+    for pdf in convert(files, "pdf", tmp_path):
+        made = subprocess.run(
+            [program("pdftotext"), "-layout", str(pdf), "-"], check=True, capture_output=True
+        )
+        lines = [re.sub(r"\s", "", line) for line in made.stdout.decode().splitlines()]
+        assert sum(line.count("2026年9月24日") for line in lines) == 13, "twelve, and the day under the form"
+        assert sum("（下转附页）" in line for line in lines) == 1
+        assert sum(bool(re.search(r"陶建.支队长、党委副书记", line)) for line in lines) == 12
 
 
 def _parts_a_day(one: str, two: str) -> bool:

@@ -215,3 +215,22 @@ def test_the_page_fits_phone_and_desk_without_sideways_scrolling(
     client, scroll, clipped = map(int, found.groups()[:3])
     assert width - 20 <= client <= width and scroll <= client and clipped == 0
     assert float(found[4]) >= 11, "readable"
+
+
+def test_the_page_prints_its_map_on_one_sheet_and_parts_no_day(reports: Path, tmp_path: Path) -> None:
+    """The months of thirty units stand under one header; a day is not broken at the end of a line."""
+    browser = program("chromium", "chromium-browser", "google-chrome")
+    pdf = tmp_path / "页.pdf"
+    subprocess.run(
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'b'}", "--no-pdf-header-footer",
+         f"--print-to-pdf={pdf}", (reports / "2026年度报告.html").as_uri()],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    made = subprocess.run([program("pdftotext"), "-layout", str(pdf), "-"], check=True, capture_output=True)
+    pages = [re.sub(r"[ \t]", "", page) for page in made.stdout.decode().split("\f")]
+    assert sum("单位/月" in page for page in pages) == 1
+    (page,) = [page for page in pages if "单位/月" in page]
+    assert "天宁分局" in page and "科技处" in page
+    whole = "\n".join(pages)
+    assert not re.search(r"\d年?\n\d{1,2}月\d|月\n\d{1,2}日|\d\n[年月日]", whole)
+    assert "截至2026年12月31日" in whole

@@ -20,11 +20,12 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from pressctl.cli.app import app
-from pressctl.core.annual import AnnualReport, Quarter, UnitYear
+from pressctl.core.annual import AnnualReport, Quarter, UnitYear, beyond
 from pressctl.core.citation import printed
 from pressctl.core.facts import Record
 from pressctl.core.findings import Finding
 from pressctl.core.terms import RecordKind, Result, Status, Strength, UnitKind
+from pressctl.core.wording import Genre
 from pressctl.documents import sections
 from pressctl.documents.annual_data import annual_csv, annual_view
 from pressctl.documents.annual_html import annual_html
@@ -32,6 +33,7 @@ from pressctl.documents.annual_word import annual_docx
 from pressctl.documents.annual_xlsx import annual_xlsx
 from pressctl.documents.geometry import w
 from pressctl.documents.workbook import DARK, LIGHT, MIDDLE, STRIPED
+from pressctl.regulation import loader, wording
 from tests import years
 from tests.papers import DOCUMENT, parts, release, said, text_of
 
@@ -175,7 +177,7 @@ def test_strict_fails_where_something_fails(year: Path) -> None:
 def test_the_word_report_is_an_official_document(annual: dict[str, Path]) -> None:
     found = parts(annual[".docx"].read_bytes())
     lines = said(found[DOCUMENT]).split("\n")
-    order = ["常州市公安局关于", "2026年度新闻发布工作情况的报告", "市局领导：", "一、总体情况", "历年新闻发布工作情况", "二、主要做法和特点", "三、存在问题",
+    order = ["常州市公安局新闻发言人办公室关于", "2026年度新闻发布工作情况的报告", "市局领导：", "一、总体情况", "2026年新闻发布工作情况", "二、主要做法和特点", "三、存在问题",
              "四、下一步要求", "特此报告。", "附件：1.2026年度各单位新闻发布工作情况", "2.2026年度检查发现的问题", "3.2026年度新闻发布一览",
              "常州市公安局新闻发言人办公室", "附件1", "附件2", "附件3"]  # fmt: skip
     places = [lines.index(line) for line in order]
@@ -231,7 +233,10 @@ def test_the_file_says_who_made_it_and_when_and_nothing_else(annual: dict[str, P
     assert not [n for n in names if "thumbnail" in n or "theme" in n or "customXml" in n]
     core = Document(str(annual[".docx"])).core_properties
     assert (core.author, core.last_modified_by) == ("常州市公安局新闻发言人办公室",) * 2
-    assert core.title == "常州市公安局关于2026年度新闻发布工作情况的报告" and core.language == "zh-CN"
+    assert (
+        core.title == "常州市公安局新闻发言人办公室关于2026年度新闻发布工作情况的报告"
+        and core.language == "zh-CN"
+    )
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     assert core.created and abs((now - core.created.replace(tzinfo=None)).total_seconds()) < 3600
     app = parts(annual[".docx"].read_bytes())["docProps/app.xml"]
@@ -295,12 +300,124 @@ def test_problems_name_who_what_and_clause() -> None:
     report = years.year(11, number=29, releases=20, failing=40)
     text = text_of(annual_docx(years.paper(report)))
     body = text.split("三、存在问题")[1].split("四、下一步要求")[0]
-    told = [line for line in body.split("\n") if "《意见》" in line and "关于“" in line]
+    told = [line for line in body.split("\n") if "关于“" in line]
     groups = {(f.rule, f.result, f.strength) for f in report.failing()}
     assert len(told) == len(groups) > 10
     for finding in report.failing():
         assert printed(finding.clause) in body
         assert finding.unit in body
+
+
+def _failed(rule: str, clause: str, quote: str, **more: Any) -> Finding:
+    facts = {"result": Result.FAIL, "message": "x", "unit_id": 1, "unit": "常州市公安局", **more}
+    return Finding(rule, clause, quote, Strength.MUST, **facts)
+
+
+_BODY = ("三、存在问题", "四、下一步要求")
+
+
+def _problems_of(report: AnnualReport) -> str:
+    text = text_of(annual_docx(years.paper(report)))
+    return text.split(_BODY[0])[1].split(_BODY[1])[0]
+
+
+def test_what_is_none_of_the_regulations_words_is_not_put_into_its_mouth() -> None:
+    """A profile's clause and what the program itself asks stand in no 意见."""
+    policy = loader.load([Path("archive")])
+    assert {"归档惯例", "制度"} <= beyond(policy) and not {"三(三)3", "附件1注1"} & beyond(policy)
+    ours, theirs, text = (policy.rules[r] for r in ("AUD-01", "ARC-01", "LED-01"))
+    found = tuple(_failed(r.id, r.clause, r.quote, local_reading=True) for r in (ours, theirs, text))
+    report = replace(years.year(3, releases=0, failing=0), findings=found, beyond=beyond(policy), waivers=())
+    body = _problems_of(report)
+    assert "《意见》三（三）3关于“应提前5个工作日" in body
+    assert "没有达到归档惯例关于“将通稿、录像、录音和照片一并归档”的要求" in body
+    assert "没有达到新闻发布登记工作制度关于“登记、审批的每一步都有日志可查”的要求" in body
+    assert "涉及三（三）3，" in body, "nor is it a reading of the regulation"
+    waiver = Record(1, RecordKind.WAIVER, dt.date(2026, 5, 1), data={"rule": "ARC-01", "subject": "x", "by": "甲", "reason": "设备故障"})  # fmt: skip
+    waived = replace(report, findings=(replace(found[1], result=Result.WAIVED),), waivers=(waiver,))
+    assert "不按归档惯例执行" in _problems_of(waived)
+
+
+def test_the_annex_that_is_pointed_to_is_there_under_that_number() -> None:
+    rule = loader.shipped().rules["LED-01"]
+    found = (_failed(rule.id, rule.clause, rule.quote, local_reading=True),)
+    base = replace(years.year(3, releases=3, failing=0), findings=found, waivers=())
+    for report, label in (
+        (base, "附件2"),
+        (replace(base, units=()), "附件1"),
+        (replace(base, units=(), releases=()), "附件"),
+    ):
+        lines = text_of(annual_docx(years.paper(report))).split("\n")
+        assert lines[lines.index(f"{report.year}年度检查发现的问题", lines.index(label)) - 1] == label
+        assert f"，{label}中注明“口径”。" in _problems_of(report)
+
+
+def test_the_title_names_whoever_signs() -> None:
+    """GB/T 9704-2012 7.3.1, 7.3.5: one authority in title and signature."""
+    for genre in Genre:
+        for redhead in (False, True):
+            paper = years.paper(years.year(3, number=5, releases=0, failing=0), genre=genre)
+            lines = text_of(annual_docx(paper, redhead=redhead)).split("\n")
+            title = "".join(
+                lines[lines.index(f"{paper.report.year}年度新闻发布工作情况的{genre.label}") - 1 :][:2]
+            )
+            signed = lines[lines.index("2027年1月20日") - 1]
+            assert title.startswith(f"{signed}关于"), (genre, redhead)
+    own = wording.wording_of('[report]\ntitle = "{bureau}{year}年新闻发布年报"', loader.shipped().names)
+    assert own.genres[Genre.REPORT]["title_redhead"] == "{bureau}{year}年新闻发布年报", (
+        "one of its own for both"
+    )
+
+
+def test_praise_says_no_more_than_the_facts() -> None:
+    """One category of eight is not 广泛, one quarter of four not 坚持, and joint conferences grow only beside a year before."""
+    base = years.year(3, number=12, releases=6, failing=0)
+    joint = tuple(
+        replace(r, joint_units=(2,), urgent=True, urgent_reason="停电", consulted_on=r.on) for r in base.held
+    )
+    kept = tuple(Quarter(n, 1, n == 1, True, ()) for n in range(1, 5))
+    text = text_of(annual_docx(years.paper(replace(base, releases=joint, quarters=kept, categories={2: 1}))))
+    body = text.split("二、主要做法和特点")[1].split(_BODY[0])[0]
+    assert "第一季度召开" in body and "1类" in body and f"共同组织的{len(joint)}项" in body
+    for praise in ("广泛", "坚持", "拓展", "较好", "均事先"):
+        assert praise not in body, praise
+
+
+def test_many_units_of_a_kind_are_told_by_their_number_and_a_year_alone_is_no_history() -> None:
+    base = years.year(3, number=40, releases=0, failing=0)
+    many = tuple(
+        replace(u, kind=UnitKind.COUNTY_BUREAU, met=None) if u.unit_id > 1 else u for u in base.units
+    )
+    text = text_of(annual_docx(years.paper(replace(base, units=many))))
+    assert (
+        f"全部{len(many) - 1}个{UnitKind.COUNTY_BUREAU.label.replace('(', '（').replace(')', '）')}按《意见》"
+        in text
+    )
+    assert f"{base.year}年新闻发布工作情况" in text.split("\n") and "历年" not in text
+    assert "历年新闻发布工作情况" in text_of(annual_docx(years.paper(base, before=2)))
+    book = load_workbook(io.BytesIO(annual_xlsx(years.paper(base))))
+    assert book["历年"]["A1"].value == f"{base.year}年新闻发布工作情况"
+    assert "历年" not in annual_html(years.paper(base)).decode()
+
+
+def test_what_falls_due_on_one_day_is_one_sentence_and_months_in_a_row_are_one_stretch() -> None:
+    base = years.year(3, releases=0, failing=0)
+    day = dt.date(base.year + 1, 1, 15)
+    rules = [loader.shipped().rules[r] for r in ("MTG-01", "TRN-01", "PRF-01")]
+    owed = tuple(_failed(r.id, r.clause, r.quote, result=Result.NOT_DUE, due=day) for r in rules)
+    text = text_of(annual_docx(years.paper(replace(base, findings=owed)))).replace("\ufeff", "")
+    assert text.count(f"{base.year + 1}年1月15日前，") == 1
+    (line,) = [x for x in text.split("\n") if "1月15日前" in x]
+    assert line.count("；") == 2 and "纪要；" in line
+    rule = loader.shipped().rules["QTA-01"]
+    for subjects, told in (
+        (("M01", "M02", "M03", "M05", "M07", "M08"), "1月至3月、5月、7月和8月没有"),
+        (("Q1", "Q2", "Q4"), "第一季度、第二季度和第四季度没有"),
+        (tuple(f"W{n:02}" for n in range(1, 53)), "第1周至第52周没有"),
+        (("H1", "H2"), "上半年和下半年没有"),
+    ):
+        found = tuple(_failed(rule.id, rule.clause, rule.quote, subject=f"{base.year}{s}") for s in subjects)
+        assert f"常州市公安局{told}" in _problems_of(replace(base, findings=found))
 
 
 def test_a_kind_that_failed_as_a_whole_is_named_as_such_and_others_one_by_one() -> None:
@@ -542,6 +659,20 @@ def test_neighbours_in_a_chart_differ_in_lightness_or_by_stripes() -> None:
     assert len(across) == 2 and all(
         'crosses val="max"' in c and 'orientation val="maxMin"' in c for c in across
     ), "the axis stands below"
+
+
+def test_a_chart_of_the_kinds_shows_every_unit_that_owes() -> None:
+    """Done, not done, not over: the three are all that owe; in a running year most are not over yet."""
+    report = years.year(7, number=60, releases=45)
+    assert {u.state for u in report.due} == {"是", "否", "未结束"}
+    sheet = load_workbook(io.BytesIO(annual_xlsx(years.paper(report))))["图表"]
+    rows = list(sheet.iter_rows(values_only=True))
+    at = next(n for n, row in enumerate(rows) if row[0] == "类别")
+    assert rows[at][:4] == ("类别", "完成", "未完成", "未结束")
+    kinds = {k.label.replace("(", "（").replace(")", "）"): len(report.named(k)) for k in report.kinds}
+    told = [row[:4] for row in rows[at + 1 :] if row[0] in kinds]
+    assert told and sum(sum(map(int, row[1:])) for row in told) == len(report.due)
+    assert sum(int(row[3]) for row in told) == sum(u.state == "未结束" for u in report.due) > 0
 
 
 def test_the_heat_map_can_be_read_in_grey() -> None:

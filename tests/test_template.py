@@ -16,7 +16,7 @@ from pressctl.bundled import form_templates_dir
 from pressctl.core.terms import FormKind
 from pressctl.documents.forms import Form, FormWriter, fields
 from pressctl.documents.geometry import w
-from pressctl.documents.layout import CONTINUED, Box, Level, break_lines, fit, line_width
+from pressctl.documents.layout import CONTINUED, Box, Level, break_lines, fit, line_width, unparted
 from pressctl.documents.package import read_parts
 from pressctl.documents.template import clean
 from pressctl.errors import BadData
@@ -280,7 +280,21 @@ def test_a_month_and_its_day_are_not_parted_at_the_end_of_a_line() -> None:
         lines = break_lines(text, 27.0)
         assert "".join(lines) == text and any("12月15日" in line for line in lines), pad
         made = WRITER.render(form(简历=text))
-        assert "12月15日" in text_of(made).replace("2026年\n", "2026年")
+        assert "2026年12月15日" in text_of(made)
+        assert any("2026年12月15日" in line for line in lines), "nor is the year from its word"
+
+
+def test_where_a_line_is_too_narrow_for_the_year_month_and_day_stay_together() -> None:
+    for ems in (5.0, 6.0, 7.5):
+        for pad in range(12):
+            text = f"{'子' * pad}于2026年12月15日前完成"
+            lines = break_lines(text, ems)
+            assert "".join(lines) == text and any("12月15日" in line for line in lines), (ems, pad)
+            parts = unparted(text, ems)
+            assert "".join(parts) == text
+            for part in parts:
+                for line in break_lines(part, ems, together=False)[:-1]:
+                    assert not re.search(r"月\d{0,2}$", line), (ems, pad, parts)
 
 
 def test_every_field_overflows_to_its_own_row() -> None:

@@ -28,6 +28,15 @@ def test_every_rule_has_its_own_words() -> None:
     assert {p.kind for p in shipped.rules.values()} == set(shipped.kinds), "no kind stands empty"
 
 
+def test_what_may_lack_a_record_says_which() -> None:
+    """没有相应的记录 tells a leader nothing; each rule that can find so names what is not on record."""
+    table = tomllib.loads((Path(__file__).parent / "data" / "rule_table.toml").read_text(encoding="utf-8"))
+    shipped = wording.wording_of(None, loader.shipped().names)
+    general = shipped.rules[FALLBACK].unproved
+    lacking = {rule for rule, row in table.items() if not isinstance(row["lacks"], str)}
+    assert len(lacking) > 30 and {r for r in lacking if shipped.rules[r].unproved == general} == set()
+
+
 def test_problems_name_the_unit_and_speak_no_machine_language() -> None:
     for rule, problem in wording.wording_of(None, loader.shipped().names).rules.items():
         assert "{who}" in problem.said and "{who}" in problem.unproved, rule

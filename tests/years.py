@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from dataclasses import replace
 
-from pressctl.core.annual import AnnualReport, Quarter, UnitYear
+from pressctl.core.annual import AnnualReport, Quarter, UnitYear, beyond
 from pressctl.core.facts import Record, Release
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Rule
@@ -73,6 +73,7 @@ def year(
         tuple(sorted(held, key=lambda r: (r.held_on or r.on, r.ref))), names, counts,
         {c: n for c in range(1, 9) if (n := sum(c in r.categories for r in held if r.status in DONE))},
         dice.random() < 0.2, HEAD, ("市委宣传部", "市政府新闻办", "省厅政治部", "省厅政治部宣传处")[: dice.randint(0, 4)],
+        beyond(loader.shipped()),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from pressctl.core.own import Named, by_name
 from pressctl.core.policy import Policy
 from pressctl.core.quota import DONE, bureau_conferences, bureau_turns, counted, held_by, quotas_of, spans_of
 from pressctl.core.recurrence import Every, Turn, named
-from pressctl.core.rules import waiver_year
+from pressctl.core.rules import OURS, waiver_year
 from pressctl.core.terms import RecordKind, Result, Role, Status, UnitKind
 from pressctl.core.working_days import Calendar
 
@@ -87,7 +87,8 @@ class Quarter:
 
 @dataclass(frozen=True)
 class AnnualReport:
-    """Everything an annual report says, in whatever file. `copies_to`: who is sent a copy."""
+    """Everything an annual report says, in whatever file. `copies_to`: who is sent a copy. `beyond`: the clauses that
+    findings may rest on which are none of the regulation's."""
 
     year: int
     as_of: date
@@ -104,6 +105,7 @@ class AnnualReport:
     provisional: bool
     log_head: str
     copies_to: tuple[str, ...] = ()
+    beyond: frozenset[str] = frozenset()
 
     @property
     def due(self) -> tuple[UnitYear, ...]:
@@ -195,6 +197,16 @@ def annual(
         provisional=any(f.result is Result.PROVISIONAL for f in found) or not calendar.year(year).official,
         log_head=log_head,
         copies_to=copies.typed if (copies := policy.find(keys.REPORT_COPIES, day)) else (),
+        beyond=beyond(policy),
+    )
+
+
+def beyond(policy: Policy) -> frozenset[str]:
+    """The clauses that are no words of the regulation: those of optional policies, and what the program itself asks."""
+    return frozenset(
+        c.id
+        for c in policy.clauses.values()
+        if c.profile or ((checked := {r for part in c.parts for r in part.rules}) and checked <= OURS)
     )
 
 

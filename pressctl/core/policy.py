@@ -36,10 +36,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause by its number; its parts, joined, are its whole text."""
+    """A clause by its number; its parts, joined, are its whole text. `profile` names the optional policy that brings it."""
 
     id: str
     parts: tuple[Part, ...]
+    profile: str | None = None
 
     @property
     def text(self) -> str:

@@ -147,6 +147,13 @@ class AnnualPaper:
         """On one line."""
         return "".join(self.of_genre("title").split())
 
+    @property
+    def table_title(self) -> str:
+        """What the table of years is called; one that shows but one year speaks of no others."""
+        name = "table_title" if len(self.years) > 1 else "table_title_one"
+        facts = {"year": self.report.year} | ({"first": self.years[0].year} if len(self.years) > 1 else {})
+        return self.wording.say(name, **facts)
+
     def of_genre(self, name: str) -> str:
         """A sentence of the genre, with the facts that all of them may name."""
         report = self.report

@@ -51,7 +51,7 @@ details{margin:1rem 0;border:1px solid var(--line);padding:.3rem .8rem}summary{c
 @page{size:A4;margin:25mm 20mm 22mm}
 @media print{.tiles{grid-template-columns:repeat(6,1fr)}.tile b{font-size:14pt}th,td{padding:.1rem .4rem}body{max-width:none;font-size:10.5pt;padding:0}h1{margin-top:0}h2{break-after:avoid}h2.new{break-before:page;margin-top:0}
  tr,.tile,svg,.short{break-inside:avoid}thead{display:table-header-group}table{font-size:9pt}details{display:none}
- .heat td,.tile,thead th{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+ .heat{font-size:8pt;line-height:1.5}.heat td,.heat th,.heat th:first-child{padding:0 .1rem}.heat td,.tile,thead th{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """.strip()
 _STATE = {"是": "met", "否": "not", "未结束": "", "": ""}
 """The look of what was done, was not, is not over, was not owed."""
@@ -67,7 +67,7 @@ def annual_html(paper: AnnualPaper) -> bytes:
     failing = report.failing()
     parts = [
         _tiles(paper),
-        "<h2>历年情况</h2>",
+        f"<h2>{escaped(paper.table_title)}</h2>",
         _years(paper),
         "<h2>全年时间线</h2>",
         _timeline(report),
@@ -124,6 +124,7 @@ def _for_clerks(findings: Iterable[Finding]) -> str:
 
 _WHOLE = re.compile(
     r"[一二三四五六七八九十]（[一二三四五六七八九十]）\d*|附件\d(?:注\d)?|(?<!\d)\d{4}-\d{3,}(?!\d)|(?<!\d)\d{4}-\d\d-\d\d"
+    r"|(?:截至)?(?<!\d)(?:\d{4}年)?\d{1,2}月\d{1,2}日"
 )
 
 
@@ -140,7 +141,7 @@ def html_page(title: str, said: str, parts: Iterable[str], head: str) -> bytes:
             '<html lang="zh-CN"><head><meta charset="utf-8"/>',
             '<meta name="viewport" content="width=device-width, initial-scale=1"/>',
             f"<title>{escaped(title)}</title><style>{_CSS}</style></head><body><main>",
-            f'<h1>{escaped(title)}</h1><p class="sub">{escaped(said)}<br/><small>日志末条校验值 {escaped(head)}</small></p>',
+            f'<h1>{escaped(title)}</h1><p class="sub">{unbroken(said)}<br/><small>日志末条校验值 {escaped(head)}</small></p>',
             *parts,
             "</main></body></html>\n",
         )

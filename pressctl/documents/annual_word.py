@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import groupby
 
@@ -19,6 +20,7 @@ from pressctl.core.findings import Finding
 from pressctl.core.names import category_named
 from pressctl.core.period import period_said
 from pressctl.core.recurrence import Every
+from pressctl.core.rules import OURS
 from pressctl.core.terms import Form, Occasion, Result, Strength, UnitKind, Word
 from pressctl.core.wording import Genre, filled
 from pressctl.documents.annual_data import AnnualPaper, counted_in, figure_rows
@@ -51,7 +53,8 @@ def annual_docx(paper: AnnualPaper, *, redhead: bool = False, brief: bool = Fals
 
 def _begun(paper: AnnualPaper, *, redhead: bool = False) -> OfficialDocument:
     report = paper.report
-    doc = OfficialDocument(paper.title, bureau=report.bureau, office=paper.office, made=paper.made)
+    title = paper.of_genre("title_redhead" if redhead else "title").strip()
+    doc = OfficialDocument("".join(title.split()), bureau=report.bureau, office=paper.office, made=paper.made)
     if redhead:
         given = paper.number.strip().removesuffix("号")
         number = (
@@ -63,7 +66,7 @@ def _begun(paper: AnnualPaper, *, redhead: bool = False) -> OfficialDocument:
         )
         going_up = paper.genre is Genre.REPORT
         doc.red_head(paper.of_genre("mark"), number, paper.signer if going_up else None)
-    doc.title(paper.of_genre("title").strip())
+    doc.title(title)
     doc.addressee(paper.of_genre("addressee_redhead" if redhead else "addressee"))
     return doc
 
@@ -92,10 +95,10 @@ def _whole(paper: AnnualPaper, *, redhead: bool) -> bytes:
         doc.text(say("nothing_owed"), with_next=True)
     doc.text(closing, with_next=True)
     annexes = _annexes(paper)
-    doc.enclosures(*(title for title, _ in annexes))
+    doc.enclosures(*(title for _, title, _ in annexes))
     doc.signature(paper.of_genre("issuer_redhead" if redhead else "issuer"), chinese_date(paper.issued))
-    for number, (title, write) in enumerate(annexes, start=1):
-        doc.appendix(f"附件{number}" if len(annexes) > 1 else "附件", title)
+    for label, title, write in annexes:
+        doc.appendix(label, title)
         write(doc)
     _foot(doc, paper, redhead=redhead)
     return doc.bytes()
@@ -178,7 +181,9 @@ def _figures(paper: AnnualPaper) -> Iterator[str]:
         people += say("people_own", people="、".join(f"{name}{n}人次" for name, n in own.items()))
     county = report.of_kind(UnitKind.COUNTY_BUREAU)
     if county:
-        people += say("county", units=named([u.unit for u in county]), held=sum(u.held for u in county))
+        people += say(
+            "county", units=_all_of(report, [u.unit for u in county]), held=sum(u.held for u in county)
+        )
     yield people
     assert last is None or last.year == report.year - 1
 
@@ -204,7 +209,7 @@ def _years_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
     """The figures of up to five years, and against last year's."""
     years = paper.years
     against = paper.last
-    doc.caption(paper.wording.say("table_title", first=years[0].year, year=years[-1].year))
+    doc.caption(paper.table_title)
     columns = ["项目", *(f"{y.year}年" for y in years)] + (["比上年"] if against else [])
     rows = []
     for label, numbers in figure_rows(years, paper.report):
@@ -348,9 +353,16 @@ def _problems(doc: OfficialDocument, paper: AnnualPaper) -> None:
                 doc.item(place, said)
             else:
                 doc.text(said)
-    local = sorted({f.clause for f in found if f.local_reading}, key=lambda c: [_ORDER.find(x) for x in c])
+    local = sorted(
+        {f.clause for f in found if f.local_reading and f.clause not in report.beyond},
+        key=lambda c: [_ORDER.find(x) for x in c],
+    )
     if local:
-        doc.text(wording.say("local", clauses=listed(printed(c) for c in local)))
+        doc.text(
+            wording.say(
+                "local", clauses=listed(printed(c) for c in local), annex=_label_of(paper, "annex_findings")
+            )
+        )
 
 
 def problem_sentence(paper: AnnualPaper, group: _Group) -> str:
@@ -359,11 +371,16 @@ def problem_sentence(paper: AnnualPaper, group: _Group) -> str:
     unproved = first.result is Result.NO_EVIDENCE
     said = _say(problem.unproved if unproved else problem.said, paper, group, _who(paper.report, group))
     name = "no_evidence" if unproved else "fail" if first.strength is Strength.MUST else "fail_short"
-    return requoted(
-        paper.wording.say(
-            name, said=said, clause=printed(first.clause), quote=requoted(excerpt(first.quote), 1)
-        )
-    )
+    basis = {"clause": printed(first.clause)}
+    if first.clause in paper.report.beyond:
+        name, basis = "no_evidence_beyond" if unproved else "fail_beyond", {"source": _source(paper, first)}
+    return requoted(paper.wording.say(name, said=said, quote=requoted(excerpt(first.quote), 1), **basis))
+
+
+def _source(paper: AnnualPaper, finding: Finding) -> str:
+    """What a finding rests on that is none of the regulation's words: an optional policy, or the program itself."""
+    clause = printed(finding.clause)
+    return paper.wording.say("own_source", clause=clause) if finding.rule in OURS else clause
 
 
 def _say(text: str, paper: AnnualPaper, group: _Group, who: str) -> str:
@@ -386,6 +403,10 @@ def _who(report: AnnualReport, group: _Group) -> str:
     return listed(unit + _particulars(report, found, with_names) for unit, found in by_unit.items())
 
 
+def _all_of(report: AnnualReport, units: Sequence[str]) -> str:
+    return _collectively(report, units) if len(units) > _COLLECTIVE else named(units)
+
+
 def _collectively(report: AnnualReport, units: Sequence[str]) -> str:
     """全部5个分局、9个支队和天宁派出所: everyone is named, alone or with all of a kind."""
     left = dict.fromkeys(units)
@@ -406,9 +427,9 @@ _WEEK, _OF_MONTH = re.compile(r"\d{4}W(\d{2})"), re.compile(r"\d{4}M(\d{2})([上
 
 def _particulars(report: AnnualReport, found: Sequence[Finding], with_names: bool) -> str:
     """What of a unit it is about, as it stands behind the unit's name: 第四季度, “某发布会”（2026-004）, （张三）, （6人）."""
-    periods = [p for f in found if (p := _period(f.subject))]
+    periods = [str(f.subject) for f in found if _period(f.subject)]
     if periods:
-        return listed(dict.fromkeys(periods), last="和")
+        return listed(_in_runs(list(dict.fromkeys(periods))), last="和")
     refs = list(dict.fromkeys(f.ref for f in found if f.ref))
     if refs:
         if len(refs) > _FEW:
@@ -421,6 +442,27 @@ def _particulars(report: AnnualReport, found: Sequence[Finding], with_names: boo
     if not people:
         return ""
     return f"（{len(people)}人）" if len(people) > _FEW else f"（{listed(people)}）"
+
+
+def _in_runs(subjects: Sequence[str]) -> Iterator[str]:
+    """The periods said; three or more that follow on one another as 1月至12月."""
+    runs: list[list[str]] = []
+    for subject in subjects:
+        if runs and _follows(runs[-1][-1], subject):
+            runs[-1].append(subject)
+        else:
+            runs.append([subject])
+    for run in runs:
+        yield from [f"{_period(run[0])}至{_period(run[-1])}"] if len(run) > 2 else map(_period, run)
+
+
+_COUNTED = re.compile(r"(\d{4}[QWM])(\d+)")
+
+
+def _follows(one: str, other: str) -> bool:
+    """Whether a quarter, month or week is the next of its year."""
+    before, after = _COUNTED.fullmatch(one), _COUNTED.fullmatch(other)
+    return bool(before and after and before[1] == after[1] and int(after[2]) == int(before[2]) + 1)
 
 
 def _period(subject: str | None) -> str:
@@ -446,14 +488,15 @@ def _waived(paper: AnnualPaper) -> Iterator[str]:
     report = paper.report
     clauses = {f.rule: f.clause for f in report.findings}
     for w in report.waivers:
+        clause = clauses.get(str(w.data.get("rule")), "有关条款")
         yield requoted(
             paper.wording.say(
-                "waived",
+                "waived_beyond" if clause in report.beyond else "waived",
                 reason=str(w.data.get("reason") or "（没有写明原因）").strip("。"),
                 by=w.data.get("by") or "（没有写明的人）",
                 day=f"于{chinese_date(w.on)}",
                 subject=_subject(report, w),
-                clause=printed(clauses.get(str(w.data.get("rule")), "有关条款")),
+                **{"source" if clause in report.beyond else "clause": printed(clause)},
             )
         )
 
@@ -478,19 +521,15 @@ def _demands(paper: AnnualPaper) -> list[tuple[str, str]]:
     for kind, groups in _by_kind(paper, report.failing()):
         said = dict.fromkeys(_say(wording.problem(g.rule).demand, paper, g, _briefly(g)) for g in groups)
         asked.append((wording.kinds[kind]["demand"], f"{'；'.join(said)}。"))
-    coming: dict[tuple[object, str], list[Finding]] = {}
+    coming: dict[date, dict[str, list[Finding]]] = {}
     for f in report.findings:
         if f.result is Result.NOT_DUE and f.due is not None and f.due >= report.as_of:
-            coming.setdefault((f.due, f.rule), []).append(f)
-    told = [
-        wording.say(
-            "coming",
-            day=chinese_date(found[0].due),  # type: ignore[arg-type]
-            said=_say(wording.problem(rule).demand, paper, group, _briefly(group)),
-        )
-        for (_, rule), found in sorted(coming.items(), key=lambda item: (str(item[0][0]), item[0][1]))
-        for group in (_Group(rule, tuple(found)),)
-    ]
+            coming.setdefault(f.due, {}).setdefault(f.rule, []).append(f)
+    told = []
+    for day, by_rule in sorted(coming.items()):
+        groups = [_Group(rule, tuple(found)) for rule, found in sorted(by_rule.items())]
+        said = dict.fromkeys(_say(wording.problem(g.rule).demand, paper, g, _briefly(g)) for g in groups)
+        told.append(wording.say("coming", day=chinese_date(day), said="；".join(said)))
     if told:
         asked.append((wording.say("coming_title"), "".join(told)))
     return asked
@@ -510,15 +549,34 @@ def _briefly(group: _Group) -> str:
 # -- 附件 ----------------------------------------------------------------------------------------------
 
 
-def _annexes(paper: AnnualPaper) -> list[tuple[str, partial[None]]]:
-    """Title and writer; one that would be empty is left out."""
+def _annexes(paper: AnnualPaper) -> list[tuple[str, str, partial[None]]]:
+    """Label, title and writer; one that would be empty is left out."""
     report, say = paper.report, paper.wording.say
-    found = [
-        (report.units, "annex_units", _unit_table),
-        (report.failing(), "annex_findings", _findings_table),
-        (report.releases, "annex_releases", _release_table),
+    writers = {
+        "annex_units": _unit_table,
+        "annex_findings": _findings_table,
+        "annex_releases": _release_table,
+    }
+    return [
+        (_label_of(paper, name), say(name, year=report.year), partial(writers[name], paper=paper))
+        for name in _annexed(report)
     ]
-    return [(say(name, year=report.year), partial(write, paper=paper)) for rows, name, write in found if rows]
+
+
+def _annexed(report: AnnualReport) -> list[str]:
+    """The annexes that there are, by their titles' names."""
+    rows = {
+        "annex_units": report.units,
+        "annex_findings": report.failing(),
+        "annex_releases": report.releases,
+    }
+    return [name for name, found in rows.items() if found]
+
+
+def _label_of(paper: AnnualPaper, name: str) -> str:
+    """附件2; 附件 where it is the only one."""
+    there = _annexed(paper.report)
+    return f"附件{there.index(name) + 1}" if len(there) > 1 else "附件"
 
 
 def _unit_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
@@ -558,7 +616,7 @@ def _unit_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
         "问题",
         "得分",
     )
-    doc.table(columns, rows, (39, *[10.0] * 7, 13.5, 13.5, 10.0, 10.0))
+    doc.table(columns, rows, (35.5, *[10.0] * 4, 13.5, 10.0, 10.0, 13.5, 13.5, 10.0, 10.0))
     doc.note(paper.wording.say("annex_note"))
 
 
@@ -684,5 +742,5 @@ def _brief_with(paper: AnnualPaper, measure: _Measure) -> OfficialDocument:
 
 def _cut(report: AnnualReport, units: Sequence[str], most: int) -> str:
     if len(units) <= most:
-        return _collectively(report, units) if len(units) > _COLLECTIVE else named(units)
+        return _all_of(report, units)
     return f"{named(units[:most])}等{len(units)}个单位" if most else f"{len(units)}个单位"

@@ -37,7 +37,7 @@ def annual_xlsx(paper: AnnualPaper) -> bytes:
         counts={"完成": "是"},
     )
     figures = [(label, *numbers) for label, numbers in figure_rows(paper.years, report)]
-    book.sheet("历年", "历年新闻发布工作情况", ("项目", *(f"{y.year}年" for y in paper.years)), figures)
+    book.sheet("历年", paper.table_title, ("项目", *(f"{y.year}年" for y in paper.years)), figures)
     releases = [
         (r.ref, r.when if r.undated else r.day, report.names[r.unit_id], r.name, r.named_form.label, r.occasion.label, r.nature.label, r.status.label, r.submitted_on, "是" if r.urgent else "")
         for r in report.releases
@@ -81,7 +81,7 @@ def _charts(paper: AnnualPaper) -> list[Chart]:
     report = paper.report
     due = {u.named_kind for u in report.due}
     kinds = [
-        (printed(kind.label), sum(bool(u.met) for u in units), sum(u.state == "否" for u in units))
+        (printed(kind.label), *(sum(u.state == state for u in units) for state in ("是", "否", "未结束")))
         for kind in report.kinds
         if kind in due
         for units in [[u for u in report.due if u.named_kind == kind]]
@@ -97,7 +97,14 @@ def _charts(paper: AnnualPaper) -> list[Chart]:
     years = [(f"{y.year}年", y.conference, y.briefing, y.written) for y in paper.years]
     forms = tuple(form.label for form in Form)
     found = [
-        Chart("各类单位完成情况", ("类别", "完成", "未完成"), kinds, (DARK, STRIPED), "单位数", across=True),
+        Chart(
+            "各类单位完成情况",
+            ("类别", "完成", "未完成", "未结束"),
+            kinds,
+            (DARK, STRIPED, LIGHT),
+            "单位数",
+            across=True,
+        ),
         Chart("逐月发布", ("月份", *forms), months, (DARK, MIDDLE, LIGHT), "项数"),
         Chart("检查发现的问题", ("结果", "项数"), results, (DARK,), "项数", across=True),
     ]

@@ -51,7 +51,8 @@ class Styles:
 def room(paragraph: Any, run: Any, fixed: str, styles: Styles) -> Box:
     """What a field in a run of a paragraph may fill; `fixed` is the text that shares its line.
 
-    Endless outside tables, in merged cells, and where the template leaves width or height to Word.
+    Endless outside tables, in merged cells, and where the template leaves width or height to Word; of no width where
+    its lines cannot be foreseen.
     """
     size = styles.size(paragraph, run)
     base = Level(size, _pitch(paragraph, size))
@@ -59,9 +60,11 @@ def room(paragraph: Any, run: Any, fixed: str, styles: Styles) -> Box:
     width = height = None
     if cell is not None and cell.find(f"{w('tcPr')}/{w('vMerge')}") is None:
         width, height = _width(cell), _height(cell)
-    if cell is None or width is None or height is None:
+    if cell is None or width is None:
         return Box(0.0, None, (base,))
     left, right, first = _indents(paragraph)
+    if height is None:
+        return Box(width - left - right, None, (base,), first + measure(fixed) * size, _around(paragraph))
     others = sum(_taken(p, styles) for p in cell.findall(w("p")) if p is not paragraph)
     levels = (base, *(step for step in STEPS if step.size < size))
     return Box(

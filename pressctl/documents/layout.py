@@ -21,13 +21,16 @@ HALF, CAPITAL, WIDE, TAB, JOINT = 0.52, 0.73, 0.95, 4.0, 0.25
 _WIDE = frozenset("MWmw@%&")
 _GRACE = 0.5  # points: heights and pitches are rounded to twips
 CONTINUED = "（下转附页）"
+_SENT_ON = re.compile(f"{CONTINUED}$")
 _NEVER_FIRST = frozenset("，。、；：？！）】》」』”’…—％%,.;:?!)]}·〉〕")
 _NEVER_LAST = frozenset("（【《「『“‘([{〈〔￥$")
 _MARKS = "\u0300-\u036f\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _ATOM = re.compile(rf"[\x21-\u02ff\u0370-\u1fff]+|\s|.[{_MARKS}]*", re.DOTALL)
 _POST = re.compile(r"[^\s；，。、：（）(]{2,12}\u3000[^\s；，。：]{1,40}")
 """A name and its post: 江若水　党委委员、副局长."""
+_DAY = re.compile(r"(?:(?<!\d)\d{4}年)?\d{1,2}月\d{1,2}日")
 _MONTH_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+"""What stays together of a day where a line is too narrow for its year."""
 _MONTH_ON = re.compile(r"月\d{1,2}(?=日)")
 """In running text a joint holds no more than this: a word processor parts 12 from 月, and 15 from 日."""
 _HYPHENED = re.compile(r"[^-/]*[-/]+|[^-/]+")
@@ -126,7 +129,7 @@ def _cut(paragraphs: Sequence[str], box: Box) -> Fit:
 def _with_room(lines: Sequence[str], box: Box, level: Level) -> str:
     """The lines as one text, shortened until the words that send the reader on stand in the last of them."""
     text = "".join(lines)
-    atoms = list(_atoms(text, box.width / level.size, _together(text, days=_MONTH_DAY)))
+    atoms = list(_atoms(text, box.width / level.size, _together(text, days=_DAY)))
     while atoms and (
         len(box.broken("".join(atoms) + CONTINUED, level)) > len(lines) or atoms[-1] in _NEVER_LAST
     ):
@@ -165,7 +168,7 @@ def parted(paragraph: str, box: Box, level: Level) -> list[str]:
     Mostly it is one part: a word processor breaks anywhere between Chinese characters, and is told to only where it
     would break there.
     """
-    starts = {found.start() for found in _together(paragraph, days=_MONTH_DAY)}
+    starts = {found.start() for days in (_DAY, _MONTH_DAY) for found in _together(paragraph, days=days)}
     if not starts:
         return [paragraph]
     parts, at = [""], 0
@@ -188,8 +191,13 @@ def unparted(text: str, ems: float) -> list[str]:
     parts, rest = [], text
     while len(rest) > 1:
         ends = {end for how in _HOW for end in _ends(rest, ems, *how)}
-        broken = (f.start() for f in _MONTH_DAY.finditer(rest) if ends & set(range(f.start() + 1, f.end())))
-        if not (at := next(broken, 0)):  # none, or the first thing on its line
+        broken = (
+            f.start()
+            for days in (_DAY, _MONTH_DAY)
+            for f in days.finditer(rest)
+            if f.start() and ends & set(range(f.start() + 1, f.end()))
+        )
+        if not (at := min(broken, default=0)):
             break
         parts.append(rest[:at])
         rest = rest[at:]
@@ -223,23 +231,30 @@ def break_lines(
     joint = _RUNNING_JOINT if running else JOINT
     width = running_width if running else measure
     lines, line, used, before = [], "", indent, ""
-    whole = _together(text, days=_MONTH_ON if running else _MONTH_DAY) if together else []
+    wholes: list[tuple[int, int]] = []  # where the line's words and days begin and end
+    whole = _together(text, days=_MONTH_ON if running else _DAY) if together else []
     waiting = list(reversed(list(_atoms(text, ems, whole))))
     while waiting:
         atom = waiting.pop()
         gap = joint if before and not atom.isspace() and _boundary(before, atom) else 0.0
         wide = width(atom)
+        if not running and len(atom) > 1:
+            wide += joint * sum(map(_boundary, atom, atom[1:]))
         hangs = running and hanging and atom in _HANGING and used + gap <= ems
         if line and used + gap + wide > ems and not atom.isspace() and not hangs:
-            kept, moved = _kinsoku(line, atom)
+            kept, moved = _kinsoku(line, atom, wholes)
             lines.append(kept)
-            line, used = moved, width(moved)
+            line, used, wholes = moved, width(moved), []
+            if not running:
+                used += joint * sum(map(_boundary, moved, moved[1:]))
             gap = joint if moved and _boundary(moved[-1], atom) else 0.0
             if moved and len(atom) > 1 and used + gap + wide > ems:
                 # What came along leaves the word less than a line: it breaks as a word wider than a line does.
                 waiting += reversed(list(_pieces(atom, max(ems - used - gap, 1.0))))
                 before = moved[-1]
                 continue
+        if len(atom) > 1:
+            wholes.append((len(line), len(line) + len(atom)))
         line += atom
         used += gap + wide
         before = atom[-1]
@@ -247,8 +262,9 @@ def break_lines(
     return lines
 
 
-def _kinsoku(line: str, atom: str) -> tuple[str, str]:
-    """Where the line really ends: characters that may not stand last, or before one that may not stand first, move on."""
+def _kinsoku(line: str, atom: str, wholes: Sequence[tuple[int, int]]) -> tuple[str, str]:
+    """Where the line really ends: characters that may not stand last, or before one that may not stand first, move on,
+    and with them the rest of what stays together."""
     cut = len(line)
     if atom[0] in _NEVER_FIRST:
         cut -= 1
@@ -256,6 +272,7 @@ def _kinsoku(line: str, atom: str) -> tuple[str, str]:
             cut -= 1
     while cut > 1 and line[cut - 1] in _NEVER_LAST:
         cut -= 1
+    cut = next((start for start, end in wholes if 0 < start < cut < end), cut)
     return (line[:cut], line[cut:]) if cut > 0 else (line, "")
 
 
@@ -264,10 +281,13 @@ def _atoms(text: str, ems: float, kept: Sequence[re.Match[str]]) -> Iterator[str
     with its day. What is wider than a line breaks at hyphens, then anywhere."""
     at = 0
     for found in kept:
-        if found.start() >= at and measure(found.group()) <= ems:
-            yield from _words(text[at : found.start()], ems)
-            yield found.group()
-            at = found.end()
+        start, end = found.span()
+        if measure(found.group()) > ems and (inner := _MONTH_DAY.search(text, start, end)):
+            start, end = inner.span()  # too narrow for the year as well
+        if start >= at and measure(text[start:end]) <= ems:
+            yield from _words(text[at:start], ems)
+            yield text[start:end]
+            at = end
     yield from _words(text[at:], ems)
 
 
@@ -282,8 +302,9 @@ def posts(text: str) -> list[re.Match[str]]:
 
 
 def _together(text: str, *, days: re.Pattern[str]) -> list[re.Match[str]]:
-    """Names with their posts, and days, in their order."""
+    """Names with their posts, days, and the words that send the reader on, in their order."""
     found = list(days.finditer(text)) if "日" in text else []
+    found += _SENT_ON.finditer(text) if text.endswith(CONTINUED) else ()
     return sorted(posts(text) + found, key=lambda match: match.start()) if found else posts(text)
 
 

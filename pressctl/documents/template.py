@@ -98,7 +98,7 @@ class _Slot:
             shown = lines
         head, tail = self.frames[fitted.level]
         joint = tail + head if self.repeats else b"<w:br/>"
-        if box.height is None or not ("\u3000" in value or "日" in value):
+        if box.width <= 0 or not (fitted.rest or "\u3000" in value or "日" in value):
             return head + joint.join(map(_run_content, shown)) + tail
         level = box.levels[fitted.level]
         parts = (parted(line, box, level) for line in shown)
@@ -284,6 +284,8 @@ def _missing(slot: _Slot, values: _Values, most: float) -> float | None:
 
 _ROW_HOLDS, _LINE_HOLDS = 600, 27
 """Characters of a row of the 附页, and of a line in it: under a page's worth, so that each page says whose text it is."""
+_PAUSES = (re.compile(r"[，、,;]\s*"), re.compile(r"\s+"))
+"""Where a sentence that is longer than a row may be left: behind a clause, else behind a word."""
 _SENTENCE = re.compile(r"[^；。！？]*[；。！？]?")
 
 
@@ -307,9 +309,16 @@ def _in_rows(paragraphs: Sequence[str]) -> list[str]:
 
 
 def _sentences(paragraph: str) -> Iterator[str]:
-    """Sentence by sentence; one that is longer than a row in pieces. An empty paragraph is one empty sentence."""
+    """Sentence by sentence; one that is longer than a row in pieces that end with a clause or a word, where there is
+    one. An empty paragraph is one empty sentence."""
     for sentence in filter(None, _SENTENCE.findall(paragraph)):
-        yield from (sentence[at : at + _ROW_HOLDS] for at in range(0, len(sentence), _ROW_HOLDS))
+        rest = sentence
+        while len(rest) > _ROW_HOLDS:
+            ends = (max((f.end() for f in how.finditer(rest, 0, _ROW_HOLDS)), default=0) for how in _PAUSES)
+            at = next((end for end in ends if end > _ROW_HOLDS // 2), _ROW_HOLDS)
+            yield rest[:at]
+            rest = rest[at:]
+        yield rest
     if not paragraph:
         yield ""
 

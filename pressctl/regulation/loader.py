@@ -660,12 +660,17 @@ def _stacked(policy: Policy, layer: _Layer) -> Policy:
         if policy.rules[rule_id].profile is not None:
             _bad(layer.file, f"规则“{rule_id}”已由附加规定 {policy.rules[rule_id].profile} 写明。")
     own = _timed(layer.file, layer.values)
+    name = layer.profile or Path(layer.file).stem
+    brought = {
+        i: replace(clause, profile=name) if layer.kind == "profile" and i not in policy.clauses else clause
+        for i, clause in layer.clauses.items()
+    }
     stacked = replace(
         policy,
-        clauses={**policy.clauses, **layer.clauses},
+        clauses={**policy.clauses, **brought},
         rules={**policy.rules, **layer.rules},
         values={**policy.values, **{k: v + policy.values.get(k, ()) for k, v in own.items()}},
-        profiles=(*policy.profiles, layer.profile or Path(layer.file).stem),
+        profiles=(*policy.profiles, name),
         names=_joined(policy.names, layer.names),
         own=layer.own,
     )

@@ -39,7 +39,12 @@ def wording_of(own: str | None, names: Names) -> Wording:
     path = bundled.regulation_dir() / _FILE
     data = _parsed(path.name, path.read_text(encoding="utf-8"))
     if own is not None:
-        data = _over(data, _parsed(_FILE, own))
+        told = _parsed(_FILE, own)
+        data = _over(data, told)
+        for genre in Genre:  # one title of its own is that of both looks
+            mine, whole = told.get(genre.value), data.get(genre.value)
+            if isinstance(mine, dict) and isinstance(whole, dict) and "title" in mine:
+                whole["title_redhead"] = mine.get("title_redhead", mine["title"])
     return read(_FILE, data, names)
 
 

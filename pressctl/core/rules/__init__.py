@@ -19,11 +19,13 @@ from pressctl.core.facts import Facts, Record, in_its_place
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy, Rule
 from pressctl.core.rules import answers, attendance, duties, network, papers, plans, route  # noqa: F401 - so that CHECKS is full
-from pressctl.core.rules.look import CHECKS, DUTIES, Look, Verdict
+from pressctl.core.rules.look import CHECKS, DUTIES, OURS, Look, Verdict
 from pressctl.core.terms import RecordKind, Result, Status, Strength
 from pressctl.core.working_days import Calendar
 
-__all__ = ["CHECKS", "DUTIES", "WAIVABLE", "Open", "check", "may_waive", "owed", "waivable", "waiver_year"]
+__all__ = [
+    "CHECKS", "DUTIES", "OURS", "WAIVABLE", "Open", "check", "may_waive", "owed", "waivable", "waiver_year"
+]  # fmt: skip
 
 WAIVABLE = frozenset({Strength.PRINCIPLE, Strength.ADVISORY})
 """What the text says 原则上, 一般 or 及时 of; 必须 and 应 nobody here can waive."""

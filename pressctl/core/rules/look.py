@@ -69,6 +69,8 @@ class Duty:
     carried: bool = False
 
 
+OURS = frozenset({"AUD-01", "CAL-01"})
+"""What the program itself asks: no words of any regulation."""
 GIVEN_UP = frozenset({Status.CANCELLED, Status.REJECTED, Status.WITHDRAWN})
 """Releases that will not be held as they stand."""
 
