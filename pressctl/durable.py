@@ -87,6 +87,14 @@ def close_to_others(path: Path) -> None:
             path.chmod(path.stat().st_mode & ~_OTHERS & 0o777)
 
 
+def is_special(path: Path) -> bool:
+    """Whether a device, a pipe or a socket stands there: the first word or the last may never come."""
+    try:
+        return path.exists() and not (path.is_file() or path.is_dir())
+    except OSError:
+        return False
+
+
 # -- names -----------------------------------------------------------------------------------------------
 
 
