@@ -219,6 +219,23 @@ def sweep(place: Path) -> list[str]:
     return swept
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """The only one of our commands that removes in a folder what it counted there, where the system has such locks."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a network share without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def leftovers(place: Path) -> list[str]:
     """Names of what may be left of killed commands, but cannot be told for certain from what is another's or in use."""
     try:

@@ -29,7 +29,7 @@ from pressctl.documents.files import new_file, write_batch, write_new
 from pressctl.errors import BadData, DatabaseError, UsageError, reason
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import Database, locate
+from pressctl.storage.database import HEAD, Database, locate
 from pressctl.usecases.desk import Desk
 from tests.bureau import Bureau
 from tests.conftest import NOW, TODAY, Shell, restored
@@ -754,3 +754,62 @@ def _rows(database: Database) -> list[Any]:
             connection.execute(f"SELECT * FROM {table}").fetchall()
             for table in ("unit", "person", "appointment")
         ]
+
+
+# -- links and names that lead nowhere ---------------------------------------------------------------------
+
+
+@posix
+@pytest.mark.parametrize("source", ["loop", "loop/b.zip", "长" * 200, "file/b.zip"])
+def test_a_source_that_cannot_be_reached_is_not_laid_to_the_database(shell: Shell, source: str) -> None:
+    (shell.folder / "loop").symlink_to("loop")
+    (shell.folder / "file").touch()
+    error = shell.error("db", "restore", source, "--yes", code=4)
+    assert error["code"] == "no_file" and source in error["message"] and "p.db" not in error["message"]
+
+
+def test_a_backup_on_a_failing_disk_is_not_laid_to_the_database(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("db", "backup", "b.zip")
+    real = zipfile.ZipExtFile.read
+
+    def failing(self: Any, *size: int) -> bytes:
+        if self.name == "pressctl.db":
+            raise OSError(errno.EIO, "I/O error")
+        return real(self, *size)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", failing)
+    error = shell.error("db", "restore", "b.zip", "--yes", code=4)
+    assert error["message"].startswith("文件 b.zip 无法读取：磁盘读写出错") and error["code"] == "no_file"
+
+
+@posix
+def test_a_link_in_a_circle_is_no_database(shell: Shell) -> None:
+    (shell.folder / "circle.db").symlink_to("circle.db")
+    shell("db", "backup", "b.zip")
+    for words in (
+        ("init",),
+        ("unit", "list"),
+        ("db", "restore", "b.zip", "--yes"),
+        ("unit", "add", "某处", "--kind", "division"),
+    ):
+        error = shell.error("--db", "circle.db", *words, code=5)
+        assert error["code"] == "not_a_file" and "符号链接" in error["message"], (words, error)
+
+
+def test_attachments_that_cannot_be_kept_are_told_by_their_own_names(shell: Shell) -> None:
+    stored = Path(__file__).parent / "data" / "databases" / f"{HEAD}.zip"
+    (shell.folder / "elsewhere").mkdir()
+    (shell.folder / "elsewhere" / "attachments").write_text("不是目录", encoding="utf-8")
+    error = shell.error("--db", "elsewhere/p.db", "db", "restore", str(stored), "--yes", code=5)
+    assert "attachments" in error["message"] and "p.db" not in error["message"], error
+
+
+@posix
+def test_a_demonstration_is_not_played_through_a_link(shell: Shell) -> None:
+    (shell.folder / "there").mkdir()
+    (shell.folder / "link").symlink_to("there")
+    for place in ("link", "link/"):
+        assert shell.error("demo", "--dir", place, "--force", code=2)["code"] == "symlink"
+    assert list((shell.folder / "there").iterdir()) == []

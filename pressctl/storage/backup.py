@@ -74,7 +74,13 @@ def write(
     except OSError as error:
         raise unwritten(target, error) from error
     database.written()
-    removed, warnings = _drop_older(target, manifest, keep) if keep is not None else ((), ())
+    if keep is None:
+        return described(target, manifest)
+    try:
+        with durable.alone(target.parent):  # two at once would each count on what the other removes
+            removed, warnings = _drop_older(target, manifest, keep)
+    except OSError as error:
+        removed, warnings = (), (f"旧备份没有清点：{reason(error)}。",)
     return described(target, manifest, removed, warnings)
 
 

@@ -136,12 +136,7 @@ class Database:
             try:
                 durable.put_new(fresh.path, self.path)
             except FileExistsError:
-                if not self.exists():
-                    raise DatabaseError(
-                        "not_a_file",
-                        f"{self.path} 是一个不通向任何文件的符号链接，不能用作数据库。",
-                        next_step="请检查 --db 或 PRESSCTL_DB。",
-                    ) from None
+                self.require_file()
                 self.require_current()
                 return False
         self.written()
@@ -179,15 +174,24 @@ class Database:
                 next_step="请检查路径与权限。",
             ) from error
 
+    def _leads_nowhere(self) -> DatabaseError:
+        return DatabaseError(
+            "not_a_file",
+            f"{self.path} 是一个不通向任何文件的符号链接，不能用作数据库。",
+            next_step="请检查 --db 或 PRESSCTL_DB。",
+        )
+
     def _require_there(self) -> None:
+        self.require_file()
         if not self.exists():
             raise DatabaseError(
                 "no_database", f"数据库 {self.path} 不存在。", next_step="请先运行 pressctl init 建立数据库。"
             )
-        self.require_file()
 
     def require_file(self) -> None:
-        """Raises DatabaseError where a folder or a device stands in place of a file."""
+        """Raises DatabaseError where a folder, a device or a link in a circle stands in place of a file."""
+        if os.path.islink(self.path) and not self.exists():  # noqa: PTH114 - raises nothing
+            raise self._leads_nowhere()
         if self.exists() and not self.path.is_file():
             what = "是目录" if self.path.is_dir() else "不是普通文件（是设备或管道）"
             raise DatabaseError(

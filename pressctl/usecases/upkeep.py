@@ -185,8 +185,13 @@ def db_backup(
     desk.database.require_current()
     try:
         with durable.private(target):
-            file = durable.free_name(target / f"pressctl-{desk.now():%Y%m%d-%H%M%S}.zip")
-            return _backup_view(backup.write(desk.database, file, at=desk.now(), keep=keep, force=force))
+            while True:
+                file = durable.free_name(target / f"pressctl-{desk.now():%Y%m%d-%H%M%S}.zip")
+                try:  # never over another: the name is ours to choose
+                    return _backup_view(backup.write(desk.database, file, at=desk.now(), keep=keep))
+                except UsageError as error:
+                    if error.code != "file_exists":
+                        raise
     except OSError as error:
         raise UsageError(
             "no_folder", f"目录 {target} 无法建立：{reason(error)}。", next_step="请检查路径与权限。"
