@@ -87,6 +87,14 @@ def close_to_others(path: Path) -> None:
             path.chmod(path.stat().st_mode & ~_OTHERS & 0o777)
 
 
+def is_special(path: Path) -> bool:
+    """Whether a device, a pipe or a socket stands there: the first word or the last may never come."""
+    try:
+        return path.exists() and not (path.is_file() or path.is_dir())
+    except OSError:
+        return False
+
+
 # -- names -----------------------------------------------------------------------------------------------
 
 
@@ -209,6 +217,23 @@ def sweep(place: Path) -> list[str]:
         if gone:
             swept.append(name)
     return swept
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """The only one of our commands that removes in a folder what it counted there, where the system has such locks."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a network share without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def leftovers(place: Path) -> list[str]:

@@ -7,6 +7,8 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -353,6 +355,23 @@ def test_backups_rotate(stored: Shell) -> None:
     (made,) = (stored.folder / "b").glob("pressctl-*.zip")
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     stored("db", "backup", "b/x.zip", "--keep", "0", code=2)
+
+
+def test_those_who_back_up_at_once_leave_as_many_as_were_asked_for(stored: Shell) -> None:
+    """None of them removes what another counts on, and none takes another's name."""
+    for round_ in range(3):
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-m", "pressctl", "db", "backup", place, "--keep", "2"],
+                cwd=stored.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            )
+            for place in (f"b/n-{round_}1.zip", f"b/n-{round_}2.zip", f"b/n-{round_}3.zip", "c/", "c/", "c/")
+            if (stored.folder / "b").mkdir(exist_ok=True) is None
+        ]  # fmt: skip
+        said = [process.communicate(timeout=120)[1] for process in running]
+        assert [process.returncode for process in running] == [0] * 6, said
+        for place in ("b", "c"):
+            assert len(list((stored.folder / place).iterdir())) == 2, (round_, place)
 
 
 def test_a_path_that_ends_as_a_folder_does_is_one(stored: Shell) -> None:

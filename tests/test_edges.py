@@ -15,8 +15,10 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,12 @@ import pytest
 from pressctl import durable
 from pressctl.documents.files import new_file, write_batch, write_new
 from pressctl.errors import BadData, DatabaseError, UsageError, reason
+from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import Database, locate
+from pressctl.storage.database import HEAD, Database, locate
 from pressctl.usecases.desk import Desk
-from tests.conftest import NOW, TODAY, Shell
+from tests.bureau import Bureau
+from tests.conftest import NOW, TODAY, Shell, restored
 
 posix = pytest.mark.skipif(os.name != "posix", reason="权限、管道、信号只在 POSIX 上有")
 ODD_PATHS = (
@@ -583,13 +587,40 @@ def test_devices_pipes_and_sockets_are_never_written_over(shell: Shell, force: t
 
 @posix
 def test_a_pipe_is_no_source_either(shell: Shell) -> None:
-    """Read under the lock it would keep every desk waiting."""
-    os.mkfifo(shell.folder / "in.csv")
-    for words in (("register", "import"), ("unit", "import"), ("plan", "import")):
-        assert shell.error(*words, "in.csv", code=4)["code"] == "not_a_file"
+    """It may never speak, and a device may never end; read under the lock it would keep every desk waiting."""
+    for ending in ("csv", "txt", "toml", "docx", "zip"):
+        os.mkfifo(shell.folder / f"in.{ending}")
+    for words in (
+        ("register", "import", "in.csv"), ("unit", "import", "in.csv"), ("plan", "import", "in.csv"),
+        ("calendar", "import", "in.txt", "--yes"), ("calendar", "import", "in.csv", "--yes"),
+        ("calendar", "import", "/dev/zero", "--yes"), ("init", "--policy", "in.toml"), ("check", "--policy", "in.toml"),
+        ("check", "--policy", "/dev/zero"), ("db", "restore", "in.zip", "--yes"),
+        ("form", "blank", "liaison", "--template", "in.docx", "-o", "out.docx"),
+        ("form", "blank", "liaison", "--template", "/dev/zero", "-o", "out.docx"),
+    ):  # fmt: skip
+        ended = run(*words, "--json", folder=shell.folder)
+        assert ended.returncode == 4 and "不是普通文件" in ended.stderr, (words, ended)
     shell("unit", "add", "某处", "--kind", "division")
     error = shell.error("record", "meeting", "--topics", "x", "--people", "1", "--file", "in.csv", code=4)
     assert error["code"] == "no_attachment"
+
+
+@posix
+def test_a_pipe_in_place_of_an_output_is_not_read_either(shell: Shell) -> None:
+    """What may be carried on from an older file is looked into first: a calendar, the rows left out of an import."""
+    shell("unit", "add", "某处", "--kind", "division")
+    for name in ("out.ics", "in.csv.rejected.csv"):
+        os.mkfifo(shell.folder / name)
+    (shell.folder / "in.csv").write_text(
+        "单位,类别,姓名,职务,手机\n没有的,联络员,某甲,民警,1\n", encoding="utf-8"
+    )
+    for words in (
+        ("due", "--ics", "out.ics", "--force"), ("calendar", "show", "2026", "--ics", "out.ics", "--force"),
+        ("register", "import", "in.csv", "--skip-bad"),
+    ):  # fmt: skip
+        ended = run(*words, "--json", folder=shell.folder)
+        assert ended.returncode == 2 and "不是普通文件" in ended.stderr, (words, ended)
+    assert stat.S_ISFIFO((shell.folder / "out.ics").stat().st_mode)
 
 
 @pytest.mark.parametrize("force", [True, False])
@@ -675,3 +706,110 @@ def test_a_slow_source_keeps_nobody_waiting(small_bureau: Database, tmp_path: Pa
     assert waited < 1
     with small_bureau.reading() as repository:
         assert [e["action"] for e in repository.log_entries()][-2:] == ["x", "record.meeting"]
+
+
+# -- clocks ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["1970-01-02", "1979-12-30", "1980-01-02", "1999-06-01", "2107-12-30", "2201-01-01", "2250-01-01"])  # fmt: skip
+def wrong_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """A machine whose battery is empty, or whose year somebody mistyped."""
+    now = datetime.fromisoformat(f"{request.param}T08:00+00:00")
+    monkeypatch.setattr(time, "time", now.timestamp)
+    monkeypatch.setattr(time, "localtime", lambda at=None: time.gmtime(now.timestamp() if at is None else at))
+    return now
+
+
+@pytest.mark.usefixtures("wrong_clock")
+def test_tables_are_written_and_read_whatever_the_clock_says(shell: Shell) -> None:
+    """The dates of a ZIP file begin in 1980 and end in 2107; a register is needed in any year."""
+    Bureau(shell)
+    for words in (
+        ("register", "export", "r.xlsx"),
+        ("plan", "export", "p.xlsx"),
+        ("register", "template", "t.xlsx"),
+    ):
+        shell(*words)
+        with zipfile.ZipFile(shell.folder / words[-1]) as package:
+            assert package.testzip() is None
+    assert shell.json("register", "import", "r.xlsx")["unchanged"] == 11
+
+
+def test_what_a_wrong_clock_backed_up_is_restored(
+    small_bureau: Database, tmp_path: Path, wrong_clock: datetime
+) -> None:
+    """A backup that says it was made and cannot be restored is worse than none."""
+    before = _rows(small_bureau)
+    backup.write(small_bureau, tmp_path / "b.zip", at=wrong_clock)
+    again = Database(tmp_path / "again" / "p.db")
+    assert restored(again, tmp_path / "b.zip", at=wrong_clock).backup.made_at.startswith(
+        str(wrong_clock.year)
+    )
+    assert _rows(again) == before
+
+
+def _rows(database: Database) -> list[Any]:
+    with closing(sqlite3.connect(database.path)) as connection:
+        return [
+            connection.execute(f"SELECT * FROM {table}").fetchall()
+            for table in ("unit", "person", "appointment")
+        ]
+
+
+# -- links and names that lead nowhere ---------------------------------------------------------------------
+
+
+@posix
+@pytest.mark.parametrize("source", ["loop", "loop/b.zip", "长" * 200, "file/b.zip"])
+def test_a_source_that_cannot_be_reached_is_not_laid_to_the_database(shell: Shell, source: str) -> None:
+    (shell.folder / "loop").symlink_to("loop")
+    (shell.folder / "file").touch()
+    error = shell.error("db", "restore", source, "--yes", code=4)
+    assert error["code"] == "no_file" and source in error["message"] and "p.db" not in error["message"]
+
+
+def test_a_backup_on_a_failing_disk_is_not_laid_to_the_database(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell("db", "backup", "b.zip")
+    real = zipfile.ZipExtFile.read
+
+    def failing(self: Any, *size: int) -> bytes:
+        if self.name == "pressctl.db":
+            raise OSError(errno.EIO, "I/O error")
+        return real(self, *size)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", failing)
+    error = shell.error("db", "restore", "b.zip", "--yes", code=4)
+    assert error["message"].startswith("文件 b.zip 无法读取：磁盘读写出错") and error["code"] == "no_file"
+
+
+@posix
+def test_a_link_in_a_circle_is_no_database(shell: Shell) -> None:
+    (shell.folder / "circle.db").symlink_to("circle.db")
+    shell("db", "backup", "b.zip")
+    for words in (
+        ("init",),
+        ("unit", "list"),
+        ("db", "restore", "b.zip", "--yes"),
+        ("unit", "add", "某处", "--kind", "division"),
+    ):
+        error = shell.error("--db", "circle.db", *words, code=5)
+        assert error["code"] == "not_a_file" and "符号链接" in error["message"], (words, error)
+
+
+def test_attachments_that_cannot_be_kept_are_told_by_their_own_names(shell: Shell) -> None:
+    stored = Path(__file__).parent / "data" / "databases" / f"{HEAD}.zip"
+    (shell.folder / "elsewhere").mkdir()
+    (shell.folder / "elsewhere" / "attachments").write_text("不是目录", encoding="utf-8")
+    error = shell.error("--db", "elsewhere/p.db", "db", "restore", str(stored), "--yes", code=5)
+    assert "attachments" in error["message"] and "p.db" not in error["message"], error
+
+
+@posix
+def test_a_demonstration_is_not_played_through_a_link(shell: Shell) -> None:
+    (shell.folder / "there").mkdir()
+    (shell.folder / "link").symlink_to("there")
+    for place in ("link", "link/"):
+        assert shell.error("demo", "--dir", place, "--force", code=2)["code"] == "symlink"
+    assert list((shell.folder / "there").iterdir()) == []

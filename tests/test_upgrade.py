@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pressctl.errors import DatabaseError
 from pressctl.storage.database import HEAD, known_revisions
+from pressctl.usecases import regulations
 from tests.conftest import Shell
 
 STORED = Path(__file__).parent / "data" / "databases"
@@ -118,6 +122,38 @@ def test_a_newer_database_is_refused_and_left_alone(shell: Shell, tmp_path: Path
     for words in (("plan", "list"), ("db", "upgrade"), ("db", "backup", "x.zip"), ("init",), ("db", "check")):
         assert shell.error(*words, code=5)["code"] == "newer_database", words
     assert _rows(path) == before and not (shell.folder / "x.zip").exists()
+
+
+@pytest.mark.parametrize("revision", sorted(known_revisions() - {HEAD}))
+def test_the_tables_and_the_regulation_are_one_upgrade(
+    shell: Shell, revision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stops between them leaves what was there before: a database at this revision keeps its regulation."""
+    path = shell.folder / "data" / "p.db"
+    path.unlink()
+    shell("db", "restore", str(STORED / f"{revision}.zip"))
+    before = _rows(path)
+
+    def stopped(*_: object) -> None:
+        raise DatabaseError("disk_full", "磁盘已满。")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(regulations, "keep", stopped)
+        shell.error("db", "upgrade", code=5)
+    assert _rows(path) == before
+    assert shell.json("db", "upgrade")["from"] == revision
+    assert shell.json("db", "check", "--deep")["ok"]
+
+
+def test_those_who_upgrade_at_once_say_so_once(shell: Shell) -> None:
+    path = shell.folder / "data" / "p.db"
+    path.unlink()
+    shell("db", "restore", str(STORED / "0001.zip"))
+    command = [sys.executable, "-m", "pressctl", "db", "upgrade"]
+    running = [subprocess.Popen(command, cwd=shell.folder, stdout=subprocess.DEVNULL) for _ in range(4)]
+    assert [process.wait(120) for process in running] == [0] * 4
+    told = [e for e in _rows(path)["log_entry"] if e["action"] == "db.upgrade"]
+    assert len(told) == 1 and shell.json("db", "check", "--deep")["ok"]
 
 
 def test_an_upgrade_that_fails_changes_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,6 +123,8 @@ def _older(path: Path) -> Mapping[str, Any]:
     """The events of an older file of ours by UID; none where it is missing, unreadable or somebody else's."""
     from icalendar import Calendar
 
+    if not path.is_file():
+        return {}
     try:
         found: Any = Calendar.from_ical(path.read_bytes())
         if found.get("prodid") != _PRODUCT:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pressctl import durable
+from pressctl.archives import Archive
 from pressctl.errors import BadData, UsageError, reason
 
 _FULL_WIDTH = str.maketrans(dict(zip('<>:"/\\|?*', "＜＞：＂／＼｜？＊", strict=True)))
@@ -26,8 +27,6 @@ _DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(\.|$)", 
 _LONGEST = (
     180  # bytes: 255 is the limit of most file systems; a number, an ending and a temporary mark still fit
 )
-_OWNER_ONLY = 0o600
-_ZIP_DATED = (1980, 1, 1, 0, 0, 0)
 
 
 # -- names ---------------------------------------------------------------------------------------------
@@ -122,11 +121,9 @@ def write_batch(
 
 def write_zip(path: Path, files: Iterable[tuple[str, bytes]], *, force: bool = False) -> Path:
     """A ZIP of documents, which are packed already and so are only stored. Same documents, same bytes."""
-    with new_file(path, force=force) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as out:
+    with new_file(path, force=force) as file, Archive(file, zipfile.ZIP_STORED) as out:
         for name, data in files:
-            entry = zipfile.ZipInfo(name, _ZIP_DATED)
-            entry.external_attr = _OWNER_ONLY << 16
-            out.writestr(entry, data)
+            out.writestr(name, data)
     return path
 
 

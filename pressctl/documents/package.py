@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from pressctl import durable
 from pressctl.errors import BadData, reason
 
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -65,6 +66,8 @@ def _entry(name: str, data: bytes, offset: int, level: int) -> tuple[bytes, byte
 
 def read_parts(path: Path, held: bytes | None = None) -> dict[str, bytes]:
     """Every part of a .docx, in its order. Raises BadData when the file is missing, no ZIP, damaged or a bomb."""
+    if held is None and durable.is_special(path):
+        raise _unreadable(path, "不是普通文件（是设备或管道）")
     try:
         with zipfile.ZipFile(path if held is None else io.BytesIO(held)) as package:
             entries = [e for e in package.infolist() if not e.is_dir()]

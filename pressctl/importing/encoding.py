@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from pressctl import durable
 from pressctl.errors import BadData, reason
 
 _BLOCK = 1 << 18
@@ -44,6 +45,10 @@ class _Break:
 
 def first_bytes(path: Path, size: int) -> bytes:
     """The beginning of a file. Raises BadData for one that is not there or cannot be read."""
+    if durable.is_special(path):
+        raise BadData(
+            "not_a_file", f"{path} 不是普通文件（是设备或管道）。", next_step="请先存成文件，再导入。"
+        )
     try:
         with path.open("rb") as file:
             return file.read(size)

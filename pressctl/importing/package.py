@@ -15,6 +15,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 from xml.parsers import expat
 
+from pressctl.archives import Archive
 from pressctl.errors import BadData
 
 MAX_UNPACKED = 512 << 20
@@ -95,7 +96,7 @@ class Package:
         """The package anew with some parts put in order, for a reader that stumbles over how they were written."""
         given = {_plain(part): data for part, data in parts.items()}
         packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as made:
+        with Archive(packed, zipfile.ZIP_STORED) as made:
             for name in self._infos:
                 made.writestr(self._infos[name].filename, given[name] if name in given else self.read(name))
         packed.seek(0)

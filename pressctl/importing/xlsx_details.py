@@ -13,6 +13,7 @@ from functools import lru_cache
 from html import escape
 from xml.parsers import expat
 
+from pressctl.archives import Archive
 from pressctl.importing.number_formats import BUILT_IN, Show, show_of
 from pressctl.importing.package import Package, local
 from pressctl.importing.sheet_details import NOT_CALCULATED, Details
@@ -236,7 +237,7 @@ def in_order(package: Package, book: Book, sheet: SheetPart) -> io.BytesIO:
     )
     epoch = '<workbookPr date1904="1"/>' if book.since_1904 else ""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as made:
+    with Archive(packed, zipfile.ZIP_STORED) as made:
         made.writestr(
             "_rels/.rels",
             f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',

@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
-from pressctl import bundled
+from pressctl import bundled, durable
 from pressctl.core.names import Names
 from pressctl.core.own import OF, ByKind, OwnKind
 from pressctl.core.policy import Cite, Clause, Part, Policy, Rule, Value
@@ -230,6 +230,8 @@ def read(path: Path) -> tuple[str, str]:
     """A policy file's name and text; a bare name such as national-2016 is one of the shipped profiles."""
     own = bundled.regulation_dir() / "profiles" / f"{path.name}.toml"
     chosen = own if path.parent == Path() and not path.exists() and own.exists() else path
+    if durable.is_special(chosen):
+        raise BadData("not_a_file", f"{path} 不是普通文件（是设备或管道）。", next_step="请先存成文件。")
     try:
         return chosen.name, chosen.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -65,9 +65,10 @@ class Staging:
 
     def settle(self) -> None:
         """Put the copies in their places, each over whatever stands there under its hash: it can only be the same."""
+        names = {kept.sha256: kept.name for kept in self.files}
         self.settled = frozenset(h for h in self._taken if not self.store.path(h).exists())
         for sha256, copy in self._taken.items():
-            with self.store.words(copy):
+            with self.store.words(Path(names[sha256])):
                 target = self.store.path(sha256)
                 durable.make_private(target.parent)
                 durable.sync_folder(self.store.folder)
@@ -106,7 +107,7 @@ class Attachments:
         except OSError as error:
             raise DatabaseError(
                 "attachment",
-                f"附件 {source} 无法存入 {self.folder}：{reason(error)}。",
+                f"附件 {source.name} 无法存入 {self.folder}：{reason(error)}。",
                 next_step="请检查磁盘空间与权限。",
             ) from error
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pressctl import durable
+from pressctl.archives import Archive
 from pressctl.errors import DatabaseError, UsageError, reason
 from pressctl.storage.attachments import Attachments
 from pressctl.storage.connection import told_of, unwritten
@@ -73,7 +74,13 @@ def write(
     except OSError as error:
         raise unwritten(target, error) from error
     database.written()
-    removed, warnings = _drop_older(target, manifest, keep) if keep is not None else ((), ())
+    if keep is None:
+        return described(target, manifest)
+    try:
+        with durable.alone(target.parent):  # two at once would each count on what the other removes
+            removed, warnings = _drop_older(target, manifest, keep)
+    except OSError as error:
+        removed, warnings = (), (f"旧备份没有清点：{reason(error)}。",)
     return described(target, manifest, removed, warnings)
 
 
@@ -161,10 +168,7 @@ def attachment_name(sha256: str) -> str:
 
 
 def _zip(target: Path, copy: Path, manifest: dict[str, Any], files: Attachments) -> None:
-    with (
-        os.fdopen(durable.create(target), "w+b") as raw,
-        zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
-    ):
+    with os.fdopen(durable.create(target), "w+b") as raw, Archive(raw) as archive:
         archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
         archive.write(copy, DATABASE)
         for sha256 in manifest["attachments"]:

@@ -13,7 +13,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from pressctl.storage.connection import connect, require_still, told_of, trouble
 
 if TYPE_CHECKING:
     from pressctl.storage.attachments import Staging
+    from pressctl.storage.log import Command
 
 HEAD = "0006"
 """The revision this program works with; a test compares it with the migrations."""
@@ -135,12 +136,7 @@ class Database:
             try:
                 durable.put_new(fresh.path, self.path)
             except FileExistsError:
-                if not self.exists():
-                    raise DatabaseError(
-                        "not_a_file",
-                        f"{self.path} 是一个不通向任何文件的符号链接，不能用作数据库。",
-                        next_step="请检查 --db 或 PRESSCTL_DB。",
-                    ) from None
+                self.require_file()
                 self.require_current()
                 return False
         self.written()
@@ -178,15 +174,24 @@ class Database:
                 next_step="请检查路径与权限。",
             ) from error
 
+    def _leads_nowhere(self) -> DatabaseError:
+        return DatabaseError(
+            "not_a_file",
+            f"{self.path} 是一个不通向任何文件的符号链接，不能用作数据库。",
+            next_step="请检查 --db 或 PRESSCTL_DB。",
+        )
+
     def _require_there(self) -> None:
+        self.require_file()
         if not self.exists():
             raise DatabaseError(
                 "no_database", f"数据库 {self.path} 不存在。", next_step="请先运行 pressctl init 建立数据库。"
             )
-        self.require_file()
 
     def require_file(self) -> None:
-        """Raises DatabaseError where a folder or a device stands in place of a file."""
+        """Raises DatabaseError where a folder, a device or a link in a circle stands in place of a file."""
+        if os.path.islink(self.path) and not self.exists():  # noqa: PTH114 - raises nothing
+            raise self._leads_nowhere()
         if self.exists() and not self.path.is_file():
             what = "是目录" if self.path.is_dir() else "不是普通文件（是设备或管道）"
             raise DatabaseError(
@@ -216,10 +221,16 @@ class Database:
             next_step="请升级 pressctl 后再用，不要用旧程序改写它。",
         )
 
-    def upgrade(self, backup_to: Path | None) -> tuple[str, str, Path | None]:
+    def upgrade(
+        self,
+        backup_to: Path | None,
+        enter: Callable[[Any], None] | None = None,
+        command: Command | None = None,
+    ) -> tuple[str, str, Path | None]:
         """Bring an older file to HEAD, after a copy of it under `backup_to` or the next free name, and under one lock.
 
-        Returns (from, to, the copy).
+        What `enter` does with a repository, the log's entries for it under `command` included, belongs to the same
+        transaction. Returns (from, to, the copy).
         """
         self._require_there()
         found = self.revision()
@@ -236,14 +247,20 @@ class Database:
             return True
 
         if found != HEAD:
-            self.migrate(keep)
+            self.migrate(keep, finish=partial(_entered, command, enter) if enter and command else None)
             self.written()
         return found, HEAD, kept[0] if kept else None
 
-    def migrate(self, wanted: Callable[[], bool] | None = None, *, to: str = "head") -> None:
+    def migrate(
+        self,
+        wanted: Callable[[], bool] | None = None,
+        *,
+        to: str = "head",
+        finish: Callable[[Any], None] | None = None,
+    ) -> None:
         """Run the migrations with foreign keys off (batch mode would cascade), then check them all. One transaction.
 
-        `wanted` is asked under the lock, before anything is changed.
+        `wanted` is asked under the lock, before anything is changed; `finish` works on the connection afterwards.
         """
         from sqlalchemy.exc import DatabaseError as DriverError
 
@@ -252,6 +269,8 @@ class Database:
             with engine.begin() as connection:
                 if wanted is None or wanted():
                     _run_migrations(connection, to)
+                    if finish:
+                        finish(connection)
         except DriverError as error:
             raise trouble(self.path, error.orig or error) from error
         finally:
@@ -599,6 +618,21 @@ def _run_migrations(connection: Any, to: str) -> None:
     command.upgrade(config, to)
     if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
         raise DatabaseError("migration", f"升级后有 {len(broken)} 处引用失效，已全部撤销。")
+
+
+def _entered(command: Command, enter: Callable[[Any], None], connection: Any) -> None:
+    """Let `enter` write within the transaction of a connection, with its log entries; whoever began it commits."""
+    from sqlmodel import Session
+
+    from pressctl.storage.log import Journal
+    from pressctl.storage.repository import Repository
+
+    journal = Journal(command)
+    with Session(bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session:
+        journal.listen(session)
+        enter(Repository(session, journal))
+        session.flush()
+        journal.append(connection)
 
 
 def _schema(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:

@@ -14,17 +14,19 @@ import os
 import re
 import shutil
 import sqlite3
+import stat
 import time
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR
 from pathlib import Path
 from typing import Any
 
 from pressctl import durable
-from pressctl.errors import BadData, DatabaseError, PressctlError
+from pressctl.errors import BadData, DatabaseError, PressctlError, reason
 from pressctl.storage import log
 from pressctl.storage.attachments import Attachments, Staging
 from pressctl.storage.backup import (
@@ -414,31 +416,57 @@ def _bad(source: Path, why: str) -> BadData:
 
 def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     """Take out only what a backup may hold, under names of our own; sizes are bounded by what was declared."""
-    if source.exists() and not source.is_file():
-        what = "是目录，应为文件" if source.is_dir() else "不是普通文件"
+    with _unread(source):
+        found = source.stat()
+    if not stat.S_ISREG(found.st_mode):
+        what = "是目录，应为文件" if stat.S_ISDIR(found.st_mode) else "不是普通文件"
         raise BadData("no_file", f"{source} {what}。", next_step="请检查路径。")
     try:
-        with zipfile.ZipFile(source) as archive:
-            names = {i.filename: i for i in archive.infolist()}
+        with ExitStack() as opened:
+            with _unread(source):
+                archive = opened.enter_context(zipfile.ZipFile(source))
+                names = {i.filename: i for i in archive.infolist()}
             _require_bounded(source, names, len(archive.infolist()), folder)
-            manifest = read_manifest(archive, names)
+            with _unread(source):
+                manifest = read_manifest(archive, names)
             wanted = {attachment_name(sha256) for sha256 in manifest["attachments"]}
             if set(names) != {MANIFEST, DATABASE} | wanted or not all(map(_ATTACHMENT.fullmatch, wanted)):
                 raise _bad(source, "内容与清单不符")
             for name in {DATABASE} | wanted:
                 durable.make_private((folder / name).parent)
-                with archive.open(name) as reader, os.fdopen(durable.create(folder / name), "wb") as writer:
-                    shutil.copyfileobj(reader, writer, _CHUNK)
+                with os.fdopen(durable.create(folder / name), "wb") as writer:
+                    for piece in _pieces(source, archive, name):
+                        writer.write(piece)
             return manifest
-    except FileNotFoundError as error:
-        raise BadData("no_file", f"文件 {source} 不存在。", next_step="请检查路径。") from error
-    except PermissionError as error:
-        raise BadData(
-            "no_file", f"文件 {source} 无法读取：没有权限。", next_step="请检查文件权限。"
-        ) from error
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
         why = str(error) if str(error).startswith(("缺少", "清单")) else "文件已损坏或格式不对"
         raise _bad(source, why) from error
+
+
+def _pieces(source: Path, archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with _unread(source):
+        reader = archive.open(name)
+    with reader:
+        piece = b" "
+        while piece:
+            with _unread(source):
+                piece = reader.read(_CHUNK)
+            yield piece
+
+
+@contextlib.contextmanager
+def _unread(source: Path) -> Iterator[None]:
+    """What the system refuses here, it refuses of the backup: the database has no part in it."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise BadData("no_file", f"文件 {source} 不存在。", next_step="请检查路径。") from error
+    except OSError as error:
+        raise BadData(
+            "no_file",
+            f"文件 {source} 无法读取：{reason(error)}。",
+            next_step="请检查路径、权限和存放它的磁盘。",
+        ) from error
 
 
 def _require_bounded(source: Path, names: dict[str, zipfile.ZipInfo], entries: int, folder: Path) -> None:
@@ -488,7 +516,7 @@ def _verify(source: Path, copy: Database, manifest: dict[str, Any]) -> None:
 def _require_timed(source: Path, manifest: dict[str, Any]) -> None:
     try:
         made = dt.datetime.fromisoformat(manifest["made_at"])
-        timed = made.tzinfo is not None and 2000 <= made.year <= 2200
+        timed = made.tzinfo is not None and MINYEAR < made.year < MAXYEAR  # a clock may stand anywhere
     except ValueError:
         timed = False
     if not timed:

@@ -58,6 +58,8 @@ def run(
 ) -> dict[str, Any]:
     """Play the year in `folder`. Returns what was written and what the report says."""
     folder = folder.absolute()
+    if folder.is_symlink():
+        raise UsageError("symlink", f"{folder} 是符号链接，不写入。", next_step="请换一个目录。")
     if folder.exists():
         if not force:
             raise UsageError(
@@ -65,8 +67,8 @@ def run(
             )
         if any(folder.iterdir()) and not (folder / _MARK).exists():
             raise UsageError("not_a_demo", f"{folder} 不是演示目录，不会清空它。", next_step="请换一个目录。")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+        _clear(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / _MARK).write_text("pressctl demo 写出的演示目录，可以整个删除。\n", encoding="utf-8")
     story = _Story(folder, now, tell, on_written)
     _open_the_books(story)
@@ -76,6 +78,15 @@ def run(
 
 
 _MARK = "演示.txt"
+
+
+def _clear(folder: Path) -> None:
+    """All but the mark: whoever is killed over it leaves what is still known for a demonstration."""
+    for inside in folder.iterdir():
+        if inside.is_dir() and not inside.is_symlink():
+            shutil.rmtree(inside)
+        elif inside.name != _MARK:
+            inside.unlink()
 
 
 def _open_the_books(story: _Story) -> None:

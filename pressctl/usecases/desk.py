@@ -29,6 +29,7 @@ from pressctl.storage.laws import kept_laws
 
 if TYPE_CHECKING:
     from pressctl.storage.attachments import Staging
+    from pressctl.storage.log import Command
     from pressctl.storage.repository import Repository, StoredNotice
 
 __all__ = ["Desk", "default_database", "locate"]
@@ -90,6 +91,12 @@ class Desk:
         ) as repository:
             self._speak(repository)
             yield repository
+
+    def command(self, action: str) -> Command:
+        """What the log says of an act done now, for what writes outside of `writing`."""
+        from pressctl.storage.log import Command
+
+        return Command(action, self.actor, self.today, self.now(), self.today)
 
     def staging(self, files: Iterable[Path] = ()) -> AbstractContextManager[Staging]:
         """Files copied and hashed before the transaction that refers to them begins: no other desk waits for a slow disk."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
+from pressctl import durable
 from pressctl.core.facts import Unit
 from pressctl.errors import BadData
 from pressctl.importing.tables import Problem, Reading, Rejected
@@ -21,7 +22,7 @@ def read_through(file: Path) -> None:
 
     Raises BadData for a pipe or a device, which could keep them waiting for ever. What else is wrong the reader says.
     """
-    if file.exists() and not (file.is_file() or file.is_dir()):
+    if durable.is_special(file):
         raise BadData(
             "not_a_file", f"{file} 不是普通文件（是设备或管道）。", next_step="请先存成文件，再导入。"
         )

@@ -185,8 +185,13 @@ def db_backup(
     desk.database.require_current()
     try:
         with durable.private(target):
-            file = durable.free_name(target / f"pressctl-{desk.now():%Y%m%d-%H%M%S}.zip")
-            return _backup_view(backup.write(desk.database, file, at=desk.now(), keep=keep, force=force))
+            while True:
+                file = durable.free_name(target / f"pressctl-{desk.now():%Y%m%d-%H%M%S}.zip")
+                try:  # never over another: the name is ours to choose
+                    return _backup_view(backup.write(desk.database, file, at=desk.now(), keep=keep))
+                except UsageError as error:
+                    if error.code != "file_exists":
+                        raise
     except OSError as error:
         raise UsageError(
             "no_folder", f"目录 {target} 无法建立：{reason(error)}。", next_step="请检查路径与权限。"
@@ -199,12 +204,11 @@ def _backup_view(made: backup.Backup) -> dict[str, Any]:
 
 def db_restore(desk: Desk, source: Path) -> dict[str, Any]:
     """Put a verified backup in place; the replaced database is kept beside it."""
-    from pressctl.storage.log import RESTORE, Command
+    from pressctl.storage.log import RESTORE
     from pressctl.storage.restore import restore
 
-    now = desk.now()
-    command = Command(RESTORE, desk.actor, desk.today, now, desk.today)
-    done = restore(desk.database, source, command, stamp=f"{now:%Y%m%d-%H%M%S}")
+    command = desk.command(RESTORE)
+    done = restore(desk.database, source, command, stamp=f"{command.at:%Y%m%d-%H%M%S}")
     replaced = done.replaced
     return {
         **{name: value for name, value in asdict(done.backup).items() if name not in ("removed", "warnings")},
@@ -222,13 +226,18 @@ def db_upgrade(desk: Desk) -> dict[str, Any]:
     """Bring the database to this program's revision, after a backup of the file."""
     database = desk.database
     kept = database.path.with_name(f"{database.path.name}.before-upgrade-{desk.now():%Y%m%d-%H%M%S}")
-    before, after, copy = database.upgrade(kept)
-    with desk.reading() as repository:
-        lacking = not regulations.has_base(repository)
-    if lacking:  # until now the program's own held, whichever version of it; from now on it stands here
-        with desk.writing("db.upgrade") as repository:
+
+    def keep_law(repository: Any) -> None:
+        if not regulations.has_base(repository):  # until now the program's own held, whichever version of it
             regulations.keep(repository, shipped_package())
             repository.note("policy", f"存入规定 {shipped_package().name}")
+
+    before, after, copy = database.upgrade(kept, keep_law, desk.command("db.upgrade"))
+    with desk.reading() as repository:
+        lacking = not regulations.has_base(repository)
+    if lacking:  # as a version before this one left it that was killed over its upgrade
+        with desk.writing("db.upgrade") as repository:
+            keep_law(repository)
     return {"from": before, "to": after, "backup": str(copy) if copy else None}
 
 
