@@ -75,13 +75,14 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     """A file in the making, to be written piece by piece; it takes its name when all went well."""
     refuse_taken([path], force=force)
     _refuse_homeless(path)
-    with _said(path), durable.workshop(path.parent) as workshop:
-        made = workshop / "0"
-        with os.fdopen(durable.create(made), "wb") as file:
+    with _said(path):
+        with (
+            durable.beside(path, _take_name) as made,
+            os.fdopen(durable.create(made), "wb") as file,
+        ):
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _take_name(made, path)
         _wait_for_disk([path])
 
 

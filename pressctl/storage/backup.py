@@ -12,7 +12,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,16 +58,11 @@ def write(
     require_free(target, force=force)
     files = Attachments(database.attachments)
     try:
-        with _workshops(database, target) as (places, beside):
-            copy = _copied(database, places)
+        put = durable.put_in_place if force else durable.put_new
+        with durable.beside(target, put) as packed, _copied(database, packed, target) as copy:
             manifest = _manifest(database, copy, files, at)
-            packed = beside / "backup.zip"
             _zip(packed, copy, manifest, files)
             _require_as_told(packed, manifest)
-            if force:
-                durable.put_in_place(packed, target)
-            else:
-                durable.put_new(packed, target)
     except FileExistsError:
         require_free(target, force=False)
         raise
@@ -103,22 +98,19 @@ def require_free(target: Path, *, force: bool) -> None:
 
 
 @contextmanager
-def _workshops(database: Database, target: Path) -> Iterator[tuple[tuple[Path, ...], Path]]:
-    """Where the copy of the register may be made, and where the file: the copy in the data directory, unless nothing can
-    be written there. A disk that is full is what one most wants a backup of."""
+def _copied(database: Database, packed: Path, target: Path) -> Iterator[Path]:
+    """A copy of the register, made in the data directory, or where nothing can be written there beside the file in the
+    making: a disk that is full is what one most wants a backup of."""
     with ExitStack() as stack:
-        beside = stack.enter_context(durable.workshop(target.parent))
-        stack.enter_context(told_of(target, beside))
-        try:
-            place = stack.enter_context(durable.workshop(database.path.parent))
-        except OSError:
-            yield (beside,), beside
-            return
-        stack.enter_context(told_of(target, place))
-        yield (place, beside), beside
+        stack.enter_context(told_of(target, packed.parent))
+        places = [packed.parent]
+        with suppress(OSError):
+            places.insert(0, stack.enter_context(durable.workshop(database.path.parent)))
+            stack.enter_context(told_of(target, places[0]))
+        yield _copy_in(places, database)
 
 
-def _copied(database: Database, places: tuple[Path, ...]) -> Path:
+def _copy_in(places: list[Path], database: Database) -> Path:
     *first, last = places
     for place in first:
         try:

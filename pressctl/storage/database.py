@@ -122,36 +122,28 @@ class Database:
             self.require_current()
             durable.sweep(self.path.parent)
             return False
-        with self.folder() as place, self._made_in(place, self.path) as workshop:
-            fresh = Database(workshop / "pressctl.db")
-            os.close(durable.create(fresh.path))
-            with fresh.raw() as connection:
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute("PRAGMA journal_mode = WAL")
-            fresh.migrate()
-            if begin:
-                begin(fresh.path)
-            with fresh.raw() as connection:  # all of it into the one file that is renamed
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            try:
-                durable.put_new(fresh.path, self.path)
-            except FileExistsError:
-                self.require_file()
-                self.require_current()
-                return False
+        try:
+            with self.folder(), durable.beside(self.path) as made, told_of(self.path, made.parent):
+                fresh = Database(made)
+                os.close(durable.create(made))
+                with fresh.raw() as connection:
+                    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                    connection.execute("PRAGMA journal_mode = WAL")
+                fresh.migrate()
+                if begin:
+                    begin(made)
+                with fresh.raw() as connection:  # all of it into the one file that is renamed
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except FileExistsError:
+            self.require_file()
+            self.require_current()
+            return False
+        except OSError as error:
+            raise unwritten(self.path, error) from error
         self.written()
         with contextlib.suppress(OSError):  # else the first attachment makes it, or says why it cannot
             durable.make_private(self.attachments)
         return True
-
-    @contextlib.contextmanager
-    def _made_in(self, place: Path, target: Path) -> Iterator[Path]:
-        """A workshop there for what shall become the target. Errors in words, and of the target."""
-        try:
-            with durable.workshop(place) as workshop, told_of(target, workshop):
-                yield workshop
-        except OSError as error:
-            raise unwritten(target, error) from error
 
     def revision(self) -> str | None:
         """The revision of the file; None where it is not a pressctl database. One statement, no Alembic."""
@@ -281,23 +273,22 @@ class Database:
 
         Returns the file. Raises DatabaseError `damaged` when the copy is not sound.
         """
-        with self._made_in(target.parent, target) as workshop:
-            copy = Database(workshop / "pressctl.db")
-            os.close(durable.create(copy.path))
-            with copy.raw() as written, self.raw(reading=True) as connection:
-                connection.backup(written)
-                written.execute("PRAGMA journal_mode = DELETE")
-                if written.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                    raise DatabaseError(
-                        "damaged",
-                        f"{self.path} 未通过完整性检查，没有备份。",
-                        next_step="请用 pressctl db restore 从以前的备份恢复。",
-                    )
-            while True:
-                target = durable.free_name(target)
-                with contextlib.suppress(FileExistsError):
-                    durable.put_new(copy.path, target)
-                    return target
+        try:
+            with durable.workshop(target.parent) as workshop, told_of(target, workshop):
+                copy = Database(workshop / "pressctl.db")
+                os.close(durable.create(copy.path))
+                with copy.raw() as written, self.raw(reading=True) as connection:
+                    connection.backup(written)
+                    written.execute("PRAGMA journal_mode = DELETE")
+                    if written.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                        raise DatabaseError(
+                            "damaged",
+                            f"{self.path} 未通过完整性检查，没有备份。",
+                            next_step="请用 pressctl db restore 从以前的备份恢复。",
+                        )
+                return durable.put_free(copy.path, target)
+        except OSError as error:
+            raise unwritten(target, error) from error
 
     def notices(self) -> list[dict[str, Any]]:
         """The imported notices as plain columns, without loading the ORM: `calendar` answers at once."""

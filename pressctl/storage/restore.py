@@ -242,12 +242,7 @@ class _Putting:
                     for name in ("copy", "read"):
                         os.close(durable.create(workshop / f"{name}{suffix}"))
                         shutil.copyfile(source, workshop / f"{name}{suffix}")
-            while True:
-                kept = durable.free_name(kept)
-                with contextlib.suppress(FileExistsError):
-                    durable.put_new(workshop / "copy", kept)
-                    break
-            self.done.kept = kept
+            self.done.kept = kept = durable.put_free(workshop / "copy", kept)
             if (workshop / "copy-wal").exists():
                 durable.put_in_place(workshop / "copy-wal", Path(f"{kept}-wal"))
             self.done.replaced = _replaced_by(workshop / "read", damaged=True)
