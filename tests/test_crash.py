@@ -33,7 +33,8 @@ from pressctl import durable
 from pressctl.cli import app as root
 from pressctl.storage import log
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD, Database
+from pressctl.storage.database import Database
+from pressctl.storage.revisions import HEAD
 from pressctl.usecases.desk import Desk
 from pressctl.usecases.upkeep import db_check
 from tests.conftest import NOW, Shell
@@ -346,7 +347,7 @@ def _require_whole(folder: Path) -> None:
     path = folder / "data" / "p.db"
     database = Database(path)
     if _state(folder) not in ((), ("wreck",)):
-        if database.revision() == HEAD:
+        if database.store.revision() == HEAD:
             assert db_check(Desk(path, "查", NOW.date(), lambda: NOW), deep=True)["ok"]
         else:
             with closing(sqlite3.connect(path)) as connection:

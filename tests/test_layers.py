@@ -29,6 +29,11 @@ def test_the_contracts_hold() -> None:
         ("cli/output.py", "import sqlmodel"),
         ("importing/values.py", "from pressctl.documents import cells"),
         ("core/dates.py", "import typer"),
+        ("storage/sqlite.py", "from pressctl.storage import revisions"),
+        ("storage/tables.py", "def later() -> None:\n    from pressctl.storage import repository"),
+        ("storage/unit_of_work.py", "import sqlite3"),
+        ("storage/repository.py", "from pressctl.storage import connection"),
+        ("storage/quick.py", "import sqlalchemy"),
     ],
 )
 def test_a_planted_violation_is_found(tmp_path: Path, file: str, line: str) -> None:

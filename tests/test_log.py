@@ -24,8 +24,9 @@ from pressctl.cli import app as root
 from pressctl.core.facts import Attachment, Record, Release, SeatTaken
 from pressctl.core.terms import AttachmentKind, Form, RecordKind, Seat
 from pressctl.errors import DatabaseError
-from pressctl.storage import log
-from pressctl.storage.database import HEAD, Database
+from pressctl.storage import log, schema
+from pressctl.storage.database import Database
+from pressctl.storage.revisions import HEAD
 from pressctl.storage.tables import JOURNALED, METADATA
 from pressctl.usecases.desk import Desk
 from pressctl.usecases.upkeep import db_check
@@ -327,7 +328,7 @@ def test_a_changed_schema_is_found(filled: Database) -> None:
         "log_entry_only_emptied",
         "planted",
     }
-    assert {said.removeprefix("trigger ") for said in filled.schema_changes()} == names
+    assert {said.removeprefix("trigger ") for said in schema.changes(filled.store)} == names
     with pytest.raises(DatabaseError) as caught:
         db_check(Desk(filled.path, "查", TODAY, lambda: NOW), deep=True)
     assert "planted" in caught.value.message

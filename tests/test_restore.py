@@ -22,8 +22,10 @@ from pressctl.core.terms import Form
 from pressctl.errors import BadData, DatabaseError
 from pressctl.storage import backup, log
 from pressctl.storage.backup import sha256_of
-from pressctl.storage.database import HEAD, Database
+from pressctl.storage.database import Database
+from pressctl.storage.revisions import HEAD
 from pressctl.storage.tables import METADATA
+from pressctl.storage.unreferenced import neighbours
 from tests.conftest import NOW, TODAY, Shell, restored
 from tests.test_log import _another, _mutants
 
@@ -591,7 +593,7 @@ def restore_under_writers(
     assert [p.returncode for p in running] == [0] * writers, [err[-800:] for _, err in ended]
     told = [line.split() for out in (*first, *(out for out, _ in ended)) for line in out.splitlines()]
     held: set[tuple[str, str]] = set()
-    for file in [database.path, *database.neighbours()]:
+    for file in [database.path, *neighbours(database.path)]:
         with closing(sqlite3.connect(file)) as connection:
             held |= set(connection.execute("SELECT ref, name FROM release").fetchall())
     assert [tuple(each) for each in told if tuple(each) not in held] == []

@@ -22,10 +22,13 @@ from pressctl import bundled
 from pressctl.core.facts import Record, Release
 from pressctl.core.terms import Form, RecordKind
 from pressctl.errors import BadData, DatabaseError, Refused, UsageError
-from pressctl.storage import backup
+from pressctl.storage import backup, unit_of_work
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD, Database, known_revisions, locate
+from pressctl.storage.database import Database
+from pressctl.storage.place import locate
+from pressctl.storage.revisions import HEAD, known_revisions
 from pressctl.storage.tables import METADATA
+from pressctl.storage.unreferenced import neighbours
 
 STORED = Path(__file__).parent / "data" / "databases"
 
@@ -398,7 +401,7 @@ def test_another_name_of_the_same_database_is_no_neighbour(
     begun = time.monotonic()
     assert live.drop_unreferenced() == [orphan.sha256]
     assert time.monotonic() - begun < 2  # it would have waited for 15 s
-    assert live.neighbours() == []
+    assert neighbours(live.path) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows 上建链接要特权")
@@ -429,7 +432,7 @@ def test_a_neighbour_that_is_being_written_is_not_waited_for_long(
     neighbour = Database(small_bureau.path.with_name("second.db"))
     neighbour.create()
     begun = time.monotonic()
-    with neighbour._session(reading=False), pytest.raises(DatabaseError) as caught:
+    with unit_of_work.session(neighbour.store, reading=False), pytest.raises(DatabaseError) as caught:
         small_bureau.drop_unreferenced()
     assert caught.value.code == "locked" and str(neighbour.path) in caught.value.message
     assert time.monotonic() - begun < 5
@@ -478,8 +481,8 @@ def test_two_upgrades_at_once_keep_one_copy_from_before(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     copies = [copy for _, _, copy in done if copy]
-    assert len(done) == 3 and len(copies) == 1 and Database(copies[0]).revision() == "0001"
-    assert Database(database.path).revision() == HEAD
+    assert len(done) == 3 and len(copies) == 1 and Database(copies[0]).store.revision() == "0001"
+    assert Database(database.path).store.revision() == HEAD
 
 
 def test_upgrade_is_for_known_revisions_only(database: Database) -> None:

@@ -21,9 +21,10 @@ from pressctl import durable
 from pressctl.archives import Archive
 from pressctl.errors import DatabaseError, UsageError, reason
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.connection import told_of, unwritten
-from pressctl.storage.database import HEAD, Database
+from pressctl.storage.complaints import told_of, unwritten
+from pressctl.storage.database import Database
 from pressctl.storage.log import GENESIS
+from pressctl.storage.revisions import HEAD
 from pressctl.storage.soundness import examine
 
 DATABASE, MANIFEST = "pressctl.db", "manifest.json"
@@ -114,11 +115,11 @@ def _copy_in(places: list[Path], database: Database) -> Path:
     *first, last = places
     for place in first:
         try:
-            return database.copy(place / DATABASE)
+            return database.store.copy(place / DATABASE)
         except DatabaseError as error:
             if error.code not in ("disk_full", "disk", "not_written"):
                 raise
-    return database.copy(last / DATABASE)
+    return database.store.copy(last / DATABASE)
 
 
 def _manifest(database: Database, copy: Path, files: Attachments, at: dt.datetime) -> dict[str, Any]:
@@ -140,7 +141,7 @@ def _manifest(database: Database, copy: Path, files: Attachments, at: dt.datetim
             f"{len(lost)} 个附件丢失或被改动，未作备份。",
             next_step="请先运行 pressctl db check。",
         )
-    with Database(copy).raw(reading=True) as connection:
+    with Database(copy).store.raw(reading=True) as connection:
         first = connection.execute("SELECT hash FROM log_entry WHERE seq = 1").fetchone()
     return {
         "format": 1,

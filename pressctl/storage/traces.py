@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pressctl.errors import DatabaseError
 from pressctl.storage.database import Database
+from pressctl.storage.unreferenced import neighbours
 
 _SHORTEST = 5
 """Characters: what is shorter (男, 本科) is said of many, and finding it means nothing."""
@@ -37,7 +38,7 @@ def erase(database: Database, texts: Iterable[str]) -> list[str]:
     rows = list(_rows(database, found))
     if set(found) - {piece for piece, _ in rows}:
         raise _not_erased(database, "有几页没有清除干净")
-    copies = [p for p in database.neighbours() if _held(p, pieces) or _held(Path(f"{p}-wal"), pieces)]
+    copies = [p for p in neighbours(database.path) if _held(p, pieces) or _held(Path(f"{p}-wal"), pieces)]
     return list(dict.fromkeys(where for _, where in rows if where)) + [f"另存的旧库 {p}" for p in copies]
 
 
@@ -52,7 +53,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _empty_log(database: Database) -> None:
     """Move the write-ahead log into the file and cut it to nothing; waits for those who still read older pages."""
-    with database.raw() as connection:
+    with database.store.raw() as connection:
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     log = Path(f"{database.path}-wal")
     if busy or (log.exists() and log.stat().st_size):
@@ -62,7 +63,7 @@ def _empty_log(database: Database) -> None:
 def _rebuild(database: Database) -> None:
     """Write the whole file anew, without free pages."""
     try:
-        with database.raw() as connection:
+        with database.store.raw() as connection:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("VACUUM")
     except DatabaseError as error:
@@ -97,7 +98,7 @@ def _rows(database: Database, pieces: Iterable[str]) -> Iterator[tuple[str, str 
     """(piece, where a row holds it); None for where, of other people's own particulars."""
     if not (wanted := list(pieces)):
         return
-    with database.raw(reading=True) as connection:
+    with database.store.raw(reading=True) as connection:
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         tables = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in sorted(tables):

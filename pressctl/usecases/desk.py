@@ -24,8 +24,9 @@ from pressctl.regulation import loader
 from pressctl.regulation.package import Package, shipped_as, shipped_package
 from pressctl.regulation.wording import wording_of
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import Database, locate
-from pressctl.storage.laws import kept_laws
+from pressctl.storage.database import Database
+from pressctl.storage.place import locate
+from pressctl.storage.quick import kept_laws
 
 if TYPE_CHECKING:
     from pressctl.storage.attachments import Staging

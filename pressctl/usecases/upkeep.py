@@ -20,7 +20,9 @@ from pressctl.regulation import loader
 from pressctl.regulation.package import Package, read_package, shipped_package
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD, SQLITE_VERSION, Database
+from pressctl.storage.database import Database
+from pressctl.storage.revisions import HEAD
+from pressctl.storage.sqlite import VERSION as SQLITE_VERSION
 from pressctl.usecases import regulations
 from pressctl.usecases.desk import Desk
 

@@ -1,14 +1,18 @@
-"""Which regulation a database keeps, read without the ORM: help and parsers ask for it, and wait for nothing."""
+"""Reading without the ORM: help, parsers and the calendar ask for this, and wait for nothing."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from pressctl.errors import DatabaseError
 from pressctl.storage.connection import connect
+from pressctl.storage.sqlite import Store
 
 
 def kept_laws(path: Path, known: Callable[[str, str], object]) -> dict[str, str | None]:
@@ -27,3 +31,22 @@ def kept_laws(path: Path, known: Callable[[str, str], object]) -> dict[str, str 
             }
     except (sqlite3.Error, OSError, DatabaseError):  # the command that needs the database says so
         return {}
+
+
+def notices(store: Store) -> list[dict[str, Any]]:
+    """The imported notices as plain columns."""
+    with store.raw(reading=True) as connection:
+        connection.row_factory = sqlite3.Row
+        found = connection.execute("SELECT * FROM notice ORDER BY id").fetchall()
+    try:
+        read = [{**dict(row), "days": json.loads(row["days"])} for row in found]
+        for row in read:
+            days = (*row["days"]["off"].keys(), *row["days"]["work"].keys())
+            for day in (*days, row["issued"] or "2000-01-01"):
+                dt.date.fromisoformat(day)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        from pressctl.storage import unit_of_work
+
+        with unit_of_work.reading(store):  # whose boundary tells damage from a bug
+            raise
+    return read
