@@ -48,11 +48,9 @@ def _fill(database: Database) -> None:
         )
         repository.add_record(Record(0, RecordKind.MEETING, TODAY, text="例会", data={"topics": "计划"}))
         repository.keep_profile("national", "text", "b" * 64)
-        from pressctl.storage.repository import StoredNotice
+        from pressctl.core.notices import Notice
 
-        repository.add_notice(
-            StoredNotice(2026, None, None, None, "x", "t", "c" * 64, False, {"off": {}, "work": {}})
-        )
+        repository.add_notice(Notice(2026, {}, {}, source="x", text="t"))
     with database.writing("approve", actor="甲", day=TODAY, at=NOW) as repository:
         from pressctl.core.facts import ApprovalStep
         from pressctl.core.terms import Decision, Step

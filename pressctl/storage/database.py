@@ -12,10 +12,10 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pressctl import durable
-from pressctl.errors import PressctlError
+from pressctl.errors import DatabaseError, PressctlError
 from pressctl.storage import place, quick, revisions
 from pressctl.storage.complaints import told_of, unwritten
 from pressctl.storage.revisions import HEAD
@@ -24,6 +24,7 @@ from pressctl.storage.sqlite import WAIT_SECONDS, Store
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from pressctl.core.notices import Notice
     from pressctl.storage.attachments import Staging
     from pressctl.storage.log import Command
     from pressctl.storage.repository import Repository
@@ -134,8 +135,8 @@ class Database:
             self.written()
         return found, HEAD, kept[0] if kept else None
 
-    def notices(self) -> list[dict[str, Any]]:
-        """The imported notices as plain columns, without loading the ORM."""
+    def notices(self) -> tuple[Notice, ...]:
+        """The imported notices, without loading the ORM."""
         return quick.notices(self.store)
 
     # -- the work --------------------------------------------------------------------------------
@@ -179,6 +180,16 @@ class Database:
             raise
         if journal.entries:
             self.written()
+
+    def damage(self) -> DatabaseError | None:
+        """Rows that are not as the log tells them, as the error they cause. None where all is sound, and where that cannot
+        be looked into: then whoever asked has another trouble."""
+        from pressctl.storage import unit_of_work
+
+        try:
+            return unit_of_work.damage(self.store)
+        except (DatabaseError, LookupError, ValueError, OSError):
+            return None
 
     def drop_unreferenced(self, only: frozenset[str] | None = None, *, dry_run: bool = False) -> list[str]:
         """Remove attached files that no row refers to (`unreferenced.drop`)."""

@@ -10,8 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from pressctl.core.notices import Notice
 from pressctl.errors import DatabaseError
 from pressctl.storage.connection import connect
+from pressctl.storage.notices import notice_of
 from pressctl.storage.sqlite import Store
 
 
@@ -33,20 +35,21 @@ def kept_laws(path: Path, known: Callable[[str, str], object]) -> dict[str, str 
         return {}
 
 
-def notices(store: Store) -> list[dict[str, Any]]:
-    """The imported notices as plain columns."""
+def notices(store: Store) -> tuple[Notice, ...]:
+    """The imported notices."""
     with store.raw(reading=True) as connection:
         connection.row_factory = sqlite3.Row
         found = connection.execute("SELECT * FROM notice ORDER BY id").fetchall()
     try:
-        read = [{**dict(row), "days": json.loads(row["days"])} for row in found]
-        for row in read:
-            days = (*row["days"]["off"].keys(), *row["days"]["work"].keys())
-            for day in (*days, row["issued"] or "2000-01-01"):
-                dt.date.fromisoformat(day)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        return tuple(notice_of(_typed(row)) for row in found)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         from pressctl.storage import unit_of_work
 
-        with unit_of_work.reading(store):  # whose boundary tells damage from a bug
-            raise
-    return read
+        if damage := unit_of_work.damage(store):
+            raise damage from error
+        raise
+
+
+def _typed(row: sqlite3.Row) -> dict[str, Any]:
+    issued = row["issued"] and dt.date.fromisoformat(row["issued"])
+    return {**row, "days": json.loads(row["days"]), "issued": issued, "amends": bool(row["amends"])}

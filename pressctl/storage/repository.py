@@ -8,7 +8,7 @@ import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -30,6 +30,7 @@ from pressctl.core.facts import (
     Unit,
     UnitPeriod,
 )
+from pressctl.core.notices import Notice
 from pressctl.core.own import Named
 from pressctl.core.record_kinds import BEFORE_EVENT
 from pressctl.core.terms import (
@@ -47,6 +48,7 @@ from pressctl.core.terms import (
 )
 from pressctl.errors import BadData, Refused
 from pressctl.storage import log
+from pressctl.storage.notices import columns_of, notice_of
 from pressctl.storage.tables import (
     JOURNALED,
     PRIVATE,
@@ -76,21 +78,6 @@ _person_fields = attrgetter(*_PERSON)
 _REMOVED_AT_ONCE = 5000
 _AT_ONCE = 5000
 """Rows read at once: their kinds are compared by column."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredNotice:
-    """A State Council notice as kept: `days` holds {"off": {iso: name}, "work": {iso: name}}."""
-
-    year: int
-    number: str | None
-    issued: dt.date | None
-    title: str | None
-    source: str
-    text: str
-    sha256: str
-    amends: bool
-    days: Mapping[str, Mapping[str, str]]
 
 
 class NewAppointment(NamedTuple):
@@ -364,9 +351,8 @@ class Repository:
             for n, (unit_id, day) in enumerate(days, start=1)
         )
 
-    def notices(self) -> tuple[StoredNotice, ...]:
-        names = [f.name for f in fields(StoredNotice)]
-        return tuple(StoredNotice(**{n: row[n] for n in names}) for row in self._rows(NoticeRow))
+    def notices(self) -> tuple[Notice, ...]:
+        return tuple(map(notice_of, self._rows(NoticeRow)))
 
     def laws(self) -> dict[str, str]:
         """The regulation kept here and the optional policy files switched on: {name: SHA-256 of its text}."""
@@ -594,9 +580,8 @@ class Repository:
         assert row.id is not None
         return row.id
 
-    def add_notice(self, notice: StoredNotice) -> None:
-        columns = {f.name: getattr(notice, f.name) for f in fields(StoredNotice)}
-        self._add(NoticeRow(**columns))
+    def add_notice(self, notice: Notice) -> None:
+        self._add(NoticeRow(**columns_of(notice)))
 
     def drop_law(self, name: str) -> None:
         """Take away a regulation or policy file that no longer holds."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlmodel import Session
 
-from pressctl.errors import PressctlError
+from pressctl.errors import DatabaseError, PressctlError
 from pressctl.storage import log, place
 from pressctl.storage.attachments import Staging
 from pressctl.storage.complaints import of_content, unreadable
@@ -58,6 +58,13 @@ def within(connection: Connection, command: log.Command, enter: Callable[[Reposi
         enter(Repository(opened, journal))
         opened.flush()
         journal.append(connection)
+
+
+def damage(store: Store) -> DatabaseError | None:
+    """What a hand in the file has done to rows or log, as the error that a command tells which comes upon it."""
+    with session(store, reading=True) as opened:
+        said = log.tampering(opened.connection())
+    return unreadable(said) if said else None
 
 
 @contextlib.contextmanager

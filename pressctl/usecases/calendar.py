@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from pressctl.core.policy import Policy
 from pressctl.core.working_days import Calendar, LeadUnit, Span
 from pressctl.errors import BadData
 from pressctl.usecases import views
-from pressctl.usecases.desk import Desk, as_notice, notice_of
+from pressctl.usecases.desk import Desk
 
 if TYPE_CHECKING:
     from pressctl.documents import calendars
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 def _calendar(desk: Desk) -> Calendar:
     desk.database.require_current()
-    return Calendar(desk.today, tuple(notice_of(n) for n in desk.database.notices()))
+    return Calendar(desk.today, desk.database.notices())
 
 
 def is_day(desk: Desk, day: dt.date) -> dict[str, Any]:
@@ -160,11 +159,11 @@ def notice_read(desk: Desk, file: Path, *, year: int | None = None, whole: bool 
             f"{file.name} 调整的是 {notice.year} 年的放假安排，但该年的安排尚未公布。",
             next_step="请核对年份；年份无误的，先导入该年的放假通知。",
         )
-    known = any(n.sha256 == _sha256(notice) for n in stored)
+    known = any(n.text == notice.text for n in stored)
     replaced: tuple[Replacement, ...] = ()
     if notice.amends and not known:
         notice, replaced = settle(notice, before.year(notice.year))
-    after = Calendar(desk.today, (*(as_notice(n) for n in stored), notice))
+    after = Calendar(desk.today, (*stored, notice))
     changed = tuple(_differences(notice, before, after))
     question = None
     if changed:
@@ -172,10 +171,6 @@ def notice_read(desk: Desk, file: Path, *, year: int | None = None, whole: bool 
     elif notice.amends and not official:
         question = f"{notice.year} 年的放假安排尚未公布，所列的日子将叠加在推定的安排之上，是否导入？"
     return Import(notice, changed, known, replaced, None if known else question)
-
-
-def _sha256(notice: Notice) -> str:
-    return hashlib.sha256(notice.text.encode()).hexdigest()
 
 
 def _differences(notice: Notice, before: Calendar, after: Calendar) -> Iterator[str]:
@@ -198,24 +193,11 @@ def _worked(working: bool) -> str:
 
 def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[str, Any]:
     """Store the notice with its text and the log's entry; say which open deadlines it moves."""
-    from pressctl.storage.repository import StoredNotice
-
     notice = read.notice
     with desk.writing("calendar.import", dry_run=dry_run) as repository:
         policy, before = desk.law(repository)
         if not read.known:
-            days = {
-                "off": {d.isoformat(): name for d, name in notice.off.items()},
-                "work": {d.isoformat(): name for d, name in notice.work.items()},
-            }
-            if notice.gone:
-                days["gone"] = {d.isoformat(): "" for d in sorted(notice.gone)}
-            repository.add_notice(
-                StoredNotice(
-                    notice.year, notice.number, notice.issued, notice.title, notice.source, notice.text,
-                    _sha256(notice), notice.amends, days,
-                )
-            )  # fmt: skip
+            repository.add_notice(notice)
             repository.note("calendar", f"导入{notice.year}年放假安排：{notice.source}")
         affected = [
             {"ref": r.ref, "old": old.isoformat(), "new": new.isoformat()}
@@ -270,7 +252,7 @@ def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bo
         units = {u.id: u for u in repository.units()}
         # one moved out of the year stays in its calendar, at its new day
         releases = [r for r in repository.releases() if wanted in (r.on.year, r.planned_on.year)]
-        notices = [as_notice(n) for n in repository.notices()]
+        notices = repository.notices()
     changes = desk.changes_of(r.ref for r in releases)
     events = list(_days_off(desk, wanted, view, notices))
     for release in sorted(releases, key=lambda r: (r.on, r.ref)):

@@ -150,13 +150,7 @@ def db_check(desk: Desk, *, deep: bool = False) -> dict[str, Any]:
 
 def damage(path: Path) -> DatabaseError | None:
     """Rows that are not as the log tells them, told as the error they cause; None where the database is sound or absent."""
-    try:
-        with Database(path).reading():
-            raise LookupError  # as a command that comes upon such a row would; the store knows whether there is one
-    except (LookupError, ValueError, OSError):
-        return None
-    except DatabaseError as error:
-        return error if error.code == "unreadable_value" else None
+    return Database(path).damage()
 
 
 def _orphans(desk: Desk) -> tuple[list[str], str | None]:
