@@ -30,6 +30,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from sqlalchemy import JSON, Column, Connection, Table, Time, event, inspect, select, update
 from sqlmodel import Session
 
+from pressctl.core.terms import Term
 from pressctl.core.text import fault, visible
 from pressctl.errors import BadData
 from pressctl.storage.tables import JOURNALED, PRIVATE, LogRow, Row, table_of
@@ -52,13 +53,17 @@ def canonical(value: Any) -> bytes:
 def typed(column: Column[Any], value: Any) -> Any:
     """The inverse of `plain` for a column."""
     kind = column.type.python_type
-    return kind.fromisoformat(value) if value is not None and kind in (dt.date, dt.time) else value
+    if value is None or not issubclass(kind, (dt.date, dt.time, Term)):
+        return value
+    return kind(value) if issubclass(kind, Term) else kind.fromisoformat(value)
 
 
 def plain(value: Any) -> Any:
     """A column's value as JSON holds it; bytes, which only a hand in the file can have put there, as no text could be."""
     if isinstance(value, bytes):
         return {"bytes": value.hex()}
+    if isinstance(value, Term):
+        return value.value
     return value.isoformat() if isinstance(value, (dt.date, dt.time)) else value
 
 

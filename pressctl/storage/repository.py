@@ -34,17 +34,9 @@ from pressctl.core.notices import Notice
 from pressctl.core.own import Named
 from pressctl.core.record_kinds import BEFORE_EVENT
 from pressctl.core.terms import (
-    AttachmentKind,
-    Decision,
-    Form,
-    Nature,
-    Occasion,
     RecordKind,
     Role,
     Seat,
-    Status,
-    Step,
-    UnitKind,
 )
 from pressctl.errors import BadData, Refused
 from pressctl.storage import log
@@ -67,14 +59,13 @@ from pressctl.storage.tables import (
     UnitAliasRow,
     UnitPeriodRow,
     UnitRow,
+    Word,
     table_of,
 )
 
 Columns = Mapping[str, Any]
 _R = TypeVar("_R", bound=Row)
 _V = TypeVar("_V")
-_PERSON = tuple(f.name for f in fields(Person) if f.name != "id")
-_person_fields = attrgetter(*_PERSON)
 _REMOVED_AT_ONCE = 5000
 _AT_ONCE = 5000
 """Rows read at once: their kinds are compared by column."""
@@ -132,46 +123,22 @@ class Repository:
         for row in self._rows(UnitAliasRow):
             aliases.setdefault(row["unit_id"], []).append(row["alias"])
         periods: dict[int, list[UnitPeriod]] = {}
-        for row in self._rows(UnitPeriodRow):
-            periods.setdefault(row["unit_id"], []).append(
-                UnitPeriod(
-                    row["name"],
-                    UnitKind(row["kind"]),
-                    row["parent_id"],
-                    row["office"],
-                    row["since"],
-                    row["until"],
-                    row["kind_name"],
-                )
-            )
+        for unit_id, *span in self._told(UnitPeriodRow, ("unit_id", *_PERIOD)):
+            periods.setdefault(unit_id, []).append(UnitPeriod(*span))
         return tuple(Unit(id, tuple(spans), tuple(aliases.get(id, ()))) for id, spans in periods.items())
 
     def people(self, ids: Collection[int] | None = None) -> dict[int, Person]:
         """Everyone, or those of the numbers."""
         where = () if ids is None else (col(PersonRow.id).in_(_any_of(ids)),)
-        return {row["id"]: _person(row) for row in self._rows(PersonRow, *where)}
+        return {row[0]: Person(*row) for row in self._told(PersonRow, _PERSON, *where)}
 
     def appointments(
         self, people: Mapping[int, Person] | None = None, *where: ColumnElement[bool]
     ) -> tuple[Appointment, ...]:
         """Every appointment, past ones too, in the order they were entered."""
         known = people if people is not None else self.people()
-        return tuple(
-            Appointment(
-                row["id"],
-                known[row["person_id"]],
-                row["unit_id"],
-                Role(row["role"]),
-                row["title"],
-                row["since"],
-                row["until"],
-                row["registered_on"],
-                row["end_reason"],
-                row["remark"],
-                row["role_name"],
-            )
-            for row in self._rows(AppointmentRow, *where)
-        )
+        rows = self._told(AppointmentRow, ("id", "person_id", *_POST), *where)
+        return tuple(Appointment(id, known[person_id], *rest) for id, person_id, *rest in rows)
 
     def appointments_named(self, names: Collection[str], *, upto: int) -> tuple[Appointment, ...]:
         """Every appointment, past ones too, of people with one of the names and a number up to one."""
@@ -179,7 +146,7 @@ class Repository:
             return ()
         person = table_of(PersonRow).c
         bearing = (person.name.in_(_any_of(names)), person.id <= upto)
-        people = {row["id"]: _person(row) for row in self._rows(PersonRow, *bearing)}
+        people = {row[0]: Person(*row) for row in self._told(PersonRow, _PERSON, *bearing)}
         if not people:
             return ()
         theirs = col(AppointmentRow.person_id).in_(select(person.id).where(*bearing))
@@ -194,8 +161,9 @@ class Repository:
         """{mobile: the person who registered it first} among the people up to a number."""
         if not upto:
             return {}
-        rows = self._rows(PersonRow, col(PersonRow.mobile).in_(_any_of(mobiles)), col(PersonRow.id) <= upto)
-        return {row["mobile"]: _person(row) for row in reversed(tuple(rows))}
+        where = (col(PersonRow.mobile).in_(_any_of(mobiles)), col(PersonRow.id) <= upto)
+        found = [Person(*row) for row in self._told(PersonRow, _PERSON, *where)]
+        return {str(person.mobile): person for person in reversed(found)}
 
     def headcount(self, on: dt.date) -> dict[tuple[int, Named[Role]], int]:
         """How many hold each role, by its own name, in each unit on a day."""
@@ -206,7 +174,7 @@ class Repository:
             .group_by(post.unit_id, post.role, post.role_name)
         )
         found = self._session.connection().execute(statement)
-        return {(u, Named(Role(role), name)): n for u, role, name, n in found}
+        return {(u, Named(role, name)): n for u, role, name, n in found}
 
     def last_ids(self) -> tuple[int, int]:
         """The newest person's id and the newest appointment's; 0 where there is none."""
@@ -243,23 +211,18 @@ class Repository:
                 groups[key].append(built(*row))
             return groups
 
-        def seat(seat: str, person_id: int, *rest: Any) -> SeatTaken:
-            return SeatTaken(Seat(seat), person_id, people[person_id].name, *rest)
+        def seat(seat: Seat, person_id: int, *rest: Any) -> SeatTaken:
+            return SeatTaken(seat, person_id, people[person_id].name, *rest)
 
         parts = grouped(ReleaseUnitRow, ("part", "unit_id"), lambda part, unit_id: (part, unit_id))
-        steps = grouped(StepRow, _STEP, _step)
+        steps = grouped(StepRow, ("seq", *_STEP), lambda seq, *rest: (seq, ApprovalStep(*rest)))
         seats = grouped(SeatRow, _SEAT, seat)
-        attachments = grouped(AttachmentRow, _ATTACHMENT, _attachment)
+        attachments = grouped(AttachmentRow, _ATTACHMENT, Attachment)
         for row in self._rows(ReleaseRow, *chosen(ReleaseRow)):
             key = row["ref"]
             yield Release(
-                **{name: row[name] for name in _RELEASE_PLAIN},
-                form=Form(row["form"]),
-                occasion=Occasion(row["occasion"]),
-                nature=Nature(row["nature"]),
-                status=Status(row["status"]),
-                categories=tuple(int(c) for c in row["categories"].split(",") if c),
-                resume_at=Step(row["resume_at"]) if row["resume_at"] else None,
+                **{name: row[name] for name in _RELEASE},
+                categories=_categories(row["categories"]),
                 business_units=tuple(unit for part, unit in parts.get(key, ()) if part == "business"),
                 joint_units=tuple(unit for part, unit in parts.get(key, ()) if part == "joint"),
                 steps=tuple(step for _, step in sorted(steps.get(key, ()), key=itemgetter(0))),
@@ -268,8 +231,7 @@ class Repository:
             )
 
     def records(self) -> tuple[Record, ...]:
-        rows = self._told(RecordRow, [f.name for f in fields(Record)])
-        return tuple(Record(id, RecordKind(kind), *rest) for id, kind, *rest in rows)
+        return tuple(Record(*row) for row in self._told(RecordRow, _RECORD))
 
     def facts(self, day: dt.date | None = None) -> Facts:
         """Everything the rules look at. With a day, also what entries of later days changed of releases, so that the
@@ -425,7 +387,7 @@ class Repository:
     def add_unit(self, period: UnitPeriod, aliases: Iterable[str] = ()) -> int:
         unit = self._add(UnitRow())
         assert unit.id is not None
-        self._add(UnitPeriodRow(unit_id=unit.id, **_period_columns(period)))
+        self._add(UnitPeriodRow(unit_id=unit.id, **_columns(period, _PERIOD)))
         self.add_aliases(unit.id, aliases)
         return unit.id
 
@@ -435,12 +397,12 @@ class Repository:
 
     def change_unit(self, unit_id: int, period: UnitPeriod) -> None:
         """Overwrite the open period: a correction, not an event."""
-        self._assign(self._open_period(unit_id), _period_columns(period))
+        self._assign(self._open_period(unit_id), _columns(period, _PERIOD))
 
     def succeed_unit(self, unit_id: int, period: UnitPeriod) -> None:
         """End the open period and begin another (renaming, change of kind) on `period.since`."""
         self.close_unit(unit_id, period.since)
-        self._add(UnitPeriodRow(unit_id=unit_id, **_period_columns(period)))
+        self._add(UnitPeriodRow(unit_id=unit_id, **_columns(period, _PERIOD)))
 
     def close_unit(self, unit_id: int, on: dt.date | None) -> None:
         self._assign(self._open_period(unit_id), {"until": on})
@@ -459,7 +421,7 @@ class Repository:
         self._session.flush()
 
     def add_person(self, person: Person) -> int:
-        row = self._add(PersonRow(**{name: getattr(person, name) for name in _PERSON}))
+        row = self._add(PersonRow(**_columns(person, _PARTICULARS)))
         assert row.id is not None
         return row.id
 
@@ -468,19 +430,19 @@ class Repository:
         assert self._journal is not None, "a reading repository writes nothing"
         row = self._get(PersonRow, person.id)
         held = any(getattr(row, name) is not None for name in PRIVATE["person"])
-        self._assign(row, {name: getattr(person, name) for name in _PERSON})
+        self._assign(row, _columns(person, _PARTICULARS))
         emptied = all(getattr(person, name) is None for name in PRIVATE["person"])
         if emptied and (held or log.holds_openings(self._session.connection(), row.subject())):
             self._journal.forget(row.subject())
 
     def add_appointment(self, appointment: Appointment) -> int:
         """`appointment.id` is ignored; returns the new one."""
-        row = self._add(AppointmentRow(person_id=appointment.person.id, **_appointment_columns(appointment)))
+        row = self._add(AppointmentRow(person_id=appointment.person.id, **_columns(appointment, _POST)))
         assert row.id is not None
         return row.id
 
     def change_appointment(self, appointment: Appointment) -> None:
-        self._assign(self._get(AppointmentRow, appointment.id), _appointment_columns(appointment))
+        self._assign(self._get(AppointmentRow, appointment.id), _columns(appointment, _POST))
 
     def add_appointments(self, new: Iterable[NewAppointment]) -> list[int]:
         """Insert many at once, each with its log entry. Returns the number of each one's person."""
@@ -497,10 +459,10 @@ class Repository:
                 people.append((holder, *_person_fields(item.person)))
             appointment_id += 1
             posts.append(_post(appointment_id, holder, item))
-        self._journal.inserted("person", _PERSON_COLUMNS, people, (f"P{row[0]}" for row in people))
+        self._journal.inserted("person", _PERSON, people, (f"P{row[0]}" for row in people))
         self._journal.inserted("appointment", _POST_COLUMNS, posts, (f"P{row[1]}" for row in posts))
         connection = self._session.connection()
-        log.insert_many(connection, table_of(PersonRow), _PERSON_COLUMNS, people)
+        log.insert_many(connection, table_of(PersonRow), _PERSON, people)
         log.insert_many(connection, table_of(AppointmentRow), _POST_COLUMNS, posts)
         self._journal.append(connection)
         return [post[1] for post in posts]
@@ -531,9 +493,13 @@ class Repository:
             self._add(ReleaseRow(**columns))
         else:
             self._assign(row, columns)
-        self._grow(StepRow, release.ref, [_step_columns(s, n) for n, s in enumerate(release.steps, start=1)])
-        self._grow(AttachmentRow, release.ref, [_attachment_columns(a) for a in release.attachments])
-        self._replace(SeatRow, release.ref, [_seat_columns(s) for s in release.seats])
+        self._grow(
+            StepRow,
+            release.ref,
+            [{"seq": n, **_columns(s, _STEP)} for n, s in enumerate(release.steps, start=1)],
+        )
+        self._grow(AttachmentRow, release.ref, [_columns(a, _ATTACHMENT) for a in release.attachments])
+        self._replace(SeatRow, release.ref, [_columns(s, _SEAT) for s in release.seats])
         parts = [(u, "business") for u in release.business_units] + [
             (u, "joint") for u in release.joint_units
         ]
@@ -564,7 +530,7 @@ class Repository:
         """`record.id` and `record.entered` are ignored, the desk's day is kept; returns the new id."""
         row = self._add(
             RecordRow(
-                kind=record.kind.value,
+                kind=record.kind,
                 on=record.on,
                 unit_id=record.unit_id,
                 person_id=record.person_id,
@@ -664,60 +630,50 @@ def _kind(column: Column[Any]) -> type:
     """What a column's values are in Python."""
     if isinstance(column.type, JSON):
         return dict
-    kind: type = getattr(column.type, "impl_instance", column.type).python_type
+    own = column.type if isinstance(column.type, Word) else getattr(column.type, "impl_instance", column.type)
+    kind: type = own.python_type
     return kind
 
 
-_RELEASE_TERMS = {"form", "occasion", "nature", "status"}
-_RELEASE_SHAPED = {
-    "categories",
-    "resume_at",
-    "business_units",
-    "joint_units",
-    "steps",
-    "seats",
-    "attachments",
-}
-_RELEASE_PLAIN = tuple(
-    f.name for f in fields(Release) if f.name not in _RELEASE_TERMS | _RELEASE_SHAPED | {"claimed_own"}
+def _names(fact: type[Any], *others: str) -> tuple[str, ...]:
+    """The fields of a fact that are columns of its row, in the fact's order; the others are not."""
+    return tuple(f.name for f in fields(fact) if f.name not in others)
+
+
+_PERIOD = _names(UnitPeriod)
+_PERSON = _names(Person)
+_PARTICULARS = _names(Person, "id")
+_POST = _names(Appointment, "id", "person")
+_STEP = _names(ApprovalStep)
+_SEAT = _names(SeatTaken, "name")
+_ATTACHMENT = _names(Attachment)
+_RECORD = _names(Record)
+_RELEASE = _names(
+    Release, "categories", "business_units", "joint_units", "steps", "seats", "attachments", "claimed_own"
 )
-_RELEASE_WORDS: Mapping[str, Callable[[str], Any]] = {
-    "form": Form,
-    "occasion": Occasion,
-    "nature": Nature,
-    "status": Status,
-    "resume_at": Step,
-    "categories": lambda text: tuple(int(c) for c in text.split(",") if c),
-}
+_person_fields = attrgetter(*_PARTICULARS)
+
+
+def _columns(fact: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(fact, name) for name in names}
+
+
+def _categories(told: str) -> tuple[int, ...]:
+    return tuple(int(c) for c in told.split(",") if c)
 
 
 def _fact(name: str, told: Any) -> Any:
     """A column of a release, as the log tells it, as the fact has it."""
-    if told is None:
-        return None
-    if name in _RELEASE_WORDS:
-        return _RELEASE_WORDS[name](told)
+    if name == "categories" and told is not None:
+        return _categories(told)
     return log.typed(table_of(ReleaseRow).columns[name], told)
 
 
 def _release_columns(release: Release) -> dict[str, Any]:
-    return {
-        **{name: getattr(release, name) for name in _RELEASE_PLAIN},
-        **{name: getattr(release, name).value for name in _RELEASE_TERMS},
+    return _columns(release, _RELEASE) | {
         "in_bureau_name": release.in_bureau_name and not release.claimed_own,
         "categories": ",".join(str(c) for c in release.categories),
-        "resume_at": release.resume_at.value if release.resume_at else None,
     }
-
-
-def _period_columns(period: UnitPeriod) -> dict[str, Any]:
-    columns = {f.name: getattr(period, f.name) for f in fields(UnitPeriod)}
-    return columns | {"kind": period.kind.value}
-
-
-def _appointment_columns(appointment: Appointment) -> dict[str, Any]:
-    names = ("unit_id", "title", "since", "until", "registered_on", "end_reason", "remark", "role_name")
-    return {name: getattr(appointment, name) for name in names} | {"role": appointment.role.value}
 
 
 def _any_of(values: Collection[str | int]) -> Select[Any]:
@@ -726,7 +682,6 @@ def _any_of(values: Collection[str | int]) -> Select[Any]:
     return select(listed.c.value)
 
 
-_PERSON_COLUMNS = ("id", *_PERSON)
 _POST_COLUMNS = (
     "id",
     "person_id",
@@ -753,53 +708,3 @@ def _post(appointment_id: int, person_id: int, new: NewAppointment) -> tuple[Any
         new.remark,
         new.role_name,
     )
-
-
-def _person(row: Mapping[str, Any]) -> Person:
-    return Person(row["id"], *(row[name] for name in _PERSON))
-
-
-_STEP = ("seq", *(f.name for f in fields(ApprovalStep)))
-_SEAT = tuple(f.name for f in fields(SeatTaken) if f.name != "name")
-_ATTACHMENT = tuple(f.name for f in fields(Attachment))
-
-
-def _step(
-    seq: int, round: int, step: str, by: str, title: str, decision: str, opinion: str, on: dt.date,
-    person_id: int | None, role: str | None, *rest: Any,
-) -> tuple[int, ApprovalStep]:  # fmt: skip
-    """A step with its place in the order of them, of the columns `_STEP`."""
-    told = Role(role) if role else None
-    return seq, ApprovalStep(
-        round, Step(step), by, title, Decision(decision), opinion, on, person_id, told, *rest
-    )
-
-
-def _step_columns(step: ApprovalStep, seq: int) -> dict[str, Any]:
-    columns = {f.name: getattr(step, f.name) for f in fields(ApprovalStep)}
-    return columns | {
-        "seq": seq,
-        "step": step.step.value,
-        "decision": step.decision.value,
-        "role": step.role.value if step.role else None,
-    }
-
-
-def _seat_columns(seat: SeatTaken) -> dict[str, Any]:
-    return {
-        "seat": seat.seat.value,
-        "person_id": seat.person_id,
-        "actual": seat.actual,
-        "substitute_for": seat.substitute_for,
-        "reason": seat.reason,
-    }
-
-
-def _attachment(kind: str, *rest: Any) -> Attachment:
-    """Of the columns `_ATTACHMENT`."""
-    return Attachment(AttachmentKind(kind), *rest)
-
-
-def _attachment_columns(attachment: Attachment) -> dict[str, Any]:
-    columns = {f.name: getattr(attachment, f.name) for f in fields(Attachment)}
-    return columns | {"kind": attachment.kind.value}
