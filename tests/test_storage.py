@@ -16,18 +16,22 @@ from typing import Any
 
 import pytest
 from conftest import NOW, TODAY, restored
+from pydantic import ValidationError
 from sqlalchemy import create_engine
+from sqlalchemy.exc import SAWarning, StatementError
+from sqlalchemy.orm.exc import FlushError
 
 from pressctl import bundled
-from pressctl.core.facts import Record, Release
-from pressctl.core.terms import Form, RecordKind
+from pressctl.core.facts import Appointment, Person, Record, Release
+from pressctl.core.terms import Form, RecordKind, Role, UnitKind
 from pressctl.errors import BadData, DatabaseError, Refused, UsageError
 from pressctl.storage import backup, unit_of_work
 from pressctl.storage.attachments import Attachments
 from pressctl.storage.database import Database
 from pressctl.storage.place import locate
+from pressctl.storage.repository import NewAppointment
 from pressctl.storage.revisions import HEAD, known_revisions
-from pressctl.storage.tables import METADATA
+from pressctl.storage.tables import METADATA, PersonRow, Row, UnitPeriodRow
 from pressctl.storage.unreferenced import neighbours
 
 STORED = Path(__file__).parent / "data" / "databases"
@@ -141,6 +145,64 @@ def test_references_have_no_gaps(database: Database, small_bureau: Database) -> 
             repository.save_release(Release(ref, "发布", 1, Form.WRITTEN, TODAY, TODAY))
     with small_bureau.reading() as repository:
         assert repository.next_ref(2027) == "2027-001"
+
+
+def test_ids_are_given_by_the_repository_and_go_on_after_what_was_inserted_in_bulk(
+    small_bureau: Database,
+) -> None:
+    """Never by the engine: one that counts by itself does not hear of ids that others gave."""
+    with small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository:
+        person, post = repository.last_ids()
+        unit = repository.units()[0].id
+        new = NewAppointment(Person(0, "甲"), None, unit, Role.LIAISON, "民警", None, TODAY)
+        assert repository.add_appointments([new]) == [person + 1]
+        assert repository.add_person(Person(0, "乙")) == person + 2
+        later = Appointment(0, Person(person + 2, "乙"), unit, Role.LIAISON, "民警")
+        assert repository.add_appointment(later) == post + 2
+    with (
+        pytest.raises(FlushError),
+        pytest.warns(SAWarning, match="no explicit value is passed"),
+        small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository,
+    ):
+        repository._session.add(PersonRow(name="丙"))  # type: ignore[call-arg]
+        repository._session.flush()
+
+
+@pytest.mark.parametrize(
+    ("row", "values"),
+    [
+        (PersonRow, {"name": 3}),  # a number, which SQLite would keep as text
+        (PersonRow, {"name": None}),
+        (UnitPeriodRow, {"unit_id": 1, "name": "某处", "kind": "bureau"}),  # a word, not the term
+        (UnitPeriodRow, {"unit_id": 1, "name": "某处", "kind": UnitKind.BUREAU, "since": "2026-01-01"}),
+    ],
+)
+def test_a_row_of_other_types_than_its_columns_is_not_written(
+    small_bureau: Database, row: type[Row], values: dict[str, Any]
+) -> None:
+    with (
+        pytest.raises(ValidationError),
+        small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository,
+    ):
+        repository._add(row, **values)
+
+
+def test_a_term_is_kept_as_its_value_and_no_other_word_is(small_bureau: Database) -> None:
+    with closing(sqlite3.connect(small_bureau.path)) as connection:
+        kept = {kind for (kind,) in connection.execute("SELECT kind FROM unit_period")}
+    with small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository:
+        found = {unit.periods[-1].kind for unit in repository.units()}
+        assert {type(kind) for kind in found} == {UnitKind} and {kind.value for kind in found} == kept
+        row = repository._session.get(UnitPeriodRow, 1)
+        assert row is not None and isinstance(row.kind, UnitKind)
+    with (
+        pytest.raises(StatementError, match="not a valid UnitKind"),
+        small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository,
+    ):
+        row = repository._session.get(UnitPeriodRow, 1)
+        assert row is not None
+        row.kind = "party"  # type: ignore[assignment]
+        repository._session.flush()
 
 
 def test_a_writer_waits_a_bounded_time_and_says_so(small_bureau: Database) -> None:

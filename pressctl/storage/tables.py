@@ -36,6 +36,10 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+_GIVEN = {"autoincrement": False}
+"""The repository gives every id: a row without one is refused, by whatever engine."""
+
+
 class Word(TypeDecorator[terms.Term]):
     """A term, kept as its English value. Raises ValueError for what is none on the way in, KeyError on the way out."""
 
@@ -94,7 +98,7 @@ class Row(SQLModel):
 class UnitRow(Row, table=True):
     __tablename__ = "unit"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
 
     def subject(self) -> str:
         return f"U{self.id}"
@@ -110,7 +114,7 @@ class UnitPeriodRow(Row, table=True):
         Index("uq_unit_period_unit_id_open", "unit_id", unique=True, sqlite_where=text("until IS NULL")),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     unit_id: int = Field(foreign_key="unit.id", index=True)
     name: str
     kind: terms.UnitKind = _word(terms.UnitKind)
@@ -128,7 +132,7 @@ class UnitAliasRow(Row, table=True):
     __tablename__ = "unit_alias"
     __table_args__ = (_said("alias"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     unit_id: int = Field(foreign_key="unit.id", index=True)
     alias: str = Field(unique=True)
 
@@ -143,7 +147,7 @@ class PersonRow(Row, table=True):
         CheckConstraint("birth IS NULL OR birth GLOB '[12][0-9][0-9][0-9]-[01][0-9]'", name="birth_month"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     name: str = Field(index=True)
     gender: str | None = None
     birth: str | None = None
@@ -176,7 +180,7 @@ class AppointmentRow(Row, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     person_id: int = Field(foreign_key="person.id", index=True)
     unit_id: int = Field(foreign_key="unit.id", index=True)
     role: terms.Role = _word(terms.Role)
@@ -271,7 +275,7 @@ class ReleaseUnitRow(_OfRelease, table=True):
         UniqueConstraint("ref", "unit_id", "part"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     ref: str = Field(foreign_key="release.ref")
     unit_id: int = Field(foreign_key="unit.id")
     part: str
@@ -288,7 +292,7 @@ class StepRow(_OfRelease, table=True):
         UniqueConstraint("ref", "seq"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     ref: str = Field(foreign_key="release.ref")
     seq: int
     round: int
@@ -313,7 +317,7 @@ class SeatRow(_OfRelease, table=True):
         UniqueConstraint("ref", "seat", "person_id", "actual"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     ref: str = Field(foreign_key="release.ref")
     seat: terms.Seat = _word(terms.Seat)
     person_id: int = Field(foreign_key="person.id")
@@ -331,7 +335,7 @@ class AttachmentRow(_OfRelease, table=True):
         CheckConstraint("size >= 0", name="size_counted"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     ref: str = Field(foreign_key="release.ref", index=True)
     kind: terms.AttachmentKind = _word(terms.AttachmentKind)
     name: str
@@ -349,7 +353,7 @@ class RecordRow(Row, table=True):
         CheckConstraint("json_valid(data)", name="data_json"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     kind: terms.RecordKind = _word(terms.RecordKind, index=True)
     on: dt.date
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
@@ -376,7 +380,7 @@ class NoticeRow(Row, table=True):
     __tablename__ = "notice"
     __table_args__ = (CheckConstraint("json_valid(days)", name="days_json"), _sha256("sha256"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     year: int = Field(index=True)
     number: str | None = None
     issued: dt.date | None = None
@@ -397,7 +401,7 @@ class ProfileRow(Row, table=True):
     __tablename__ = "profile"
     __table_args__ = (_said("name"), _sha256("sha256"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     name: str = Field(unique=True)
     text: str = Field(sa_type=Text)
     sha256: str
