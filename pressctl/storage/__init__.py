@@ -9,7 +9,7 @@
 - repository: rows to facts and back
 - log: the hash-chained log
 - tables: the columns; notices: a notice in its row; attachments: stored files; revisions: migrations; place: what stands
-  at a path
-- sqlite: what is the engine's own: connections, locks, PRAGMAs
+  at a path; dialect: statements in SQLite's own words
+- sqlite: what else is the engine's own: connections, locks, PRAGMAs
 - connection: a file opened by its path; complaints: what the driver says, in words
 """

@@ -127,12 +127,6 @@ class Attachments:
         }
 
 
-def digest(source: Path) -> str:
-    """The SHA-256 of a file that is only to be compared. Raises BadData when it cannot be read."""
-    require_readable(source)
-    return _read(source, lambda _chunk: None)[0]
-
-
 def require_readable(source: Path) -> None:
     """Raises BadData for what is no file, or too large."""
     try:

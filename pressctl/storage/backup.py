@@ -33,7 +33,6 @@ SHAPE = {
 }  # fmt: skip
 """What every manifest holds. `database`, the hash of the log's first entry, since 0.2: it tells databases apart."""
 MANIFEST_LIMIT = 32 << 20
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
-from sqlalchemy import JSON, Column, Connection, Table, Time, event, inspect, select, update
+from sqlalchemy import JSON, Column, Connection, Time, event, inspect, select, update
 from sqlmodel import Session
 
 from pressctl.core.terms import Term
 from pressctl.core.text import fault, visible
 from pressctl.errors import BadData
+from pressctl.storage.dialect import as_they_are, insert_many
 from pressctl.storage.tables import JOURNALED, PRIVATE, LogRow, Row, table_of
 
 GENESIS = "0" * 64
@@ -65,17 +66,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, Term):
         return value.value
     return value.isoformat() if isinstance(value, (dt.date, dt.time)) else value
-
-
-def insert_many(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
-    """Rows of plain values in the order of the named columns, through the driver itself: SQLAlchemy's handling of
-    each parameter takes longer than SQLite's insert."""
-    if rows:
-        listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-        statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608 - our own names
-        connection.exec_driver_sql(statement, rows)
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
@@ -380,17 +370,8 @@ class Verdict:
 
 
 def entries(connection: Connection) -> Iterator[dict[str, Any]]:
-    """Every entry in order, as the file's raw values: a hand may have left anything."""
-    listed = ", ".join((*HASHED, "opening", "hash", "desk"))
-    result = _as_found(connection).exec_driver_sql(f"SELECT {listed} FROM log_entry ORDER BY seq")  # noqa: S608 - our own names
-    return (dict(row) for row in result.mappings())
-
-
-def _as_found(connection: Connection) -> Connection:
-    """Let text that is no UTF-8 be read, as something that no hash and no log agrees with."""
-    driver: Any = connection.connection.dbapi_connection
-    driver.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-    return connection
+    """Every entry in order, as the file's raw values."""
+    return as_they_are(connection, _LOG, (*HASHED, "opening", "hash", "desk"))
 
 
 def verify(found: Iterable[Mapping[str, Any]], known_head: str | None = None) -> Verdict:
@@ -608,7 +589,7 @@ def deviations(connection: Connection) -> list[Deviation]:
     for name, row_type in JOURNALED.items():
         columns = table_of(row_type).columns
         (key,) = table_of(row_type).primary_key.columns.keys()
-        for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings():  # noqa: S608 - our own table's name
+        for row in as_they_are(connection, table_of(row_type)):
             expected = told.pop((name, row[key]), None)
             if expected is None:
                 found.append(Deviation(name, row[key], "日志中没有这一行：绕过程序添加"))

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import JSON, Column, ColumnElement, Integer, Select, cast, func, or_, select
+from sqlalchemy import JSON, Column, ColumnElement, Integer, cast, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as select_rows
@@ -41,7 +41,8 @@ from pressctl.core.terms import (
     Seat,
 )
 from pressctl.errors import BadData, Refused
-from pressctl.storage import log
+from pressctl.storage import dialect, log
+from pressctl.storage.dialect import any_of, insert_many, is_reference
 from pressctl.storage.notices import columns_of, notice_of
 from pressctl.storage.tables import (
     JOURNALED,
@@ -131,7 +132,7 @@ class Repository:
 
     def people(self, ids: Collection[int] | None = None) -> dict[int, Person]:
         """Everyone, or those of the numbers."""
-        where = () if ids is None else (col(PersonRow.id).in_(_any_of(ids)),)
+        where = () if ids is None else (col(PersonRow.id).in_(any_of(ids)),)
         return {row[0]: Person(*row) for row in self._told(PersonRow, _PERSON, *where)}
 
     def appointments(
@@ -147,7 +148,7 @@ class Repository:
         if not upto:
             return ()
         person = table_of(PersonRow).c
-        bearing = (person.name.in_(_any_of(names)), person.id <= upto)
+        bearing = (person.name.in_(any_of(names)), person.id <= upto)
         people = {row[0]: Person(*row) for row in self._told(PersonRow, _PERSON, *bearing)}
         if not people:
             return ()
@@ -156,14 +157,14 @@ class Repository:
 
     def appointments_of(self, people: Collection[int]) -> tuple[Appointment, ...]:
         """Every open appointment of the people with these numbers."""
-        theirs = (col(AppointmentRow.person_id).in_(_any_of(people)), col(AppointmentRow.until).is_(None))
+        theirs = (col(AppointmentRow.person_id).in_(any_of(people)), col(AppointmentRow.until).is_(None))
         return self.appointments(self.people(people), *theirs) if people else ()
 
     def owners(self, mobiles: Collection[str], *, upto: int) -> dict[str, Person]:
         """{mobile: the person who registered it first} among the people up to a number."""
         if not upto:
             return {}
-        where = (col(PersonRow.mobile).in_(_any_of(mobiles)), col(PersonRow.id) <= upto)
+        where = (col(PersonRow.mobile).in_(any_of(mobiles)), col(PersonRow.id) <= upto)
         found = [Person(*row) for row in self._told(PersonRow, _PERSON, *where)]
         return {str(person.mobile): person for person in reversed(found)}
 
@@ -253,7 +254,7 @@ class Repository:
         table = table_of(LogRow).c
         statement = (
             select(table.command, table.subject, table.day, table.changes)
-            .where(table.day > day, table.action != "undo", table.subject.op("GLOB")("[12][0-9][0-9][0-9]-*"))
+            .where(table.day > day, table.action != "undo", is_reference(table.subject))
             .order_by(table.seq.desc())
         )
         rows = self._session.connection().execute(statement).all()
@@ -284,13 +285,7 @@ class Repository:
         entry by which their release was held."""
         if all(r.entered is not None or r.ref is None for r in records):
             return records
-        rows = self._session.connection().exec_driver_sql(
-            "SELECT json_extract(c.value, '$.key') FROM log_entry l, json_each(l.changes) c "
-            "WHERE l.desk IS NULL AND json_extract(c.value, '$.table') = 'record' "
-            "AND json_extract(c.value, '$.op') = 'insert' AND l.seq > (SELECT max(h.seq) FROM log_entry h "
-            "WHERE h.subject = l.subject AND h.action = 'record.held' AND h.changes LIKE '%\"status\":\"held\"%')"
-        )
-        late = {key for (key,) in rows}
+        late = dialect.entered_after_held(self._session.connection())
         return tuple(
             replace(r, data={**r.data, "late": True})
             if r.id in late and r.entered is None and r.kind in BEFORE_EVENT
@@ -300,16 +295,8 @@ class Repository:
 
     def _old_imports(self) -> tuple[Record, ...]:
         """Rosters that came by import before imports were recorded as received (revision 0005): told by the log."""
-        connection = self._session.connection()
-        first = connection.exec_driver_sql("SELECT desk IS NULL FROM log_entry WHERE seq = 1").scalar()
-        if not first:
-            return ()
-        rows = connection.exec_driver_sql(
-            "SELECT DISTINCT a.unit_id, l.day FROM log_entry l JOIN appointment a "
-            "ON a.person_id = CAST(substr(l.subject, 2) AS INTEGER) AND a.registered_on = l.day "
-            "WHERE l.action = 'register.import' AND l.desk IS NULL AND l.subject LIKE 'P%' ORDER BY l.day, a.unit_id"
-        )
-        days = ((unit_id, dt.date.fromisoformat(day)) for unit_id, day in rows)
+        found = dialect.imported_before_0005(self._session.connection())
+        days = ((unit_id, dt.date.fromisoformat(day)) for unit_id, day in found)
         return tuple(
             Record(-n, RecordKind.ROSTER, day, unit_id=unit_id, data={"year": day.year, "imported": True})
             for n, (unit_id, day) in enumerate(days, start=1)
@@ -469,8 +456,8 @@ class Repository:
         self._journal.inserted("person", _PERSON, people, (f"P{row[0]}" for row in people))
         self._journal.inserted("appointment", _POST_COLUMNS, posts, (f"P{row[1]}" for row in posts))
         connection = self._session.connection()
-        log.insert_many(connection, table_of(PersonRow), _PERSON, people)
-        log.insert_many(connection, table_of(AppointmentRow), _POST_COLUMNS, posts)
+        insert_many(connection, table_of(PersonRow), _PERSON, people)
+        insert_many(connection, table_of(AppointmentRow), _POST_COLUMNS, posts)
         self._journal.append(connection)
         return [post[1] for post in posts]
 
@@ -589,7 +576,7 @@ class Repository:
                 some = listed[start : start + _REMOVED_AT_ONCE]
                 (key,) = table.primary_key.columns
                 rows = self._session.exec(
-                    select_rows(JOURNALED[table.name]).where(key.in_(_any_of(some)))
+                    select_rows(JOURNALED[table.name]).where(key.in_(any_of(some)))
                 ).all()
                 assert len(rows) == len(some), f"rows of {table.name} were read a moment ago"
                 for row in rows:
@@ -611,12 +598,7 @@ class Repository:
 
     def referenced_files(self) -> dict[str, str]:
         """{sha256: where it is referenced} of every attachment and record file; no other column is read."""
-        found = self._session.connection().exec_driver_sql(
-            "SELECT CAST(sha256 AS TEXT), ref || ' ' || name FROM attachment UNION ALL "
-            "SELECT CAST(sha256 AS TEXT), '记录 ' || id || ' ' || ifnull(file_name, '') FROM record "
-            "WHERE sha256 IS NOT NULL"
-        )
-        return {row[0]: str(row[1]) for row in found}
+        return dialect.referenced_files(self._session.connection())
 
 
 def _valid(row_type: type[_R], columns: Mapping[str, Any]) -> _R:
@@ -676,12 +658,6 @@ def _release_columns(release: Release) -> dict[str, Any]:
         "in_bureau_name": release.in_bureau_name and not release.claimed_own,
         "categories": ",".join(str(c) for c in release.categories),
     }
-
-
-def _any_of(values: Collection[str | int]) -> Select[Any]:
-    """Any number of values as one parameter."""
-    listed = func.json_each(json.dumps(list(values))).table_valued("value")
-    return select(listed.c.value)
 
 
 _POST_COLUMNS = (

@@ -95,9 +95,8 @@ class Store:
         def _connected(connection: sqlite3.Connection, _record: object) -> None:
             connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(
-                "PRAGMA secure_delete = ON"
-            )  # what is forgotten leaves no trace in freed pages
+            # what is forgotten leaves no trace in freed pages
+            connection.execute("PRAGMA secure_delete = ON")
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
@@ -188,9 +187,8 @@ class Store:
         with self.raw(reading=True) as connection:
             numbers = ("application_id", "user_version", "encoding")
             marks: dict[str, Any] = {n: connection.execute(f"PRAGMA {n}").fetchone()[0] for n in numbers}
-        with self.path.open(
-            "rb"
-        ) as stream:  # asked where nothing can be written, SQLite itself says `delete`
+        # asked where nothing can be written, SQLite itself says `delete`
+        with self.path.open("rb") as stream:
             formats = stream.read(20)[18:]
         return marks | {"journal_mode": "wal" if formats == b"\2\2" else "delete"}
 
