@@ -276,7 +276,7 @@ def _tell(matter: Matter) -> str:
     Duty(
         opened="突发事件发生之时",
         due="随时",
-        by="发生、知悉和首次发布的时间（record trigger、record response）",
+        by="发生、知悉和首次发布的时间（record trigger、record response）；首次发布即对应的发布的，以举行的钟点为准",
         late="不适用：随时补登，没有即为无记录",
         good_late=None,
     ),
@@ -309,7 +309,12 @@ def emergencies(look: Look) -> Iterator[Verdict]:
             strength=Strength.PRINCIPLE,
             next=f"用 pressctl record response {told[-1].id} --regulation 规定 补记。" if told else None,
         )
-        lacking = [label for key, label in _TIMES if not any(getattr(m, key) for m in told)]
+        timed = r.event.hour is not None  # where nothing was told before, it is the first itself
+        lacking = [
+            label
+            for key, label in _TIMES
+            if not any(getattr(m, key) for m in told) and not (key == "responded" and told and timed)
+        ]
         yield of_release(
             r,
             "EMG-02",

@@ -96,7 +96,7 @@ def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: 
         opened="在该半年最后一天是{unit_kind.county_bureau}的单位",
         due="该半年报送的最后一天",
         by="该半年的工作情况（record half-year），在半年的最后一天或以后收到",
-        late="最后一天之后收到：不符合，并写明迟了几天；半年未完就收到的不算",
+        late="最后一天之后收到：不符合，并写明迟了几天；半年未完就收到的不算；单位撤销以后无从补报，不再列入待办",
         good_late=True,
     ),
 )
@@ -110,13 +110,15 @@ def half_years(look: Look) -> Iterator[Verdict]:
             said = f"于 {record.on} 收到{late_by(record.on, due)}" if record else "尚未收到"
             if early is not None:
                 said += f"（{early.on} 收到的早于半年结束，不算）"
+            gone = None if record else look.past_asking(m.unit, due)
             yield of_unit(
                 m,
                 "REP-02",
                 look.judged(record is not None and record.on <= due, None if record else due),
                 f"{m.period.name}{look.year}年{'上' if row.half == 1 else '下'}半年工作情况应于 {due} 前报送，{said}。",
                 period=f"{look.year}H{row.half}",
-                due=None if record else due,
+                due=None if record or gone else due,
+                next=gone,
             )
 
 

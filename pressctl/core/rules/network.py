@@ -209,7 +209,7 @@ def _left(look: Look, m: Member, role: Role) -> date | None:
         opened="名单报送的最后一天存在的、当日属须报送类别的单位",
         due="当年名单报送的最后一天（含当日，遇休息日不顺延）",
         by="导入该单位的名册，或 record roster；逐人增补不算报送名单",
-        late="最后一天之后收到：不符合，并写明迟了几天",
+        late="最后一天之后收到：不符合，并写明迟了几天；单位撤销以后无从补报，不再列入待办",
         good_late=True,
     ),
 )
@@ -222,12 +222,14 @@ def roster_sent(look: Look) -> Iterator[Verdict]:
         received = record.on if record else None
         good = received is not None and received <= due
         said = f"于 {received} 报送{late_by(received, due)}" if received else "尚无报送记录"
+        gone = None if received else look.past_asking(m.unit, due)
         yield of_unit(
             m,
             "ROS-08",
             look.judged(good, None if received else due),
             f"{m.period.name}{look.year}年名单应于 {due} 前报送，{said}。",
-            due=None if received else due,
+            due=None if received or gone else due,
+            next=gone,
             evidence={"due": due.isoformat(), "received": received.isoformat() if received else None},
         )
 

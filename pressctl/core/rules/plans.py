@@ -109,7 +109,7 @@ def quotas(look: Look) -> Iterator[Verdict]:
         opened="年初；排计划的最后一天存在的、当日属须排计划类别的单位",
         due="当年排计划的最后一天（含当日）",
         by="该单位（或与别的单位共同）列入计划的发布，或计划报送的记录（record plan）；后来取消的也算排过",
-        late="最后一天之后才列入：不符合，并写明迟了几天",
+        late="最后一天之后才列入：不符合，并写明迟了几天；单位撤销以后无从补报，不再列入待办",
         good_late=True,
     ),
 )
@@ -148,12 +148,14 @@ def unit_plans(look: Look) -> Iterator[Verdict]:
             continue
         good = first is not None and first <= due
         said = f"于 {first} 列入{late_by(first, due)}" if first else "尚未列入"
+        gone = None if first else look.past_asking(m.unit, due)
         yield of_unit(
             m,
             "PLN-01",
             look.judged(good, None if first else due),
             f"{m.period.name}{look.year}年发布计划应于 {due} 前排出，{said}。",
-            due=None if first else due,
+            due=None if first or gone else due,
+            next=gone,
             local=bool(days) and all(r.unit_id != m.unit.id for r in own),
             evidence={"due": due.isoformat(), "planned_on": first.isoformat() if first else None},
         )
