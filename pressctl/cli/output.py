@@ -133,7 +133,8 @@ class Terminal:
             document = json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str)
             print(json_escaped(document), file=sys.stderr)
             return
-        clause = f"（依据：{error.clause}）" if error.clause else ""
+        said = error.clause is None or f"（{error.clause}）" in error.message
+        clause = "" if said else f"（依据：{error.clause}）"
         print(f"错误：{error.message}{clause}", file=sys.stderr)
         if error.next_step:
             print(f"下一步：{error.next_step}", file=sys.stderr)

@@ -750,9 +750,9 @@ def filed(
         if late:
             clause = room.policy.clause(keys.FILING_FORMS, day)
             warnings = [
-                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补{Word.FILING.label}，不符合{clause} 的期限。"
+                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补{Word.FILING.label}，不符合{clause}的期限。"
                 if last
-                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause} 的次序。"
+                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause}的次序。"
             ]
         return room.view(after), warnings
 
