@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 FORBIDDEN = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters but for tabs and line ends
@@ -52,6 +53,14 @@ def escaped(text: str) -> str:
 def json_escaped(document: str) -> str:
     """A JSON document that says the same with what would steer a terminal spelled out."""
     return _STEERING.sub(lambda found: json.dumps(found[0])[1:-1], document)
+
+
+def from_json(document: str | bytes) -> Any:
+    """What a JSON document says. Raises ValueError for what is none, also for one that is nested without end."""
+    try:
+        return json.loads(document)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def visible(text: str, longest: int = 60) -> str:

@@ -44,6 +44,7 @@ from pressctl.core.terms import (
     Step,
     UnitKind,
 )
+from pressctl.core.text import from_json
 from pressctl.errors import BadData, Refused
 from pressctl.storage import log
 from pressctl.storage.tables import (
@@ -303,7 +304,7 @@ class Repository:
         )
         found: dict[str, tuple[Stage, ...]] = {}
         for subject, on, changes in self._session.connection().execute(statement):
-            for change in reversed(json.loads(changes)):
+            for change in reversed(from_json(changes)):
                 if change["table"] == "release" and change["op"] == "update":
                     changed = {
                         name: (_fact(name, old), _fact(name, change["new"].get(name)))
