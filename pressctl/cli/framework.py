@@ -13,6 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -466,7 +467,9 @@ def _damage(terminal: Terminal) -> PressctlError | None:
     from pressctl.cli.app import database_path
     from pressctl.usecases.upkeep import damage
 
-    return damage(database_path(terminal))
+    with suppress(Exception):  # what it fails over is told already, with its traceback
+        return damage(database_path(terminal))
+    return None
 
 
 # -- Typer's own complaints, in Chinese ------------------------------------------------------------

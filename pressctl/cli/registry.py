@@ -714,7 +714,10 @@ def register_forget(
     output.say(
         "别处的备份、导出和印出的表格、附件文件的内容，以及数据库版本 0001、0002 期间的日志条目，不在清除之列；见手册“数据安全”。"
     )
-    said = (
-        "数据库文件（连同 -wal 和空闲页）中已查不到" if not done["remains"] else "其余在数据库文件中已查不到"
-    )
-    ctx.obj.show(done, lambda p: print(f"已清除{p['name']}的个人信息；{said}"))
+    if not done["searched"]:
+        said = "的个人信息此前已清除，或从未登记；这次把数据库文件整个重写，不留旧页。自由填写的文字里有没有，无从再查"
+    elif done["remains"]:
+        said = "的个人信息已清除；其余在数据库文件中已查不到"
+    else:
+        said = "的个人信息已清除；数据库文件（连同 -wal 和空闲页）中已查不到"
+    ctx.obj.show(done, lambda p: print(f"{p['name']}{said}"))
