@@ -326,7 +326,7 @@ class Repository:
         table = table_of(LogRow).c
         told = self._session.connection().execute(select(table.changes).where(table.action == "undo"))
         return frozenset(
-            change["key"] for (text,) in told for change in json.loads(text) if change["op"] == "undo"
+            change["key"] for (text,) in told for change in from_json(text) if change["op"] == "undo"
         )
 
     def _marked_late(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
