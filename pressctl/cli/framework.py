@@ -6,6 +6,7 @@ anew, and errors are told apart by the names of their classes.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -407,8 +408,9 @@ def _ended(error: BaseException, terminal: Terminal) -> int:
     if explained := explain(error):
         terminal.fail(explained)
         return explained.exit_code
-    if isinstance(error, OSError) and error.filename is not None:  # the system's refusal, no bug of ours
-        refused = f"{error.filename} 无法读写：{reason(error)}。"
+    # the system's refusal, no bug of ours; of a file that is open already it names none
+    if isinstance(error, OSError) and (error.filename is not None or error.errno in _OF_THE_DISK):
+        refused = f"{'文件' if error.filename is None else error.filename} 无法读写：{reason(error)}。"
         return _failed(
             BadData("file_refused", refused, next_step="请检查文件名、目录、权限和磁盘空间。"), terminal
         )
@@ -422,6 +424,9 @@ def _ended(error: BaseException, terminal: Terminal) -> int:
     return _failed(PressctlError("bug", message, next_step="请把上面的出错信息交给维护人员。"), terminal)
 
 
+_OF_THE_DISK = frozenset(
+    getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EIO", "EROFS", "EFBIG", "EMFILE", "ENFILE")
+) - {None}
 _INTERRUPTED = 130
 
 
