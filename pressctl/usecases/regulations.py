@@ -138,6 +138,8 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> d
         return _told(package, after, [], adopted=False)
     if not dry_run:
         with desk.writing("rules.adopt") as repository:
+            if kept_package(repository) == (package.name, package.packed_sha256):
+                return _told(package, after, [], adopted=False)  # another desk took it in meanwhile
             keep(repository, package)
             repository.note(
                 "policy", f"采用规定 {package.name}：{after.title(desk.today)}，{len(changes)} 处改动"
