@@ -160,9 +160,15 @@ def unit_show(
         )
         print("\n沿革")
         output.table(
-            ["名称", "类别", "自", "至"],
+            ["名称", "类别", Word.OFFICE_SHORT.label, "自", "至"],
             [
-                (p["name"], called(UnitKind, p, "kind"), p["since"] or "自始", p["until"])
+                (
+                    p["name"],
+                    called(UnitKind, p, "kind"),
+                    "是" if p["office"] else "",
+                    p["since"] or "自始",
+                    p["until"],
+                )
                 for p in u["periods"]
             ],
         )
@@ -221,6 +227,20 @@ def unit_kind(
         unit_change_kind(desk(ctx), name, kind, on),
         lambda u: print(f"{u['name']}自 {on} 起为{called(UnitKind, u, 'kind')}"),
     )
+
+
+@unit.command("office")
+def unit_office(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="单位", help="名称、别名或编号")],
+    on: Annotated[date, typer.Option("--on", parser=day, metavar="日期", help="自哪一天起")],
+) -> None:
+    """{word.office}改与另一单位合署办公；此前的仍归原来的单位。"""
+    from pressctl.usecases.units import unit_make_office
+
+    made, warnings = unit_make_office(desk(ctx), name, on)
+    output.warn(warnings)
+    ctx.obj.show(made, lambda u: print(f"{Word.OFFICE.label}自 {on} 起与{u['name']}合署"))
 
 
 @unit.command("close")

@@ -803,6 +803,7 @@ class Held:
     substitution_reason: str | None = None
     press_text: Path | None = None
     unfiled: bool = False
+    unapproved: bool = False
     reason: str | None = None
     at: dt.time | None = None
 
@@ -828,6 +829,7 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
             reason=event.reason,
             seats=_actual_seats(room, event),
             unfiled=event.unfiled,
+            unapproved=event.unapproved,
             at=event.at,
             attachments=_taken(staging, AttachmentKind.RELEASED_TEXT, day, before.round),
             damaged=room.damaged(before),
@@ -835,16 +837,19 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
         after = room.advance(before, act)
         repository.save_release(after)
         again = before.status in DONE
-        said = (
-            "补记出席、发布稿或钟点"
-            if again
-            else "已发布" + (f"（未{Word.FILING.label}）" if event.unfiled else "")
-        )
+        said = "补记出席、发布稿或钟点" if again else "已发布" + _passed_over(before, event)
         repository.note(ref, said, event.reason)
         warnings = _other_text(after) + [
             f"{s.name}当日不在任何登记的岗位上。" for s in act.seats if not _in_post(room, s.person_id, day)
         ]
         return room.view(after), warnings + ([] if again and not act.seats else _absent(before, act.seats))
+
+
+def _passed_over(before: Release, event: Held) -> str:
+    """What was left out before the event, for the log."""
+    if event.unapproved and before.status not in (Status.APPROVED, Status.FILED):
+        return "（未经审批）"
+    return f"（未{Word.FILING.label}）" if event.unfiled else ""
 
 
 def _other_text(release: Release) -> list[str]:

@@ -18,16 +18,17 @@ PRIVATE = ("birth", "mobile", "email", "qq", "resume")
 """Fields of a person that tables show masked unless asked for in full."""
 
 
-def unit_view(unit: Unit, names: Mapping[int, str]) -> dict[str, Any]:
-    latest = unit.latest
+def unit_view(unit: Unit, names: Mapping[int, str], day: dt.date | None = None) -> dict[str, Any]:
+    """What a unit is last, or was on a day; it began and ended when it did."""
+    period = (unit.on(day) if day else None) or unit.latest
     return {
         "id": unit.id,
-        "name": unit.name,
-        "kind": unit.kind.value,
-        "kind_name": unit.latest.kind_name,
-        "parent": names.get(latest.parent_id) if latest.parent_id else None,
+        "name": period.name,
+        "kind": period.kind.value,
+        "kind_name": period.kind_name,
+        "parent": names.get(period.parent_id) if period.parent_id else None,
         "aliases": list(unit.aliases),
-        "office": unit.office,
+        "office": period.office,
         "since": _iso(unit.since),
         "until": _iso(unit.until),
     }

@@ -78,6 +78,8 @@ def answered(look: Look) -> Iterator[Verdict]:
             due=None if answers else due,
             next=f"用 pressctl record held {answers[0][1]} --at 时刻 补记发布的钟点。"
             if unclear and answers[0][1]
+            else None
+            if answers
             else _how_to_answer(m),
             evidence={"matter": m.id, "days": days},
         )
@@ -125,7 +127,7 @@ def _in_time(
         at=m.happened.day,
         due=None if first else limit.day,
         strength=Strength.ADVISORY,
-        next=_how_to_answer(m),
+        next=None if first else _how_to_answer(m),
         local=own is None and not look.value(hours, m.happened.day),
         evidence={"matter": m.id, "limit": str(limit)}
         | ({"hours": round(took, 2)} if took is not None else {}),

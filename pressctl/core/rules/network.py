@@ -411,6 +411,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
     open_yet = filled is None or filled > look.day
     result = Result.FAIL if span.days > days else Result.NOT_DUE if open_yet else Result.PASS
     said = "至今空缺" if open_yet else "空缺"
+    successor = f"用 pressctl register add 姓名 --role {gone.named_role.label} --unit {m.period.name} --title 职务 --on 日期 登记接任者。"
     told = f"{m.period.name}{gone.named_role.label}{gone.person.name}于 {gone.until} 离任，"
     yield of_unit(
         m,
@@ -422,6 +423,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
         strength=Strength.MUST if span.days > most else None,
         provisional=span.provisional and look.calendar.add(gone.until - _ONE, days + 1).provisional,
         due=look.calendar.add(gone.until - _ONE, days).end if open_yet else None,
+        next=successor if open_yet else None,
         evidence={
             "vacant_from": gone.until.isoformat(),
             "filled": filled.isoformat() if filled else None,
@@ -437,6 +439,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
         f"{told}{'接任者已登记' if good else '尚未登记接任者'}。",
         person=gone.person,
         at=max(gone.until, look.first),
+        next=successor,
     )
 
 
@@ -468,6 +471,8 @@ def _director(look: Look) -> Iterator[Verdict]:
             f"{Role.OFFICE_DIRECTOR.label}{a.person.name}的职务为“{a.title}”，应由{office.period.name}{title}兼任。",
             person=a.person,
             strength=Strength.PRINCIPLE,
+            next=f"换了人的用 pressctl register replace {a.person.id} 接任者 --title 职务 --on 日期 --reason 原因 登记；"
+            f"职务写错的用 pressctl register change {a.person.id} --role {Role.OFFICE_DIRECTOR.value} --title 职务 改正。",
         )
 
 

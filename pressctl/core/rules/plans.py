@@ -289,7 +289,9 @@ def scheduled(look: Look) -> Iterator[Verdict]:
                 look.judged(not wrong),
                 "；".join(wrong) + "。" if wrong else f"{day} 是工作日，没有冲突。",
                 provisional=kind.provisional,
-                next="用 pressctl plan move 改期。" if r.held_on is None else None,
+                next=f"用 pressctl plan move {r.ref} --date 日期 --reason 原因 改期。"
+                if r.held_on is None
+                else None,
             )
 
 
@@ -322,9 +324,23 @@ def kept(look: Look) -> Iterator[Verdict]:
                 f"计划于 {r.period or r.on} 发布，{'日期已过，' * passed}没有举行、改期或取消的记录。",
                 strength=Strength.PRINCIPLE,
                 due=r.on,
+                next=_what_became(r) if passed else None,
             )
         elif r.status is not Status.CANCELLED and not look.open_only:
             yield of_release(r, "PLN-06", Result.PASS, f"{r.status.label}。")
+
+
+def _what_became(r: Release) -> str:
+    """How to tell what happened to a planned release whose day has passed."""
+    held = f"pressctl record held {r.ref} --on 日期 --seat 席位=人员"
+    if r.status is Status.APPROVED:
+        held += f"（未{Word.FILING.label}的加 --unfiled --reason 原因）"
+    elif r.status is not Status.FILED and (r.in_bureau_name or r.status is not Status.PLANNED):
+        held += "（未经审批的加 --unapproved --reason 原因）"
+    return (
+        f"举行了的用 {held} 补记；没有举行的用 pressctl plan move {r.ref} --date 日期 --reason 原因 改期，"
+        f"或 pressctl plan cancel {r.ref} --reason 原因 取消。"
+    )
 
 
 _STILL_TO_COME = frozenset({
