@@ -17,6 +17,7 @@ from shutil import get_terminal_size
 from typing import Any
 
 from pressctl.core import json_text
+from pressctl.core.encoding import encoded
 from pressctl.core.text import escaped, json_escaped
 from pressctl.errors import PressctlError, UsageError
 
@@ -123,7 +124,7 @@ class Terminal:
     def show(self, result: Any, human: Callable[[Any], None]) -> None:
         """The result as JSON, or by the command's own printer."""
         if self.json:
-            print(json_escaped(json_text.document(result)), file=_drawn(sys.stdout))
+            print(json_escaped(json_text.document(encoded(result))), file=_drawn(sys.stdout))
         else:
             human(result)
 

@@ -278,7 +278,9 @@ def plan_show(desk: Desk, ref: str) -> dict[str, Any]:
             release.first_receipt or desk.today,
         )
         return room.view(release) | {
-            "deadline_count": views.deadline_view(deadline) if deadline and release.period is None else None,
+            "deadline_count": views.DeadlineCount.of(deadline)
+            if deadline and release.period is None
+            else None,
             "clauses": {
                 "filed_on": room.policy.value(keys.FILING_FORMS, release.on).clause,
                 "held_on": room.policy.value(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pressctl.core import policy_keys as keys
@@ -12,7 +14,7 @@ from pressctl.core.facts import Appointment, ApprovalStep, Person, Release, Unit
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key
 from pressctl.core.terms import Step
-from pressctl.core.working_days import Calendar, Deadline
+from pressctl.core.working_days import Calendar, Counted, Deadline, LeadUnit, Skipped
 
 PRIVATE = ("birth", "mobile", "email", "qq", "resume")
 """Fields of a person that tables show masked unless asked for in full."""
@@ -60,21 +62,41 @@ def appointment_view(appointment: Appointment, unit_name: str) -> dict[str, Any]
     }
 
 
-def deadline_view(deadline: Deadline) -> dict[str, Any]:
-    return {
-        "event": deadline.event.isoformat(),
-        "days": deadline.days,
-        "deadline": deadline.date.isoformat(),
-        "provisional": deadline.provisional,
-        "counted": [
-            {"date": c.date.isoformat(), "n": c.n, **({"makeup": True} if c.makeup else {})}
-            for c in deadline.counted
-        ],
-        "skipped": [{"date": s.date.isoformat(), "why": s.why} for s in deadline.skipped],
-        "sentence": deadline.sentence(),
-        "unit": deadline.unit.value,
-        "hour": _clock(deadline.hour),
-    }
+@dataclass(frozen=True)
+class Written:
+    """A file, and how many rows it holds."""
+
+    file: Path
+    rows: int
+
+
+@dataclass(frozen=True)
+class DeadlineCount:
+    """A last day, and how it was counted."""
+
+    event: dt.date
+    days: int
+    deadline: dt.date
+    provisional: bool
+    counted: tuple[Counted, ...]
+    skipped: tuple[Skipped, ...]
+    sentence: str
+    unit: LeadUnit
+    hour: dt.time | None
+
+    @classmethod
+    def of(cls, deadline: Deadline) -> DeadlineCount:
+        return cls(
+            deadline.event,
+            deadline.days,
+            deadline.date,
+            deadline.provisional,
+            deadline.counted,
+            deadline.skipped,
+            deadline.sentence(),
+            deadline.unit,
+            deadline.hour,
+        )
 
 
 def step_view(step: ApprovalStep, release: Release, policy: Policy) -> dict[str, Any]:
