@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pressctl.core.notices import Notice
+from pressctl.core.text import from_json
 from pressctl.errors import DatabaseError
 from pressctl.storage.connection import connect
 from pressctl.storage.notices import notice_of
@@ -52,4 +52,4 @@ def notices(store: Store) -> tuple[Notice, ...]:
 
 def _typed(row: sqlite3.Row) -> dict[str, Any]:
     issued = row["issued"] and dt.date.fromisoformat(row["issued"])
-    return {**row, "days": json.loads(row["days"]), "issued": issued, "amends": bool(row["amends"])}
+    return {**row, "days": from_json(row["days"]), "issued": issued, "amends": bool(row["amends"])}

@@ -6,7 +6,6 @@ insert, which tells the journal itself.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
@@ -40,6 +39,7 @@ from pressctl.core.terms import (
     Role,
     Seat,
 )
+from pressctl.core.text import from_json
 from pressctl.errors import BadData, Refused
 from pressctl.storage import dialect, log
 from pressctl.storage.dialect import any_of, insert_many, is_reference
@@ -263,7 +263,7 @@ class Repository:
         for command, subject, on, changes in rows:
             if command in undone:
                 continue
-            for change in reversed(json.loads(changes)):
+            for change in reversed(from_json(changes)):
                 if change["table"] == "release" and change["op"] == "update":
                     changed = {
                         name: (_fact(name, old), _fact(name, change["new"].get(name)))
@@ -277,7 +277,7 @@ class Repository:
         table = table_of(LogRow).c
         told = self._session.connection().execute(select(table.changes).where(table.action == "undo"))
         return frozenset(
-            change["key"] for (text,) in told for change in json.loads(text) if change["op"] == "undo"
+            change["key"] for (text,) in told for change in from_json(text) if change["op"] == "undo"
         )
 
     def _marked_late(self, records: tuple[Record, ...]) -> tuple[Record, ...]:

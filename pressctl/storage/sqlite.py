@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl import durable
+from pressctl.core.text import from_json
 from pressctl.errors import DatabaseError
 from pressctl.storage.complaints import busy, of_content, told_of, trouble, unwritten
 from pressctl.storage.connection import connect, require_still
@@ -89,7 +90,9 @@ class Store:
             return connect(self.path, wait_seconds=self.wait_seconds, reading=reading)
 
         # hide_parameters: an unexpected error must not print a person's particulars
-        engine = create_engine("sqlite://", creator=opened, poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(
+            "sqlite://", creator=opened, poolclass=NullPool, hide_parameters=True, json_deserializer=from_json
+        )
 
         @event.listens_for(engine, "connect")
         def _connected(connection: sqlite3.Connection, _record: object) -> None:

@@ -383,5 +383,5 @@ def _the_papers(story: _Story) -> dict[str, Any]:
     story.tell(
         f"12月31日　写出表格和年度报告：应完成 {summary['units_due']} 个单位，完成 {summary['units_met']} 个"
     )
-    story.tell(f"　　　　日志 {verdict['entries']} 条，校验通过，末条校验值 {verdict['head'][:16]}…")
-    return {"files": story.files, "summary": summary, "log_head": verdict["head"]}
+    story.tell(f"　　　　日志 {verdict.entries} 条，校验通过，末条校验值 {verdict.head[:16]}…")
+    return {"files": story.files, "summary": summary, "log_head": verdict.head}

@@ -301,8 +301,8 @@ def register_replace(
 def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
     """Blank the private particulars of someone long gone; the fact of office stays, and so does the log's own story.
 
-    The file is then looked into: `remains` names the places where the same words still stand. For someone blanked
-    before, only that is done. Raises DatabaseError `not_erased` when another program keeps the old pages alive.
+    The file is then looked into: `remains` names the places where the same words still stand. Of someone blanked before
+    nobody knows the words: the file is only written anew (`searched` is false). Raises DatabaseError `not_erased` when another program keeps the old pages alive.
     """
     from pressctl.storage.traces import erase
 
@@ -324,8 +324,9 @@ def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
         if told or held:
             repository.change_person(blank)
             repository.note(f"P{person.id}", f"清除{person.name}的个人信息", reason)
-    remains = erase(desk.database, {*held, *told})
-    return {f.name: getattr(blank, f.name) for f in fields(Person)} | {"remains": remains}
+    remains = erase(desk.database, {*held, *told}, person.name)
+    shown = {f.name: getattr(blank, f.name) for f in fields(Person)}
+    return shown | {"remains": remains, "searched": bool(held or told)}
 
 
 def _unit_name(repository: Repository, unit_id: int) -> str:

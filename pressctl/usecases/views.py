@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pressctl.core import policy_keys as keys
@@ -12,22 +14,23 @@ from pressctl.core.facts import Appointment, ApprovalStep, Person, Release, Unit
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key
 from pressctl.core.terms import Step
-from pressctl.core.working_days import Calendar, Deadline
+from pressctl.core.working_days import Calendar, Counted, Deadline, LeadUnit, Skipped
 
 PRIVATE = ("birth", "mobile", "email", "qq", "resume")
 """Fields of a person that tables show masked unless asked for in full."""
 
 
-def unit_view(unit: Unit, names: Mapping[int, str]) -> dict[str, Any]:
-    latest = unit.latest
+def unit_view(unit: Unit, names: Mapping[int, str], day: dt.date | None = None) -> dict[str, Any]:
+    """What a unit is last, or was on a day; it began and ended when it did."""
+    period = (unit.on(day) if day else None) or unit.latest
     return {
         "id": unit.id,
-        "name": unit.name,
-        "kind": unit.kind.value,
-        "kind_name": unit.latest.kind_name,
-        "parent": names.get(latest.parent_id) if latest.parent_id else None,
+        "name": period.name,
+        "kind": period.kind.value,
+        "kind_name": period.kind_name,
+        "parent": names.get(period.parent_id) if period.parent_id else None,
         "aliases": list(unit.aliases),
-        "office": unit.office,
+        "office": period.office,
         "since": _iso(unit.since),
         "until": _iso(unit.until),
     }
@@ -59,21 +62,41 @@ def appointment_view(appointment: Appointment, unit_name: str) -> dict[str, Any]
     }
 
 
-def deadline_view(deadline: Deadline) -> dict[str, Any]:
-    return {
-        "event": deadline.event.isoformat(),
-        "days": deadline.days,
-        "deadline": deadline.date.isoformat(),
-        "provisional": deadline.provisional,
-        "counted": [
-            {"date": c.date.isoformat(), "n": c.n, **({"makeup": True} if c.makeup else {})}
-            for c in deadline.counted
-        ],
-        "skipped": [{"date": s.date.isoformat(), "why": s.why} for s in deadline.skipped],
-        "sentence": deadline.sentence(),
-        "unit": deadline.unit.value,
-        "hour": _clock(deadline.hour),
-    }
+@dataclass(frozen=True)
+class Written:
+    """A file, and how many rows it holds."""
+
+    file: Path
+    rows: int
+
+
+@dataclass(frozen=True)
+class DeadlineCount:
+    """A last day, and how it was counted."""
+
+    event: dt.date
+    days: int
+    deadline: dt.date
+    provisional: bool
+    counted: tuple[Counted, ...]
+    skipped: tuple[Skipped, ...]
+    sentence: str
+    unit: LeadUnit
+    hour: dt.time | None
+
+    @classmethod
+    def of(cls, deadline: Deadline) -> DeadlineCount:
+        return cls(
+            deadline.event,
+            deadline.days,
+            deadline.date,
+            deadline.provisional,
+            deadline.counted,
+            deadline.skipped,
+            deadline.sentence(),
+            deadline.unit,
+            deadline.hour,
+        )
 
 
 def step_view(step: ApprovalStep, release: Release, policy: Policy) -> dict[str, Any]:
