@@ -17,7 +17,7 @@ from pressctl.core.due import moved_deadlines
 from pressctl.core.facts import Release, Unit
 from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
-from pressctl.core.working_days import Calendar, LeadUnit, Span
+from pressctl.core.working_days import Calendar, LeadUnit, Span, festival
 from pressctl.errors import BadData
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, as_notice, notice_of
@@ -39,7 +39,7 @@ def is_day(desk: Desk, day: dt.date) -> dict[str, Any]:
         "date": day.isoformat(),
         "working": found.working,
         "kind": found.kind.value,
-        "name": found.name,
+        "name": festival(found.name) if found.name else None,
         "provisional": found.provisional,
     }
 
@@ -98,7 +98,7 @@ def year_view(desk: Desk, year: int) -> dict[str, Any]:
         "year": year,
         "official": found.official,
         "source": found.source,
-        "off": [{"date": day.isoformat(), "name": name} for day, name in found.off],
+        "off": [{"date": day.isoformat(), "name": festival(name)} for day, name in found.off],
         "work": [day.isoformat() for day in found.work],
         "releases": [
             _planned(r, units[r.unit_id], policy, calendar, desk.today)
