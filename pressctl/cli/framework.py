@@ -488,6 +488,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"Option '(.*)' requires (\d+) arguments\.", "选项 {0} 后面要有 {1} 个值。"),
     (r"Option '(.*)' does not take a value\.", "选项 {0} 不带值。"),
     (r"Argument '(.*)' takes (\d+) values\.", "参数 {0} 要有 {1} 个值。"),
+    (r"'(\d+[.．]\d+)' is not a valid (?:integer|int)( range)?\.", "“{0}”不是整数。"),
     (r"'(.*)' is not a valid (?:integer|float|int)( range)?\.", "“{0}”不是数字。"),
     (r"(.*) is not in the range (.*)\.", "{0} 不在允许的范围（{1}）内。"),
     (r"'(.*)' is not one of (.*)\.", "“{0}”不在可用的值之中：{1}。"),

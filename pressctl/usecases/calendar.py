@@ -17,7 +17,7 @@ from pressctl.core.facts import Release, Unit
 from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
 from pressctl.core.terms import Status
-from pressctl.core.working_days import Calendar, Day, LeadUnit
+from pressctl.core.working_days import Calendar, Day, LeadUnit, festival
 from pressctl.errors import BadData
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk
@@ -35,7 +35,8 @@ def _calendar(desk: Desk) -> Calendar:
 
 
 def is_day(desk: Desk, day: dt.date) -> Day:
-    return _calendar(desk).day(day)
+    found = _calendar(desk).day(day)
+    return found._replace(name=festival(found.name)) if found.name else found
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def year_overview(desk: Desk, year: int) -> YearOverview:
         )
     found = calendar.year(year)
     planned = (_planned(r, units[r.unit_id], policy, calendar, desk.today) for r in releases)
-    off = (DayOff(day, name) for day, name in found.off)
+    off = (DayOff(day, festival(name)) for day, name in found.off)
     return YearOverview(year, found.official, found.source, tuple(off), found.work, tuple(planned))
 
 
