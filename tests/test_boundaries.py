@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from pressctl.core import policy_keys as keys
+from pressctl.core.facts import Release, Unit, UnitPeriod
+from pressctl.core.rules import check
+from pressctl.core.terms import Form, UnitKind
+from pressctl.core.workflow import submission_deadline
+from pressctl.core.working_days import Calendar
+from pressctl.regulation import loader
 from tests.bureau import Bureau
 from tests.conftest import Shell
+from tests.world import world_facts
+
+POLICY = loader.shipped()
 
 _DELEGATION = ("record", "delegation", "周主任", "--deputy", "杨副", "--role", "office_director")
 
@@ -134,3 +147,37 @@ def test_two_people_of_one_name_are_told_apart_by_their_birth(bureau: Bureau) ->
     )
     bureau.on("2026-02-03", "register", "change", f"P{first['id']}", "--birth", "1979-11")
     assert not [f for f in bureau.findings("ROS-12", "2026-02-04") if "窦言" in f["message"]]
+
+
+def test_two_signers_of_one_name_are_two() -> None:
+    """RTE-05: nobody signs two steps; two people of one name are two, by their numbers on the register."""
+    facts = world_facts()
+    release = facts.release_by_ref["2026-005"]
+    unit, office, *rest = release.steps
+    assert None not in (unit.person_id, office.person_id) and unit.person_id != office.person_id
+    namesakes = (unit, replace(office, by=unit.by), *rest)
+    others = tuple(r for r in facts.releases if r.ref != release.ref)
+    on = date(2026, 12, 31)
+    for steps, wrong in (
+        (namesakes, False),
+        ((unit, replace(office, person_id=unit.person_id), *rest), True),
+    ):
+        changed = replace(facts, releases=(*others, replace(release, steps=steps)))
+        found = check(changed, POLICY, Calendar(on), on, rules=("RTE-05",))
+        twice = [f for f in found if f.ref == "2026-005" and "签署了两个环节" in f.message]
+        assert bool(twice) is wrong
+
+
+def test_a_deadline_goes_by_the_law_of_the_day_it_is_asked_on() -> None:
+    """三(三)3 with seven days from 1 July: what comes in on 30 June is judged by five, on 1 July by seven. Working days
+    before Friday 10 July 2026: 9, 8, 7, 6, 3, 2, 1 July."""
+    (now,) = POLICY.values[keys.LEAD_DAYS.name]
+    new = date(2026, 7, 1)
+    values = (replace(now, value=7, typed=7, since=new), replace(now, until=new))
+    policy = replace(POLICY, values={**POLICY.values, keys.LEAD_DAYS.name: values})
+    day = date(2026, 7, 10)
+    release = Release("2026-001", "防汛", 5, Form.CONFERENCE, day, day, in_bureau_name=True)
+    unit = Unit(5, (UnitPeriod("公交分局", UnitKind.SUB_BUREAU),))
+    for asked, last in ((date(2026, 6, 30), date(2026, 7, 3)), (new, new)):
+        deadline = submission_deadline(release, unit, policy, Calendar(asked), asked)
+        assert deadline is not None and deadline.date == last

@@ -813,3 +813,17 @@ def test_a_demonstration_is_not_played_through_a_link(shell: Shell) -> None:
     for place in ("link", "link/"):
         assert shell.error("demo", "--dir", place, "--force", code=2)["code"] == "symlink"
     assert list((shell.folder / "there").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EDQUOT])
+def test_a_disk_that_fails_without_saying_where_is_no_bug(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """A file that was opened is written to later; what the system says then names no file."""
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    error = shell.error("demo", "--dir", "here", code=4)
+    assert error["code"] == "file_refused" and reason(OSError(number, "")) in error["message"]

@@ -236,7 +236,7 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
             _nothing_entered_now_mends(desk, ref)
     whole = upkeep.db_check(_desk(folder, "甲", day), deep=True)
     assert whole["ok"], whole["problems"]
-    assert history.log_verify(_desk(folder, "甲", day))["ok"]
+    assert history.log_verify(_desk(folder, "甲", day)).ok
     return seen
 
 

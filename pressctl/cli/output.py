@@ -17,6 +17,7 @@ from shutil import get_terminal_size
 from typing import Any
 
 from pressctl.core import json_text
+from pressctl.core.encoding import encoded
 from pressctl.core.text import escaped, json_escaped
 from pressctl.errors import PressctlError, UsageError
 
@@ -123,7 +124,7 @@ class Terminal:
     def show(self, result: Any, human: Callable[[Any], None]) -> None:
         """The result as JSON, or by the command's own printer."""
         if self.json:
-            print(json_escaped(json_text.document(result)), file=_drawn(sys.stdout))
+            print(json_escaped(json_text.document(encoded(result))), file=_drawn(sys.stdout))
         else:
             human(result)
 
@@ -133,7 +134,8 @@ class Terminal:
             document = json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str)
             print(json_escaped(document), file=sys.stderr)
             return
-        clause = f"（依据：{error.clause}）" if error.clause else ""
+        said = error.clause is None or f"（{error.clause}）" in error.message
+        clause = "" if said else f"（依据：{error.clause}）"
         print(f"错误：{error.message}{clause}", file=sys.stderr)
         if error.next_step:
             print(f"下一步：{error.next_step}", file=sys.stderr)

@@ -9,17 +9,22 @@ from contextlib import redirect_stdout
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
-from pressctl.cli.framework import STANDARD_INPUT, Words, called, choices, day, given_file, word_of
+from pressctl.cli.framework import STANDARD_INPUT, Words, choices, day, given_file, word_of
 from pressctl.core.names import clause_of
 from pressctl.core.terms import Form, Role, Term, UnitKind, Word, named
 from pressctl.core.words import AskedWord
 from pressctl.errors import BadData
+
+if TYPE_CHECKING:
+    from pressctl.usecases.register import Compared, PersonStory
+    from pressctl.usecases.units import UnitStory
+    from pressctl.usecases.views import Post, UnitView
 
 app = Words()
 unit = Words(
@@ -77,7 +82,7 @@ def unit_add(
     new = NewUnit(name, kind, parent, tuple(alias or ()), office, since)
     added, warnings = unit_add(desk(ctx), new)
     output.warn(warnings)
-    ctx.obj.show(added, lambda u: print(f"已登记单位 {u['id']}：{u['name']}"))
+    ctx.obj.show(added, lambda u: print(f"已登记单位 {u.id}：{u.name}"))
 
 
 @unit.command("import")
@@ -118,16 +123,16 @@ def unit_list(
     """列出单位。"""
     from pressctl.usecases.units import unit_list
 
-    def show(units: list[dict[str, Any]]) -> None:
+    def show(units: list[UnitView]) -> None:
         rows = [
             (
-                u["id"],
-                u["name"],
-                called(UnitKind, u, "kind"),
-                u["parent"],
-                "、".join(u["aliases"]),
-                "是" if u["office"] else "",
-                u["until"],
+                u.id,
+                u.name,
+                u.named_kind.label,
+                u.parent,
+                "、".join(u.aliases),
+                "是" if u.office else "",
+                u.until,
             )
             for u in units
         ]
@@ -147,52 +152,37 @@ def unit_show(
     """一个单位的沿革、在任人员和本年发布。"""
     from pressctl.usecases.units import unit_show
 
-    def show(u: dict[str, Any]) -> None:
-        kind = called(UnitKind, u, "kind")
+    def show(story: UnitStory) -> None:
+        u = story.unit
         output.pairs(
             [
-                ("编号", u["id"]),
-                ("名称", u["name"]),
-                ("类别", kind),
-                ("上级", u["parent"]),
-                ("别名", "、".join(u["aliases"])),
+                ("编号", u.id),
+                ("名称", u.name),
+                ("类别", u.named_kind.label),
+                ("上级", u.parent),
+                ("别名", "、".join(u.aliases)),
             ]
         )
         print("\n沿革")
         output.table(
             ["名称", "类别", Word.OFFICE_SHORT.label, "自", "至"],
             [
-                (
-                    p["name"],
-                    called(UnitKind, p, "kind"),
-                    "是" if p["office"] else "",
-                    p["since"] or "自始",
-                    p["until"],
-                )
-                for p in u["periods"]
+                (p.name, p.named_kind.label, "是" if p.office else "", p.since or "自始", p.until)
+                for p in story.periods
             ],
         )
         print("\n在任人员")
         output.table(
             ["编号>", "姓名", "身份", "职务"],
-            [(p["id"], p["name"], called(Role, p, "role"), p["title"]) for p in u["people"]],
+            [(p.id, p.name, p.named_role.label, p.title) for p in story.people],
         )
         print("\n本年发布")
         output.table(
             ["编号", "日期", "名称", "状态"],
-            [
-                (r["ref"], r["date"] or r["period"], r["name"], status_label(r["status"]))
-                for r in u["releases"]
-            ],
+            [(r.ref, r.date or r.period, r.name, r.status.label) for r in story.releases],
         )
 
     ctx.obj.show(unit_show(desk(ctx), name), show)
-
-
-def status_label(value: str) -> str:
-    from pressctl.core.terms import Status
-
-    return Status(value).label
 
 
 @unit.command("rename")
@@ -207,7 +197,7 @@ def unit_rename(
 
     renamed, warnings = unit_rename(desk(ctx), name, new, on)
     output.warn(warnings)
-    ctx.obj.show(renamed, lambda u: print(f"单位 {u['id']} 自 {on} 起名为{u['name']}"))
+    ctx.obj.show(renamed, lambda u: print(f"单位 {u.id} 自 {on} 起名为{u.name}"))
 
 
 @unit.command("kind")
@@ -225,7 +215,7 @@ def unit_kind(
 
     ctx.obj.show(
         unit_change_kind(desk(ctx), name, kind, on),
-        lambda u: print(f"{u['name']}自 {on} 起为{called(UnitKind, u, 'kind')}"),
+        lambda u: print(f"{u.name}自 {on} 起为{u.named_kind.label}"),
     )
 
 
@@ -252,7 +242,7 @@ def unit_close(
     """撤销单位；其在任人员须先免去或改任。"""
     from pressctl.usecases.units import unit_close
 
-    ctx.obj.show(unit_close(desk(ctx), name, on), lambda u: print(f"{u['name']}自 {on} 起撤销"))
+    ctx.obj.show(unit_close(desk(ctx), name, on), lambda u: print(f"{u.name}自 {on} 起撤销"))
 
 
 # -- imports ---------------------------------------------------------------------------------------
@@ -428,10 +418,10 @@ def _personal(*values: str | None) -> dict[str, str | None]:
     return dict(zip(names, values, strict=True))
 
 
-def _print_appointment(a: dict[str, Any]) -> None:
+def _print_post(p: Post) -> None:
     print(
-        f"{a['name']}（人员编号 {a['id']}）：{a['unit']}{called(Role, a, 'role')}，{a['title']}，{a['since']} 起"
-        + (f"，至 {a['until']}" if a["until"] else "")
+        f"{p.name}（人员编号 {p.id}）：{p.unit}{p.named_role.label}，{p.title}，{p.since} 起"
+        + (f"，至 {p.until}" if p.until else "")
     )
 
 
@@ -463,7 +453,7 @@ def register_add(
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
     added, warnings = register_add(desk(ctx), name, role, unit, title, personal, on=on)
     output.warn(warnings)
-    ctx.obj.show(added, _print_appointment)
+    ctx.obj.show(added, _print_post)
 
 
 @register.command("import")
@@ -520,19 +510,19 @@ def register_list(
     """列出在册人员。"""
     from pressctl.usecases.register import register_list
 
-    def show(people: list[dict[str, Any]]) -> None:
+    def show(posts: list[Post]) -> None:
         rows = [
             (
-                p["id"],
-                p["name"],
-                called(Role, p, "role"),
-                p["unit"],
-                p["title"],
-                p["office_phone"],
-                output.masked(p["mobile"], full),
-                p["until"],
+                p.id,
+                p.name,
+                p.named_role.label,
+                p.unit,
+                p.title,
+                p.office_phone,
+                output.masked(p.mobile, full),
+                p.until,
             )
-            for p in people
+            for p in posts
         ]
         output.table(
             ["编号>", "姓名", "身份", "单位", "职务", "办公电话", "手机", "免去"],
@@ -548,31 +538,24 @@ def register_show(ctx: typer.Context, person: Who, full: Full = False) -> None:
     """一个人的登记内容、任职经历和变更记录。"""
     from pressctl.usecases.register import register_show
 
-    def show(p: dict[str, Any]) -> None:
-        labels = [
-            ("编号", "id"), ("姓名", "name"), ("性别", "gender"), ("民族", "ethnicity"), ("政治面貌", "politics"),
-            ("学历", "education"), ("办公室电话", "office_phone"),
-        ]  # fmt: skip
+    def show(story: PersonStory) -> None:
+        p = story.person
+        output.pairs([
+            ("编号", p.id), ("姓名", p.name), ("性别", p.gender), ("民族", p.ethnicity), ("政治面貌", p.politics),
+            ("学历", p.education), ("办公室电话", p.office_phone),
+        ])  # fmt: skip
         private = [
-            ("出生年月", "birth"),
-            ("手机", "mobile"),
-            ("电子邮件", "email"),
-            ("QQ", "qq"),
-            ("简历", "resume"),
-        ]
-        output.pairs((label, p[key]) for label, key in labels)
-        output.pairs((label, output.masked(p[key], full)) for label, key in private)
+            ("出生年月", p.birth), ("手机", p.mobile), ("电子邮件", p.email), ("QQ", p.qq), ("简历", p.resume),
+        ]  # fmt: skip
+        output.pairs((label, output.masked(value, full)) for label, value in private)
         print("\n任职")
         rows = [
-            (called(Role, a, "role"), a["unit"], a["title"], a["since"], a["until"], a["end_reason"])
-            for a in p["appointments"]
+            (a.post.named_role.label, a.post.unit, a.post.title, a.post.since, a.post.until, a.end_reason)
+            for a in story.appointments
         ]
         output.table(["身份", "单位", "职务", "自", "至", "免去原因"], rows)
         print("\n记录")
-        output.table(
-            ["日期", "操作人", "事项", "原因"],
-            [(h["on"], h["actor"], h["summary"], h["reason"]) for h in p["history"]],
-        )
+        output.table(["日期", "操作人", "事项", "原因"], story.history)
 
     ctx.obj.show(register_show(desk(ctx), person), show)
 
@@ -601,7 +584,7 @@ def register_change(
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
     changed, warnings = register_change(desk(ctx), person, personal, name=name, title=title, role=role)
     output.warn(warnings)
-    ctx.obj.show(changed, _print_appointment)
+    ctx.obj.show(changed, _print_post)
 
 
 @register.command("end")
@@ -615,7 +598,7 @@ def register_end(
     """免去：工作变动的应及时调整（{clause:CHG-01}）。"""
     from pressctl.usecases.register import register_end
 
-    ctx.obj.show(register_end(desk(ctx), person, on, reason, role=role), _print_appointment)
+    ctx.obj.show(register_end(desk(ctx), person, on, reason, role=role), _print_post)
 
 
 @register.command("replace")
@@ -646,7 +629,7 @@ def register_replace(
         desk(ctx), person, new, title, personal, on=on, reason=reason, role=role
     )
     output.warn(warnings)
-    ctx.obj.show(replaced, _print_appointment)
+    ctx.obj.show(replaced, _print_post)
 
 
 @register.command("export")
@@ -662,7 +645,7 @@ def register_export(
     from pressctl.usecases.register import register_export
 
     result = register_export(desk(ctx), file, unit=unit, role=role, on=on, force=force)
-    ctx.obj.show(result, lambda r: print(f"已导出 {r['rows']} 人次：{r['file']}"))
+    ctx.obj.show(result, lambda w: print(f"已导出 {w.rows} 人次：{w.file}"))
 
 
 @register.command("template")
@@ -675,7 +658,7 @@ def register_template(
     from pressctl.usecases.register import register_template
 
     ctx.obj.show(
-        register_template(desk(ctx), file, force=force), lambda r: print(f"已写出空白名册：{r['file']}")
+        register_template(desk(ctx), file, force=force), lambda w: print(f"已写出空白名册：{w.file}")
     )
 
 
@@ -690,7 +673,7 @@ def register_freeze(
 
     ctx.obj.show(
         register_freeze(desk(ctx), year, on),
-        lambda r: print(f"已封存 {r['year']} 年名册：{r['appointments']} 人次（{r['on']}）"),
+        lambda f: print(f"已封存 {f.year} 年名册：{f.appointments} 人次（{f.on}）"),
     )
 
 
@@ -703,11 +686,15 @@ def register_diff(
     """比较两年封存的名册：新任、离任、职务变动。"""
     from pressctl.usecases.register import register_diff
 
-    def show(d: dict[str, Any]) -> None:
+    def show(d: Compared) -> None:
         rows = [
-            (label, r["unit"], called(Role, r, "role"), r["name"], r["title"])
-            for key, label in (("joined", "新任"), ("left", "离任"), ("changed", "职务变动"))
-            for r in d[key]
+            (said, p.unit, p.named_role.label, p.name, p.title)
+            for said, posts in (
+                ("新任", d.joined),
+                ("离任", d.left),
+                ("职务变动", [changed.post for changed in d.changed]),
+            )
+            for p in posts
         ]
         output.table(["变动", "单位", "身份", "姓名", "职务"], rows, empty="没有变动。")
 
@@ -727,14 +714,17 @@ def register_forget(
     question = f"将清除{person}的个人信息，不能撤销，是否清除？"
     output.confirm(question, yes=yes, declined="没有清除，未作任何改动。")
     done = register_forget(desk(ctx), person, reason)
-    if done["remains"]:
+    if done.remains:
         output.warn(["同样的内容在下列各处仍有，请自行处理："])
-        for where in done["remains"]:
+        for where in done.remains:
             output.say(f"  {where}")
     output.say(
         "别处的备份、导出和印出的表格、附件文件的内容，以及数据库版本 0001、0002 期间的日志条目，不在清除之列；见手册“数据安全”。"
     )
-    said = (
-        "数据库文件（连同 -wal 和空闲页）中已查不到" if not done["remains"] else "其余在数据库文件中已查不到"
-    )
-    ctx.obj.show(done, lambda p: print(f"已清除{p['name']}的个人信息；{said}"))
+    if not done.searched:
+        said = "的个人信息此前已清除，或从未登记；这次把数据库文件整个重写，不留旧页。自由填写的文字里有没有，无从再查"
+    elif done.remains:
+        said = "的个人信息已清除；其余在数据库文件中已查不到"
+    else:
+        said = "的个人信息已清除；数据库文件（连同 -wal 和空闲页）中已查不到"
+    ctx.obj.show(done, lambda f: print(f"{f.person.name}{said}"))

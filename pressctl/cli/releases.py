@@ -248,15 +248,12 @@ def print_story(r: dict[str, Any]) -> None:
         ("会同单位", "、".join(r["joint_units"])), ("业务部门", "、".join(r["business_units"])), ("事发地", r["local_unit"]),
     ])  # fmt: skip
     if (count := r["deadline_count"]) and r["deadline"]:
-        print(
-            f"\n报送期限：{count['deadline']} {count['hour'] or ''}".rstrip()
-            + ("（推定）" if count["provisional"] else "")
-        )
-        print(count["sentence"])
-        if count["counted"]:
-            print("　往前数：" + "，".join(f"{c['n']} {c['date'][5:]}" for c in count["counted"]))
-        if count["skipped"]:
-            print("　不计：" + "，".join(f"{s['date'][5:]} {s['why']}" for s in count["skipped"]))
+        print(f"\n报送期限：{Moment(count.deadline, count.hour)}" + ("（推定）" if count.provisional else ""))
+        print(count.sentence)
+        if count.counted:
+            print("　往前数：" + "，".join(f"{c.n} {c.date:%m-%d}" for c in count.counted))
+        if count.skipped:
+            print("　不计：" + "，".join(f"{s.date:%m-%d} {s.why}" for s in count.skipped))
     print("\n环节")
     rows = [
         (
@@ -377,7 +374,7 @@ def plan_export(
 
     ctx.obj.show(
         plan_export(desk(ctx), file, year=year, force=force),
-        lambda r: print(f"已导出 {r['rows']} 项：{r['file']}"),
+        lambda w: print(f"已导出 {w.rows} 项：{w.file}"),
     )
 
 
@@ -416,9 +413,9 @@ def plan_calendar(
 ) -> None:
     """一年一览：各月的发布、放假与调休上班。"""
     from pressctl.cli.calendar import print_year
-    from pressctl.usecases.calendar import year_view
+    from pressctl.usecases.calendar import year_overview
 
-    ctx.obj.show(year_view(desk(ctx), year), print_year)
+    ctx.obj.show(year_overview(desk(ctx), year), print_year)
 
 
 # -- submit ----------------------------------------------------------------------------------------

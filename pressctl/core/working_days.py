@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from pressctl.core import published_days
 from pressctl.core.dates import chinese_date
+from pressctl.core.encoding import OPTIONAL
 from pressctl.core.moments import Moment
 from pressctl.core.notices import Notice
 from pressctl.core.terms import DayKind, Term
@@ -61,7 +62,7 @@ class Span(NamedTuple):
 class Counted:
     date: date
     n: int
-    makeup: bool
+    makeup: bool = field(default=False, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)

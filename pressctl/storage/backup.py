@@ -19,6 +19,7 @@ from typing import Any
 
 from pressctl import durable
 from pressctl.archives import Archive
+from pressctl.core.text import from_json
 from pressctl.errors import DatabaseError, UsageError, reason
 from pressctl.storage.attachments import Attachments
 from pressctl.storage.connection import told_of, unwritten
@@ -55,6 +56,8 @@ def write(
 ) -> Backup:
     """Write a backup beside its place, read it again and rename it; with `keep`, drop older ones of this database."""
     database.require_current()
+    for place in (target.parent, database.path.parent):  # also of one that was killed when all was done
+        durable.sweep(place)
     require_free(target, force=force)
     files = Attachments(database.attachments)
     try:
@@ -247,8 +250,8 @@ def read_manifest(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -
     if MANIFEST not in names or names[MANIFEST].file_size > MANIFEST_LIMIT:
         raise ValueError("缺少清单")
     try:
-        manifest = json.loads(archive.read(MANIFEST))
-    except RecursionError:
+        manifest = from_json(archive.read(MANIFEST))
+    except ValueError:
         raise ValueError("清单不完整") from None
     if (
         not isinstance(manifest, dict)

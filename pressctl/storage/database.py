@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl import bundled, durable
+from pressctl.core.text import from_json
 from pressctl.errors import DatabaseError, PressctlError, UsageError, reason
 from pressctl.storage.connection import connect, require_still, told_of, trouble, unwritten
 
@@ -301,13 +302,11 @@ class Database:
 
     def notices(self) -> list[dict[str, Any]]:
         """The imported notices as plain columns, without loading the ORM: `calendar` answers at once."""
-        import json
-
         with self.raw(reading=True) as connection:
             connection.row_factory = sqlite3.Row
             found = connection.execute("SELECT * FROM notice ORDER BY id").fetchall()
         try:
-            read = [{**dict(row), "days": json.loads(row["days"])} for row in found]
+            read = [{**dict(row), "days": from_json(row["days"])} for row in found]
             for row in read:
                 days = (*row["days"]["off"].keys(), *row["days"]["work"].keys())
                 for day in (*days, row["issued"] or "2000-01-01"):
@@ -371,7 +370,9 @@ class Database:
             return connect(self.path, wait_seconds=self.wait_seconds, reading=reading)
 
         # hide_parameters: an unexpected error must not print a person's particulars
-        engine = create_engine("sqlite://", creator=opened, poolclass=NullPool, hide_parameters=True)
+        engine = create_engine(
+            "sqlite://", creator=opened, poolclass=NullPool, hide_parameters=True, json_deserializer=from_json
+        )
 
         @event.listens_for(engine, "connect")
         def _connected(connection: Any, _record: object) -> None:

@@ -30,7 +30,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from sqlalchemy import JSON, Column, Connection, Table, Time, event, inspect, select, update
 from sqlmodel import Session
 
-from pressctl.core.text import fault, visible
+from pressctl.core.text import fault, from_json, visible
 from pressctl.errors import BadData
 from pressctl.storage.tables import JOURNALED, PRIVATE, LogRow, Row, table_of
 
@@ -309,13 +309,13 @@ def opened(changes: str, opening: str | None) -> list[dict[str, Any]]:
 
     Raises ValueError for a seal that was altered: it must not speak.
     """
-    found: list[dict[str, Any]] = json.loads(changes)
+    found: list[dict[str, Any]] = from_json(changes)
     if opening is not None:
         sealed = [change for change in found if "sealed" in change]
         if not _fit(sealed, opening):
             raise ValueError("a seal does not fit its opening")
         for change, line in zip(sealed, opening.split("\n"), strict=True):
-            hidden = json.loads(line)
+            hidden = from_json(line)
             del change["sealed"]
             for side in _SIDES:
                 if side in hidden:
@@ -336,7 +336,7 @@ def _seal_faults(told: Iterable[Mapping[str, Any]]) -> Iterator[Deviation]:
     emptied: dict[str, int] = {}
     seals: list[tuple[int, str, list[dict[str, Any]], object]] = []
     for entry in told:
-        changes, seq = json.loads(entry["changes"]), entry["seq"]
+        changes, seq = from_json(entry["changes"]), entry["seq"]
         emptied |= {change["key"]: seq for change in changes if change["op"] == "forget"}
         sealed = [change for change in changes if "sealed" in change]
         if sealed or entry["opening"] is not None:
@@ -529,7 +529,7 @@ def _restoring(entry: Mapping[str, Any]) -> dict[str, Any] | None:
 def _told_of_restore(changes: str) -> dict[str, Any] | None:
     """None also for what only a hand can have put there, which is told of elsewhere."""
     try:
-        told = next(change for change in json.loads(changes) if change["op"] == "restore")
+        told = next(change for change in from_json(changes) if change["op"] == "restore")
         whole = {"old": dict(told["old"]), "references": dict(told["references"]), "kept": told.get("kept")}
     except (ValueError, TypeError, KeyError, AttributeError, StopIteration):
         return None
@@ -619,7 +619,7 @@ def _as_told(column: Column[Any], told: Any, raw: Any) -> bool:
         return raw is told
     if isinstance(column.type, JSON):
         try:
-            return bool(json.loads(raw) == told)
+            return bool(from_json(raw) == told)
         except (ValueError, TypeError):
             return False
     if isinstance(column.type, Time):

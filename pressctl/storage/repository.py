@@ -45,6 +45,7 @@ from pressctl.core.terms import (
     Step,
     UnitKind,
 )
+from pressctl.core.text import from_json
 from pressctl.errors import BadData, Refused
 from pressctl.storage import log
 from pressctl.storage.tables import (
@@ -311,7 +312,7 @@ class Repository:
         for command, subject, on, changes in rows:
             if command in undone:
                 continue
-            for change in reversed(json.loads(changes)):
+            for change in reversed(from_json(changes)):
                 if change["table"] == "release" and change["op"] == "update":
                     changed = {
                         name: (_fact(name, old), _fact(name, change["new"].get(name)))
@@ -325,7 +326,7 @@ class Repository:
         table = table_of(LogRow).c
         told = self._session.connection().execute(select(table.changes).where(table.action == "undo"))
         return frozenset(
-            change["key"] for (text,) in told for change in json.loads(text) if change["op"] == "undo"
+            change["key"] for (text,) in told for change in from_json(text) if change["op"] == "undo"
         )
 
     def _marked_late(self, records: tuple[Record, ...]) -> tuple[Record, ...]:

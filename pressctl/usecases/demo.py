@@ -104,7 +104,7 @@ def _open_the_books(story: _Story) -> None:
     plan = plans.plan_import(desk, sample / "plan-2026.csv")
     story.tell(f"1月15日　导入年度计划 {plan['added']} 项")
     frozen = register.register_freeze(story.on(3, 13), YEAR)
-    story.tell(f"3月13日　封存 {YEAR} 年名册 {frozen['appointments']} 人次")
+    story.tell(f"3月13日　封存 {YEAR} 年名册 {frozen.appointments} 人次")
 
 
 def _the_year(story: _Story) -> list[str]:
@@ -137,25 +137,25 @@ def _said(day: dt.date) -> str:
 class _Cast:
     """Who plays whom, read from the roster."""
 
-    people: dict[tuple[str, str], list[str]]
+    people: dict[tuple[str, Role], list[str]]
 
     @classmethod
     def of(cls, desk: Desk) -> _Cast:
-        people: dict[tuple[str, str], list[str]] = {}
+        people: dict[tuple[str, Role], list[str]] = {}
         for p in register.register_list(desk):
-            people.setdefault((p["unit"], p["role"]), []).append(p["name"])
+            people.setdefault((p.unit, p.role), []).append(p.name)
         return cls(people)
 
     def one(self, unit: str, role: Role, number: int = 0) -> str:
-        return self.people[unit, role.value][number]
+        return self.people[unit, role][number]
 
     @property
     def bureau(self) -> str:
-        return next(unit for unit, role in self.people if role == Role.CHIEF_LEADER)
+        return next(unit for unit, role in self.people if role is Role.CHIEF_LEADER)
 
     @property
     def office(self) -> str:
-        return next(unit for unit, role in self.people if role == Role.OFFICE_DIRECTOR)
+        return next(unit for unit, role in self.people if role is Role.OFFICE_DIRECTOR)
 
 
 def _own(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> None:
@@ -256,13 +256,13 @@ def _record(desk: Desk, word: str, about: str | None = None, **details: Any) -> 
 def _the_duties(story: _Story) -> None:
     """The year's duties that are no release. What is left out is left out on purpose: the report must find it."""
     listed = units.unit_list(story.on(1, 20))
-    kinds = {u["name"]: UnitKind(u["kind"]) for u in listed}
+    kinds = {u.name: u.kind for u in listed}
     people = register.register_list(story.on(1, 20))
 
     def of(role: Role, *but: str) -> list[str]:
         stations = {name for name, kind in kinds.items() if kind is UnitKind.STATION}
         left_out = stations | set(but)
-        return [p["name"] for p in people if p["role"] == role and p["unit"] not in left_out]
+        return [p.name for p in people if p.role is role and p.unit not in left_out]
 
     for name, kind in kinds.items():
         if kind is UnitKind.SUB_BUREAU:
@@ -271,11 +271,11 @@ def _the_duties(story: _Story) -> None:
             items = {"spokesperson": True, "department": True, "requirements": True}
             _record(story.on(1, 20), "county-system", name, flow=name != "溧阳市公安局", **items)
     planning = (UnitKind.SUB_BUREAU, UnitKind.DETACHMENT, UnitKind.DIVISION)
-    makers = {p["unit"]: p["name"] for p in people if p["role"] == Role.SPOKESPERSON}
+    makers = {p.unit: p.name for p in people if p.role is Role.SPOKESPERSON}
     for name, kind in kinds.items():
         if kind in planning:
             _record(story.on(1, 15), "plan", name, year=YEAR, by=makers[name])
-    deputies = [p["name"] for p in people if p["role"] == Role.DEPUTY_LEADER]
+    deputies = [p.name for p in people if p.role is Role.DEPUTY_LEADER]
     fields = [name for name, kind in kinds.items() if kind is UnitKind.SUB_BUREAU]
     _record(story.on(1, 15), "field", deputies[0], units=fields)
     registered = of(Role.SPOKESPERSON, "常州市公安局", "水警支队", *_COUNTIES)
@@ -383,5 +383,5 @@ def _the_papers(story: _Story) -> dict[str, Any]:
     story.tell(
         f"12月31日　写出表格和年度报告：应完成 {summary['units_due']} 个单位，完成 {summary['units_met']} 个"
     )
-    story.tell(f"　　　　日志 {verdict['entries']} 条，校验通过，末条校验值 {verdict['head'][:16]}…")
-    return {"files": story.files, "summary": summary, "log_head": verdict["head"]}
+    story.tell(f"　　　　日志 {verdict.entries} 条，校验通过，末条校验值 {verdict.head[:16]}…")
+    return {"files": story.files, "summary": summary, "log_head": verdict.head}

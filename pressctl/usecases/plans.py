@@ -18,6 +18,7 @@ from pressctl.usecases.calendar import write_calendar
 from pressctl.usecases.desk import Desk, find_unit
 from pressctl.usecases.imports import Deed, Outcome, Tell, read_through, unit_names
 from pressctl.usecases.releases import clashes
+from pressctl.usecases.views import Written
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -148,7 +149,7 @@ def _fixed(release: Release, row: PlanRow) -> bool:
     return meant.first <= release.on <= meant.last
 
 
-def plan_export(desk: Desk, file: Path, *, year: int | None = None, force: bool = False) -> dict[str, Any]:
+def plan_export(desk: Desk, file: Path, *, year: int | None = None, force: bool = False) -> Written:
     """The plan as .csv or .xlsx that imports as unchanged, or as .ics."""
     if file.suffix.lower() == ".ics":
         return write_calendar(desk, file, year=year, force=force)
@@ -158,7 +159,7 @@ def plan_export(desk: Desk, file: Path, *, year: int | None = None, force: bool 
     from pressctl.documents import spreadsheets
 
     spreadsheets.write_plan(file, chosen, names, force=force)
-    return {"file": str(file), "rows": len(chosen)}
+    return Written(file, len(chosen))
 
 
 def _of_year(releases: Iterable[Release], year: int | None) -> list[Release]:

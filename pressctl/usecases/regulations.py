@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core.terms import FormKind
-from pressctl.documents.files import write_batch
-from pressctl.errors import BadData, Refused, UsageError
+from pressctl.documents.files import write_folder
+from pressctl.errors import BadData, Refused
 from pressctl.regulation import cases, loader, skeleton
 from pressctl.regulation.package import (
     DEFAULT,
@@ -138,6 +138,8 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> d
         return _told(package, after, [], adopted=False)
     if not dry_run:
         with desk.writing("rules.adopt") as repository:
+            if kept_package(repository) == (package.name, package.packed_sha256):
+                return _told(package, after, [], adopted=False)  # another desk took it in meanwhile
             keep(repository, package)
             repository.note(
                 "policy", f"采用规定 {package.name}：{after.title(desk.today)}，{len(changes)} 处改动"
@@ -222,9 +224,5 @@ def check_package(folder: Path, *, today: dt.date) -> dict[str, Any]:
 
 def new_package(folder: Path) -> dict[str, Any]:
     """A commented skeleton to begin from. Raises UsageError where something is there already."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(
-            "exists", f"{folder} 已经存在，没有写入。", next_step="请换一个名称，或先移走原有的内容。"
-        )
-    batch = [(folder / name, lambda held=held: held) for name, held in skeleton.files().items()]
-    return {"folder": str(folder), "files": [str(path) for path in write_batch(batch, force=False)]}
+    made = write_folder(folder, skeleton.files())
+    return {"folder": str(folder), "files": [str(path) for path in made]}

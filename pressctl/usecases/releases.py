@@ -278,7 +278,9 @@ def plan_show(desk: Desk, ref: str) -> dict[str, Any]:
             release.first_receipt or desk.today,
         )
         return room.view(release) | {
-            "deadline_count": views.deadline_view(deadline) if deadline and release.period is None else None,
+            "deadline_count": views.DeadlineCount.of(deadline)
+            if deadline and release.period is None
+            else None,
             "clauses": {
                 "filed_on": room.policy.value(keys.FILING_FORMS, release.on).clause,
                 "held_on": room.policy.value(
@@ -750,9 +752,9 @@ def filed(
         if late:
             clause = room.policy.clause(keys.FILING_FORMS, day)
             warnings = [
-                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补{Word.FILING.label}，不符合{clause} 的期限。"
+                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补{Word.FILING.label}，不符合{clause}的期限。"
                 if last
-                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause} 的次序。"
+                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause}的次序。"
             ]
         return room.view(after), warnings
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressctl.core import policy_keys as keys
+from pressctl.core.encoding import SPREAD
 from pressctl.core.facts import Unit, UnitPeriod
 from pressctl.core.names import clause_of
+from pressctl.core.own import Named
 from pressctl.core.policy import Policy
-from pressctl.core.terms import Role, UnitKind, Word
+from pressctl.core.terms import Role, Status, UnitKind, Word
 from pressctl.core.words import Asked
 from pressctl.errors import BadData, Refused
 from pressctl.importing.units import UnitRow, read_units, unit_name
@@ -20,6 +22,7 @@ from pressctl.importing.values import Judgement
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_unit
 from pressctl.usecases.imports import Deed, Outcome, Tell, read_through
+from pressctl.usecases.views import Post, UnitView
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -37,7 +40,7 @@ class NewUnit:
     since: dt.date | None = None
 
 
-def unit_list(desk: Desk, *, on: dt.date | None = None, everything: bool = False) -> list[dict[str, Any]]:
+def unit_list(desk: Desk, *, on: dt.date | None = None, everything: bool = False) -> list[UnitView]:
     """Units in force on the day, or all that ever were, each with the name and the kind of that day."""
     day = on or desk.today
     with desk.reading() as repository:
@@ -46,46 +49,64 @@ def unit_list(desk: Desk, *, on: dt.date | None = None, everything: bool = False
         return [views.unit_view(u, names, day) for u in units if everything or u.on(day)]
 
 
-def unit_show(desk: Desk, text: str) -> dict[str, Any]:
-    """One unit with its periods, the people in post and the year's releases."""
+class Period(NamedTuple):
+    """A unit's name and kind for a span, and whether it was the spokesperson office."""
+
+    name: str
+    kind: UnitKind
+    kind_name: str | None
+    since: dt.date | None
+    until: dt.date | None
+    office: bool
+
+    @property
+    def named_kind(self) -> Named[UnitKind]:
+        return Named(self.kind, self.kind_name)
+
+
+class UnitRelease(NamedTuple):
+    """A release in one line; `date` None where only a period is known."""
+
+    ref: str
+    name: str
+    date: dt.date | None
+    period: str | None
+    status: Status
+
+
+@dataclass(frozen=True)
+class UnitStory:
+    """A unit with its periods, the people in post and the year's releases."""
+
+    unit: UnitView = field(metadata=SPREAD)
+    periods: tuple[Period, ...]
+    people: tuple[Post, ...]
+    releases: tuple[UnitRelease, ...]
+
+
+def unit_show(desk: Desk, text: str) -> UnitStory:
     with desk.reading() as repository:
         units = repository.units()
         unit = find_unit(units, text)
-        names = {u.id: u.name for u in units}
-        people = [
+        people = (
             views.appointment_view(a, unit.name)
             for a in repository.appointments()
             if a.unit_id == unit.id and a.active_on(desk.today)
-        ]
-        releases = [
-            {
-                "ref": r.ref,
-                "name": r.name,
-                "date": None if r.period else r.on.isoformat(),
-                "period": r.period,
-                "status": r.status.value,
-            }
+        )
+        releases = (
+            UnitRelease(r.ref, r.name, None if r.period else r.on, r.period, r.status)
             for r in repository.releases()
             if r.unit_id == unit.id and r.on.year == desk.today.year
-        ]
-        return views.unit_view(unit, names) | {
-            "periods": [
-                {
-                    "name": p.name,
-                    "kind": p.kind.value,
-                    "kind_name": p.kind_name,
-                    "since": p.since.isoformat() if p.since else None,
-                    "until": p.until.isoformat() if p.until else None,
-                    "office": p.office,
-                }
-                for p in unit.periods
-            ],
-            "people": people,
-            "releases": releases,
-        }
+        )
+        return UnitStory(
+            views.unit_view(unit, {u.id: u.name for u in units}),
+            tuple(Period(p.name, p.kind, p.kind_name, p.since, p.until, p.office) for p in unit.periods),
+            tuple(people),
+            tuple(releases),
+        )
 
 
-def unit_add(desk: Desk, new: NewUnit) -> tuple[dict[str, Any], list[str]]:
+def unit_add(desk: Desk, new: NewUnit) -> tuple[UnitView, list[str]]:
     """Enter one unit. Returns it and what is doubtful about its names, judged as those of a file are."""
     kind = desk.meant(new.kind)
     judged = Judgement({"name": "单位名称", "alias": "别名"}, required=("name", "alias"))
@@ -120,7 +141,7 @@ def is_office(policy: Policy, name: str, kind: UnitKind, day: dt.date) -> bool:
     return kind is UnitKind.DIVISION and name == policy.get(keys.OFFICE_NAME, day)
 
 
-def unit_rename(desk: Desk, text: str, new_name: str, on: dt.date) -> tuple[dict[str, Any], list[str]]:
+def unit_rename(desk: Desk, text: str, new_name: str, on: dt.date) -> tuple[UnitView, list[str]]:
     """A new name from a day on; the old one still finds the unit. Returns it and what is doubtful about the name."""
     judged = Judgement({"name": "单位名称"}, required=("name",))
     name = judged.take("name", new_name, unit_name)
@@ -128,13 +149,13 @@ def unit_rename(desk: Desk, text: str, new_name: str, on: dt.date) -> tuple[dict
     return _succeed(desk, "unit.rename", text, on, f"更名为{name}", name=name), judged.warnings
 
 
-def unit_change_kind(desk: Desk, text: str, kind: Asked[UnitKind], on: dt.date) -> dict[str, Any]:
+def unit_change_kind(desk: Desk, text: str, kind: Asked[UnitKind], on: dt.date) -> UnitView:
     """A new kind from a day on (a county bureau that becomes a sub-bureau): each duty is judged by the kind of its day."""
     named = desk.meant(kind)
     return _succeed(desk, "unit.kind", text, on, f"改为{named.label}", kind=named.term, kind_name=named.name)
 
 
-def unit_make_office(desk: Desk, text: str, on: dt.date) -> tuple[dict[str, Any], list[str]]:
+def unit_make_office(desk: Desk, text: str, on: dt.date) -> tuple[UnitView, list[str]]:
     """三(一): the spokesperson office is with another unit from a day on; what was done before stays with the former one.
     Returns the unit and what is still to be done about it."""
     with desk.writing("unit.office", on=on) as repository:
@@ -166,7 +187,7 @@ def unit_make_office(desk: Desk, text: str, on: dt.date) -> tuple[dict[str, Any]
         return _view(repository, unit.id), warnings
 
 
-def _succeed(desk: Desk, action: str, text: str, on: dt.date, said: str, **changes: Any) -> dict[str, Any]:
+def _succeed(desk: Desk, action: str, text: str, on: dt.date, said: str, **changes: Any) -> UnitView:
     with desk.writing(action, on=on) as repository:
         units = repository.units()
         unit = find_unit(units, text)
@@ -200,7 +221,7 @@ def _fresh(unit: Unit, on: dt.date, changes: Mapping[str, Any]) -> bool:
     return all(getattr(unit.latest, name) == getattr(before, name) for name in changes)
 
 
-def unit_close(desk: Desk, text: str, on: dt.date) -> dict[str, Any]:
+def unit_close(desk: Desk, text: str, on: dt.date) -> UnitView:
     """Closed from a day on. Refused while people are in post or releases are open there."""
     with desk.writing("unit.close", on=on) as repository:
         unit = find_unit(repository.units(), text)
@@ -233,7 +254,7 @@ def _require_open(unit: Unit, on: dt.date) -> None:
         )
 
 
-def _view(repository: Repository, unit_id: int) -> dict[str, Any]:
+def _view(repository: Repository, unit_id: int) -> UnitView:
     units = repository.units()
     names = {u.id: u.name for u in units}
     return next(views.unit_view(u, names) for u in units if u.id == unit_id)

@@ -4,77 +4,158 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
 from pressctl.core.facts import Appointment, ApprovalStep, Person, Release, Unit
+from pressctl.core.own import Named
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key
-from pressctl.core.terms import Step
-from pressctl.core.working_days import Calendar, Deadline
+from pressctl.core.terms import Role, Step, UnitKind
+from pressctl.core.working_days import Calendar, Counted, Deadline, LeadUnit, Skipped
 
 PRIVATE = ("birth", "mobile", "email", "qq", "resume")
 """Fields of a person that tables show masked unless asked for in full."""
 
 
-def unit_view(unit: Unit, names: Mapping[int, str], day: dt.date | None = None) -> dict[str, Any]:
+class UnitView(NamedTuple):
+    id: int
+    name: str
+    kind: UnitKind
+    kind_name: str | None
+    parent: str | None
+    aliases: tuple[str, ...]
+    office: bool
+    since: dt.date | None
+    until: dt.date | None
+
+    @property
+    def named_kind(self) -> Named[UnitKind]:
+        return Named(self.kind, self.kind_name)
+
+
+def unit_view(unit: Unit, names: Mapping[int, str], day: dt.date | None = None) -> UnitView:
     """What a unit is last, or was on a day; it began and ended when it did."""
     period = (unit.on(day) if day else None) or unit.latest
-    return {
-        "id": unit.id,
-        "name": period.name,
-        "kind": period.kind.value,
-        "kind_name": period.kind_name,
-        "parent": names.get(period.parent_id) if period.parent_id else None,
-        "aliases": list(unit.aliases),
-        "office": period.office,
-        "since": _iso(unit.since),
-        "until": _iso(unit.until),
-    }
+    return UnitView(
+        unit.id,
+        period.name,
+        period.kind,
+        period.kind_name,
+        names.get(period.parent_id) if period.parent_id else None,
+        unit.aliases,
+        period.office,
+        unit.since,
+        unit.until,
+    )
 
 
-def appointment_view(appointment: Appointment, unit_name: str) -> dict[str, Any]:
+class Post(NamedTuple):
+    """A row of the register: a person in a post. `id` is the person's."""
+
+    id: int
+    name: str
+    role: Role
+    role_name: str | None
+    unit: str
+    title: str
+    gender: str | None
+    birth: str | None
+    ethnicity: str | None
+    politics: str | None
+    education: str | None
+    office_phone: str | None
+    mobile: str | None
+    email: str | None
+    qq: str | None
+    since: dt.date | None
+    until: dt.date | None
+    remark: str | None
+    appointment: int
+    registered_on: dt.date | None
+
+    @property
+    def named_role(self) -> Named[Role]:
+        return Named(self.role, self.role_name)
+
+
+def appointment_view(appointment: Appointment, unit_name: str) -> Post:
     person = appointment.person
-    return {
-        "id": person.id,
-        "name": person.name,
-        "role": appointment.role.value,
-        "role_name": appointment.role_name,
-        "unit": unit_name,
-        "title": appointment.title,
-        "gender": person.gender,
-        "birth": person.birth,
-        "ethnicity": person.ethnicity,
-        "politics": person.politics,
-        "education": person.education,
-        "office_phone": person.office_phone,
-        "mobile": person.mobile,
-        "email": person.email,
-        "qq": person.qq,
-        "since": _iso(appointment.since),
-        "until": _iso(appointment.until),
-        "remark": appointment.remark,
-        "appointment": appointment.id,
-        "registered_on": _iso(appointment.registered_on),
-    }
+    return Post(
+        person.id,
+        person.name,
+        appointment.role,
+        appointment.role_name,
+        unit_name,
+        appointment.title,
+        person.gender,
+        person.birth,
+        person.ethnicity,
+        person.politics,
+        person.education,
+        person.office_phone,
+        person.mobile,
+        person.email,
+        person.qq,
+        appointment.since,
+        appointment.until,
+        appointment.remark,
+        appointment.id,
+        appointment.registered_on,
+    )
 
 
-def deadline_view(deadline: Deadline) -> dict[str, Any]:
-    return {
-        "event": deadline.event.isoformat(),
-        "days": deadline.days,
-        "deadline": deadline.date.isoformat(),
-        "provisional": deadline.provisional,
-        "counted": [
-            {"date": c.date.isoformat(), "n": c.n, **({"makeup": True} if c.makeup else {})}
-            for c in deadline.counted
-        ],
-        "skipped": [{"date": s.date.isoformat(), "why": s.why} for s in deadline.skipped],
-        "sentence": deadline.sentence(),
-        "unit": deadline.unit.value,
-        "hour": _clock(deadline.hour),
-    }
+class Happened(NamedTuple):
+    """A line of a history, as the log tells it."""
+
+    on: dt.date
+    actor: str
+    summary: str
+    reason: str | None
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> Happened:
+        return cls(entry["day"], entry["actor"], entry["summary"], entry["reason"])
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file, and how many rows it holds."""
+
+    file: Path
+    rows: int
+
+
+@dataclass(frozen=True)
+class DeadlineCount:
+    """A last day, and how it was counted."""
+
+    event: dt.date
+    days: int
+    deadline: dt.date
+    provisional: bool
+    counted: tuple[Counted, ...]
+    skipped: tuple[Skipped, ...]
+    sentence: str
+    unit: LeadUnit
+    hour: dt.time | None
+
+    @classmethod
+    def of(cls, deadline: Deadline) -> DeadlineCount:
+        return cls(
+            deadline.event,
+            deadline.days,
+            deadline.date,
+            deadline.provisional,
+            deadline.counted,
+            deadline.skipped,
+            deadline.sentence(),
+            deadline.unit,
+            deadline.hour,
+        )
 
 
 def step_view(step: ApprovalStep, release: Release, policy: Policy) -> dict[str, Any]:
