@@ -95,7 +95,7 @@ SCENARIOS: dict[str, Scenario] = {
     "init policy": Scenario(("init", "--policy", "again.toml"), again=True),
     "unit add": Scenario(("unit", "add", "新处", "--kind", "division", "--alias", "新")),
     "unit import": Scenario(("unit", "import", "units.csv"), again=True),
-    "unit office": Scenario(("unit", "office", "办公室", "--on", "2026-09-20")),
+    "unit office": Scenario(("unit", "office", "天宁分局", "--on", "2026-09-20")),
     "unit rename": Scenario(("unit", "rename", "天宁分局", "天宁公安分局", "--on", "2026-09-20")),
     "unit kind": Scenario(("unit", "kind", "武进区公安局", "sub_bureau", "--on", "2026-09-20")),
     "unit close": Scenario(("unit", "close", "警官学院", "--on", "2026-09-20")),
