@@ -244,6 +244,7 @@ def opinion_told(look: Look) -> Iterator[Verdict]:
                 at=m.happened.day,
                 next=_tell(m),
                 evidence={"matter": m.id},
+                part="told",
             )
 
 
@@ -338,6 +339,7 @@ def emergencies(look: Look) -> Iterator[Verdict]:
                 at=m.happened.day,
                 next=_moments(m),
                 evidence={"matter": m.id},
+                part="told",
             )
 
 
@@ -497,4 +499,5 @@ def interviews(look: Look) -> Iterator[Verdict]:
             f"{record.on} {record.data.get('outlet', '')}采访{said}。",
             record.unit_id,
             at=record.on,
+            part=str(record.id),
         )
