@@ -293,3 +293,34 @@ def test_a_package_whose_cases_fail_is_not_taken(tmp_path: Path, monkeypatch: py
     (folder / "cases" / "1.toml").write_text(case.replace("{expect}", '["fail 山阳县"]'), encoding="utf-8")
     assert shell.json("rules", "check", "云岭")["cases"] == 1
     shell("init", "--regulation", "云岭")
+
+
+def test_a_newer_version_that_only_words_otherwise_is_told(office: Shell) -> None:
+    """The report's sentences and the Word forms are part of what is adopted: who looks first sees that they changed."""
+    wording = office.folder / "云岭" / "wording.toml"
+    held = wording.read_text(encoding="utf-8") if wording.exists() else ""
+    assert "[report]" not in held
+    wording.write_text(held + '\n[report]\nclosing = "以上报告，请审阅。"\n', encoding="utf-8")
+    dry = office.json("rules", "adopt", "云岭", "--dry-run")
+    assert dry["changes"] == ["报告的文字（wording.toml）有改动"]
+    assert office.json("rules", "adopt", "云岭")["adopted"] is True
+    assert office.json("rules", "adopt", "云岭", "--dry-run")["changes"] == []
+
+
+def test_doctor_tells_that_the_program_brings_a_newer_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pressctl.regulation.package import Package, shipped_package
+    from pressctl.usecases import regulations
+
+    shell = Shell(tmp_path, monkeypatch)
+    shell("init")
+
+    def law() -> str:
+        return next(str(line) for line in shell.json("doctor") if line["what"] == "规定")
+
+    assert "rules adopt" not in law()
+    own = shipped_package()
+    files = {**own.files, "wording.toml": own.files["wording.toml"] + b"\n# 2027\n"}
+    monkeypatch.setattr(regulations, "shipped_package", lambda *_: Package(own.name, files))
+    assert "rules adopt" in law()
