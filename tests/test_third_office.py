@@ -313,3 +313,33 @@ def test_two_desks_that_adopt_one_package_log_it_once(office: Shell, monkeypatch
     monkeypatch.setattr(regulations, "differences", meanwhile)
     assert office.json("rules", "adopt", "云岭")["adopted"] is False
     assert [e["action"] for e in office.json("log", "list")].count("rules.adopt") == before + 1
+
+
+def test_a_newer_version_that_only_words_otherwise_is_told(office: Shell) -> None:
+    """The report's sentences and the Word forms are part of what is adopted: who looks first sees that they changed."""
+    wording = office.folder / "云岭" / "wording.toml"
+    held = wording.read_text(encoding="utf-8") if wording.exists() else ""
+    assert "[report]" not in held
+    wording.write_text(held + '\n[report]\nclosing = "以上报告，请审阅。"\n', encoding="utf-8")
+    dry = office.json("rules", "adopt", "云岭", "--dry-run")
+    assert dry["changes"] == ["报告的文字（wording.toml）有改动"]
+    assert office.json("rules", "adopt", "云岭")["adopted"] is True
+    assert office.json("rules", "adopt", "云岭", "--dry-run")["changes"] == []
+
+
+def test_doctor_tells_that_the_program_brings_a_newer_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pressctl.regulation.package import Package, shipped_package
+
+    shell = Shell(tmp_path, monkeypatch)
+    shell("init")
+
+    def law() -> str:
+        return next(str(line) for line in shell.json("doctor") if line["what"] == "规定")
+
+    assert "rules adopt" not in law()
+    own = shipped_package()
+    files = {**own.files, "wording.toml": own.files["wording.toml"] + b"\n# 2027\n"}
+    monkeypatch.setattr(regulations, "shipped_package", lambda *_: Package(own.name, files))
+    assert "rules adopt" in law()

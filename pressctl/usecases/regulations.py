@@ -133,7 +133,7 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> d
     package = read_package(folder) if folder else shipped_package(kept[0] if kept else DEFAULT)
     after = fit(package, desk.now().date() if folder else None)
     _refuse_unstacked(package, stacked)
-    changes = differences(before, after)
+    changes = differences(before, after) + _printed_otherwise(bases, package)
     if kept == (package.name, package.packed_sha256):
         return _told(package, after, [], adopted=False)
     if not dry_run:
@@ -176,6 +176,21 @@ def _told(package: Package, policy: Policy, changes: list[str], *, adopted: bool
         "changes": changes,
         "adopted": adopted,
     }
+
+
+def _printed_otherwise(bases: Mapping[str, str], package: Package) -> list[str]:
+    """What another version prints otherwise: the report's sentences and the Word forms."""
+    name, text = next(((n, t) for n, t in bases.items() if is_packed(t)), (None, None))
+    if name is None or text is None:
+        return []
+    try:
+        kept = Package.unpacked(name, text)
+    except BadData:
+        return []
+    told = ["报告的文字（wording.toml）有改动"] if kept.wording != package.wording else []
+    return told + [
+        f"表格 {kind.value} 的模板有改动" for kind in FormKind if kept.form(kind) != package.form(kind)
+    ]
 
 
 def differences(before: Policy, after: Policy) -> list[str]:

@@ -52,6 +52,10 @@ def check(
     )
 
 
+_PART = ("role", "role_name", "vacant_from")
+"""By what of the evidence several obligations of one rule and subject are told apart."""
+
+
 class Open(NamedTuple):
     """An obligation still open: its rule, how it stands, the day by which it was or is due. `lapsed`: it can no longer
     be done, only explained or waived."""
@@ -69,6 +73,29 @@ class Open(NamedTuple):
     @property
     def unit(self) -> str | None:
         return self.judge.unit(self.verdict)
+
+    @property
+    def span(self) -> tuple[object, ...]:
+        """The part of time it is of: what lasts, or is of a release or a matter, is of no year."""
+        lasting = DUTIES[self.row.id].good_late is None or DUTIES[self.row.id].carried
+        tied = self.verdict.ref or "matter" in self.verdict.evidence
+        return (None if lasting or tied else self.year, self.verdict.period)
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What stays the same as long as it is the same duty: its rule and subject, by their numbers; no name, no wording
+        and no date that may move."""
+        v, told = self.verdict, self.verdict.evidence
+        about = told.get("matter", v.ref)  # a matter's release is found later
+        return (
+            self.row.id,
+            *self.span,
+            about,
+            v.unit_id,
+            v.person.id if v.person else None,
+            v.part,
+            *(told.get(key) for key in _PART),
+        )
 
     def finding(self) -> Finding:
         return self.judge.finding(self.row, self.verdict)

@@ -246,6 +246,7 @@ def opinion_told(look: Look) -> Iterator[Verdict]:
                 at=m.happened.day,
                 next=_tell(m),
                 evidence={"matter": m.id},
+                part="told",
             )
 
 
@@ -340,6 +341,7 @@ def emergencies(look: Look) -> Iterator[Verdict]:
                 at=m.happened.day,
                 next=_moments(m),
                 evidence={"matter": m.id},
+                part="told",
             )
 
 
@@ -499,4 +501,5 @@ def interviews(look: Look) -> Iterator[Verdict]:
             f"{record.on} {record.data.get('outlet', '')}采访{said}。",
             record.unit_id,
             at=record.on,
+            part=str(record.id),
         )

@@ -268,6 +268,7 @@ def _newcomers(look: Look, attended: dict[int, list[date]], months: int) -> Iter
             look.office_id,
             due=due,
             evidence={"new": len(fresh), "waiting": people},
+            part=due.isoformat(),
         )
     if fresh and not late and not waiting:
         yield Verdict(

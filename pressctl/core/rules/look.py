@@ -29,7 +29,7 @@ class Verdict(NamedTuple):
     for this part differs from the rule's own, `cite` where its words are another variant's (a kind of unit, an
     occasion). `provisional` marks a verdict that rests on days of a year without a notice, `local` one that rests on a
     reading of ours. `period` names a part of the year, as in 2026Q1. `gone` marks what nothing on record proves and
-    nothing entered from now on can prove.
+    nothing entered from now on can prove. `part` tells apart what one rule asks of one subject; it is no wording.
     """
 
     rule: str
@@ -48,6 +48,7 @@ class Verdict(NamedTuple):
     cite: str | None = None
     gone: bool = False
     evidence: Mapping[str, Any] = MappingProxyType({})
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ def top(look: Look) -> Iterator[Verdict]:
             unit_id=unit.unit.id if unit else None,
             due=max(due, left or due) if sure < number else None,
             evidence={"what": what, "count": count, "wanted": number},
+            part=role.value if role else "office",
         )
 
 
@@ -288,6 +289,7 @@ def doubtful(look: Look) -> Iterator[Verdict]:
                 f"{unit.name}已不存在，{a.person.name}仍在任{a.named_role.label}。",
                 unit.id,
                 a.person,
+                part="closed",
             )
     for name, held in names.items():
         if len(held) > 1:
@@ -297,7 +299,8 @@ def doubtful(look: Look) -> Iterator[Verdict]:
             first_person = next(iter(people.values()))
             unit_id = look.facts.appointments_by_person[first_person.id][0].unit_id
             who = "、".join(p.name for p in people.values())
-            yield Verdict("ROS-12", Result.FAIL, f"{who}登记了同一个手机号码。", unit_id, first_person)
+            said = f"{who}登记了同一个手机号码。"
+            yield Verdict("ROS-12", Result.FAIL, said, unit_id, first_person, part="mobile")
 
 
 def _namesakes(look: Look, name: str, held: list[Appointment]) -> Iterator[Verdict]:
@@ -305,8 +308,9 @@ def _namesakes(look: Look, name: str, held: list[Appointment]) -> Iterator[Verdi
     if len(units) > 1:
         said = "、".join(look.name(u) for u in units)
         yield Verdict(
-            "ROS-12", Result.FAIL, f"{said}各有一位{name}，请核实是否一人。", units[0], held[0].person
-        )
+            "ROS-12", Result.FAIL, f"{said}各有一位{name}，请核实是否一人。", units[0], held[0].person,
+            part="units",
+        )  # fmt: skip
     for unit_id in units:
         here = [a for a in held if a.unit_id == unit_id]
         if _told_apart(here) < len(here):

@@ -362,6 +362,7 @@ def invitations(look: Look) -> Iterator[Verdict]:
             look.judged(told),
             f"拟邀请媒体：{r.media or '见邀请记录' if told else '没有写明'}。",
             strength=Strength.PRINCIPLE,
+            part="media",
         )
 
 
