@@ -131,7 +131,7 @@ class Terminal:
     def fail(self, error: PressctlError) -> None:
         """The error's sentence and next step; with --json its object as the last line of stderr."""
         if self.json:
-            document = json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str)
+            document = json.dumps({"error": encoded(error.as_dict())}, ensure_ascii=False)
             print(json_escaped(document), file=sys.stderr)
             return
         clause = f"（依据：{error.clause}）" if error.clause else ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,11 +18,14 @@ from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import STANDARD_INPUT, Words, choices, day, given_file, word_of
 from pressctl.core.names import clause_of
+from pressctl.core.own import Named
 from pressctl.core.terms import Form, Role, Term, UnitKind, Word, named
 from pressctl.core.words import AskedWord
 from pressctl.errors import BadData
 
 if TYPE_CHECKING:
+    from pressctl.importing.tables import Problem
+    from pressctl.usecases.imports import Line, Taken
     from pressctl.usecases.register import Compared, PersonStory
     from pressctl.usecases.units import UnitStory
     from pressctl.usecases.views import Post, UnitView
@@ -232,15 +236,15 @@ def unit_close(
 
 
 def run_import(
-    ctx: typer.Context, file: Path, run: Callable[..., dict[str, Any]], *, dry_run: bool, yes: bool
+    ctx: typer.Context, file: Path, run: Callable[..., Taken], *, dry_run: bool, yes: bool
 ) -> None:
     """`run(dry_run=, tell=)`; where somebody is there to answer, its plan is shown and confirmed first."""
     terminal: output.Terminal = ctx.obj
 
-    def go(*, dry_run: bool) -> dict[str, Any]:
+    def go(*, dry_run: bool) -> Taken:
         with output.progress("检查" if dry_run else "导入", _rows_about(file)) as tell:
             result = run(dry_run=dry_run, tell=tell)
-        return result | {"file": "-"} if file.name == STANDARD_INPUT else result
+        return replace(result, file=Path("-")) if file.name == STANDARD_INPUT else result
 
     try:
         if dry_run or yes or not output.answerable():
@@ -248,13 +252,13 @@ def run_import(
         plan = go(dry_run=True)
         with redirect_stdout(sys.stderr):
             print_import(plan)
-        if not (plan["added"] or plan["updated"]):
+        if not (plan.added or plan.updated):
             return terminal.show(go(dry_run=False), lambda _: output.say("没有要写入的内容。"))
         output.confirm("是否写入？", yes=False, declined="没有导入，未作任何改动。")
         terminal.show(go(dry_run=False), _print_tally)
     except BadData as refused:
         if not terminal.json:
-            _say_problems(refused.details)
+            _say_problems(refused.details.get("warnings", ()), refused.details.get("rejected", ()))
         raise
 
 
@@ -272,12 +276,12 @@ _BYTES_A_ROW = 80
 """Of a compressed workbook."""
 
 
-def print_import(result: dict[str, Any]) -> None:
+def print_import(taken: Taken) -> None:
     """What an import found and did: doubts and lacks on stderr, the summary and the tally on stdout."""
-    _say_problems(result)
-    _print_summary(result["summary"])
-    _print_tally(result)
-    if lacking := result.get("lacking"):
+    _say_problems(taken.warnings, taken.rejected)
+    _print_summary(taken.summary)
+    _print_tally(taken)
+    if lacking := taken.lacking:
         by = clause_of("roster.numbers") or "规定"
         output.say(f"\n按{by}，名册仍缺 {len(lacking)} 项：")
         for text in lacking[:_SHOWN]:
@@ -289,35 +293,35 @@ def print_import(result: dict[str, Any]) -> None:
 _SHOWN = 20
 
 
-def _say_problems(found: Mapping[str, Any]) -> None:
-    for word, key in (("注意", "warnings"), ("有错", "rejected")):
-        for p in found.get(key, ()):
-            output.say(f"{word}：{describe_problem(p)}")
+def _say_problems(warnings: Iterable[Problem], rejected: Iterable[Problem]) -> None:
+    for word, problems in (("注意", warnings), ("有错", rejected)):
+        for problem in problems:
+            output.say(f"{word}：{describe_problem(problem)}")
 
 
-def describe_problem(p: Mapping[str, Any]) -> str:
+def describe_problem(p: Problem) -> str:
     """第 3 行，手机“139”：……"""
     from pressctl.core.text import visible
 
-    where = f"第 {p['row']} 行"
-    if p["column"]:
-        where += f"，{visible(p['column'])}"
-    if p["value"]:
-        where += f"“{visible(p['value'])}”"
-    told = f"{where}：{p['problem']}" + (f"（{p['next'].rstrip('。')}）" if p.get("next") else "")
+    where = f"第 {p.row} 行"
+    if p.column:
+        where += f"，{visible(p.column)}"
+    if p.value:
+        where += f"“{visible(p.value)}”"
+    told = f"{where}：{p.problem}" + (f"（{p.next.rstrip('。')}）" if p.next else "")
     return visible(told, len(told))
 
 
-def _print_tally(result: dict[str, Any]) -> None:
-    dry = "（预演，没有写入）" if result["dry_run"] else ""
-    bad = len({p["row"] for p in result["rejected"]})
+def _print_tally(taken: Taken) -> None:
+    dry = "（预演，没有写入）" if taken.dry_run else ""
+    bad = len({p.row for p in taken.rejected})
     print(
-        f"{result['file']}（{result['encoding']}）：{result['rows']} 行，新增 {result['added']}，更新 {result['updated']}，"
-        f"未变 {result['unchanged']}，有错 {bad}{dry}"
+        f"{taken.file}（{taken.encoding}）：{taken.rows} 行，新增 {taken.added}，更新 {taken.updated}，"
+        f"未变 {taken.unchanged}，有错 {bad}{dry}"
     )
-    if "rejected_file" in result:
-        done = "将另存为" if result["dry_run"] else "已另存为"
-        print(f"有错的行{done} {result['rejected_file']}，改好后导入这个文件即可。")
+    if taken.rejected_file:
+        done = "将另存为" if taken.dry_run else "已另存为"
+        print(f"有错的行{done} {taken.rejected_file}，改好后导入这个文件即可。")
 
 
 _SHORT: dict[str, str] = {
@@ -332,40 +336,32 @@ _SHORT: dict[str, str] = {
 _HEADS: tuple[Term, ...] = (*map(Role, _SHORT), *Form, *UnitKind)
 
 
-def _head(term: str, name: str | None) -> str:
+def _head(kind: Named[Any]) -> str:
     """The head of a column: the regulation's own name, else the short word for a role, else the term's label."""
-    member = next(m for m in _HEADS if m == term)
-    return name or named(_SHORT.get(term) or member.label)
+    return kind.name or named(_SHORT.get(kind.term) or kind.term.label)
 
 
-_DEEDS = {"added": "+", "updated": "改"}
-
-
-def _print_summary(lines: Sequence[Mapping[str, Any]]) -> None:
+def _print_summary(lines: Iterable[Line]) -> None:
     """What is new or changed, a line for each unit that it concerns, a column for each role, form or kind."""
-    changed: dict[str, Counter[tuple[tuple[str, str | None], str]]] = {}
+    changed: dict[str, Counter[tuple[Named[Any], str]]] = {}
     for line in lines:
-        across = next((line[key], line[f"{key}_name"]) for key in ("role", "form", "kind") if key in line)
-        for unit in ("合计", line["unit"]) if "unit" in line else ("合计",):
-            for deed in _DEEDS:
-                if line[deed]:
-                    changed.setdefault(unit, Counter())[across, deed] += line[deed]
+        for unit in ("合计", line.group.place):
+            for sign, number in (("+", line.added), ("改", line.updated)):
+                if unit and number:
+                    changed.setdefault(unit, Counter())[line.group.named, sign] += number
     if not changed:
         return
-    told = {across for across, _ in changed["合计"]}
-    heads = sorted(told, key=lambda head: (_HEADS.index(head[0]), head[1] or ""))
+    kinds = {kind for kind, _ in changed["合计"]}
+    heads = sorted(kinds, key=lambda kind: (_HEADS.index(kind.term), kind.name or ""))
     rows = [
         (
             unit,
-            *(
-                " ".join(f"{sign}{n}" for deed, sign in _DEEDS.items() if (n := counts[head, deed]))
-                for head in heads
-            ),
+            *(" ".join(f"{sign}{n}" for sign in "+改" if (n := counts[head, sign])) for head in heads),
         )
         for unit, counts in sorted(changed.items(), key=lambda item: item[0] == "合计")
     ]
     print("新增（+）、更新（改）：")
-    output.table(["单位", *(f"{_head(term, name)}>" for term, name in heads)], rows)
+    output.table(["单位", *(f"{_head(kind)}>" for kind in heads)], rows)
     print()
 
 

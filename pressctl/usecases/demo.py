@@ -95,14 +95,14 @@ def _open_the_books(story: _Story) -> None:
     upkeep.init(desk)
     story.tell(f"1月5日　建立数据库 {desk.path}")
     taken = units.unit_import(desk, sample / "units.csv")
-    story.tell(f"　　　　导入单位 {taken['added']} 个")
+    story.tell(f"　　　　导入单位 {taken.added} 个")
     roster = register.register_import(desk, sample / "roster.csv")
     story.tell(
-        f"　　　　导入名册 {roster['added']} 人（{roster['encoding']}），名册仍缺 {len(roster['lacking'])} 项"
+        f"　　　　导入名册 {roster.added} 人（{roster.encoding}），名册仍缺 {len(roster.lacking or ())} 项"
     )
     desk = story.on(1, 15)
     plan = plans.plan_import(desk, sample / "plan-2026.csv")
-    story.tell(f"1月15日　导入年度计划 {plan['added']} 项")
+    story.tell(f"1月15日　导入年度计划 {plan.added} 项")
     frozen = register.register_freeze(story.on(3, 13), YEAR)
     story.tell(f"3月13日　封存 {YEAR} 年名册 {frozen.appointments} 人次")
 
