@@ -22,7 +22,17 @@ from hypothesis import strategies as st
 from pressctl.core.moments import Moment
 from pressctl.core.record_kinds import SHAPES
 from pressctl.core.rules import check as judge
-from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Occasion, Seat, Status, UnitKind
+from pressctl.core.terms import (
+    AttachmentKind,
+    Decision,
+    Form,
+    Nature,
+    Occasion,
+    Result,
+    Seat,
+    Status,
+    UnitKind,
+)
 from pressctl.core.workflow import TRANSITIONS
 from pressctl.errors import PressctlError, Refused
 from pressctl.usecases import compliance, history, records, register, releases, units, upkeep
@@ -189,14 +199,14 @@ def _nothing_entered_now_mends(desk: Desk, ref: str) -> None:
 
 def _agrees(desk: Desk) -> None:
     """`check` and `due` of one day name the same, and the year goes on over New Year."""
-    found = compliance.check(desk, everything=True)["findings"]
-    open_of = {(f["rule"], f["subject"]) for f in found if f["result"] not in ("pass", "waived")}
+    found = compliance.check(desk, everything=True).findings
+    open_of = {(f.rule, f.subject) for f in found if f.result not in (Result.PASS, Result.WAIVED)}
     for item in compliance.due(desk, days=0):
-        if item["rule"] and item["ref"]:
-            assert (item["rule"], item["ref"]) in open_of, item
+        if item.rule and item.ref:
+            assert (item.rule, item.ref) in open_of, item
     later = replace(desk, today=dt.date(2027, 1, 1))
-    refs = {i["ref"] for i in compliance.due(desk, days=0) if i["rule"] and i["ref"]}
-    assert refs <= {i["ref"] for i in compliance.due(later, days=0)}
+    refs = {i.ref for i in compliance.due(desk, days=0) if i.rule and i.ref}
+    assert refs <= {i.ref for i in compliance.due(later, days=0)}
 
 
 def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
@@ -232,7 +242,7 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
         if Status(releases.plan_show(desk, ref)["status"]) in _HELD:
             _nothing_entered_now_mends(desk, ref)
     whole = upkeep.db_check(_desk(folder, "甲", day), deep=True)
-    assert whole["ok"], whole["problems"]
+    assert whole.ok, whole.problems
     assert history.log_verify(_desk(folder, "甲", day)).ok
     return seen
 

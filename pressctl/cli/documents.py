@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,9 @@ from pressctl.cli.framework import Words, called, day, one_of
 from pressctl.cli.registry import Force, On
 from pressctl.core.terms import FormKind
 from pressctl.core.wording import Genre
+
+if TYPE_CHECKING:
+    from pressctl.usecases.forms import FieldView, FormsWritten
 
 app = Words()
 form = Words(
@@ -38,12 +41,12 @@ Copies = Annotated[
 Pdf = Annotated[bool, typer.Option("--pdf", help="另用 LibreOffice 转成 PDF")]
 
 
-def _print_files(r: dict[str, Any]) -> None:
-    for file in r["files"][:10]:
+def _print_files(done: FormsWritten) -> None:
+    for file in done.files[:10]:
         print(f"已写出 {file}")
-    if len(r["files"]) > 10:
-        print(f"……共 {len(r['files'])} 个文件")
-    for said in r["advice"]:
+    if len(done.files) > 10:
+        print(f"……共 {len(done.files)} 个文件")
+    for said in done.advice:
         output.say(f"提示：{said}")
 
 
@@ -152,16 +155,9 @@ def form_fields(ctx: typer.Context, kind: Kind) -> None:
     """模板可用的项目名、含义与例子，以及哪些栏目是规定原文、哪些是补全的。"""
     from pressctl.usecases.forms import form_fields
 
-    def show(fields: list[dict[str, Any]]) -> None:
+    def show(fields: tuple[FieldView, ...]) -> None:
         rows = [
-            (
-                "{{" + f["name"] + "}}",
-                f["label"],
-                f["meaning"],
-                f["example"],
-                f["origin_label"],
-                "是" if f["required"] else "",
-            )
+            (f"{{{{{f.name}}}}}", f.label, f.meaning, f.example, f.origin_label, "是" if f.required else "")
             for f in fields
         ]
         output.table(["项目名", "栏目", "含义", "例", "栏目出处", "必有"], rows)

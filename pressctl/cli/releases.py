@@ -6,7 +6,7 @@ import re
 from datetime import date, time
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -42,6 +42,9 @@ from pressctl.core.terms import (
 )
 from pressctl.core.words import AskedWord
 from pressctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from pressctl.usecases.progress import Progress
 
 app = Words()
 plan = Words(
@@ -387,17 +390,17 @@ def plan_progress(
     """各单位的计划是否齐全（{clause:PLN-04|plan.due}），计划与实际对照：按期、改期、取消、未举行。"""
     from pressctl.usecases.progress import progress
 
-    def show(rows: list[dict[str, Any]]) -> None:
+    def show(rows: list[Progress]) -> None:
         table = [
             (
-                r["unit"],
-                r["planned_on"] or "未报送",
-                f"{r['planned']}" + (f"（应有{r['required']}，{'已含' if r['complete'] else '缺'}）" if r["required"] else ""),
-                r["on_time"],
-                r["moved"],
-                r["unplanned"],
-                r["cancelled"],
-                r["open"],
+                r.unit,
+                r.planned_on or "未报送",
+                f"{r.planned}" + (f"（应有{r.required}，{'已含' if r.complete else '缺'}）" if r.required else ""),
+                r.on_time,
+                r.moved,
+                r.unplanned,
+                r.cancelled,
+                r.open,
             )
             for r in rows
         ]  # fmt: skip

@@ -7,14 +7,14 @@ import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pressctl.core.annual import AnnualReport
 from pressctl.core.dates import chinese_date
 from pressctl.core.findings import Finding
 from pressctl.core.own import by_name
 from pressctl.core.recurrence import Every
-from pressctl.core.terms import Form, Status, Word, named
+from pressctl.core.terms import Form, Result, Status, Strength, Word, named
 from pressctl.core.wording import Genre, Wording
 from pressctl.documents.cells import inert
 from pressctl.documents.prose import titled
@@ -169,23 +169,40 @@ class AnnualPaper:
         )
 
 
-def finding_view(finding: Finding) -> dict[str, Any]:
-    """A finding with the contract's keys."""
-    return {
-        "rule": finding.rule,
-        "clause": finding.clause,
-        "quote": finding.quote,
-        "strength": finding.strength.value,
-        "result": finding.result.value,
-        "unit": finding.unit,
-        "subject": finding.subject or finding.ref,
-        "message": finding.message,
-        "evidence": dict(finding.evidence),
-        "next": finding.next,
-        "due": finding.due.isoformat() if finding.due else None,
-        "local_reading": finding.local_reading,
-        "profile": finding.profile,
-    }
+class FindingView(NamedTuple):
+    """A finding as scripts get it. `subject` is whom or what it is about, or the release."""
+
+    rule: str
+    clause: str
+    quote: str
+    strength: Strength
+    result: Result
+    unit: str | None
+    subject: str | None
+    message: str
+    evidence: Mapping[str, Any]
+    next: str | None
+    due: dt.date | None
+    local_reading: bool
+    profile: str | None
+
+
+def finding_view(finding: Finding) -> FindingView:
+    return FindingView(
+        finding.rule,
+        finding.clause,
+        finding.quote,
+        finding.strength,
+        finding.result,
+        finding.unit,
+        finding.subject or finding.ref,
+        finding.message,
+        finding.evidence,
+        finding.next,
+        finding.due,
+        finding.local_reading,
+        finding.profile,
+    )
 
 
 def annual_view(report: AnnualReport, years: Sequence[YearFigures] = ()) -> dict[str, Any]:

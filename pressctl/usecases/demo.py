@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,8 @@ class _Story:
     def on(self, month: int, day: int) -> Desk:
         return self.desk(dt.date(YEAR, month, day))
 
-    def wrote(self, result: Mapping[str, Any]) -> None:
-        self.files += result["files"]
+    def wrote(self, files: Iterable[Path | str]) -> None:
+        self.files += map(str, files)
 
 
 def run(
@@ -361,23 +361,30 @@ def _the_papers(story: _Story) -> dict[str, Any]:
     out = story.folder / "表格"
     out.mkdir()
     for kind in (FormKind.SPOKESPERSON, FormKind.LIAISON):
-        story.wrote(forms.registration_forms(desk, kind, forms.Batch(everyone=True, out=out / kind.label)))
+        batch = forms.Batch(everyone=True, out=out / kind.label)
+        story.wrote(forms.registration_forms(desk, kind, batch).files)
     for r in releases.plan_list(desk, year=YEAR):
         if r["in_bureau_name"] and r["status"] in (Status.HELD, Status.ARCHIVED):
             target = out / f"审批表-{r['ref']}-{r['unit']}.docx"
-            story.wrote(forms.approval_form(desk, r["ref"], target, copies=2))
+            story.wrote(forms.approval_form(desk, r["ref"], target, copies=2).files)
     for kind in FormKind:
-        story.wrote(forms.blank_form(desk, kind, out / f"空白-{kind.label}.docx"))
+        story.wrote(forms.blank_form(desk, kind, out / f"空白-{kind.label}.docx").files)
     targets = [
         story.folder / f"{YEAR}年度报告{suffix}" for suffix in (".docx", ".xlsx", ".html", ".csv", ".json")
     ]
     report = reports.annual_report(desk, YEAR, targets=targets)
-    story.wrote(report)
+    story.wrote(report["files"])
     unit = "公交分局"
     papers = story.folder
-    story.wrote(reports.quarter_report(desk, YEAR, 3, targets=[papers / f"{YEAR}年第三季度报告.docx"]))
-    story.wrote(reports.roster_report(desk, targets=[papers / "名册报告.docx", papers / "名册报告.xlsx"]))
-    story.wrote(reports.unit_report(desk, unit, YEAR, targets=[papers / f"{unit}{YEAR}年度情况.docx"]))
+    story.wrote(
+        reports.quarter_report(desk, YEAR, 3, targets=[papers / f"{YEAR}年第三季度报告.docx"])["files"]
+    )
+    story.wrote(
+        reports.roster_report(desk, targets=[papers / "名册报告.docx", papers / "名册报告.xlsx"])["files"]
+    )
+    story.wrote(
+        reports.unit_report(desk, unit, YEAR, targets=[papers / f"{unit}{YEAR}年度情况.docx"])["files"]
+    )
     verdict = history.log_verify(desk)
     summary = report["summary"]
     story.tell(

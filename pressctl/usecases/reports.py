@@ -13,6 +13,7 @@ from pressctl.core import policy_keys as keys
 from pressctl.core.annual import AnnualReport, annual
 from pressctl.core.citation import printed
 from pressctl.core.dates import same_day
+from pressctl.core.encoding import encoded
 from pressctl.core.findings import Finding
 from pressctl.core.own import Named
 from pressctl.core.recurrence import Every, turns
@@ -127,7 +128,7 @@ def _refuse_contradictions(look: Paper) -> None:
 
 
 def _json(view: Mapping[str, Any]) -> bytes:
-    return (json_text.document(view) + "\n").encode("utf-8")
+    return (json_text.document(encoded(view)) + "\n").encode("utf-8")
 
 
 def _section_report(
