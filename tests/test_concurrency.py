@@ -57,7 +57,7 @@ def plan(name, keep=True):
     new = releases.NewRelease(
         name, "公交分局", Form.CONFERENCE, dt.date(2026, 10, 9), topic="客流", categories=(2,), in_bureau_name=True
     )
-    ref = releases.plan_add(desk, new)[0]["ref"]
+    ref = releases.plan_add(desk, new)[0].ref
     planned.append(ref) if keep else None
 
 def submit(name):

@@ -69,7 +69,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         new = NewRelease("发布", unit, form, dt.date(2026, 10, 9), "主题", (1,), Occasion.OWN, nature, named)
         releases.plan_add(desk, new)
-    first, second = (r["ref"] for r in releases.plan_list(desk)[:2])
+    first, second = (r.ref for r in releases.plan_list(desk)[:2])
     _submitted(folder, first, "周主任", "朱副")
     _submitted(folder, second)
     return folder
@@ -215,12 +215,12 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
     shutil.copytree(start, folder)
     day = dt.date(2026, 10, 6) if seed % 2 else dt.date(2026, 9, 10)
     seen: set[Status] = set()
-    refs = [r["ref"] for r in releases.plan_list(_desk(folder, "甲", day))]
+    refs = [r.ref for r in releases.plan_list(_desk(folder, "甲", day))]
     for _ in range(steps):
         desk = _desk(folder, rng.choice(_ACTORS), day)
         ref = rng.choice(refs[:2] if rng.random() < 0.7 else refs)
         before = releases.plan_show(desk, ref)
-        name = _choice(rng, before["can"], 0.9 if seed % 2 else 0.5)
+        name = _choice(rng, before.can, 0.9 if seed % 2 else 0.5)
         try:
             _acts(folder, rng, day)[name](desk, ref)
         except Refused as refusal:
@@ -230,7 +230,7 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
             assert error.message and error.next_step
             assert releases.plan_show(desk, ref) == before
         after = releases.plan_show(desk, ref)
-        moved = Status(before["status"]), Status(after["status"])
+        moved = before.release.status, after.release.status
         seen.add(moved[1])
         if name != "undo":
             assert moved[0] is moved[1] or moved in _MOVES, (name, moved)
@@ -239,7 +239,7 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
     desk = _desk(folder, "甲", day)
     _agrees(desk)
     for ref in refs:
-        if Status(releases.plan_show(desk, ref)["status"]) in _HELD:
+        if releases.plan_show(desk, ref).release.status in _HELD:
             _nothing_entered_now_mends(desk, ref)
     whole = upkeep.db_check(_desk(folder, "甲", day), deep=True)
     assert whole.ok, whole.problems

@@ -14,7 +14,6 @@ from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.framework import (
     Words,
-    called,
     choices,
     clock,
     day,
@@ -34,8 +33,6 @@ from pressctl.core.terms import (
     Nature,
     Occasion,
     RecordKind,
-    Role,
-    Seat,
     Status,
     Step,
     Word,
@@ -45,6 +42,8 @@ from pressctl.errors import UsageError
 
 if TYPE_CHECKING:
     from pressctl.usecases.progress import Progress
+    from pressctl.usecases.releases import StageClauses, Story, Submitted, Waiting
+    from pressctl.usecases.views import DeadlineCount, ReleaseView
 
 app = Words()
 plan = Words(
@@ -132,21 +131,11 @@ def plan_add(
     ctx.obj.show(added, lambda r: print_line(r, "已列入计划"))
 
 
-def when(r: dict[str, Any]) -> str:
-    """The day, or the period where none is fixed yet."""
-    return str(r["date"] or r["period"])
-
-
-def print_line(r: dict[str, Any], said: str) -> None:
+def print_line(r: ReleaseView, said: str) -> None:
     """One line about a release, and its deadline where it has one."""
-    print(
-        f"{said} {r['ref']}：{r['name']}（{r['unit']}，{called(Form, r, 'form')}，{when(r)}）—— {Status(r['status']).label}"
-    )
-    if r["deadline"] and r["status"] in (Status.PLANNED, Status.RETURNED, Status.WITHDRAWN):
-        print(
-            f"最迟报送：{r['deadline']} {r['deadline_time'] or ''}".strip()
-            + ("（推定）" if r["provisional"] else "")
-        )
+    print(f"{said} {r.ref}：{r.name}（{r.unit}，{r.named_form.label}，{r.when}）—— {r.status.label}")
+    if r.deadline and r.status in (Status.PLANNED, Status.RETURNED, Status.WITHDRAWN):
+        print(f"最迟报送：{Moment(r.deadline, r.deadline_time)}" + ("（推定）" if r.provisional else ""))
 
 
 @plan.command("import")
@@ -200,18 +189,9 @@ def plan_list(
     """按日期列出发布。"""
     from pressctl.usecases.releases import plan_list
 
-    def show(releases: list[dict[str, Any]]) -> None:
+    def show(releases: list[ReleaseView]) -> None:
         rows = [
-            (
-                r["ref"],
-                when(r),
-                r["unit"],
-                called(Form, r, "form"),
-                r["name"],
-                Status(r["status"]).label,
-                r["deadline"],
-            )
-            for r in releases
+            (r.ref, r.when, r.unit, r.named_form.label, r.name, r.status.label, r.deadline) for r in releases
         ]
         output.table(
             ["编号", "日期", "单位", "形式", "名称", "状态", "最迟报送"],
@@ -227,87 +207,88 @@ def plan_show(ctx: typer.Context, ref: Ref) -> None:
     """一项发布的全程：各环节的日期、签署人、意见、附件、期限和下一步。"""
     from pressctl.usecases.releases import plan_show
 
-    ctx.obj.show(plan_show(desk(ctx), ref), print_story)
+    ctx.obj.show(plan_show(desk(ctx), ref), _print_story)
 
 
-def print_story(r: dict[str, Any]) -> None:
+def _print_story(story: Story) -> None:
     """The whole story of a release on one screen."""
-    said = when(r) + (f" {r['time']}" if r["time"] else "")
-    moved = f"（计划 {r['planned_date']}）" if r["planned_date"] != r["date"] else ""
-    flags = [
-        label
-        for key, label in (
-            ("in_bureau_name", Word.IN_BUREAU_NAME.label),
-            ("key_matter", Word.KEY_MATTER.label),
-            ("urgent", "紧急"),
-        )
-        if r[key]
-    ]
-    output.pairs([
-        ("编号", f"{r['ref']}　{Status(r['status']).label}"), ("名称", r["name"]), ("单位", r["unit"]),
-        ("形式", f"{called(Form, r, 'form')}，{Occasion(r['occasion']).label}，{Nature(r['nature']).label}" + (f"（{'、'.join(flags)}）" if flags else "")),
-        ("时间", said + moved), ("地点", r["venue"]), ("主题", r["topic"]),
-        ("主持", r["host"]), ("联络员", r["liaison"] and f"{r['liaison']}　{r['phone'] or ''}"), ("对象", r["audience"]), ("媒体", r["media"]),
-        ("会同单位", "、".join(r["joint_units"])), ("业务部门", "、".join(r["business_units"])), ("事发地", r["local_unit"]),
-    ])  # fmt: skip
-    if (count := r["deadline_count"]) and r["deadline"]:
-        print(f"\n报送期限：{Moment(count.deadline, count.hour)}" + ("（推定）" if count.provisional else ""))
-        print(count.sentence)
-        if count.counted:
-            print("　往前数：" + "，".join(f"{c.n} {c.date:%m-%d}" for c in count.counted))
-        if count.skipped:
-            print("　不计：" + "，".join(f"{s.date:%m-%d} {s.why}" for s in count.skipped))
-    print("\n环节")
-    rows = [
-        (
-            s["on"],
-            Step(s["step"]).label,
-            s["clause"],
-            Decision(s["decision"]).label,
-            s["by"] + (f"（代{s['on_behalf_of']}）" if s["on_behalf_of"] else ""),
-            s["title"],
-            s["opinion"],
-        )
-        for s in r["steps"]
-    ]
-    rows += [
-        (r[key], label, r["clauses"][key], "", "", "", r["receipt"] if key == "filed_on" else "")
-        for key, label in (("filed_on", RecordKind.FILED.label), ("held_on", "发布"))
-        if r[key]
-    ]
-    output.table(["日期", "环节", "依据", "决定", "签署", "职务", "意见"], rows, empty="尚未报送。")
-    if r["seats"]:
+    r = story.release
+    _print_particulars(r)
+    if story.deadline_count:
+        _print_count(story.deadline_count)
+    _print_stages(r, story.clauses)
+    if r.seats:
         print("\n席位")
         output.table(
             ["席位", "姓名", "", "代"],
-            [
-                (Seat(s["seat"]).label, s["person"], "实际" if s["actual"] else "拟定", s["substitute_for"])
-                for s in r["seats"]
-            ],
+            [(s.seat.label, s.person, "实际" if s.actual else "拟定", s.substitute_for) for s in r.seats],
         )
-    if r["attachments"]:
+    if r.attachments:
         print("\n附件")
         output.table(
             ["种类", "文件", "次", "SHA-256"],
-            [
-                (AttachmentKind(a["kind"]).label, a["name"], a["round"], a["sha256"][:16])
-                for a in r["attachments"]
-            ],
+            [(a.kind.label, a.name, a.round, a.sha256[:16]) for a in r.attachments],
         )
     print("\n经过")
-    output.table(
-        ["日期", "操作人", "事项", "原因"],
-        [(h["on"], h["actor"], h["summary"], h["reason"]) for h in r["history"]],
-    )
-    output.warn(r["warnings"])
-    if waits := r["waits_for"]:
-        print(
-            f"\n等待：{Step(waits['step']).label}，由{called(Role, waits, 'role')}签署（{'、'.join(waits['who']) or '当日无人在任'}）"
-        )
-    if r["can"]:
-        from pressctl.core.terms import Action
+    output.table(["日期", "操作人", "事项", "原因"], story.history)
+    output.warn(story.warnings)
+    if waits := story.waits_for:
+        who = "、".join(waits.who) or "当日无人在任"
+        print(f"\n等待：{waits.step.label}，由{waits.role.label}签署（{who}）")
+    if story.can:
+        print(f"现在可以：{'、'.join(action.label for action in story.can)}")
 
-        print(f"现在可以：{'、'.join(Action(a).label for a in r['can'])}")
+
+def _print_particulars(r: ReleaseView) -> None:
+    moved = f"（计划 {r.planned_date}）" if r.planned_date != r.date else ""
+    flags = [
+        label
+        for label, raised in (
+            (Word.IN_BUREAU_NAME.label, r.in_bureau_name),
+            (Word.KEY_MATTER.label, r.key_matter),
+            ("紧急", r.urgent),
+        )
+        if raised
+    ]
+    form = f"{r.named_form.label}，{r.occasion.label}，{r.nature.label}"
+    output.pairs([
+        ("编号", f"{r.ref}　{r.status.label}"), ("名称", r.name), ("单位", r.unit),
+        ("形式", form + (f"（{'、'.join(flags)}）" if flags else "")),
+        ("时间", r.when + (f" {r.time:%H:%M}" if r.time else "") + moved), ("地点", r.venue), ("主题", r.topic),
+        ("主持", r.host), ("联络员", r.liaison and f"{r.liaison}　{r.phone or ''}"), ("对象", r.audience), ("媒体", r.media),
+        ("会同单位", "、".join(r.joint_units)), ("业务部门", "、".join(r.business_units)), ("事发地", r.local_unit),
+    ])  # fmt: skip
+
+
+def _print_count(count: DeadlineCount) -> None:
+    provisional = "（推定）" if count.provisional else ""
+    print(f"\n报送期限：{Moment(count.deadline, count.hour)}{provisional}")
+    print(count.sentence)
+    if count.counted:
+        print("　往前数：" + "，".join(f"{c.n} {c.date:%m-%d}" for c in count.counted))
+    if count.skipped:
+        print("　不计：" + "，".join(f"{s.date:%m-%d} {s.why}" for s in count.skipped))
+
+
+def _print_stages(r: ReleaseView, clauses: StageClauses) -> None:
+    print("\n环节")
+    rows: list[tuple[object, ...]] = [
+        (
+            s.on,
+            s.step.label,
+            s.clause,
+            s.decision.label,
+            s.by + (f"（代{s.on_behalf_of}）" if s.on_behalf_of else ""),
+            s.title,
+            s.opinion,
+        )
+        for s in r.steps
+    ]
+    if r.filed_on:
+        rows.append((r.filed_on, RecordKind.FILED.label, clauses.filed_on, "", "", "", r.receipt))
+    if r.held_on:
+        rows.append((r.held_on, "发布", clauses.held_on, "", "", "", ""))
+    output.table(["日期", "环节", "依据", "决定", "签署", "职务", "意见"], rows, empty="尚未报送。")
 
 
 @plan.command("move")
@@ -524,18 +505,18 @@ _CHANGED = {
 }  # fmt: skip
 
 
-def _print_submitted(r: dict[str, Any]) -> None:
-    print_line(r, "已收到报送")
-    if r.get("changed"):
+def _print_submitted(submitted: Submitted) -> None:
+    print_line(submitted.release, "已收到报送")
+    if submitted.changed:
         print("与上次报送相比：")
-        output.table(
-            ["项目", "原", "现"],
-            [(_CHANGED[c["field"]], _text(c["old"]), _text(c["new"])) for c in r["changed"]],
-        )
+        rows = [(_CHANGED[c.field], _text(c.old), _text(c.new)) for c in submitted.changed]
+        output.table(["项目", "原", "现"], rows)
 
 
 def _text(value: object) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value or "")
 
 
 # -- approve ---------------------------------------------------------------------------------------
@@ -598,17 +579,9 @@ def approve(
     )
 
 
-def _print_inbox(waiting: list[dict[str, Any]]) -> None:
+def _print_inbox(waiting: list[Waiting]) -> None:
     rows = [
-        (
-            w["since"],
-            w["ref"],
-            w["unit"],
-            w["name"],
-            w["date"],
-            Step(w["step"]).label,
-            "、".join(w["who"]) or "当日无人在任",
-        )
+        (w.since, w.ref, w.unit, w.name, w.date, w.awaited.step.label, "、".join(w.awaited.who) or "当日无人在任")
         for w in waiting
-    ]
+    ]  # fmt: skip
     output.table(["自", "编号", "单位", "名称", "发布日", "等待", "签署人"], rows, empty="没有待办。")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from typing import Any
 from pressctl import bundled
 from pressctl.core.moments import Moment
 from pressctl.core.record_kinds import SHAPES
-from pressctl.core.terms import AttachmentKind, Decision, FormKind, Role, Seat, Status, UnitKind
+from pressctl.core.terms import AttachmentKind, Decision, Form, FormKind, Nature, Role, Seat, Status, UnitKind
 from pressctl.errors import Refused, UsageError
 from pressctl.usecases import forms, history, plans, records, register, releases, reports, units, upkeep
 from pressctl.usecases.desk import Desk
+from pressctl.usecases.views import ReleaseView
 
 YEAR = 2026
 _FORGOTTEN = frozenset({"天宁分局", "信访处", "科技处"})
@@ -112,17 +113,17 @@ def _the_year(story: _Story) -> list[str]:
     refused: list[str] = []
     cast = _Cast.of(story.on(1, 15))
     for planned in releases.plan_list(story.on(1, 15), year=YEAR):
-        unit = planned["unit"]
-        day = dt.date.fromisoformat(planned["date"])
+        unit, day = planned.unit, planned.date
+        assert day is not None, "the sample plan names days"
         if unit in _FORGOTTEN:
             story.tell(f"{_said(day)}　{unit}计划的发布没有举行")
             continue
         if moved := _MOVED.get(unit):
             change = releases.Change(on=moved)
-            releases.plan_move(story.desk(day - dt.timedelta(10)), planned["ref"], change, "原定日期为休息日")
+            releases.plan_move(story.desk(day - dt.timedelta(10)), planned.ref, change, "原定日期为休息日")
             story.tell(f"{_said(day)}　{unit}的发布改期到 {_said(moved)}（原定为休息日）")
             day = moved
-        if planned["in_bureau_name"]:
+        if planned.in_bureau_name:
             refused += _in_bureau_name(story, cast, planned, day)
         else:
             _own(story, cast, planned, day)
@@ -158,23 +159,23 @@ class _Cast:
         return next(unit for unit, role in self.people if role is Role.OFFICE_DIRECTOR)
 
 
-def _own(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> None:
+def _own(story: _Story, cast: _Cast, planned: ReleaseView, day: dt.date) -> None:
     """A unit's own release: no approval by the bureau; recorded when held."""
-    unit = planned["unit"]
+    unit = planned.unit
     seats = (
         (Seat.PRESENTER, cast.one(unit, Role.SPOKESPERSON), None),
         (Seat.HOST, cast.one(unit, Role.LIAISON), None),
     )
-    event = releases.Held(seats=seats if planned["form"] != "written" else ())
-    releases.held(story.desk(day), planned["ref"], event)
-    story.tell(f"{_said(day)}　{unit}：{planned['name']}")
+    event = releases.Held(seats=seats if planned.form is not Form.WRITTEN else ())
+    releases.held(story.desk(day), planned.ref, event)
+    story.tell(f"{_said(day)}　{unit}：{planned.name}")
 
 
-def _in_bureau_name(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> list[str]:
+def _in_bureau_name(story: _Story, cast: _Cast, planned: ReleaseView, day: dt.date) -> list[str]:
     """Submission, review, approval, filing, event; 高新区分局 comes late, 公交分局 is returned once."""
-    ref, unit = planned["ref"], planned["unit"]
-    deadline = planned["deadline"]  # the office submits to nobody, but takes its time all the same
-    last = dt.date.fromisoformat(deadline) if deadline else story.desk(day).calendar().add(day, -5).end
+    ref, unit = planned.ref, planned.unit
+    # the office submits to nobody, but takes its time all the same
+    last = planned.deadline or story.desk(day).calendar().add(day, -5).end
     refused: list[str] = []
     submission = _submission(story, cast, unit, ref, day)
     submitted = last
@@ -231,13 +232,13 @@ def _submission(story: _Story, cast: _Cast, unit: str, ref: str, day: dt.date) -
     )
 
 
-def _prepared(desk: Desk, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> None:
+def _prepared(desk: Desk, cast: _Cast, planned: ReleaseView, day: dt.date) -> None:
     """Who prepared the material, who discussed it, who invites the reporters; here and there something is amiss.
 
     The fourth quarter's conference comes without the other departments, 公交分局's was never discussed with the
     office, and 高新区分局 invites the reporters by itself.
     """
-    ref, unit = planned["ref"], planned["unit"]
+    ref, unit = planned.ref, planned.unit
     own, complete = unit == cast.office, (day.month - 1) // 3 < 3
     material = {"by": [unit], "author": cast.one(unit, Role.LIAISON)}
     if own and complete:
@@ -319,8 +320,8 @@ def _returned_once(
     return day
 
 
-def _approved(story: _Story, cast: _Cast, planned: Mapping[str, Any], submitted: dt.date) -> None:
-    ref = planned["ref"]
+def _approved(story: _Story, cast: _Cast, planned: ReleaseView, submitted: dt.date) -> None:
+    ref = planned.ref
     desk = story.desk(submitted)
     calendar = desk.calendar()
     reviewed, approved, filed = (calendar.add(submitted, n).end for n in (1, 2, 3))
@@ -328,7 +329,7 @@ def _approved(story: _Story, cast: _Cast, planned: Mapping[str, Any], submitted:
     releases.approve(
         story.desk(reviewed), ref, releases.Decided(director, "拟同意，请领导审批。", wide_impact=False)
     )
-    role = Role.CHIEF_LEADER if planned["nature"] == "comprehensive" else Role.DEPUTY_LEADER
+    role = Role.CHIEF_LEADER if planned.nature is Nature.COMPREHENSIVE else Role.DEPUTY_LEADER
     leader = cast.one(cast.bureau, role)
     releases.approve(story.desk(approved), ref, releases.Decided(leader, "同意。"))
     clerk = cast.one(cast.office, Role.LIAISON)
@@ -336,8 +337,8 @@ def _approved(story: _Story, cast: _Cast, planned: Mapping[str, Any], submitted:
     story.tell(f"{_said(reviewed)}　{ref} 经{director}审核、{leader}审批，{_said(filed)}向市政府新闻办报备")
 
 
-def _held(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> None:
-    unit, director = planned["unit"], cast.one(cast.office, Role.OFFICE_DIRECTOR)
+def _held(story: _Story, cast: _Cast, planned: ReleaseView, day: dt.date) -> None:
+    unit, director = planned.unit, cast.one(cast.office, Role.OFFICE_DIRECTOR)
     first, second = (cast.one(cast.bureau, Role.SPOKESPERSON, n) for n in (0, 1))
     if unit == cast.office:
         seats = [(Seat.PRESENTER, first, None), (Seat.HOST, second, None)]
@@ -349,10 +350,10 @@ def _held(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) 
             (Seat.PRESENTER, own, None),
             (Seat.ANSWERER, own, None),
         ]
-    text = story.folder / "材料" / planned["ref"] / f"{AttachmentKind.PRESS_TEXT.label}.txt"
-    releases.held(story.desk(day), planned["ref"], releases.Held(seats=tuple(seats), press_text=text))
-    releases.archived(story.desk(day), planned["ref"], ())
-    story.tell(f"{_said(day)}　{planned['name']}（{unit}）")
+    text = story.folder / "材料" / planned.ref / f"{AttachmentKind.PRESS_TEXT.label}.txt"
+    releases.held(story.desk(day), planned.ref, releases.Held(seats=tuple(seats), press_text=text))
+    releases.archived(story.desk(day), planned.ref, ())
+    story.tell(f"{_said(day)}　{planned.name}（{unit}）")
 
 
 def _the_papers(story: _Story) -> dict[str, Any]:
@@ -364,9 +365,9 @@ def _the_papers(story: _Story) -> dict[str, Any]:
         batch = forms.Batch(everyone=True, out=out / kind.label)
         story.wrote(forms.registration_forms(desk, kind, batch).files)
     for r in releases.plan_list(desk, year=YEAR):
-        if r["in_bureau_name"] and r["status"] in (Status.HELD, Status.ARCHIVED):
-            target = out / f"审批表-{r['ref']}-{r['unit']}.docx"
-            story.wrote(forms.approval_form(desk, r["ref"], target, copies=2).files)
+        if r.in_bureau_name and r.status in (Status.HELD, Status.ARCHIVED):
+            target = out / f"审批表-{r.ref}-{r.unit}.docx"
+            story.wrote(forms.approval_form(desk, r.ref, target, copies=2).files)
     for kind in FormKind:
         story.wrote(forms.blank_form(desk, kind, out / f"空白-{kind.label}.docx").files)
     targets = [
