@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pressctl.cli import output
 from pressctl.cli.app import desk
 from pressctl.cli.compliance import PolicyFiles
-from pressctl.cli.framework import Words, called, day, one_of
+from pressctl.cli.framework import Words, day, one_of
 from pressctl.cli.registry import Force, On
-from pressctl.core.terms import FormKind
+from pressctl.core.terms import FormKind, Result
 from pressctl.core.wording import Genre
 
 if TYPE_CHECKING:
     from pressctl.usecases.forms import FieldView, FormsWritten
+    from pressctl.usecases.reports import AnnualWritten, SectionsWritten
 
 app = Words()
 form = Words(
@@ -170,9 +171,13 @@ def form_fields(ctx: typer.Context, kind: Kind) -> None:
 Strict = Annotated[bool, typer.Option("--strict", help="有不符合项时以 1 退出")]
 
 
-def _finish(ctx: typer.Context, result: dict[str, Any], human: Any, *, strict: bool) -> None:
-    ctx.obj.show(result, human)
-    if strict and result["summary"]["fail"]:
+def _finish(ctx: typer.Context, written: SectionsWritten, *, strict: bool) -> None:
+    ctx.obj.show(written, _print_sections)
+    _exit(written.report.summary, strict=strict)
+
+
+def _exit(found: Mapping[Result, int], *, strict: bool) -> None:
+    if strict and found[Result.FAIL]:
         raise typer.Exit(1)
 
 
@@ -202,38 +207,37 @@ def report_annual(
     from pressctl.usecases.reports import Paper, annual_report
 
     paper = Paper(genre, brief, redhead, number, signer)
-    result = annual_report(desk(ctx, policy), year, on=on, targets=targets or (), paper=paper, force=force)
-    _finish(ctx, result, _print_annual, strict=strict)
+    written = annual_report(desk(ctx, policy), year, on=on, targets=targets or (), paper=paper, force=force)
+    ctx.obj.show(written, _print_annual)
+    _exit(written.report.summary.results, strict=strict)
 
 
-def _print_annual(r: dict[str, Any]) -> None:
-    from pressctl.core.recurrence import Every
-    from pressctl.core.terms import UnitKind
-
-    print(f"{r['year']} 年度新闻发布工作（截至 {r['as_of']}）" + ("　含推定日期" if r["provisional"] else ""))
+def _print_annual(written: AnnualWritten) -> None:
+    r = written.report
+    print(f"{r.year} 年度新闻发布工作（截至 {r.as_of}）" + ("　含推定日期" if r.provisional else ""))
     print()
     rows = [
         (
-            u["unit"],
-            called(UnitKind, u, "kind"),
-            u["required"],
-            u["held"],
-            u["state"] or "—",
-            u["late"],
-            u["urgent"],
-            u["spokespersons"],
-            u["liaisons"],
+            u.unit,
+            u.named_kind.label,
+            u.required,
+            u.held,
+            u.state or "—",
+            u.late,
+            u.urgent,
+            u.spokespersons,
+            u.liaisons,
         )
-        for u in r["units"]
+        for u in r.units
     ]
     output.table(["单位", "类别", "应做>", "已做>", "完成", "迟报>", "紧急>", "发言人>", "联络员>"], rows)
     print()
-    kinds = {p["every"] for p in r["periods"]}
-    head = Every(kinds.pop()).label if len(kinds) == 1 else "时段"
-    output.table([head, "召开>", "完成"], [(p["name"], p["held"], p["state"]) for p in r["periods"]])
-    for file in r["files"]:
+    kinds = {p.every for p in r.periods}
+    head = kinds.pop().label if len(kinds) == 1 else "时段"
+    output.table([head, "召开>", "完成"], [(p.name, p.held, p.state) for p in r.periods])
+    for file in written.files:
         output.say(f"已写出 {file}")
-    print(f"\n日志校验值：{r['log_head']}")
+    print(f"\n日志校验值：{r.log_head}")
 
 
 @report.command("quarter")
@@ -253,7 +257,6 @@ def report_quarter(
     _finish(
         ctx,
         quarter_report(desk(ctx, policy), year, quarter, on=on, targets=targets or (), force=force),
-        _print_sections,
         strict=strict,
     )
 
@@ -273,7 +276,6 @@ def report_roster(
     _finish(
         ctx,
         roster_report(desk(ctx, policy), on=on, targets=targets or (), force=force),
-        _print_sections,
         strict=strict,
     )
 
@@ -295,16 +297,16 @@ def report_unit(
     _finish(
         ctx,
         unit_report(desk(ctx, policy), unit, year, on=on, targets=targets or (), force=force),
-        _print_sections,
         strict=strict,
     )
 
 
-def _print_sections(r: dict[str, Any]) -> None:
+def _print_sections(written: SectionsWritten) -> None:
     """Title, then each table of the report."""
-    print(f"{r['title']}（截至 {r['as_of']}）")
-    for section in r["tables"]:
-        print(f"\n{section['title']}")
-        output.table(section["columns"], section["rows"])
-    for file in r["files"]:
+    report = written.report
+    print(f"{report.title}（截至 {report.as_of}）")
+    for section in report.tables:
+        print(f"\n{section.title}")
+        output.table(section.columns, section.rows)
+    for file in written.files:
         output.say(f"已写出 {file}")

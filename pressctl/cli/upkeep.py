@@ -71,7 +71,7 @@ def demo(
             print(line)
 
     result = run(folder, now=lambda: today_and_now()[1], tell=tell, force=force, on_written=ctx.obj.wrote)
-    ctx.obj.show(result, lambda r: print(f"\n共写出 {len(r['files'])} 个文件，在 {r['dir']}。"))
+    ctx.obj.show(result, lambda p: print(f"\n共写出 {len(p.files)} 个文件，在 {p.dir}。"))
 
 
 # -- db --------------------------------------------------------------------------------------------

@@ -11,12 +11,13 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pressctl import bundled
 from pressctl.core.moments import Moment
 from pressctl.core.record_kinds import SHAPES
 from pressctl.core.terms import AttachmentKind, Decision, Form, FormKind, Nature, Role, Seat, Status, UnitKind
+from pressctl.documents.annual_data import AnnualSummary
 from pressctl.errors import Refused, UsageError
 from pressctl.usecases import forms, history, plans, records, register, releases, reports, units, upkeep
 from pressctl.usecases.desk import Desk
@@ -37,7 +38,7 @@ class _Story:
     now: Callable[[], dt.datetime]
     tell: Callable[[str], None]
     on_written: Callable[[], None] | None = None
-    files: list[str] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
 
     def desk(self, day: dt.date, actor: str = "演示") -> Desk:
         return Desk(self.folder / "data" / "pressctl.db", actor, day, self.now, on_written=self.on_written)
@@ -45,8 +46,19 @@ class _Story:
     def on(self, month: int, day: int) -> Desk:
         return self.desk(dt.date(YEAR, month, day))
 
-    def wrote(self, files: Iterable[Path | str]) -> None:
-        self.files += map(str, files)
+    def wrote(self, files: Iterable[Path]) -> None:
+        self.files += files
+
+
+@dataclass(frozen=True)
+class Played:
+    """What the year left: the files, the annual report's totals, the log's head, and the refusals that were shown."""
+
+    files: tuple[Path, ...]
+    summary: AnnualSummary
+    log_head: str
+    dir: Path
+    refused: tuple[str, ...]
 
 
 def run(
@@ -56,7 +68,7 @@ def run(
     tell: Callable[[str], None],
     force: bool = False,
     on_written: Callable[[], None] | None = None,
-) -> dict[str, Any]:
+) -> Played:
     """Play the year in `folder`. Returns what was written and what the report says."""
     folder = folder.absolute()
     if folder.is_symlink():
@@ -75,7 +87,8 @@ def run(
     _open_the_books(story)
     refused = _the_year(story)
     _the_duties(story)
-    return _the_papers(story) | {"dir": str(folder), "refused": refused}
+    papers = _the_papers(story)
+    return Played(tuple(story.files), papers.summary, papers.log_head, folder, tuple(refused))
 
 
 _MARK = "演示.txt"
@@ -356,7 +369,12 @@ def _held(story: _Story, cast: _Cast, planned: ReleaseView, day: dt.date) -> Non
     story.tell(f"{_said(day)}　{planned.name}（{unit}）")
 
 
-def _the_papers(story: _Story) -> dict[str, Any]:
+class _Papers(NamedTuple):
+    summary: AnnualSummary
+    log_head: str
+
+
+def _the_papers(story: _Story) -> _Papers:
     """The forms of the register and of every approval, the annual report, and the smaller ones."""
     desk = story.on(12, 31)
     out = story.folder / "表格"
@@ -374,22 +392,18 @@ def _the_papers(story: _Story) -> dict[str, Any]:
         story.folder / f"{YEAR}年度报告{suffix}" for suffix in (".docx", ".xlsx", ".html", ".csv", ".json")
     ]
     report = reports.annual_report(desk, YEAR, targets=targets)
-    story.wrote(report["files"])
+    story.wrote(report.files)
     unit = "公交分局"
     papers = story.folder
+    story.wrote(reports.quarter_report(desk, YEAR, 3, targets=[papers / f"{YEAR}年第三季度报告.docx"]).files)
     story.wrote(
-        reports.quarter_report(desk, YEAR, 3, targets=[papers / f"{YEAR}年第三季度报告.docx"])["files"]
+        reports.roster_report(desk, targets=[papers / "名册报告.docx", papers / "名册报告.xlsx"]).files
     )
-    story.wrote(
-        reports.roster_report(desk, targets=[papers / "名册报告.docx", papers / "名册报告.xlsx"])["files"]
-    )
-    story.wrote(
-        reports.unit_report(desk, unit, YEAR, targets=[papers / f"{unit}{YEAR}年度情况.docx"])["files"]
-    )
+    story.wrote(reports.unit_report(desk, unit, YEAR, targets=[papers / f"{unit}{YEAR}年度情况.docx"]).files)
     verdict = history.log_verify(desk)
-    summary = report["summary"]
+    summary = report.report.summary
     story.tell(
-        f"12月31日　写出表格和年度报告：应完成 {summary['units_due']} 个单位，完成 {summary['units_met']} 个"
+        f"12月31日　写出表格和年度报告：应完成 {summary.units_due} 个单位，完成 {summary.units_met} 个"
     )
     story.tell(f"　　　　日志 {verdict.entries} 条，校验通过，末条校验值 {verdict.head[:16]}…")
-    return {"files": story.files, "summary": summary, "log_head": verdict.head}
+    return _Papers(summary, verdict.head)
