@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, today_and_now
+from pressctl.cli.app import desk, present, today_and_now
 from pressctl.cli.framework import Words, day
 from pressctl.cli.registry import Force, On
 from pressctl.core.terms import Result, Strength, Treatment, Word
@@ -61,7 +61,7 @@ def due(
     items = due(desk(ctx, policy), days=days, on=on, ics=ics, force=force)
     if ics:
         output.say(f"已写出日历文件：{ics}")
-    ctx.obj.show(items, show)
+    present(ctx, items, show)
 
 
 def _left(days: int) -> str:
@@ -86,7 +86,7 @@ def check(
     from pressctl.usecases.compliance import check
 
     result = check(desk(ctx, policy), year=year, on=on, unit=unit, rule=rule, everything=everything)
-    ctx.obj.show(result, _print_findings)
+    present(ctx, result, _print_findings)
     if left := result.last_year_open:
         before = result.as_of.year - 1
         output.say(
@@ -122,7 +122,7 @@ def rules_list(ctx: typer.Context, on: On = None, policy: PolicyFiles = None) ->
     """逐条列出规定的文字，以及每一处如何处理、由哪条规则检查。"""
     from pressctl.usecases.compliance import rules_list
 
-    ctx.obj.show(rules_list(desk(ctx, policy), on=on), _print_clauses)
+    present(ctx, rules_list(desk(ctx, policy), on=on), _print_clauses)
 
 
 def _print_clauses(listed: Regulation) -> None:
@@ -162,7 +162,7 @@ def rules_check(
             f"完好：{p.regulation}（{p.number}），条款 {p.clauses} 个，规则 {p.rules} 条，数值 {p.values} 个，案例 {p.cases} 个"
         )
 
-    ctx.obj.show(check_package(folder, today=today_and_now()[0].date()), show)
+    present(ctx, check_package(folder, today=today_and_now()[0].date()), show)
 
 
 @rules.command("new")
@@ -181,7 +181,7 @@ def rules_new(
             print(name)
         print(f"\n照着自己的规定改写，再用 pressctl rules check {begun.folder} 检查。")
 
-    ctx.obj.show(new_package(folder), show)
+    present(ctx, new_package(folder), show)
 
 
 @rules.command("adopt")
@@ -204,7 +204,7 @@ def rules_adopt(
         done = "已采用" if a.adopted else "没有改动" if not a.changes else "可以采用（没有写入）"
         print(f"{done}：{a.regulation}（{a.number}）")
 
-    ctx.obj.show(adopt(desk(ctx), folder, dry_run=dry_run), show)
+    present(ctx, adopt(desk(ctx), folder, dry_run=dry_run), show)
 
 
 @rules.command("show")
@@ -217,7 +217,7 @@ def rules_show(
     """一条规则、一个条款或一个数值：原文、依据和某日有效的值。"""
     from pressctl.usecases.compliance import rules_show
 
-    ctx.obj.show(rules_show(desk(ctx, policy), name, on=on), _print_rule)
+    present(ctx, rules_show(desk(ctx, policy), name, on=on), _print_rule)
 
 
 def _print_rule(shown: ShownRule | ShownClause | ShownValue) -> None:

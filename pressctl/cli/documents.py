@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.compliance import PolicyFiles
 from pressctl.cli.framework import Words, day, one_of
 from pressctl.cli.registry import Force, On
@@ -69,7 +69,8 @@ def form_approval(
     """填好的{form_kind.approval}，各环节意见、签署人、日期在其格内。"""
     from pressctl.usecases.forms import approval_form
 
-    ctx.obj.show(
+    present(
+        ctx,
         approval_form(
             desk(ctx),
             ref,
@@ -120,7 +121,7 @@ def _registration(kind: FormKind, said: str) -> Callable[..., None]:
             people=tuple(people or ()), unit=unit, everyone=everyone, target=target, out=out,
             zip=zip, merge=merge, on=on, plain=plain, sign=sign, template=template, pdf=pdf, force=force,
         )  # fmt: skip
-        ctx.obj.show(registration_forms(desk(ctx), kind, wanted, progress=output.progress), _print_files)
+        present(ctx, registration_forms(desk(ctx), kind, wanted, progress=output.progress), _print_files)
 
     command.__doc__ = said
     return command
@@ -148,7 +149,7 @@ def form_blank(
     """空白表格，供手填。"""
     from pressctl.usecases.forms import blank_form
 
-    ctx.obj.show(blank_form(desk(ctx), kind, target, template=template, pdf=pdf, force=force), _print_files)
+    present(ctx, blank_form(desk(ctx), kind, target, template=template, pdf=pdf, force=force), _print_files)
 
 
 @form.command("fields")
@@ -163,7 +164,7 @@ def form_fields(ctx: typer.Context, kind: Kind) -> None:
         ]
         output.table(["项目名", "栏目", "含义", "例", "栏目出处", "必有"], rows)
 
-    ctx.obj.show(form_fields(kind), show)
+    present(ctx, form_fields(kind), show)
 
 
 # -- report ----------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="有不符合项时以 1 
 
 
 def _finish(ctx: typer.Context, written: SectionsWritten, *, strict: bool) -> None:
-    ctx.obj.show(written, _print_sections)
+    present(ctx, written, _print_sections)
     _exit(written.report.summary, strict=strict)
 
 
@@ -208,7 +209,7 @@ def report_annual(
 
     paper = Paper(genre, brief, redhead, number, signer)
     written = annual_report(desk(ctx, policy), year, on=on, targets=targets or (), paper=paper, force=force)
-    ctx.obj.show(written, _print_annual)
+    present(ctx, written, _print_annual)
     _exit(written.report.summary.results, strict=strict)
 
 

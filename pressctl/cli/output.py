@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from shutil import get_terminal_size
-from typing import Any
+from typing import Any, TypeVar
 
 from pressctl.core import json_text
 from pressctl.core.encoding import encoded
 from pressctl.core.text import escaped, json_escaped
 from pressctl.errors import PressctlError, UsageError
 
+T = TypeVar("T")
 _PIPE_WIDTH = 240  # a table into a pipe is not cut to a terminal's width
 
 
@@ -121,7 +122,7 @@ class Terminal:
     def wrote(self) -> None:
         self.written = True
 
-    def show(self, result: Any, human: Callable[[Any], None]) -> None:
+    def show(self, result: T, human: Callable[[T], object]) -> None:
         """The result as JSON, or by the command's own printer."""
         if self.json:
             print(json_escaped(json_text.document(encoded(result))), file=_drawn(sys.stdout))

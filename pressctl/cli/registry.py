@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.framework import STANDARD_INPUT, Words, choices, day, given_file, word_of
 from pressctl.core.names import clause_of
 from pressctl.core.own import Named
@@ -86,7 +86,7 @@ def unit_add(
     new = NewUnit(name, kind, parent, tuple(alias or ()), office, since)
     added, warnings = unit_add(desk(ctx), new)
     output.warn(warnings)
-    ctx.obj.show(added, lambda u: print(f"已登记单位 {u.id}：{u.name}"))
+    present(ctx, added, lambda u: print(f"已登记单位 {u.id}：{u.name}"))
 
 
 @unit.command("import")
@@ -146,7 +146,7 @@ def unit_list(
             empty="还没有单位；用 unit add 或 unit import 登记。",
         )
 
-    ctx.obj.show(unit_list(desk(ctx), on=on, everything=everything), show)
+    present(ctx, unit_list(desk(ctx), on=on, everything=everything), show)
 
 
 @unit.command("show")
@@ -183,7 +183,7 @@ def unit_show(
             [(r.ref, r.date or r.period, r.name, r.status.label) for r in story.releases],
         )
 
-    ctx.obj.show(unit_show(desk(ctx), name), show)
+    present(ctx, unit_show(desk(ctx), name), show)
 
 
 @unit.command("rename")
@@ -198,7 +198,7 @@ def unit_rename(
 
     renamed, warnings = unit_rename(desk(ctx), name, new, on)
     output.warn(warnings)
-    ctx.obj.show(renamed, lambda u: print(f"单位 {u.id} 自 {on} 起名为{u.name}"))
+    present(ctx, renamed, lambda u: print(f"单位 {u.id} 自 {on} 起名为{u.name}"))
 
 
 @unit.command("kind")
@@ -214,7 +214,8 @@ def unit_kind(
     """单位改变类别（如{unit_kind.county_bureau}改为{unit_kind.sub_bureau}）；此前此后各按当日类别考核。"""
     from pressctl.usecases.units import unit_change_kind
 
-    ctx.obj.show(
+    present(
+        ctx,
         unit_change_kind(desk(ctx), name, kind, on),
         lambda u: print(f"{u.name}自 {on} 起为{u.named_kind.label}"),
     )
@@ -229,7 +230,7 @@ def unit_close(
     """撤销单位；其在任人员须先免去或改任。"""
     from pressctl.usecases.units import unit_close
 
-    ctx.obj.show(unit_close(desk(ctx), name, on), lambda u: print(f"{u.name}自 {on} 起撤销"))
+    present(ctx, unit_close(desk(ctx), name, on), lambda u: print(f"{u.name}自 {on} 起撤销"))
 
 
 # -- imports ---------------------------------------------------------------------------------------
@@ -432,7 +433,7 @@ def register_add(
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
     added, warnings = register_add(desk(ctx), name, role, unit, title, personal, on=on)
     output.warn(warnings)
-    ctx.obj.show(added, _print_post)
+    present(ctx, added, _print_post)
 
 
 @register.command("import")
@@ -509,7 +510,7 @@ def register_list(
             empty="名册为空；用 register add 或 register import 登记。",
         )
 
-    ctx.obj.show(register_list(desk(ctx), unit=unit, role=role, on=on, everything=everything), show)
+    present(ctx, register_list(desk(ctx), unit=unit, role=role, on=on, everything=everything), show)
 
 
 @register.command("show")
@@ -536,7 +537,7 @@ def register_show(ctx: typer.Context, person: Who, full: Full = False) -> None:
         print("\n记录")
         output.table(["日期", "操作人", "事项", "原因"], story.history)
 
-    ctx.obj.show(register_show(desk(ctx), person), show)
+    present(ctx, register_show(desk(ctx), person), show)
 
 
 @register.command("change")
@@ -563,7 +564,7 @@ def register_change(
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
     changed, warnings = register_change(desk(ctx), person, personal, name=name, title=title, role=role)
     output.warn(warnings)
-    ctx.obj.show(changed, _print_post)
+    present(ctx, changed, _print_post)
 
 
 @register.command("end")
@@ -577,7 +578,7 @@ def register_end(
     """免去：工作变动的应及时调整（{clause:CHG-01}）。"""
     from pressctl.usecases.register import register_end
 
-    ctx.obj.show(register_end(desk(ctx), person, on, reason, role=role), _print_post)
+    present(ctx, register_end(desk(ctx), person, on, reason, role=role), _print_post)
 
 
 @register.command("replace")
@@ -608,7 +609,7 @@ def register_replace(
         desk(ctx), person, new, title, personal, on=on, reason=reason, role=role
     )
     output.warn(warnings)
-    ctx.obj.show(replaced, _print_post)
+    present(ctx, replaced, _print_post)
 
 
 @register.command("export")
@@ -624,7 +625,7 @@ def register_export(
     from pressctl.usecases.register import register_export
 
     result = register_export(desk(ctx), file, unit=unit, role=role, on=on, force=force)
-    ctx.obj.show(result, lambda w: print(f"已导出 {w.rows} 人次：{w.file}"))
+    present(ctx, result, lambda w: print(f"已导出 {w.rows} 人次：{w.file}"))
 
 
 @register.command("template")
@@ -636,8 +637,8 @@ def register_template(
     """空白名册，单位和身份可下拉选择，发给各单位填写。"""
     from pressctl.usecases.register import register_template
 
-    ctx.obj.show(
-        register_template(desk(ctx), file, force=force), lambda w: print(f"已写出空白名册：{w.file}")
+    present(
+        ctx, register_template(desk(ctx), file, force=force), lambda w: print(f"已写出空白名册：{w.file}")
     )
 
 
@@ -650,7 +651,8 @@ def register_freeze(
     """封存当年名册（{clause:ROS-08|ROS-10}），供以后比较。"""
     from pressctl.usecases.register import register_freeze
 
-    ctx.obj.show(
+    present(
+        ctx,
         register_freeze(desk(ctx), year, on),
         lambda f: print(f"已封存 {f.year} 年名册：{f.appointments} 人次（{f.on}）"),
     )
@@ -677,7 +679,7 @@ def register_diff(
         ]
         output.table(["变动", "单位", "身份", "姓名", "职务"], rows, empty="没有变动。")
 
-    ctx.obj.show(register_diff(desk(ctx), earlier, later), show)
+    present(ctx, register_diff(desk(ctx), earlier, later), show)
 
 
 @register.command("forget")
@@ -701,4 +703,4 @@ def register_forget(
         "别处的备份、导出和印出的表格、附件文件的内容，以及数据库版本 0001、0002 期间的日志条目，不在清除之列；见手册“数据安全”。"
     )
     said = "数据库文件（连同 -wal 和空闲页）中已查不到" if not done.remains else "其余在数据库文件中已查不到"
-    ctx.obj.show(done, lambda f: print(f"已清除{f.person.name}的个人信息；{said}"))
+    present(ctx, done, lambda f: print(f"已清除{f.person.name}的个人信息；{said}"))

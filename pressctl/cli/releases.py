@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.framework import (
     Words,
     choices,
@@ -128,7 +128,7 @@ def plan_add(
     )  # fmt: skip
     added, warnings = plan_add(desk(ctx), new, dry_run=dry_run)
     output.warn(warnings)
-    ctx.obj.show(added, lambda r: print_line(r, "已列入计划"))
+    present(ctx, added, lambda r: print_line(r, "已列入计划"))
 
 
 def print_line(r: ReleaseView, said: str) -> None:
@@ -199,7 +199,7 @@ def plan_list(
             empty="没有计划；用 plan add 或 plan import 列入。",
         )
 
-    ctx.obj.show(plan_list(desk(ctx), year=year, unit=unit, status=status), show)
+    present(ctx, plan_list(desk(ctx), year=year, unit=unit, status=status), show)
 
 
 @plan.command("show")
@@ -207,7 +207,7 @@ def plan_show(ctx: typer.Context, ref: Ref) -> None:
     """一项发布的全程：各环节的日期、签署人、意见、附件、期限和下一步。"""
     from pressctl.usecases.releases import plan_show
 
-    ctx.obj.show(plan_show(desk(ctx), ref), _print_story)
+    present(ctx, plan_show(desk(ctx), ref), _print_story)
 
 
 def _print_story(story: Story) -> None:
@@ -335,7 +335,7 @@ def plan_move(
     )
     moved, warnings = plan_move(desk(ctx), ref, change, reason, on)
     output.warn(warnings)
-    ctx.obj.show(moved, lambda r: print_line(r, "已变更"))
+    present(ctx, moved, lambda r: print_line(r, "已变更"))
 
 
 @plan.command("cancel")
@@ -343,7 +343,7 @@ def plan_cancel(ctx: typer.Context, ref: Ref, reason: Reason, on: On = None) -> 
     """取消一项发布。"""
     from pressctl.usecases.releases import plan_cancel
 
-    ctx.obj.show(plan_cancel(desk(ctx), ref, reason, on), lambda r: print_line(r, "已取消"))
+    present(ctx, plan_cancel(desk(ctx), ref, reason, on), lambda r: print_line(r, "已取消"))
 
 
 @plan.command("export")
@@ -356,7 +356,8 @@ def plan_export(
     """导出计划；CSV 和 XLSX 可原样再导入，ICS 可用日历软件打开。"""
     from pressctl.usecases.plans import plan_export
 
-    ctx.obj.show(
+    present(
+        ctx,
         plan_export(desk(ctx), file, year=year, force=force),
         lambda w: print(f"已导出 {w.rows} 项：{w.file}"),
     )
@@ -388,7 +389,7 @@ def plan_progress(
         heads = ["单位", "计划列入", "计划数", "按期>", "改期>", "计划外>", "取消>", "未举行>"]
         output.table(heads, table, empty="没有应排计划的单位。")
 
-    ctx.obj.show(progress(desk(ctx), year, unit=unit), show)
+    present(ctx, progress(desk(ctx), year, unit=unit), show)
 
 
 @plan.command("calendar")
@@ -399,7 +400,7 @@ def plan_calendar(
     from pressctl.cli.calendar import print_year
     from pressctl.usecases.calendar import year_overview
 
-    ctx.obj.show(year_overview(desk(ctx), year), print_year)
+    present(ctx, year_overview(desk(ctx), year), print_year)
 
 
 # -- submit ----------------------------------------------------------------------------------------
@@ -488,7 +489,7 @@ def submit(
     if withdraw:
         if not reason:
             raise UsageError("no_reason", "撤回须写明原因。", next_step="请加 --reason。")
-        ctx.obj.show(releases.withdraw(desk(ctx), ref, reason, on), lambda r: print_line(r, "已撤回"))
+        present(ctx, releases.withdraw(desk(ctx), ref, reason, on), lambda r: print_line(r, "已撤回"))
         return
     submission = releases.Submission(
         opinion, by, title, tuple(attach or ()), tuple(presenter or ()), host, liaison, phone, venue, at, topic,
@@ -496,7 +497,7 @@ def submit(
     )  # fmt: skip
     taken, warnings = releases.submit(desk(ctx), ref, submission, on=on, dry_run=dry_run)
     output.warn(warnings)
-    ctx.obj.show(taken, _print_submitted)
+    present(ctx, taken, _print_submitted)
 
 
 _CHANGED = {
@@ -566,7 +567,7 @@ def approve(
     from pressctl.usecases import releases
 
     if ref is None:
-        ctx.obj.show(releases.inbox(desk(ctx)), _print_inbox)
+        present(ctx, releases.inbox(desk(ctx)), _print_inbox)
         return
     if by is None:
         raise UsageError("no_signer", "缺少选项 --by。", next_step="请用 --by 写明签署人。")
@@ -574,8 +575,10 @@ def approve(
         raise UsageError("two_decisions", "--return 与 --reject 只能选一个。")
     decision = Decision.REJECT if rejected else Decision.RETURN if returned else Decision.AGREE
     decided = releases.Decided(by, opinion, decision, step, to, resume, wide_impact, at)
-    ctx.obj.show(
-        releases.approve(desk(ctx), ref, decided, on=on, dry_run=dry_run), lambda r: print_line(r, "已签署")
+    present(
+        ctx,
+        releases.approve(desk(ctx), ref, decided, on=on, dry_run=dry_run),
+        lambda r: print_line(r, "已签署"),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, today_and_now
+from pressctl.cli.app import desk, present, today_and_now
 from pressctl.cli.framework import Words
 from pressctl.cli.registry import Force
 
@@ -51,7 +51,7 @@ def init(
                 "接下来：pressctl unit import 单位表，pressctl register import 名册，pressctl plan import 计划。"
             )
 
-    ctx.obj.show(init(desk(ctx), policy or (), regulation), show)
+    present(ctx, init(desk(ctx), policy or (), regulation), show)
 
 
 @app.command("demo")
@@ -71,7 +71,7 @@ def demo(
             print(line)
 
     result = run(folder, now=lambda: today_and_now()[1], tell=tell, force=force, on_written=ctx.obj.wrote)
-    ctx.obj.show(result, lambda p: print(f"\n共写出 {len(p.files)} 个文件，在 {p.dir}。"))
+    present(ctx, result, lambda p: print(f"\n共写出 {len(p.files)} 个文件，在 {p.dir}。"))
 
 
 # -- db --------------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ def db_path(ctx: typer.Context) -> None:
     """数据库在哪里。"""
     from pressctl.usecases.upkeep import db_path
 
-    ctx.obj.show(db_path(desk(ctx)), lambda location: print(location.path))
+    present(ctx, db_path(desk(ctx)), lambda location: print(location.path))
 
 
 @db.command("check")
@@ -104,7 +104,7 @@ def db_check(
                 ]
             )
 
-    ctx.obj.show(db_check(desk(ctx), deep=deep), show)
+    present(ctx, db_check(desk(ctx), deep=deep), show)
 
 
 @db.command("clean")
@@ -121,7 +121,7 @@ def db_clean(
         done = "预演：可删去" if c.dry_run else "已删去"
         print(f"{done}没有被引用的附件 {len(c.removed)} 个，残留文件 {len(c.leftovers)} 个。")
 
-    ctx.obj.show(db_clean(desk(ctx), dry_run=dry_run), show)
+    present(ctx, db_clean(desk(ctx), dry_run=dry_run), show)
 
 
 @db.command("upgrade")
@@ -135,7 +135,7 @@ def db_upgrade(ctx: typer.Context) -> None:
         else:
             print(f"已是最新版本 {u.to}。")
 
-    ctx.obj.show(db_upgrade(desk(ctx)), show)
+    present(ctx, db_upgrade(desk(ctx)), show)
 
 
 def place(text: str) -> tuple[Path, bool]:
@@ -171,7 +171,7 @@ def db_backup(
     file, folder = target
     made = db_backup(desk(ctx), file, folder=folder, keep=keep, force=force)
     output.warn(made.warnings)
-    ctx.obj.show(made, show)
+    present(ctx, made, show)
 
 
 @db.command("restore")
@@ -195,7 +195,7 @@ def db_restore(
 
     done = db_restore(working, file)
     output.warn(done.warnings)
-    ctx.obj.show(done, show)
+    present(ctx, done, show)
 
 
 @app.command("doctor")
@@ -209,4 +209,4 @@ def doctor(ctx: typer.Context) -> None:
             [("✓" if x.ok else "!", x.what, x.found, x.next) for x in lines],
         )
 
-    ctx.obj.show(doctor(desk(ctx)), show)
+    present(ctx, doctor(desk(ctx)), show)
