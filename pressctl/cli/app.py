@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("pressctl.cli.history", "撤销自己的上一条命令"),
     "db": ("pressctl.cli.upkeep", "数据库：检查、备份、恢复、升级"),
     "doctor": ("pressctl.cli.upkeep", "检查运行环境"),
+    "schema": ("pressctl.cli.schema", "命令的 JSON 结果有哪些项目"),
 }
 
 
