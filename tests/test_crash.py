@@ -358,7 +358,7 @@ def _require_whole(folder: Path) -> None:
     database = Database(path)
     if _state(folder) not in ((), ("wreck",)):
         if database.store.revision() == HEAD:
-            assert db_check(Desk(path, "查", NOW.date(), lambda: NOW), deep=True)["ok"]
+            assert db_check(Desk(path, "查", NOW.date(), lambda: NOW), deep=True).ok
         else:
             with closing(sqlite3.connect(path)) as connection:
                 connection.row_factory = sqlite3.Row

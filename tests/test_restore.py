@@ -597,7 +597,7 @@ desk = Desk(path, who, dt.date(2026, 1, 15), lambda: dt.datetime.now(dt.UTC))
 n = 0
 while not stop.exists():
     new = releases.NewRelease(f"{who}-{n}", "某市公安局", Form.WRITTEN, dt.date(2026, 6, 1 + n % 28))
-    ref = releases.plan_add(desk, new)[0]["ref"]
+    ref = releases.plan_add(desk, new)[0].ref
     print(ref, f"{who}-{n}", flush=True)
     n += 1
 """

@@ -22,7 +22,17 @@ from hypothesis import strategies as st
 from pressctl.core.moments import Moment
 from pressctl.core.record_kinds import SHAPES
 from pressctl.core.rules import check as judge
-from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Occasion, Seat, Status, UnitKind
+from pressctl.core.terms import (
+    AttachmentKind,
+    Decision,
+    Form,
+    Nature,
+    Occasion,
+    Result,
+    Seat,
+    Status,
+    UnitKind,
+)
 from pressctl.core.workflow import TRANSITIONS
 from pressctl.errors import PressctlError, Refused
 from pressctl.usecases import compliance, history, records, register, releases, units, upkeep
@@ -59,7 +69,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         new = NewRelease("发布", unit, form, dt.date(2026, 10, 9), "主题", (1,), Occasion.OWN, nature, named)
         releases.plan_add(desk, new)
-    first, second = (r["ref"] for r in releases.plan_list(desk)[:2])
+    first, second = (r.ref for r in releases.plan_list(desk)[:2])
     _submitted(folder, first, "周主任", "朱副")
     _submitted(folder, second)
     return folder
@@ -192,14 +202,14 @@ def _nothing_entered_now_mends(desk: Desk, ref: str) -> None:
 
 def _agrees(desk: Desk) -> None:
     """`check` and `due` of one day name the same, and the year goes on over New Year."""
-    found = compliance.check(desk, everything=True)["findings"]
-    open_of = {(f["rule"], f["subject"]) for f in found if f["result"] not in ("pass", "waived")}
+    found = compliance.check(desk, everything=True).findings
+    open_of = {(f.rule, f.subject) for f in found if f.result not in (Result.PASS, Result.WAIVED)}
     for item in compliance.due(desk, days=0):
-        if item["rule"] and item["ref"]:
-            assert (item["rule"], item["ref"]) in open_of, item
+        if item.rule and item.ref:
+            assert (item.rule, item.ref) in open_of, item
     later = replace(desk, today=dt.date(2027, 1, 1))
-    refs = {i["ref"] for i in compliance.due(desk, days=0) if i["rule"] and i["ref"]}
-    assert refs <= {i["ref"] for i in compliance.due(later, days=0)}
+    refs = {i.ref for i in compliance.due(desk, days=0) if i.rule and i.ref}
+    assert refs <= {i.ref for i in compliance.due(later, days=0)}
 
 
 def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
@@ -208,12 +218,12 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
     shutil.copytree(start, folder)
     day = dt.date(2026, 10, 6) if seed % 2 else dt.date(2026, 9, 10)
     seen: set[Status] = set()
-    refs = [r["ref"] for r in releases.plan_list(_desk(folder, "甲", day))]
+    refs = [r.ref for r in releases.plan_list(_desk(folder, "甲", day))]
     for _ in range(steps):
         desk = _desk(folder, rng.choice(_ACTORS), day)
         ref = rng.choice(refs[:2] if rng.random() < 0.7 else refs)
         before = releases.plan_show(desk, ref)
-        name = _choice(rng, before["can"], 0.9 if seed % 2 else 0.5)
+        name = _choice(rng, before.can, 0.9 if seed % 2 else 0.5)
         try:
             _acts(folder, rng, day)[name](desk, ref)
         except Refused as refusal:
@@ -223,7 +233,7 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
             assert error.message and error.next_step
             assert releases.plan_show(desk, ref) == before
         after = releases.plan_show(desk, ref)
-        moved = Status(before["status"]), Status(after["status"])
+        moved = before.release.status, after.release.status
         seen.add(moved[1])
         if name != "undo":
             assert moved[0] is moved[1] or moved in _MOVES, (name, moved)
@@ -232,10 +242,10 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
     desk = _desk(folder, "甲", day)
     _agrees(desk)
     for ref in refs:
-        if Status(releases.plan_show(desk, ref)["status"]) in _HELD:
+        if releases.plan_show(desk, ref).release.status in _HELD:
             _nothing_entered_now_mends(desk, ref)
     whole = upkeep.db_check(_desk(folder, "甲", day), deep=True)
-    assert whole["ok"], whole["problems"]
+    assert whole.ok, whole.problems
     assert history.log_verify(_desk(folder, "甲", day)).ok
     return seen
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.framework import Words, choices, clock, day, given_file, one_of
 from pressctl.cli.registry import DryRun, Force
 from pressctl.core.moments import Moment
@@ -47,7 +47,7 @@ def is_day(ctx: typer.Context, on: OnDay) -> None:
             f"{d.date} {'是' if d.working else '不是'}工作日：{d.kind.label}{name}{_certain(d.provisional)}"
         )
 
-    ctx.obj.show(use.is_day(desk(ctx), on), show)
+    present(ctx, use.is_day(desk(ctx), on), show)
 
 
 @calendar.command("add", context_settings={"ignore_unknown_options": True})
@@ -63,7 +63,7 @@ def add(
         way = "之后" if s.days >= 0 else "此前"
         print(f"{s.from_} {way}第 {abs(s.days)} 个工作日是 {s.date}{_certain(s.provisional)}")
 
-    ctx.obj.show(use.add(desk(ctx), on, days), show)
+    present(ctx, use.add(desk(ctx), on, days), show)
 
 
 @calendar.command("between")
@@ -74,7 +74,7 @@ def between(ctx: typer.Context, start: OnDay, end: OnDay) -> None:
     def show(s: use.Between) -> None:
         print(f"{s.from_} 之后至 {s.to}（含）共 {s.days} 个工作日{_certain(s.provisional)}")
 
-    ctx.obj.show(use.between(desk(ctx), start, end), show)
+    present(ctx, use.between(desk(ctx), start, end), show)
 
 
 @calendar.command("deadline")
@@ -111,7 +111,7 @@ def deadline(
     """发布会最迟哪一天报送，以及是怎样数出来的（{clause:LED-01|submission.lead_days}）。"""
     from pressctl.usecases import calendar as use
 
-    ctx.obj.show(use.deadline(desk(ctx), event, days, clear=clear, unit=unit, at=at), _print_deadline)
+    present(ctx, use.deadline(desk(ctx), event, days, clear=clear, unit=unit, at=at), _print_deadline)
 
 
 def _print_deadline(d: DeadlineCount) -> None:
@@ -146,7 +146,7 @@ def show(
     if ics:
         use.write_calendar(desk(ctx), ics, year=year, force=force)
         output.say(f"已写出日历文件：{ics}")
-    ctx.obj.show(overview, print_year)
+    present(ctx, overview, print_year)
 
 
 @calendar.command("import")
@@ -178,7 +178,7 @@ def notice_import(
         output.confirm(read.question, yes=yes, declined="没有导入，未作任何改动。")
     done = use.notice_import(desk(ctx), read, dry_run=dry_run)
     output.warn(done.warnings)
-    ctx.obj.show(done, _print_import)
+    present(ctx, done, _print_import)
 
 
 def _print_import(done: Imported) -> None:

@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -629,11 +629,6 @@ def word_of(term: type[_T]) -> Callable[[str], AskedWord[_T]]:
         return AskedWord(text, term)
 
     return parse
-
-
-def called(term: type[Term], view: Mapping[str, Any], key: str) -> str:
-    """What a view's kind, role or form is called: by the regulation's own name, else by the term's label."""
-    return view.get(f"{key}_name") or term(view[key]).label
 
 
 def choices(term: Iterable[Term]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.framework import Words
 from pressctl.cli.registry import DryRun, Full
 
@@ -39,7 +39,7 @@ def log_list(
                 print(f"\n第 {e.n} 条　{e.summary}")
                 _print_changes(e, full)
 
-    ctx.obj.show(log_list(desk(ctx), about, limit=limit), show)
+    present(ctx, log_list(desk(ctx), about, limit=limit), show)
 
 
 def _print_changes(entry: Entry, full: bool) -> None:
@@ -76,7 +76,7 @@ def log_show(
         )
         _print_changes(e, full)
 
-    ctx.obj.show(log_show(desk(ctx), number), show)
+    present(ctx, log_show(desk(ctx), number), show)
 
 
 @log.command("verify")
@@ -92,8 +92,8 @@ def log_verify(
     """校验日志是否完整；不完整时指出第一处断裂并以 5 退出。"""
     from pressctl.usecases.history import log_verify
 
-    ctx.obj.show(
-        log_verify(desk(ctx), head), lambda v: print(f"日志完整：{v.entries} 条，末条校验值 {v.head}")
+    present(
+        ctx, log_verify(desk(ctx), head), lambda v: print(f"日志完整：{v.entries} 条，末条校验值 {v.head}")
     )
 
 
@@ -110,4 +110,4 @@ def undo(ctx: typer.Context, dry_run: DryRun = False) -> None:
         listed = "、".join(subjects[:10]) + (f" 等 {len(subjects)} 项" if len(subjects) > 10 else "")
         print(f"{said}第 {u.undone} 号命令“{u.summary}”（{listed}）")
 
-    ctx.obj.show(undo(desk(ctx), dry_run=dry_run), show)
+    present(ctx, undo(desk(ctx), dry_run=dry_run), show)

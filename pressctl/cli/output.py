@@ -21,7 +21,7 @@ from pressctl.core.encoding import encoded
 from pressctl.core.text import escaped, json_escaped
 from pressctl.errors import PressctlError, UsageError
 
-_T = TypeVar("_T")
+T = TypeVar("T")
 _PIPE_WIDTH = 240  # a table into a pipe is not cut to a terminal's width
 
 
@@ -122,7 +122,7 @@ class Terminal:
     def wrote(self) -> None:
         self.written = True
 
-    def show(self, result: _T, human: Callable[[_T], None]) -> None:
+    def show(self, result: T, human: Callable[[T], object]) -> None:
         """The result as JSON, or by the command's own printer."""
         if self.json:
             print(json_escaped(json_text.document(encoded(result))), file=_drawn(sys.stdout))
@@ -132,7 +132,7 @@ class Terminal:
     def fail(self, error: PressctlError) -> None:
         """The error's sentence and next step; with --json its object as the last line of stderr."""
         if self.json:
-            document = json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str)
+            document = json.dumps({"error": encoded(error.as_dict())}, ensure_ascii=False)
             print(json_escaped(document), file=sys.stderr)
             return
         said = error.clause is None or f"（{error.clause}）" in error.message

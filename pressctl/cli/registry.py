@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,14 +15,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.framework import STANDARD_INPUT, Words, choices, day, given_file, word_of
 from pressctl.core.names import clause_of
+from pressctl.core.own import Named
 from pressctl.core.terms import Form, Role, Term, UnitKind, Word, named
 from pressctl.core.words import AskedWord
 from pressctl.errors import BadData
 
 if TYPE_CHECKING:
+    from pressctl.importing.tables import Problem
+    from pressctl.usecases.imports import Line, Taken
     from pressctl.usecases.register import Compared, PersonStory
     from pressctl.usecases.units import UnitStory
     from pressctl.usecases.views import Post, UnitView
@@ -82,7 +86,7 @@ def unit_add(
     new = NewUnit(name, kind, parent, tuple(alias or ()), office, since)
     added, warnings = unit_add(desk(ctx), new)
     output.warn(warnings)
-    ctx.obj.show(added, lambda u: print(f"已登记单位 {u.id}：{u.name}"))
+    present(ctx, added, lambda u: print(f"已登记单位 {u.id}：{u.name}"))
 
 
 @unit.command("import")
@@ -142,7 +146,7 @@ def unit_list(
             empty="还没有单位；用 unit add 或 unit import 登记。",
         )
 
-    ctx.obj.show(unit_list(desk(ctx), on=on, everything=everything), show)
+    present(ctx, unit_list(desk(ctx), on=on, everything=everything), show)
 
 
 @unit.command("show")
@@ -182,7 +186,7 @@ def unit_show(
             [(r.ref, r.date or r.period, r.name, r.status.label) for r in story.releases],
         )
 
-    ctx.obj.show(unit_show(desk(ctx), name), show)
+    present(ctx, unit_show(desk(ctx), name), show)
 
 
 @unit.command("rename")
@@ -197,7 +201,7 @@ def unit_rename(
 
     renamed, warnings = unit_rename(desk(ctx), name, new, on)
     output.warn(warnings)
-    ctx.obj.show(renamed, lambda u: print(f"单位 {u.id} 自 {on} 起名为{u.name}"))
+    present(ctx, renamed, lambda u: print(f"单位 {u.id} 自 {on} 起名为{u.name}"))
 
 
 @unit.command("kind")
@@ -213,7 +217,8 @@ def unit_kind(
     """单位改变类别（如{unit_kind.county_bureau}改为{unit_kind.sub_bureau}）；此前此后各按当日类别考核。"""
     from pressctl.usecases.units import unit_change_kind
 
-    ctx.obj.show(
+    present(
+        ctx,
         unit_change_kind(desk(ctx), name, kind, on),
         lambda u: print(f"{u.name}自 {on} 起为{u.named_kind.label}"),
     )
@@ -242,22 +247,22 @@ def unit_close(
     """撤销单位；其在任人员须先免去或改任。"""
     from pressctl.usecases.units import unit_close
 
-    ctx.obj.show(unit_close(desk(ctx), name, on), lambda u: print(f"{u.name}自 {on} 起撤销"))
+    present(ctx, unit_close(desk(ctx), name, on), lambda u: print(f"{u.name}自 {on} 起撤销"))
 
 
 # -- imports ---------------------------------------------------------------------------------------
 
 
 def run_import(
-    ctx: typer.Context, file: Path, run: Callable[..., dict[str, Any]], *, dry_run: bool, yes: bool
+    ctx: typer.Context, file: Path, run: Callable[..., Taken], *, dry_run: bool, yes: bool
 ) -> None:
     """`run(dry_run=, tell=)`; where somebody is there to answer, its plan is shown and confirmed first."""
     terminal: output.Terminal = ctx.obj
 
-    def go(*, dry_run: bool) -> dict[str, Any]:
+    def go(*, dry_run: bool) -> Taken:
         with output.progress("检查" if dry_run else "导入", _rows_about(file)) as tell:
             result = run(dry_run=dry_run, tell=tell)
-        return result | {"file": "-"} if file.name == STANDARD_INPUT else result
+        return replace(result, file=Path("-")) if file.name == STANDARD_INPUT else result
 
     try:
         if dry_run or yes or not output.answerable():
@@ -265,13 +270,13 @@ def run_import(
         plan = go(dry_run=True)
         with redirect_stdout(sys.stderr):
             print_import(plan)
-        if not (plan["added"] or plan["updated"]):
+        if not (plan.added or plan.updated):
             return terminal.show(go(dry_run=False), lambda _: output.say("没有要写入的内容。"))
         output.confirm("是否写入？", yes=False, declined="没有导入，未作任何改动。")
         terminal.show(go(dry_run=False), _print_tally)
     except BadData as refused:
         if not terminal.json:
-            _say_problems(refused.details)
+            _say_problems(refused.details.get("warnings", ()), refused.details.get("rejected", ()))
         raise
 
 
@@ -289,12 +294,12 @@ _BYTES_A_ROW = 80
 """Of a compressed workbook."""
 
 
-def print_import(result: dict[str, Any]) -> None:
+def print_import(taken: Taken) -> None:
     """What an import found and did: doubts and lacks on stderr, the summary and the tally on stdout."""
-    _say_problems(result)
-    _print_summary(result["summary"])
-    _print_tally(result)
-    if lacking := result.get("lacking"):
+    _say_problems(taken.warnings, taken.rejected)
+    _print_summary(taken.summary)
+    _print_tally(taken)
+    if lacking := taken.lacking:
         by = clause_of("roster.numbers") or "规定"
         output.say(f"\n按{by}，名册仍缺 {len(lacking)} 项：")
         for text in lacking[:_SHOWN]:
@@ -306,35 +311,35 @@ def print_import(result: dict[str, Any]) -> None:
 _SHOWN = 20
 
 
-def _say_problems(found: Mapping[str, Any]) -> None:
-    for word, key in (("注意", "warnings"), ("有错", "rejected")):
-        for p in found.get(key, ()):
-            output.say(f"{word}：{describe_problem(p)}")
+def _say_problems(warnings: Iterable[Problem], rejected: Iterable[Problem]) -> None:
+    for word, problems in (("注意", warnings), ("有错", rejected)):
+        for problem in problems:
+            output.say(f"{word}：{describe_problem(problem)}")
 
 
-def describe_problem(p: Mapping[str, Any]) -> str:
+def describe_problem(p: Problem) -> str:
     """第 3 行，手机“139”：……"""
     from pressctl.core.text import visible
 
-    where = f"第 {p['row']} 行"
-    if p["column"]:
-        where += f"，{visible(p['column'])}"
-    if p["value"]:
-        where += f"“{visible(p['value'])}”"
-    told = f"{where}：{p['problem']}" + (f"（{p['next'].rstrip('。')}）" if p.get("next") else "")
+    where = f"第 {p.row} 行"
+    if p.column:
+        where += f"，{visible(p.column)}"
+    if p.value:
+        where += f"“{visible(p.value)}”"
+    told = f"{where}：{p.problem}" + (f"（{p.next.rstrip('。')}）" if p.next else "")
     return visible(told, len(told))
 
 
-def _print_tally(result: dict[str, Any]) -> None:
-    dry = "（预演，没有写入）" if result["dry_run"] else ""
-    bad = len({p["row"] for p in result["rejected"]})
+def _print_tally(taken: Taken) -> None:
+    dry = "（预演，没有写入）" if taken.dry_run else ""
+    bad = len({p.row for p in taken.rejected})
     print(
-        f"{result['file']}（{result['encoding']}）：{result['rows']} 行，新增 {result['added']}，更新 {result['updated']}，"
-        f"未变 {result['unchanged']}，有错 {bad}{dry}"
+        f"{taken.file}（{taken.encoding}）：{taken.rows} 行，新增 {taken.added}，更新 {taken.updated}，"
+        f"未变 {taken.unchanged}，有错 {bad}{dry}"
     )
-    if "rejected_file" in result:
-        done = "将另存为" if result["dry_run"] else "已另存为"
-        print(f"有错的行{done} {result['rejected_file']}，改好后导入这个文件即可。")
+    if taken.rejected_file:
+        done = "将另存为" if taken.dry_run else "已另存为"
+        print(f"有错的行{done} {taken.rejected_file}，改好后导入这个文件即可。")
 
 
 _SHORT: dict[str, str] = {
@@ -349,40 +354,32 @@ _SHORT: dict[str, str] = {
 _HEADS: tuple[Term, ...] = (*map(Role, _SHORT), *Form, *UnitKind)
 
 
-def _head(term: str, name: str | None) -> str:
+def _head(kind: Named[Any]) -> str:
     """The head of a column: the regulation's own name, else the short word for a role, else the term's label."""
-    member = next(m for m in _HEADS if m == term)
-    return name or named(_SHORT.get(term) or member.label)
+    return kind.name or named(_SHORT.get(kind.term) or kind.term.label)
 
 
-_DEEDS = {"added": "+", "updated": "改"}
-
-
-def _print_summary(lines: Sequence[Mapping[str, Any]]) -> None:
+def _print_summary(lines: Iterable[Line]) -> None:
     """What is new or changed, a line for each unit that it concerns, a column for each role, form or kind."""
-    changed: dict[str, Counter[tuple[tuple[str, str | None], str]]] = {}
+    changed: dict[str, Counter[tuple[Named[Any], str]]] = {}
     for line in lines:
-        across = next((line[key], line[f"{key}_name"]) for key in ("role", "form", "kind") if key in line)
-        for unit in ("合计", line["unit"]) if "unit" in line else ("合计",):
-            for deed in _DEEDS:
-                if line[deed]:
-                    changed.setdefault(unit, Counter())[across, deed] += line[deed]
+        for unit in ("合计", line.group.place):
+            for sign, number in (("+", line.added), ("改", line.updated)):
+                if unit and number:
+                    changed.setdefault(unit, Counter())[line.group.named, sign] += number
     if not changed:
         return
-    told = {across for across, _ in changed["合计"]}
-    heads = sorted(told, key=lambda head: (_HEADS.index(head[0]), head[1] or ""))
+    kinds = {kind for kind, _ in changed["合计"]}
+    heads = sorted(kinds, key=lambda kind: (_HEADS.index(kind.term), kind.name or ""))
     rows = [
         (
             unit,
-            *(
-                " ".join(f"{sign}{n}" for deed, sign in _DEEDS.items() if (n := counts[head, deed]))
-                for head in heads
-            ),
+            *(" ".join(f"{sign}{n}" for sign in "+改" if (n := counts[head, sign])) for head in heads),
         )
         for unit, counts in sorted(changed.items(), key=lambda item: item[0] == "合计")
     ]
     print("新增（+）、更新（改）：")
-    output.table(["单位", *(f"{_head(term, name)}>" for term, name in heads)], rows)
+    output.table(["单位", *(f"{_head(kind)}>" for kind in heads)], rows)
     print()
 
 
@@ -453,7 +450,7 @@ def register_add(
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
     added, warnings = register_add(desk(ctx), name, role, unit, title, personal, on=on)
     output.warn(warnings)
-    ctx.obj.show(added, _print_post)
+    present(ctx, added, _print_post)
 
 
 @register.command("import")
@@ -530,7 +527,7 @@ def register_list(
             empty="名册为空；用 register add 或 register import 登记。",
         )
 
-    ctx.obj.show(register_list(desk(ctx), unit=unit, role=role, on=on, everything=everything), show)
+    present(ctx, register_list(desk(ctx), unit=unit, role=role, on=on, everything=everything), show)
 
 
 @register.command("show")
@@ -557,7 +554,7 @@ def register_show(ctx: typer.Context, person: Who, full: Full = False) -> None:
         print("\n记录")
         output.table(["日期", "操作人", "事项", "原因"], story.history)
 
-    ctx.obj.show(register_show(desk(ctx), person), show)
+    present(ctx, register_show(desk(ctx), person), show)
 
 
 @register.command("change")
@@ -584,7 +581,7 @@ def register_change(
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
     changed, warnings = register_change(desk(ctx), person, personal, name=name, title=title, role=role)
     output.warn(warnings)
-    ctx.obj.show(changed, _print_post)
+    present(ctx, changed, _print_post)
 
 
 @register.command("end")
@@ -598,7 +595,7 @@ def register_end(
     """免去：工作变动的应及时调整（{clause:CHG-01}）。"""
     from pressctl.usecases.register import register_end
 
-    ctx.obj.show(register_end(desk(ctx), person, on, reason, role=role), _print_post)
+    present(ctx, register_end(desk(ctx), person, on, reason, role=role), _print_post)
 
 
 @register.command("replace")
@@ -629,7 +626,7 @@ def register_replace(
         desk(ctx), person, new, title, personal, on=on, reason=reason, role=role
     )
     output.warn(warnings)
-    ctx.obj.show(replaced, _print_post)
+    present(ctx, replaced, _print_post)
 
 
 @register.command("export")
@@ -645,7 +642,7 @@ def register_export(
     from pressctl.usecases.register import register_export
 
     result = register_export(desk(ctx), file, unit=unit, role=role, on=on, force=force)
-    ctx.obj.show(result, lambda w: print(f"已导出 {w.rows} 人次：{w.file}"))
+    present(ctx, result, lambda w: print(f"已导出 {w.rows} 人次：{w.file}"))
 
 
 @register.command("template")
@@ -657,8 +654,8 @@ def register_template(
     """空白名册，单位和身份可下拉选择，发给各单位填写。"""
     from pressctl.usecases.register import register_template
 
-    ctx.obj.show(
-        register_template(desk(ctx), file, force=force), lambda w: print(f"已写出空白名册：{w.file}")
+    present(
+        ctx, register_template(desk(ctx), file, force=force), lambda w: print(f"已写出空白名册：{w.file}")
     )
 
 
@@ -671,7 +668,8 @@ def register_freeze(
     """封存当年名册（{clause:ROS-08|ROS-10}），供以后比较。"""
     from pressctl.usecases.register import register_freeze
 
-    ctx.obj.show(
+    present(
+        ctx,
         register_freeze(desk(ctx), year, on),
         lambda f: print(f"已封存 {f.year} 年名册：{f.appointments} 人次（{f.on}）"),
     )
@@ -698,7 +696,7 @@ def register_diff(
         ]
         output.table(["变动", "单位", "身份", "姓名", "职务"], rows, empty="没有变动。")
 
-    ctx.obj.show(register_diff(desk(ctx), earlier, later), show)
+    present(ctx, register_diff(desk(ctx), earlier, later), show)
 
 
 @register.command("forget")
@@ -727,4 +725,4 @@ def register_forget(
         said = "的个人信息已清除；其余在数据库文件中已查不到"
     else:
         said = "的个人信息已清除；数据库文件（连同 -wal 和空闲页）中已查不到"
-    ctx.obj.show(done, lambda f: print(f"{f.person.name}{said}"))
+    present(ctx, done, lambda f: print(f"{f.person.name}{said}"))

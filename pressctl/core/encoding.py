@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, time
 from enum import Enum
-from functools import cache
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from types import MappingProxyType, NoneType
 from typing import Any
 
@@ -27,23 +26,38 @@ _AS_IT_IS = frozenset({str, int, float, bool, NoneType})
 def encoded(value: Any) -> Any:
     """A result as dictionaries, lists and plain values; what is none of these already is told by its type."""
     kind = value.__class__
-    return value if kind in _AS_IT_IS else _way(kind)(value)
+    return value if kind in _AS_IT_IS else _WAYS[kind](value)
 
 
-@cache
+class _Ways(dict[type, Callable[[Any], Any]]):
+    """How values of a type are told, found out when the first of them is met."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        self[kind] = way = _way(kind)
+        return way
+
+
+_WAYS = _Ways()
+
+
 def _way(kind: type) -> Callable[[Any], Any]:
     if issubclass(kind, Enum):
-        return attrgetter("value")
+        return attrgetter("_value_")  # what `value` gives by way of a call
     if is_dataclass(kind):
         return _record(kind)
     if issubclass(kind, tuple) and hasattr(kind, "_fields"):
         return _row(kind._fields)
     if issubclass(kind, Mapping):
-        return lambda value: {encoded(key): encoded(each) for key, each in value.items()}
+        return lambda value: {
+            key if key.__class__ is str else encoded(key): each
+            if each.__class__ in _AS_IT_IS
+            else encoded(each)
+            for key, each in value.items()
+        }
     if issubclass(kind, (list, tuple)):
         return lambda value: [encoded(each) for each in value]
     if issubclass(kind, date):
-        return lambda value: value.isoformat()
+        return methodcaller("isoformat")
     if issubclass(kind, time):
         return lambda value: f"{value:%H:%M}"
     return str
@@ -54,7 +68,7 @@ def _row(names: tuple[str, ...]) -> Callable[[Any], dict[str, Any]]:
 
     def way(row: Any) -> dict[str, Any]:
         return {
-            key: each if each.__class__ in _AS_IT_IS else encoded(each)
+            key: each if each.__class__ in _AS_IT_IS else _WAYS[each.__class__](each)
             for key, each in zip(keys, row, strict=True)
         }
 

@@ -18,6 +18,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, Generic, TextIO, TypeVar
 
+from pressctl.core.encoding import OPTIONAL
 from pressctl.core.terms import named
 from pressctl.core.text import visible
 from pressctl.errors import BadData
@@ -84,7 +85,7 @@ class Problem:
     column: str | None
     value: str | None
     problem: str
-    next: str | None = None
+    next: str | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing.roster import LABELS, RosterRow, read_person, read_roster, same_person
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell, read_through, unit_names
+from pressctl.usecases.imports import Deed, Outcome, Taken, Tell, read_through, unit_names
 from pressctl.usecases.views import Happened, Post, Written
 
 if TYPE_CHECKING:
@@ -351,6 +351,22 @@ def _unit_name(repository: Repository, unit_id: int) -> str:
 # -- import ----------------------------------------------------------------------------------------
 
 
+class ByRole(NamedTuple):
+    """A unit's people in one role."""
+
+    unit: str
+    role: Role
+    role_name: str | None
+
+    @property
+    def place(self) -> str:
+        return self.unit
+
+    @property
+    def named(self) -> Named[Role]:
+        return Named(self.role, self.role_name)
+
+
 def register_import(
     desk: Desk,
     file: Path,
@@ -363,7 +379,7 @@ def register_import(
     sheet: str | None = None,
     hidden: bool = False,
     tell: Tell | None = None,
-) -> dict[str, Any]:
+) -> Taken:
     """A roster from a table, all or nothing. `role` and `unit` are those of rows which name none; `on` is the day the
     appointments begin and were received."""
     day, default = on or desk.today, desk.meant(role) if role is not None else None
@@ -381,14 +397,14 @@ def register_import(
             hidden=hidden,
         )
         repository.note("", f"导入名册 {file.name}")
-        outcome = Outcome(reading, ("unit", "role", "role_name"), tell)
+        outcome: Outcome[RosterRow, ByRole] = Outcome(reading, tell)
         taking = _Taking(repository, outcome, {u.id: u.name for u in units}, day)
         rows = outcome.taken()
         while some := list(islice(rows, _CHUNK)):
             taking.take(some)
         result = outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
         _received(repository, taking.units, day, file.name)
-        return result | {"lacking": _lacking(desk, repository, day)}
+        return replace(result, lacking=tuple(_lacking(desk, repository, day)))
 
 
 def _received(repository: Repository, unit_ids: Iterable[int], day: dt.date, name: str) -> None:
@@ -430,7 +446,11 @@ class _Taking:
     """
 
     def __init__(
-        self, repository: Repository, outcome: Outcome[RosterRow], units: Mapping[int, str], day: dt.date
+        self,
+        repository: Repository,
+        outcome: Outcome[RosterRow, ByRole],
+        units: Mapping[int, str],
+        day: dt.date,
     ) -> None:
         self._repository, self._outcome, self._units, self._day = repository, outcome, units, day
         self._last_person, self._last_post = repository.last_ids()
@@ -464,7 +484,7 @@ class _Taking:
             deeds[deed, row.unit_id, row.role, row.role_name] += 1
         for (deed, unit_id, role, name), number in deeds.items():
             self.units.add(unit_id)
-            self._outcome.count(deed, self._units[unit_id], role.value, name, number=number)
+            self._outcome.count(deed, ByRole(self._units[unit_id], role, name), number)
         self._enter(added)
 
     def _look_up(self, rows: Sequence[RosterRow]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +109,19 @@ def newer(repository: Repository) -> str | None:
     return kept[0] if shipped_package(kept[0]).packed_sha256 != kept[1] else None
 
 
-def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Adopted:
+    """A regulation that was taken in, or would be; `changes` says in words what it says otherwise."""
+
+    package: str
+    regulation: str
+    number: str
+    sha256: str
+    changes: tuple[str, ...]
+    adopted: bool
+
+
+def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> Adopted:
     """Take in the package of a folder, or what this program ships of the one that is kept: logged, never in silence.
 
     Raises BadData for a package that is not whole, Refused where there is nothing to take in.
@@ -167,15 +179,8 @@ def _refuse_unstacked(package: Package, stacked: Mapping[str, str]) -> None:
         ) from error
 
 
-def _told(package: Package, policy: Policy, changes: list[str], *, adopted: bool) -> dict[str, Any]:
-    return {
-        "package": package.name,
-        "regulation": policy.name,
-        "number": policy.number,
-        "sha256": package.packed_sha256,
-        "changes": changes,
-        "adopted": adopted,
-    }
+def _told(package: Package, policy: Policy, changes: list[str], *, adopted: bool) -> Adopted:
+    return Adopted(package.name, policy.name, policy.number, package.packed_sha256, tuple(changes), adopted)
 
 
 def _printed_otherwise(bases: Mapping[str, str], package: Package) -> list[str]:
@@ -217,27 +222,40 @@ def _differences(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> l
     return told
 
 
-def check_package(folder: Path, *, today: dt.date) -> dict[str, Any]:
+@dataclass(frozen=True)
+class PackageChecked:
+    """A regulation that is whole: how much of everything it has, and how many cases it stood."""
+
+    package: str
+    regulation: str
+    number: str
+    clauses: int
+    rules: int
+    values: int
+    cases: int
+
+    @classmethod
+    def of(cls, name: str, policy: Policy, run: int) -> PackageChecked:
+        many = len(policy.clauses), len(policy.rules), len(policy.values)
+        return cls(name, policy.name, policy.number, *many, run)
+
+
+def check_package(folder: Path, *, today: dt.date) -> PackageChecked:
     """A package looked at without a database: whether it is whole, and what its cases say. Raises BadData."""
     if folder.is_file() or folder.suffix == ".toml" or folder.name in loader.shipped_profiles():
         name, _ = loader.read(folder)
-        policy = loader.load([folder], today=today)
-        return {"package": name, "regulation": policy.name, "number": policy.number, "clauses": len(policy.clauses),
-                "rules": len(policy.rules), "values": len(policy.values), "cases": 0}  # fmt: skip
+        return PackageChecked.of(name, loader.load([folder], today=today), 0)
     package = read_package(folder)
     policy = examined(package, today)
-    return {
-        "package": package.name,
-        "regulation": policy.name,
-        "number": policy.number,
-        "clauses": len(policy.clauses),
-        "rules": len(policy.rules),
-        "values": len(policy.values),
-        "cases": cases.run(package, policy),
-    }
+    return PackageChecked.of(package.name, policy, cases.run(package, policy))
 
 
-def new_package(folder: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class PackageBegun:
+    folder: Path
+    files: tuple[Path, ...]
+
+
+def new_package(folder: Path) -> PackageBegun:
     """A commented skeleton to begin from. Raises UsageError where something is there already."""
-    made = write_folder(folder, skeleton.files())
-    return {"folder": str(folder), "files": [str(path) for path in made]}
+    return PackageBegun(folder, tuple(write_folder(folder, skeleton.files())))

@@ -21,7 +21,7 @@ from pressctl.importing.units import UnitRow, read_units, unit_name
 from pressctl.importing.values import Judgement
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell, read_through
+from pressctl.usecases.imports import Deed, Outcome, Taken, Tell, read_through
 from pressctl.usecases.views import Post, UnitView
 
 if TYPE_CHECKING:
@@ -263,6 +263,21 @@ def _view(repository: Repository, unit_id: int) -> UnitView:
 # -- import ----------------------------------------------------------------------------------------
 
 
+class ByKind(NamedTuple):
+    """Units of one kind in a file."""
+
+    kind: UnitKind
+    kind_name: str | None
+
+    @property
+    def place(self) -> None:
+        return None
+
+    @property
+    def named(self) -> Named[UnitKind]:
+        return Named(self.kind, self.kind_name)
+
+
 def unit_import(
     desk: Desk,
     file: Path,
@@ -274,7 +289,7 @@ def unit_import(
     sheet: str | None = None,
     hidden: bool = False,
     tell: Tell | None = None,
-) -> dict[str, Any]:
+) -> Taken:
     """Units from a table. `kind` and `parent` are those of rows which name none. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
     default = desk.meant(kind) if kind is not None else None
     read_through(file)
@@ -289,7 +304,7 @@ def unit_import(
             sheet=sheet,
             hidden=hidden,
         )
-        outcome = Outcome(reading, ("kind", "kind_name"), tell)
+        outcome: Outcome[UnitRow, ByKind] = Outcome(reading, tell)
         taking = _Taking(repository, outcome, policy, desk.today)
         for row in _parents_first(list(outcome.taken())):
             taking.take(row)
@@ -317,7 +332,7 @@ class _Taking:
     """Rows against the units there are. A unit is known by its name, its aliases and what it was called before."""
 
     def __init__(
-        self, repository: Repository, outcome: Outcome[UnitRow], policy: Policy, today: dt.date
+        self, repository: Repository, outcome: Outcome[UnitRow, ByKind], policy: Policy, today: dt.date
     ) -> None:
         self._repository, self._outcome, self._policy, self._today = repository, outcome, policy, today
         self._units = {u.id: u for u in repository.units()}
@@ -342,7 +357,7 @@ class _Taking:
         self._known |= dict.fromkeys(row.aliases, unit_id)
         self._parents[unit_id] = parent or self._parents.get(unit_id)
         self._rows[unit_id] = row.row
-        self._outcome.count(deed, row.kind.value, row.kind_name)
+        self._outcome.count(deed, ByKind(row.kind, row.kind_name))
 
     def _wrong(self, row: UnitRow) -> tuple[str, str, str, str | None] | None:
         """(column, value, problem, advice) where the row does not fit what is registered."""

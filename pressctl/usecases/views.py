@@ -1,4 +1,4 @@
-"""What scripts get: plain dictionaries with the keys of the contract. Dates and terms are left to the JSON writer."""
+"""Results that several use cases give: frozen, with days and terms; the names of their fields are the contract's keys."""
 
 from __future__ import annotations
 
@@ -14,11 +14,19 @@ from pressctl.core.facts import Appointment, ApprovalStep, Person, Release, Unit
 from pressctl.core.own import Named
 from pressctl.core.policy import Policy
 from pressctl.core.policy_keys import Key
-from pressctl.core.terms import Role, Step, UnitKind
+from pressctl.core.terms import (
+    AttachmentKind,
+    Decision,
+    Form,
+    Nature,
+    Occasion,
+    Role,
+    Seat,
+    Status,
+    Step,
+    UnitKind,
+)
 from pressctl.core.working_days import Calendar, Counted, Deadline, LeadUnit, Skipped
-
-PRIVATE = ("birth", "mobile", "email", "qq", "resume")
-"""Fields of a person that tables show masked unless asked for in full."""
 
 
 class UnitView(NamedTuple):
@@ -158,20 +166,99 @@ class DeadlineCount:
         )
 
 
-def step_view(step: ApprovalStep, release: Release, policy: Policy) -> dict[str, Any]:
-    key: Key[Any] = keys.REQUIRED_FIELDS if step.step is Step.UNIT else workflow.ROUTES[release.nature]
-    return {
-        "step": step.step.value,
-        "clause": policy.clause(key, step.on),
-        "by": step.by,
-        "title": step.title,
-        "decision": step.decision.value,
-        "opinion": step.opinion,
-        "on": step.on.isoformat(),
-        "at": _clock(step.at),
-        "round": step.round,
-        "on_behalf_of": step.on_behalf_of,
-    }
+class StepView(NamedTuple):
+    """An opinion on the way of a release, and the clause that asks for it."""
+
+    step: Step
+    clause: str
+    by: str
+    title: str
+    decision: Decision
+    opinion: str
+    on: dt.date
+    at: dt.time | None
+    round: int
+    on_behalf_of: str | None
+
+
+class SeatView(NamedTuple):
+    """Who sits where: planned, or as it was. `id` is the person's."""
+
+    seat: Seat
+    person: str
+    id: int
+    actual: bool
+    substitute_for: str | None
+    reason: str | None
+
+
+class AttachmentView(NamedTuple):
+    kind: AttachmentKind
+    name: str
+    sha256: str
+    size: int
+    round: int
+
+
+@dataclass(frozen=True)
+class ReleaseView:
+    """The release of the contract. `deadline` is computed for the day it was first received, or for today; `date` of one
+    that has but a period is the day it was held."""
+
+    ref: str
+    name: str
+    status: Status
+    unit: str
+    form: Form
+    form_name: str | None
+    occasion: Occasion
+    nature: Nature
+    date: dt.date | None
+    planned_date: dt.date | None
+    period: str | None
+    time: dt.time | None
+    venue: str | None
+    topic: str | None
+    categories: tuple[int, ...]
+    in_bureau_name: bool
+    key_matter: bool
+    wide_impact: bool | None
+    urgent: bool
+    urgent_reason: str | None
+    consulted: dt.date | None
+    consulted_time: dt.time | None
+    deadline: dt.date | None
+    deadline_time: dt.time | None
+    provisional: bool
+    submitted_on: dt.date | None
+    received_on: dt.date | None
+    filed_on: dt.date | None
+    filed_time: dt.time | None
+    receipt: str | None
+    held_on: dt.date | None
+    held_time: dt.time | None
+    reason: str | None
+    host: str | None
+    liaison: str | None
+    phone: str | None
+    audience: str | None
+    media: str | None
+    business_units: tuple[str, ...]
+    joint_units: tuple[str, ...]
+    local_unit: str | None
+    round: int
+    steps: tuple[StepView, ...]
+    seats: tuple[SeatView, ...]
+    attachments: tuple[AttachmentView, ...]
+
+    @property
+    def named_form(self) -> Named[Form]:
+        return Named(self.form, self.form_name)
+
+    @property
+    def when(self) -> str:
+        """The day, or the period where none is fixed yet."""
+        return str(self.date or self.period)
 
 
 def release_view(
@@ -181,82 +268,76 @@ def release_view(
     policy: Policy,
     calendar: Calendar,
     today: dt.date,
-) -> dict[str, Any]:
-    """The release of the contract. `deadline` is computed for the day it was first received, or for today."""
+) -> ReleaseView:
     unit = units[release.unit_id]
-    deadline = workflow.submission_deadline(release, unit, policy, calendar, release.first_receipt or today)
+    last = workflow.submission_deadline(release, unit, policy, calendar, release.first_receipt or today)
+    dated = last if release.period is None else None
     host = people.get(release.host_id) if release.host_id else None
     liaison = people.get(release.liaison_id) if release.liaison_id else None
-    return {
-        "ref": release.ref,
-        "name": release.name,
-        "status": release.status.value,
-        "unit": unit.name,
-        "form": release.form.value,
-        "form_name": release.form_name,
-        "occasion": release.occasion.value,
-        "nature": release.nature.value,
-        "date": _day(release, release.on),
-        "planned_date": _day(release, release.planned_on),
-        "period": release.period,
-        "time": _clock(release.at),
-        "venue": release.venue,
-        "topic": release.topic,
-        "categories": list(release.categories),
-        "in_bureau_name": release.in_bureau_name,
-        "key_matter": release.key_matter,
-        "wide_impact": release.wide_impact,
-        "urgent": release.urgent,
-        "urgent_reason": release.urgent_reason,
-        "consulted": _iso(release.consulted_on),
-        "consulted_time": _clock(release.consulted_time),
-        "deadline": deadline.date.isoformat() if deadline and release.period is None else None,
-        "deadline_time": _clock(deadline.hour) if deadline and release.period is None else None,
-        "provisional": deadline.provisional if deadline else calendar.day(release.on).provisional,
-        "submitted_on": _iso(release.submitted_on),
-        "received_on": _iso(release.first_receipt),
-        "filed_on": _iso(release.filed_on),
-        "filed_time": _clock(release.filed_time),
-        "receipt": release.receipt,
-        "held_on": _iso(release.held_on),
-        "held_time": _clock(release.held_time),
-        "reason": release.close_reason,
-        "host": host.name if host else None,
-        "liaison": liaison.name if liaison else release.liaison,
-        "phone": release.phone,
-        "audience": release.audience,
-        "media": release.media,
-        "business_units": [units[u].name for u in release.business_units],
-        "joint_units": [units[u].name for u in release.joint_units],
-        "local_unit": units[release.local_unit_id].name if release.local_unit_id else None,
-        "round": release.round,
-        "steps": [step_view(s, release, policy) for s in release.steps],
-        "seats": [
-            {
-                "seat": s.seat.value,
-                "person": s.name,
-                "id": s.person_id,
-                "actual": s.actual,
-                "substitute_for": s.substitute_for,
-                "reason": s.reason,
-            }
-            for s in release.seats
-        ],
-        "attachments": [
-            {"kind": a.kind.value, "name": a.name, "sha256": a.sha256, "size": a.size, "round": a.round}
-            for a in release.attachments
-        ],
-    }
+    return ReleaseView(
+        ref=release.ref,
+        name=release.name,
+        status=release.status,
+        unit=unit.name,
+        form=release.form,
+        form_name=release.form_name,
+        occasion=release.occasion,
+        nature=release.nature,
+        date=release.on if release.period is None else release.held_on,
+        planned_date=release.planned_on if release.period is None else release.held_on,
+        period=release.period,
+        time=release.at,
+        venue=release.venue,
+        topic=release.topic,
+        categories=release.categories,
+        in_bureau_name=release.in_bureau_name,
+        key_matter=release.key_matter,
+        wide_impact=release.wide_impact,
+        urgent=release.urgent,
+        urgent_reason=release.urgent_reason,
+        consulted=release.consulted_on,
+        consulted_time=release.consulted_time,
+        deadline=dated.date if dated else None,
+        deadline_time=dated.hour if dated else None,
+        provisional=last.provisional if last else calendar.day(release.on).provisional,
+        submitted_on=release.submitted_on,
+        received_on=release.first_receipt,
+        filed_on=release.filed_on,
+        filed_time=release.filed_time,
+        receipt=release.receipt,
+        held_on=release.held_on,
+        held_time=release.held_time,
+        reason=release.close_reason,
+        host=host.name if host else None,
+        liaison=liaison.name if liaison else release.liaison,
+        phone=release.phone,
+        audience=release.audience,
+        media=release.media,
+        business_units=tuple(units[u].name for u in release.business_units),
+        joint_units=tuple(units[u].name for u in release.joint_units),
+        local_unit=units[release.local_unit_id].name if release.local_unit_id else None,
+        round=release.round,
+        steps=tuple(_step(s, release, policy) for s in release.steps),
+        seats=tuple(
+            SeatView(s.seat, s.name, s.person_id, s.actual, s.substitute_for, s.reason) for s in release.seats
+        ),
+        attachments=tuple(
+            AttachmentView(a.kind, a.name, a.sha256, a.size, a.round) for a in release.attachments
+        ),
+    )
 
 
-def _day(release: Release, day: dt.date) -> str | None:
-    """The release's day; of one that has but a period, the day it was held."""
-    return _iso(release.held_on) if release.period is not None else day.isoformat()
-
-
-def _clock(hour: dt.time | None) -> str | None:
-    return hour.strftime("%H:%M") if hour else None
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
+def _step(step: ApprovalStep, release: Release, policy: Policy) -> StepView:
+    key: Key[Any] = keys.REQUIRED_FIELDS if step.step is Step.UNIT else workflow.ROUTES[release.nature]
+    return StepView(
+        step.step,
+        policy.clause(key, step.on),
+        step.by,
+        step.title,
+        step.decision,
+        step.opinion,
+        step.on,
+        step.at,
+        step.round,
+        step.on_behalf_of,
+    )
