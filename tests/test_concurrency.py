@@ -15,7 +15,8 @@ import pytest
 
 from pressctl.core.terms import RecordKind, Status
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import WAIT_SECONDS, Database
+from pressctl.storage.database import Database
+from pressctl.storage.sqlite import WAIT_SECONDS
 from pressctl.usecases.desk import Desk
 from pressctl.usecases.upkeep import Examined, db_backup, db_check
 from tests.bureau import Bureau

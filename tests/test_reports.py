@@ -334,7 +334,7 @@ def test_what_is_none_of_the_regulations_words_is_not_put_into_its_mouth() -> No
     assert "没有达到新闻发布登记工作制度关于“登记、审批的每一步都有日志可查”的要求" in body
     assert "涉及三（三）3，" in body, "nor is it a reading of the regulation"
     waiver = Record(1, RecordKind.WAIVER, dt.date(2026, 5, 1), data={"rule": "ARC-01", "subject": "x", "by": "甲", "reason": "设备故障"})  # fmt: skip
-    waived = replace(report, findings=(replace(found[1], result=Result.WAIVED),), waivers=(waiver,))
+    waived = replace(report, findings=(found[1]._replace(result=Result.WAIVED),), waivers=(waiver,))
     assert "不按归档惯例执行" in _problems_of(waived)
 
 

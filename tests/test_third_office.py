@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pressctl.usecases import regulations
 from tests.conftest import Shell
 from tools import build_form_templates as forms
 
@@ -293,3 +294,22 @@ def test_a_package_whose_cases_fail_is_not_taken(tmp_path: Path, monkeypatch: py
     (folder / "cases" / "1.toml").write_text(case.replace("{expect}", '["fail 山阳县"]'), encoding="utf-8")
     assert shell.json("rules", "check", "云岭")["cases"] == 1
     shell("init", "--regulation", "云岭")
+
+
+def test_two_desks_that_adopt_one_package_log_it_once(office: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one is through while this one still compares."""
+    policy = office.folder / "云岭" / "policy.toml"
+    policy.write_text(
+        policy.read_text(encoding="utf-8").replace("value = 48", "value = 72"), encoding="utf-8"
+    )
+    before = [e["action"] for e in office.json("log", "list")].count("rules.adopt")
+    compared = regulations.differences
+
+    def meanwhile(*both: Any) -> Any:
+        monkeypatch.setattr(regulations, "differences", compared)
+        assert office.json("rules", "adopt", "云岭")["adopted"] is True
+        return compared(*both)
+
+    monkeypatch.setattr(regulations, "differences", meanwhile)
+    assert office.json("rules", "adopt", "云岭")["adopted"] is False
+    assert [e["action"] for e in office.json("log", "list")].count("rules.adopt") == before + 1

@@ -133,7 +133,10 @@ def _acts(folder: Path, rng: random.Random, day: dt.date) -> dict[str, Callable[
         "cancel": lambda d, ref: releases.plan_cancel(d, ref, rng.choice(("合并", *[""] * 7))),
         "filed": lambda d, ref: releases.filed(d, ref, by="喻联", on=claimed, at=hour),
         "held": lambda d, ref: releases.held(
-            d, ref, Held(seats, unfiled=rng.random() < 0.3, reason="遗漏", at=hour), on=claimed
+            d,
+            ref,
+            Held(seats, unfiled=rng.random() < 0.3, unapproved=rng.random() < 0.1, reason="遗漏", at=hour),
+            on=claimed,
         ),
         "record": lambda d, ref: records.record(d, SHAPES[shape], ref, details, on=claimed, at=hour),
         "kind": lambda d, ref: units.unit_change_kind(

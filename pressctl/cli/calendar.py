@@ -83,7 +83,13 @@ def deadline(
     event: OnDay,
     days: Annotated[
         int | None,
-        typer.Option("--days", metavar="N", min=0, max=250, help="提前的工作日数；缺省按规定（5）"),
+        typer.Option(
+            "--days",
+            metavar="N",
+            min=0,
+            max=250,
+            help="提前多少：工作日，或 --unit 的单位；缺省按规定（{value:submission.lead}）",
+        ),
     ] = None,
     unit: Annotated[
         LeadUnit | None,

@@ -86,6 +86,9 @@ def held(
     unfiled: Annotated[
         bool, typer.Option("--unfiled", help="如实记录未{word.filing}即已召开，须写原因")
     ] = False,
+    unapproved: Annotated[
+        bool, typer.Option("--unapproved", help="如实记录未经审批即已召开，须写原因")
+    ] = False,
     reason: Reason = None,
 ) -> None:
     """记录已经发布，以及主持、通报、答问、出席的人（{clause:attendance.table}）。
@@ -94,7 +97,7 @@ def held(
     """
     from pressctl.usecases.releases import Held, held
 
-    event = Held(tuple(seats or ()), substitution_reason, press_text, unfiled, reason, at)
+    event = Held(tuple(seats or ()), substitution_reason, press_text, unfiled, unapproved, reason, at)
     done, warnings = held(desk(ctx), ref, event, on=on)
     output.warn(warnings)
     present(ctx, done, lambda r: print_line(r, "已记录发布"))

@@ -169,8 +169,11 @@ def unit_show(
         )
         print("\n沿革")
         output.table(
-            ["名称", "类别", "自", "至"],
-            [(p.name, p.named_kind.label, p.since or "自始", p.until) for p in story.periods],
+            ["名称", "类别", Word.OFFICE_SHORT.label, "自", "至"],
+            [
+                (p.name, p.named_kind.label, "是" if p.office else "", p.since or "自始", p.until)
+                for p in story.periods
+            ],
         )
         print("\n在任人员")
         output.table(
@@ -219,6 +222,20 @@ def unit_kind(
         unit_change_kind(desk(ctx), name, kind, on),
         lambda u: print(f"{u.name}自 {on} 起为{u.named_kind.label}"),
     )
+
+
+@unit.command("office")
+def unit_office(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="单位", help="名称、别名或编号")],
+    on: Annotated[date, typer.Option("--on", parser=day, metavar="日期", help="自哪一天起")],
+) -> None:
+    """{word.office}改与另一单位合署办公；此前的仍归原来的单位。"""
+    from pressctl.usecases.units import unit_make_office
+
+    made, warnings = unit_make_office(desk(ctx), name, on)
+    output.warn(warnings)
+    present(ctx, made, lambda u: print(f"{Word.OFFICE.label}自 {on} 起与{u.name}合署"))
 
 
 @unit.command("close")
@@ -702,5 +719,10 @@ def register_forget(
     output.say(
         "别处的备份、导出和印出的表格、附件文件的内容，以及数据库版本 0001、0002 期间的日志条目，不在清除之列；见手册“数据安全”。"
     )
-    said = "数据库文件（连同 -wal 和空闲页）中已查不到" if not done.remains else "其余在数据库文件中已查不到"
-    present(ctx, done, lambda f: print(f"已清除{f.person.name}的个人信息；{said}"))
+    if not done.searched:
+        said = "的个人信息此前已清除，或从未登记；这次把数据库文件整个重写，不留旧页。自由填写的文字里有没有，无从再查"
+    elif done.remains:
+        said = "的个人信息已清除；其余在数据库文件中已查不到"
+    else:
+        said = "的个人信息已清除；数据库文件（连同 -wal 和空闲页）中已查不到"
+    present(ctx, done, lambda f: print(f"{f.person.name}{said}"))

@@ -120,13 +120,16 @@ _TO_SUBMIT = frozenset({Status.PLANNED, Status.RETURNED, Status.WITHDRAWN})
 
 def _of_rules(desk: _Desk, duties: Iterable[Open]) -> Iterator[Due]:
     """What the rules found owed. Many of one rule on one day are one line: thirty statements are one errand; and what
-    is left of years before the last is one line a rule and year; so are the weeks or months of a year that a unit missed."""
+    is left of years before the last is one line a rule and year; so are the weeks or months of a year that a unit missed,
+    and what many releases of a year that are over lack alike: an office that begins to be asked for it is not flooded."""
     duties, missed = _stretches_missed([d for d in duties if not _told_as_step(desk, d)])
-    for found in missed:
-        rule, last = found[0].row, max(d.due for d in found)
-        told = f"说明或豁免：{rule.title}：过去的还差{len(found)}项（check --rule {rule.id}）"
-        who = found[0].unit or Word.OFFICE.label
-        yield desk.item(last, told, who, rule.clause, rule=rule.id, lapsed=True)
+    duties, lacking = _releases_past(desk, duties)
+    for found in (*missed, *lacking):
+        rule, last, of = found[0].row, max(d.due for d in found), found[0].year
+        said = "说明或豁免：" if found[0].lapsed else ""
+        where = f"check --rule {rule.id}" + (f" --year {of}" if of != desk.today.year else "")
+        told = f"{said}{rule.title}：过去的还差{len(found)}项（{where}）"
+        yield desk.item(last, told, _units_named(found), rule.clause, rule=rule.id, lapsed=found[0].lapsed)
     groups: dict[tuple[str, date, bool], list[Open]] = defaultdict(list)
     for duty in duties:
         groups[duty.row.id, duty.due, duty.lapsed].append(duty)
@@ -141,23 +144,38 @@ def _of_rules(desk: _Desk, duties: Iterable[Open]) -> Iterator[Due]:
                     day, said + _errand(desk, f), who, f.clause, f.ref, rule=rule_id, lapsed=lapsed
                 )
         else:
-            units = {duty.verdict.unit_id: duty for duty in reversed(group)}  # each by its first
-            first = "、".join(d.unit or "" for d in itertools.islice(reversed(units.values()), _FEW))
-            named = first + (f"等{len(units)}个单位" if len(units) > _FEW else "")
             of = group[0].year  # what is due in January may be of the year before
             year = f"（{of}年，check --year {of}）" if day.year < desk.today.year - 1 else ""
             yield desk.item(
                 day,
                 f"{said}{rule.title}：还差{len(group)}项{year}",
-                named,
+                _units_named(group),
                 rule.clause,
                 rule=rule_id,
                 lapsed=lapsed,
             )
 
 
+def _units_named(group: list[Open]) -> str:
+    """The first units of many duties, and how many there are."""
+    units = {duty.verdict.unit_id: duty for duty in reversed(group)}  # each by its first
+    first = "、".join(d.unit or Word.OFFICE.label for d in itertools.islice(reversed(units.values()), _FEW))
+    return first + (f"等{len(units)}个单位" if len(units) > _FEW else "")
+
+
 _FEW = 3
 _QUARTERS = 4
+
+
+def _releases_past(desk: _Desk, duties: list[Open]) -> tuple[list[Open], list[list[Open]]]:
+    """What more releases than a year has quarters lack by one rule, their days being over: together; and the rest."""
+    alike: dict[tuple[str, bool, int], list[Open]] = defaultdict(list)
+    for d in duties:
+        if d.verdict.ref is not None and d.due < desk.today:
+            alike[d.row.id, d.lapsed, d.year].append(d)
+    many = [found for found in alike.values() if len(found) > _QUARTERS]
+    gone = {id(d) for found in many for d in found}
+    return [d for d in duties if id(d) not in gone], many
 
 
 def _stretches_missed(duties: list[Open]) -> tuple[list[Open], list[list[Open]]]:

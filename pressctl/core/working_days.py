@@ -40,7 +40,12 @@ class Day(NamedTuple):
         """春节放假, 调休休息, 周末: a day named after a festival is a day of its holiday, not the festival itself."""
         if self.kind is not DayKind.HOLIDAY or not self.name or self.name == published_days.MOVED:
             return self.name or self.kind.label
-        return f"{_FESTIVAL_OF.get(self.name, self.name)}放假"
+        return f"{festival(self.name)}放假"
+
+
+def festival(name: str) -> str:
+    """The holiday that a day off belongs to: the days called after the eve are two in some years."""
+    return _FESTIVAL_OF.get(name, name)
 
 
 _FESTIVAL_OF = {"农历除夕": "春节", "除夕": "春节"}

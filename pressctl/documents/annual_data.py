@@ -382,6 +382,13 @@ COLUMNS = (
 )
 
 
+def joint_note(paper: AnnualPaper) -> str:
+    """What the sum of the units' releases means where some were held by several: each of them counts it."""
+    report = paper.report
+    added, held = sum(u.held for u in report.units), figures(report).held
+    return paper.wording.say("annex_joint", sum=added, held=held) if added != held else ""
+
+
 def unit_rows(report: AnnualReport) -> list[tuple[Any, ...]]:
     """One row a unit, in the order of COLUMNS. `计入` are the releases that count toward what is owed."""
     return [

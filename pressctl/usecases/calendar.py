@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +17,10 @@ from pressctl.core.facts import Release, Unit
 from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
 from pressctl.core.terms import Status
-from pressctl.core.working_days import Calendar, Day, LeadUnit
+from pressctl.core.working_days import Calendar, Day, LeadUnit, festival
 from pressctl.errors import BadData
 from pressctl.usecases import views
-from pressctl.usecases.desk import Desk, as_notice, notice_of
+from pressctl.usecases.desk import Desk
 from pressctl.usecases.views import Written
 
 if TYPE_CHECKING:
@@ -32,11 +31,12 @@ if TYPE_CHECKING:
 
 def _calendar(desk: Desk) -> Calendar:
     desk.database.require_current()
-    return Calendar(desk.today, tuple(notice_of(n) for n in desk.database.notices()))
+    return Calendar(desk.today, desk.database.notices())
 
 
 def is_day(desk: Desk, day: dt.date) -> Day:
-    return _calendar(desk).day(day)
+    found = _calendar(desk).day(day)
+    return found._replace(name=festival(found.name)) if found.name else found
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def year_overview(desk: Desk, year: int) -> YearOverview:
         )
     found = calendar.year(year)
     planned = (_planned(r, units[r.unit_id], policy, calendar, desk.today) for r in releases)
-    off = (DayOff(day, name) for day, name in found.off)
+    off = (DayOff(day, festival(name)) for day, name in found.off)
     return YearOverview(year, found.official, found.source, tuple(off), found.work, tuple(planned))
 
 
@@ -186,11 +186,11 @@ def notice_read(desk: Desk, file: Path, *, year: int | None = None, whole: bool 
             f"{file.name} 调整的是 {notice.year} 年的放假安排，但该年的安排尚未公布。",
             next_step="请核对年份；年份无误的，先导入该年的放假通知。",
         )
-    known = any(n.sha256 == _sha256(notice) for n in stored)
+    known = any(n.text == notice.text for n in stored)
     replaced: tuple[Replacement, ...] = ()
     if notice.amends and not known:
         notice, replaced = settle(notice, before.year(notice.year))
-    after = Calendar(desk.today, (*(as_notice(n) for n in stored), notice))
+    after = Calendar(desk.today, (*stored, notice))
     changed = tuple(_differences(notice, before, after))
     question = None
     if changed:
@@ -198,10 +198,6 @@ def notice_read(desk: Desk, file: Path, *, year: int | None = None, whole: bool 
     elif notice.amends and not official:
         question = f"{notice.year} 年的放假安排尚未公布，所列的日子将叠加在推定的安排之上，是否导入？"
     return Import(notice, changed, known, replaced, None if known else question)
-
-
-def _sha256(notice: Notice) -> str:
-    return hashlib.sha256(notice.text.encode()).hexdigest()
 
 
 def _differences(notice: Notice, before: Calendar, after: Calendar) -> Iterator[str]:
@@ -252,24 +248,11 @@ class Imported:
 
 def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> Imported:
     """Store the notice with its text and the log's entry; say which open deadlines it moves."""
-    from pressctl.storage.repository import StoredNotice
-
     notice = read.notice
     with desk.writing("calendar.import", dry_run=dry_run) as repository:
         policy, before = desk.law(repository)
         if not read.known:
-            days = {
-                "off": {d.isoformat(): name for d, name in notice.off.items()},
-                "work": {d.isoformat(): name for d, name in notice.work.items()},
-            }
-            if notice.gone:
-                days["gone"] = {d.isoformat(): "" for d in sorted(notice.gone)}
-            repository.add_notice(
-                StoredNotice(
-                    notice.year, notice.number, notice.issued, notice.title, notice.source, notice.text,
-                    _sha256(notice), notice.amends, days,
-                )
-            )  # fmt: skip
+            repository.add_notice(notice)
             repository.note("calendar", f"导入{notice.year}年放假安排：{notice.source}")
         units = {u.id: u for u in repository.units()}
         after = desk.calendar(repository)
@@ -307,7 +290,7 @@ def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bo
         units = {u.id: u for u in repository.units()}
         # one moved out of the year stays in its calendar, at its new day
         releases = [r for r in repository.releases() if wanted in (r.on.year, r.planned_on.year)]
-        notices = [as_notice(n) for n in repository.notices()]
+        notices = repository.notices()
     changes = desk.changes_of(r.ref for r in releases)
     events = list(_days_off(desk, overview, notices))
     for release in sorted(releases, key=lambda r: (r.on, r.ref)):

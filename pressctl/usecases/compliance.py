@@ -23,7 +23,7 @@ from pressctl.core.terms import Form, Result, Role, Strength, Treatment, UnitKin
 from pressctl.core.working_days import Calendar
 from pressctl.documents.annual_data import FindingView, finding_view
 from pressctl.errors import BadData
-from pressctl.usecases.desk import Desk, as_notice, find_unit, near
+from pressctl.usecases.desk import Desk, find_unit, near
 
 _COUNTED = (Result.PASS, Result.FAIL, Result.WAIVED, Result.NOT_DUE, Result.NO_EVIDENCE, Result.PROVISIONAL)
 _QUIET = (Result.PASS, Result.NOT_DUE)
@@ -286,7 +286,7 @@ def due(
     day = on or desk.today
     with desk.reading() as repository:
         policy, calendar = desk.law(repository)
-        facts, notices = repository.facts(day), [as_notice(n) for n in repository.notices()]
+        facts, notices = repository.facts(day), repository.notices()
     before = Calendar(desk.today, notices[:-1]) if notices else None
     items = list_due(facts, policy, calendar, day, days=days, before=before)
     if ics:

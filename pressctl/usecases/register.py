@@ -306,17 +306,19 @@ def register_replace(
 
 @dataclass(frozen=True)
 class Forgotten:
-    """A person without particulars; `remains` names the places where the same words still stand."""
+    """A person without particulars; `remains` names the places where the same words still stand; `searched`: there were
+    words to look for."""
 
     person: Person = field(metadata=SPREAD)
     remains: tuple[str, ...]
+    searched: bool
 
 
 def register_forget(desk: Desk, text: str, reason: str) -> Forgotten:
     """Blank the private particulars of someone long gone; the fact of office stays, and so does the log's own story.
 
-    The file is then looked into: `remains` names the places where the same words still stand. For someone blanked
-    before, only that is done. Raises DatabaseError `not_erased` when another program keeps the old pages alive.
+    The file is then looked into: `remains` names the places where the same words still stand. Of someone blanked before
+    nobody knows the words: the file is only written anew (`searched` is false). Raises DatabaseError `not_erased` when another program keeps the old pages alive.
     """
     from pressctl.storage.traces import erase
 
@@ -338,7 +340,8 @@ def register_forget(desk: Desk, text: str, reason: str) -> Forgotten:
         if told or held:
             repository.change_person(blank)
             repository.note(f"P{person.id}", f"清除{person.name}的个人信息", reason)
-    return Forgotten(blank, tuple(erase(desk.database, {*held, *told})))
+    remains = erase(desk.database, {*held, *told}, person.name)
+    return Forgotten(blank, tuple(remains), bool(held or told))
 
 
 def _unit_name(repository: Repository, unit_id: int) -> str:

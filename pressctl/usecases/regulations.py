@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core.terms import FormKind
-from pressctl.documents.files import write_batch
-from pressctl.errors import BadData, Refused, UsageError
+from pressctl.documents.files import write_folder
+from pressctl.errors import BadData, Refused
 from pressctl.regulation import cases, loader, skeleton
 from pressctl.regulation.package import (
     DEFAULT,
@@ -150,6 +150,8 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> A
         return _told(package, after, [], adopted=False)
     if not dry_run:
         with desk.writing("rules.adopt") as repository:
+            if kept_package(repository) == (package.name, package.packed_sha256):
+                return _told(package, after, [], adopted=False)  # another desk took it in meanwhile
             keep(repository, package)
             repository.note(
                 "policy", f"采用规定 {package.name}：{after.title(desk.today)}，{len(changes)} 处改动"
@@ -178,7 +180,14 @@ def _refuse_unstacked(package: Package, stacked: Mapping[str, str]) -> None:
 
 
 def _told(package: Package, policy: Policy, changes: list[str], *, adopted: bool) -> Adopted:
-    return Adopted(package.name, policy.name, policy.number, package.packed_sha256, tuple(changes), adopted)
+    return Adopted(
+        package=package.name,
+        regulation=policy.name,
+        number=policy.number,
+        sha256=package.packed_sha256,
+        changes=tuple(changes),
+        adopted=adopted,
+    )
 
 
 def differences(before: Policy, after: Policy) -> list[str]:
@@ -241,9 +250,4 @@ class PackageBegun:
 
 def new_package(folder: Path) -> PackageBegun:
     """A commented skeleton to begin from. Raises UsageError where something is there already."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(
-            "exists", f"{folder} 已经存在，没有写入。", next_step="请换一个名称，或先移走原有的内容。"
-        )
-    batch = [(folder / name, lambda held=held: held) for name, held in skeleton.files().items()]
-    return PackageBegun(folder, tuple(write_batch(batch, force=False)))
+    return PackageBegun(folder, tuple(write_folder(folder, skeleton.files())))

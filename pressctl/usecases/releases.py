@@ -776,9 +776,9 @@ def filed(
         if late:
             clause = room.policy.clause(keys.FILING_FORMS, day)
             warnings = [
-                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补{Word.FILING.label}，不符合{clause} 的期限。"
+                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补{Word.FILING.label}，不符合{clause}的期限。"
                 if last
-                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause} 的次序。"
+                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause}的次序。"
             ]
         return room.view(after), warnings
 
@@ -829,6 +829,7 @@ class Held:
     substitution_reason: str | None = None
     press_text: Path | None = None
     unfiled: bool = False
+    unapproved: bool = False
     reason: str | None = None
     at: dt.time | None = None
 
@@ -854,6 +855,7 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
             reason=event.reason,
             seats=_actual_seats(room, event),
             unfiled=event.unfiled,
+            unapproved=event.unapproved,
             at=event.at,
             attachments=_taken(staging, AttachmentKind.RELEASED_TEXT, day, before.round),
             damaged=room.damaged(before),
@@ -861,16 +863,19 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
         after = room.advance(before, act)
         repository.save_release(after)
         again = before.status in DONE
-        said = (
-            "补记出席、发布稿或钟点"
-            if again
-            else "已发布" + (f"（未{Word.FILING.label}）" if event.unfiled else "")
-        )
+        said = "补记出席、发布稿或钟点" if again else "已发布" + _passed_over(before, event)
         repository.note(ref, said, event.reason)
         warnings = _other_text(after) + [
             f"{s.name}当日不在任何登记的岗位上。" for s in act.seats if not _in_post(room, s.person_id, day)
         ]
         return room.view(after), warnings + ([] if again and not act.seats else _absent(before, act.seats))
+
+
+def _passed_over(before: Release, event: Held) -> str:
+    """What was left out before the event, for the log."""
+    if event.unapproved and before.status not in (Status.APPROVED, Status.FILED):
+        return "（未经审批）"
+    return f"（未{Word.FILING.label}）" if event.unfiled else ""
 
 
 def _other_text(release: Release) -> list[str]:

@@ -1,4 +1,4 @@
-"""unit add, import, list, show, rename, close."""
+"""unit add, import, list, show, rename, kind, office, close."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pressctl.core.facts import Unit, UnitPeriod
 from pressctl.core.names import clause_of
 from pressctl.core.own import Named
 from pressctl.core.policy import Policy
-from pressctl.core.terms import Status, UnitKind
+from pressctl.core.terms import Role, Status, UnitKind, Word
 from pressctl.core.words import Asked
 from pressctl.errors import BadData, Refused
 from pressctl.importing.units import UnitRow, read_units, unit_name
@@ -41,22 +41,23 @@ class NewUnit:
 
 
 def unit_list(desk: Desk, *, on: dt.date | None = None, everything: bool = False) -> list[UnitView]:
-    """Units in force on the day, or all that ever were."""
+    """Units in force on the day, or all that ever were, each with the name and the kind of that day."""
     day = on or desk.today
     with desk.reading() as repository:
         units = repository.units()
-        names = {u.id: u.name for u in units}
-        return [views.unit_view(u, names) for u in units if everything or u.on(day)]
+        names = {u.id: u.named_on(day) for u in units}
+        return [views.unit_view(u, names, day) for u in units if everything or u.on(day)]
 
 
 class Period(NamedTuple):
-    """A unit's name and kind for a span."""
+    """A unit's name and kind for a span, and whether it was the spokesperson office."""
 
     name: str
     kind: UnitKind
     kind_name: str | None
     since: dt.date | None
     until: dt.date | None
+    office: bool
 
     @property
     def named_kind(self) -> Named[UnitKind]:
@@ -99,7 +100,7 @@ def unit_show(desk: Desk, text: str) -> UnitStory:
         )
         return UnitStory(
             views.unit_view(unit, {u.id: u.name for u in units}),
-            tuple(Period(p.name, p.kind, p.kind_name, p.since, p.until) for p in unit.periods),
+            tuple(Period(p.name, p.kind, p.kind_name, p.since, p.until, p.office) for p in unit.periods),
             tuple(people),
             tuple(releases),
         )
@@ -154,21 +155,61 @@ def unit_change_kind(desk: Desk, text: str, kind: Asked[UnitKind], on: dt.date) 
     return _succeed(desk, "unit.kind", text, on, f"改为{named.label}", kind=named.term, kind_name=named.name)
 
 
+def unit_make_office(desk: Desk, text: str, on: dt.date) -> tuple[UnitView, list[str]]:
+    """三(一): the spokesperson office is with another unit from a day on; what was done before stays with the former one.
+    Returns the unit and what is still to be done about it."""
+    with desk.writing("unit.office", on=on) as repository:
+        units = repository.units()
+        unit = find_unit(units, text)
+        if unit.office:
+            raise Refused(
+                "nothing_new",
+                f"{Word.OFFICE.label}已与{unit.name}合署。",
+                next_step="用 unit show 查看沿革。",
+            )
+        former = [u for u in units if u.office and u.until is None]
+        for each, office in ((unit, True), *((u, False) for u in former)):
+            _change(repository, each, on, {"office": office})
+            said = "与" if office else "不再与"
+            repository.note(f"U{each.id}", f"{Word.OFFICE.label}自 {on} 起{said}{each.name}合署")
+        warnings = [
+            f"{a.person.name}（{u.name}）自 {on} 起不能以{Role.OFFICE_DIRECTOR.label}签署：用 register end 免去，"
+            f"新任的用 register add --role office_director --unit {unit.name} 登记。"
+            for u in former
+            for a in repository.appointments()
+            if a.unit_id == u.id and a.role is Role.OFFICE_DIRECTOR and a.active_on(on)
+        ]
+        named = desk.policy(repository).get(keys.OFFICE_NAME, on)
+        if named != unit.name:
+            warnings.append(
+                f"规定写明与{named}合署（{keys.OFFICE_NAME.name}），与{unit.name}不同：规定已改的，在附加规定中写明自 {on} 起的值。"
+            )
+        return _view(repository, unit.id), warnings
+
+
 def _succeed(desk: Desk, action: str, text: str, on: dt.date, said: str, **changes: Any) -> UnitView:
     with desk.writing(action, on=on) as repository:
         units = repository.units()
         unit = find_unit(units, text)
-        same_day = _fresh(unit, on, changes)
-        if not same_day:
-            _require_open(unit, on)
-        if "name" in changes:
-            _require_free(tuple(u for u in units if u.id != unit.id), (changes["name"],))
-        if same_day:
-            repository.change_unit(unit.id, replace(unit.latest, **changes))
-        else:
-            repository.succeed_unit(unit.id, replace(unit.latest, since=on, until=None, **changes))
+        others = tuple(u for u in units if u.id != unit.id)
+        _change(repository, unit, on, changes, others)
         repository.note(f"U{unit.id}", f"{unit.name}自 {on} 起{said}")
         return _view(repository, unit.id)
+
+
+def _change(
+    repository: Repository, unit: Unit, on: dt.date, changes: Mapping[str, Any], others: tuple[Unit, ...] = ()
+) -> None:
+    """What a unit is from a day on; a name must be free among the others."""
+    same_day = _fresh(unit, on, changes)
+    if not same_day:
+        _require_open(unit, on)
+    if "name" in changes:
+        _require_free(others, (changes["name"],))
+    if same_day:
+        repository.change_unit(unit.id, replace(unit.latest, **changes))
+    else:
+        repository.succeed_unit(unit.id, replace(unit.latest, since=on, until=None, **changes))
 
 
 def _fresh(unit: Unit, on: dt.date, changes: Mapping[str, Any]) -> bool:
@@ -356,6 +397,11 @@ class _Taking:
     def _office(self, row: UnitRow) -> bool:
         return is_office(self._policy, row.name, row.kind, self._today) if row.office is None else row.office
 
+    def _stays_office(self, unit: Unit, row: UnitRow) -> bool:
+        """Where the file says nothing: as it was; by its name only while no other unit is the office."""
+        taken = any(u.office and u.until is None for u in self._units.values() if u.id != unit.id)
+        return unit.office or (self._office(row) and not taken)
+
     def _add(self, row: UnitRow, parent: int | None) -> Deed:
         unit_id = self._repository.add_unit(
             UnitPeriod(row.name, row.kind, parent, self._office(row), kind_name=row.kind_name), row.aliases
@@ -373,7 +419,7 @@ class _Taking:
             kind=row.kind,
             kind_name=row.kind_name,
             parent_id=parent or unit.latest.parent_id,
-            office=self._office(row) or (unit.office and row.office is None),
+            office=self._stays_office(unit, row) if row.office is None else row.office,
         )
         aliases = [a for a in row.aliases if a not in (unit.name, *unit.aliases)]
         if wanted == unit.latest and not aliases:

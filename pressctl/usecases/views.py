@@ -45,16 +45,17 @@ class UnitView(NamedTuple):
         return Named(self.kind, self.kind_name)
 
 
-def unit_view(unit: Unit, names: Mapping[int, str]) -> UnitView:
-    latest = unit.latest
+def unit_view(unit: Unit, names: Mapping[int, str], day: dt.date | None = None) -> UnitView:
+    """What a unit is last, or was on a day; it began and ended when it did."""
+    period = (unit.on(day) if day else None) or unit.latest
     return UnitView(
         unit.id,
-        unit.name,
-        unit.kind,
-        latest.kind_name,
-        names.get(latest.parent_id) if latest.parent_id else None,
+        period.name,
+        period.kind,
+        period.kind_name,
+        names.get(period.parent_id) if period.parent_id else None,
         unit.aliases,
-        unit.office,
+        period.office,
         unit.since,
         unit.until,
     )

@@ -265,6 +265,12 @@ class Look:
     def too_early(self, kind: RecordKind, whose: int, half: int | None, since: date) -> Record | None:
         return next((r for r in self._yearly[kind].get((whose, half), ()) if r.on < since), None)
 
+    def past_asking(self, unit: Unit, due: date) -> str | None:
+        """What is left to say of a duty of a unit that was closed since and did not do it: nobody is there to do it."""
+        if unit.until is None or unit.until > self.day or due >= self.day:
+            return None
+        return f"{unit.name}已于 {unit.until} 撤销，无从补报，只能如实说明原因。"
+
     def due_day(self, on: MonthDay, years_after: int = 0) -> date:
         return on.of(self.year + years_after)
 
