@@ -39,8 +39,7 @@ def is_day(desk: Desk, day: dt.date) -> Day:
     return found._replace(name=festival(found.name)) if found.name else found
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(NamedTuple):
     """So many working days on from a day, or back."""
 
     from_: dt.date
@@ -49,8 +48,7 @@ class Reached:
     provisional: bool
 
 
-@dataclass(frozen=True)
-class Between:
+class Between(NamedTuple):
     """The working days after one day, up to and including another."""
 
     from_: dt.date
@@ -97,8 +95,7 @@ class DayOff(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
-class PlannedDay:
+class PlannedDay(NamedTuple):
     """A release in its year: its day, or the period where none is fixed, and the last day to submit it."""
 
     ref: str
@@ -111,8 +108,7 @@ class PlannedDay:
     working: bool
 
 
-@dataclass(frozen=True)
-class YearOverview:
+class YearOverview(NamedTuple):
     """A year: official or not and from what, days off, make-up days, and the releases planned in it."""
 
     year: int
@@ -233,8 +229,7 @@ class Moved(NamedTuple):
     new: dt.date
 
 
-@dataclass(frozen=True)
-class Imported:
+class Imported(NamedTuple):
     """What a notice said, and what it changed."""
 
     year: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -129,16 +128,14 @@ class Happened(NamedTuple):
         return cls(entry["day"], entry["actor"], entry["summary"], entry["reason"])
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """A file, and how many rows it holds."""
 
     file: Path
     rows: int
 
 
-@dataclass(frozen=True)
-class DeadlineCount:
+class DeadlineCount(NamedTuple):
     """A last day, and how it was counted."""
 
     event: dt.date
@@ -200,8 +197,7 @@ class AttachmentView(NamedTuple):
     round: int
 
 
-@dataclass(frozen=True)
-class ReleaseView:
+class ReleaseView(NamedTuple):
     """The release of the contract. `deadline` is computed for the day it was first received, or for today; `date` of one
     that has but a period is the day it was held."""
 
