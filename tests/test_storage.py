@@ -10,12 +10,12 @@ import stat
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, TODAY, restored
 from sqlalchemy import create_engine
 
 from pressctl import bundled
@@ -26,6 +26,7 @@ from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
 from pressctl.storage.database import HEAD, Database, known_revisions, locate
 from pressctl.storage.tables import METADATA
+from tests.conftest import NOW, TODAY, restored
 
 STORED = Path(__file__).parent / "data" / "databases"
 
@@ -267,7 +268,7 @@ def test_keep_drops_nothing_but_whole_backups_of_this_database(
     other.create()
     with other.writing("init", actor="乙", day=TODAY, at=NOW) as repository:
         repository.note("policy", "别的数据库")
-    others = {
+    others: dict[str, Callable[[Path], object]] = {
         "夜间-1.zip": lambda file: backup.write(other, file, at=NOW),
         "夜间-2.zip": lambda file: file.write_bytes(b"no zip"),
         "夜间-3.zip": lambda file: zipfile.ZipFile(file, "w").writestr("letter.txt", "x"),
