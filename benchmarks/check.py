@@ -56,7 +56,9 @@ def bureau(units: int) -> Facts:
         Unit(2, (UnitPeriod("宣传处", UnitKind.DIVISION, 1, True),)),
     ]
     made += [Unit(n, (UnitPeriod(f"单位{n}", _KINDS[n % 4], 1),)) for n in range(3, units + 1)]
-    posts, releases, records = [], [], []
+    posts: list[Appointment] = []
+    releases: list[Release] = []
+    records: list[Record] = []
     for unit in made:
         for n in range(10):
             person = Person(unit.id * 10 + n, f"人{unit.id}-{n}", mobile=f"139{unit.id * 10 + n:08}")

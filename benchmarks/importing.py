@@ -24,7 +24,7 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 UNITS = 400
 CHUNK = 5000
@@ -66,7 +66,7 @@ def invented_roster(path: Path, rows: int) -> None:
 def peer(source: str, target: str) -> None:
     """The usual way: a pydantic model for each row, then SQLAlchemy core, into tables and indexes as pressctl's register
     has them: persons, and their appointments to known units."""
-    from pydantic import BaseModel, StringConstraints
+    from pydantic import StringConstraints, create_model
     from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, create_engine, insert
 
     def text(pattern: str) -> object:
@@ -76,7 +76,8 @@ def peer(source: str, target: str) -> None:
               "电子邮件": r"^[^@\s]+@[^@\s]+\.[a-z]+$", "QQ": r"^[1-9]\d{4,11}$", "备注": r"^.*$"}  # fmt: skip
     kinds: dict[str, object] = {name: text(shapes.get(name, r"^\S.*$")) for name in HEADER}
     kinds |= {"性别": Literal["男", "女"], "类别": Literal["联络员", "应对媒体负责人"]}
-    model = type("Row", (BaseModel,), {"__annotations__": kinds})
+    fields: dict[str, Any] = {name: (kind, ...) for name, kind in kinds.items()}
+    model = create_model("Row", **fields)
     schema = MetaData()
     unit = Table("unit", schema, Column("id", Integer, primary_key=True), Column("name", String))
     own = [name for name in HEADER if name not in ("单位", "类别", "职务", "备注")]

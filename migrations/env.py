@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from pressctl.storage.tables import METADATA
 
@@ -22,7 +22,7 @@ def run() -> None:
         _run_on(connection)
 
 
-def _run_on(connection: object) -> None:
+def _run_on(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
     context.run_migrations()
 

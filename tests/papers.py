@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,17 @@ def text_of(data: bytes) -> str:
 def cells(data: bytes) -> dict[str, str]:
     """The first table as label → what stands in the cell to its right, labels without blanks."""
     table = parts(data)[DOCUMENT].find(f".//{w('tbl')}")
-    found = {}
+    found: dict[str, str] = {}
     for row in table.iter(w("tr")):
         texts = [said(cell) for cell in row.iter(w("tc"))]
         labels = ["".join(text.split()) for text in texts]
         found.update(zip(labels, texts[1:], strict=False))
     return found
+
+
+def charts_of(sheet: Any) -> list[Any]:
+    """Of a sheet as openpyxl read it, which tells its charts in no public way."""
+    return list(sheet._charts)
 
 
 def changed_template(folder: Path, kind: FormKind, change: Callable[[str], str], **more: bytes) -> Path:
@@ -83,31 +89,18 @@ def post(
 
 
 def step(which: Step, by: str, opinion: str, on: dt.date = DAY, **more: Any) -> ApprovalStep:
-    return ApprovalStep(
-        **{
-            "round": 1,
-            "step": which,
-            "by": by,
-            "title": "局长",
-            "decision": Decision.AGREE,
-            "opinion": opinion,
-            "on": on,
-        }
-        | more
-    )
+    return replace(ApprovalStep(1, which, by, "局长", Decision.AGREE, opinion, on), **more)
 
 
 def release(**more: Any) -> Release:
-    return Release(
-        **{
-            "ref": "2026-009", "name": "国庆客流安保新闻发布会", "unit_id": 1, "form": Form.CONFERENCE,
-            "on": dt.date(2026, 10, 9), "planned_on": dt.date(2026, 10, 9), "topic": "国庆客流安保", "venue": "市局新闻发布厅",
-            "at": dt.time(10, 0), "liaison": "施联", "liaison_id": 8, "phone": "0519-81000000", "audience": "社会公众，约30人",
-            "media": "市级媒体12家", "round": 1, "seats": (SeatTaken(Seat.PRESENTER, 7, "江若水"),),
-            "steps": (step(Step.UNIT, "陶建国", "材料齐备，拟同意。"), step(Step.OFFICE, "林知远", "拟同意。", dt.date(2026, 9, 28))),
-        }
-        | more
+    made = Release(
+        ref="2026-009", name="国庆客流安保新闻发布会", unit_id=1, form=Form.CONFERENCE,
+        on=dt.date(2026, 10, 9), planned_on=dt.date(2026, 10, 9), topic="国庆客流安保", venue="市局新闻发布厅",
+        at=dt.time(10, 0), liaison="施联", liaison_id=8, phone="0519-81000000", audience="社会公众，约30人",
+        media="市级媒体12家", round=1, seats=(SeatTaken(Seat.PRESENTER, 7, "江若水"),),
+        steps=(step(Step.UNIT, "陶建国", "材料齐备，拟同意。"), step(Step.OFFICE, "林知远", "拟同意。", dt.date(2026, 9, 28))),
     )  # fmt: skip
+    return replace(made, **more)
 
 
 UNITS = {1: "公交分局", 2: "治安支队"}

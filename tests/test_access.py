@@ -186,7 +186,7 @@ def _database() -> bytes:
         return archive.read("pressctl.db")
 
 
-_WITHOUT_FILES = {"attachments": []}
+_WITHOUT_FILES: dict[str, Any] = {"attachments": []}
 BACKUPS: dict[str, Callable[[], bytes]] = {
     "a bomb": lambda: _packed({"manifest.json": _manifest(**_WITHOUT_FILES), "pressctl.db": bytes(300 << 20)}),
     "a huge manifest": lambda: _packed({"manifest.json": b"[" * (40 << 20), "pressctl.db": _database()}),
@@ -412,6 +412,7 @@ def test_backups_rotate(stored: Shell) -> None:
 
 def test_those_who_back_up_at_once_leave_as_many_as_were_asked_for(stored: Shell) -> None:
     """None of them removes what another counts on, and none takes another's name."""
+    (stored.folder / "b").mkdir(exist_ok=True)
     for round_ in range(3):
         running = [
             subprocess.Popen(
@@ -419,7 +420,6 @@ def test_those_who_back_up_at_once_leave_as_many_as_were_asked_for(stored: Shell
                 cwd=stored.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
             )
             for place in (f"b/n-{round_}1.zip", f"b/n-{round_}2.zip", f"b/n-{round_}3.zip", "c/", "c/", "c/")
-            if (stored.folder / "b").mkdir(exist_ok=True) is None
         ]  # fmt: skip
         said = [process.communicate(timeout=120)[1] for process in running]
         assert [process.returncode for process in running] == [0] * 6, said

@@ -11,6 +11,7 @@ import pytest
 
 from pressctl.cli.app import COMMANDS
 from pressctl.core.names import category_named, speak
+from pressctl.core.terms import FormKind
 from pressctl.regulation import loader
 from pressctl.regulation.package import read_package, shipped_package
 from tests.conftest import Shell
@@ -80,6 +81,7 @@ class Told:
 
 def _whole_job(told: Told, city: dict[str, Any]) -> None:
     folder = told.shell.folder
+    words: tuple[str, ...]
 
     def file(name: str, text: str) -> str:
         (folder / name).write_text(text, encoding="utf-8")
@@ -250,4 +252,4 @@ def test_the_packages_and_profiles_that_come_along_are_whole(shell: Shell) -> No
     for name in (CHANGZHOU, LINSHUI, "national-2016", "archive"):
         told = shell.json("rules", "check", name)
         assert told["rules"] and told["regulation"], name
-    assert read_package(Path(LINSHUI)).form  # its own forms are within
+    assert read_package(Path(LINSHUI)).form(FormKind.APPROVAL), "its own forms are within"

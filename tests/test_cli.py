@@ -31,7 +31,7 @@ def _commands(command: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str,
     if isinstance(command, TyperGroup):
         import typer
 
-        ctx = typer.Context(command)  # type: ignore[arg-type]
+        ctx = typer.Context(command)
         for name in command.list_commands(ctx):
             found += _commands(command.get_command(ctx, name), (*path, name))
     return found

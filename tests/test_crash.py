@@ -312,7 +312,7 @@ class _Points:
         def connect(*args: Any, **more: Any) -> Any:
             return real(*args, **{"factory": Connection, **more})
 
-        sqlite3.connect = dbapi2.connect = connect  # type: ignore[assignment]
+        sqlite3.connect = dbapi2.connect = connect
         for name in ("fsync", "link", "replace", "rename", "unlink", "remove", "mkdir", "rmdir"):
             setattr(os, name, around(getattr(os, name)))
         if self.everywhere:
@@ -636,8 +636,8 @@ def test_where_a_disk_is_full_reading_works_and_a_backup_to_another(small_disk: 
     shell(*db, "unit", "add", "某处", "--kind", "division")
     filler = _fill(small_disk)
     assert [u["name"] for u in shell.json(*db, "unit", "list")] == ["某处"]
-    for words in (("due",), ("log", "verify"), ("db", "check", "--deep"), ("doctor",), ("plan", "list")):
-        shell(*db, *words)
+    for reading in (("due",), ("log", "verify"), ("db", "check", "--deep"), ("doctor",), ("plan", "list")):
+        shell(*db, *reading)
     assert shell.json(*db, "db", "backup", "elsewhere.zip")["entries"] == 2
     for words in (
         ("unit", "add", "新处", "--kind", "division"),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pressctl.bundled import form_templates_dir
+from pressctl.core.facts import SeatTaken
 from pressctl.core.terms import Decision, FormKind, Role, Seat, Step
 from pressctl.documents.forms import (
     NO_DATE,
@@ -32,7 +33,6 @@ from tests.papers import (
     HEAD,
     PEOPLE,
     UNITS,
-    SeatTaken,
     cells,
     changed_template,
     parts,

@@ -21,11 +21,20 @@ def bureau(shell: Shell) -> Bureau:
     return made
 
 
+def _components(calendar: icalendar.Component, name: str = "VEVENT") -> list[Any]:
+    """The parts of a calendar by name. The library gives each property the type of all it knows: here they are as read."""
+    return list(calendar.walk(name))
+
+
+def _read(path: Path) -> icalendar.Calendar:
+    return icalendar.Calendar.from_ical(path.read_bytes())
+
+
 def _events(path: Path) -> dict[str, Any]:
     """Summary → start; every event has what the standard demands."""
-    whole = icalendar.Calendar.from_ical(path.read_bytes())
+    whole = _read(path)
     assert whole["PRODID"] and whole["VERSION"] == "2.0" and whole.errors == []
-    events = list(whole.walk("VEVENT"))
+    events = _components(whole)
     assert len({e["UID"] for e in events}) == len(events)
     assert all(e.get("DTSTAMP") and e.get("DTSTART") and not e.errors for e in events)
     return {str(e["SUMMARY"]): e["DTSTART"].dt for e in events}
@@ -34,8 +43,8 @@ def _events(path: Path) -> dict[str, Any]:
 def test_a_year_with_days_off_releases_and_deadlines(bureau: Bureau) -> None:
     view = bureau.on("2026-01-15", "calendar", "show", "2026", "--ics", "2026.ics")
     path = bureau.shell.folder / "2026.ics"
-    whole = icalendar.Calendar.from_ical(path.read_bytes())
-    starts = [e["DTSTART"].dt for e in whole.walk("VEVENT")]
+    whole = _read(path)
+    starts = [e["DTSTART"].dt for e in _components(whole)]
     assert {dt.date.fromisoformat(o["date"]) for o in view["off"]} <= {
         s for s in starts if not isinstance(s, dt.datetime)
     }
@@ -68,7 +77,7 @@ class Diary:
         self.events: dict[str, Any] = {}
 
     def take(self, path: Path) -> None:
-        for event in icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT"):
+        for event in _components(_read(path)):
             known = self.events.get(event["UID"])
             if known is None or self._age(event) >= self._age(known):
                 self.events[event["UID"]] = event
@@ -86,7 +95,9 @@ def _second_reader(path: Path) -> dict[str, dict[str, str]]:
     data = path.read_bytes()
     assert b"\r\n" in data and b"\n" not in data.replace(b"\r\n", b""), "lines end in CRLF (3.1)"
     assert all(len(line) <= 75 for line in data.split(b"\r\n")), "and hold 75 octets at most"
-    stack, events, current = [], {}, {}
+    stack: list[str] = []
+    events: dict[str, dict[str, str]] = {}
+    current: dict[str, str] = {}
     for line in data.decode("utf-8").replace("\r\n ", "").split("\r\n"):
         name, _, value = line.partition(":")
         key = name.partition(";")[0]
@@ -114,11 +125,11 @@ def _second_reader(path: Path) -> dict[str, dict[str, str]]:
 def test_every_event_is_whole_for_two_readers(bureau: Bureau, words: tuple[str, ...]) -> None:
     bureau.on("2026-02-15", *words)
     path = bureau.shell.folder / "a.ics"
-    whole = icalendar.Calendar.from_ical(path.read_bytes())
-    assert [z["TZID"] for z in whole.walk("VTIMEZONE")] == ["Asia/Shanghai"]
+    whole = _read(path)
+    assert [z["TZID"] for z in _components(whole, "VTIMEZONE")] == ["Asia/Shanghai"]
     assert (whole["METHOD"], whole["CALSCALE"]) == ("PUBLISH", "GREGORIAN")
     second = _second_reader(path)
-    first = {str(e["UID"]): e for e in whole.walk("VEVENT")}
+    first = {str(e["UID"]): e for e in _components(whole)}
     assert set(first) == set(second) and first
     for uid, event in first.items():
         assert not event.errors and event["STATUS"] in ("TENTATIVE", "CONFIRMED", "CANCELLED")
@@ -201,10 +212,7 @@ def test_somebody_elses_calendar_is_only_overwritten(bureau: Bureau) -> None:
     ):
         path.write_bytes(content)
         bureau.on("2026-09-01", "due", "--days", "60", "--ics", "due.ics", "--force")
-        assert all(
-            e["UID"].endswith("@pressctl")
-            for e in icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
-        )
+        assert all(e["UID"].endswith("@pressctl") for e in _components(_read(path)))
 
 
 def test_a_new_name_of_a_unit_or_a_person_is_no_new_duty(bureau: Bureau) -> None:
@@ -298,7 +306,7 @@ def test_what_no_log_counts_gets_its_number_from_the_file_it_is_written_over(tmp
 
     def numbers(*events: Event) -> dict[str, tuple[int, str]]:
         write(path, events, name="甲", stamp=now, force=True)
-        found = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+        found = _components(_read(path))
         return {
             str(e["UID"]).removesuffix("@pressctl"): (int(e["SEQUENCE"]), str(e["STATUS"])) for e in found
         }

@@ -81,7 +81,7 @@ def test_header_spellings(labels: list[str], places: dict[str, int]) -> None:
 
 def test_the_first_visible_sheet_or_the_one_named(tmp_path: Path) -> None:
     book = OpenpyxlWorkbook()
-    hidden = book.active
+    hidden = book.worksheets[0]
     hidden.title, hidden.sheet_state = "旧", "hidden"
     for name, number in (("甲", 1), ("乙", 2)):
         sheet = book.create_sheet(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, time
 from typing import Any
 
@@ -15,7 +16,7 @@ from pressctl.importing.values import Doubt, Fault
 TODAY = date(2026, 1, 15)
 month = values.birth_month(TODAY)
 
-JUDGES = {
+JUDGES: dict[str, Callable[[str], object]] = {
     "name": values.name,
     "gender": values.gender,
     "birth": month,

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, TODAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import JSON, Boolean, Date, Integer, Time, create_engine
@@ -30,7 +29,7 @@ from pressctl.storage.revisions import HEAD
 from pressctl.storage.tables import JOURNALED, METADATA
 from pressctl.usecases.desk import Desk
 from pressctl.usecases.upkeep import db_check
-from tests.conftest import Shell, restored
+from tests.conftest import NOW, TODAY, Shell, restored
 
 
 def _fill(database: Database) -> None:
@@ -55,9 +54,10 @@ def _fill(database: Database) -> None:
         from pressctl.core.facts import ApprovalStep
         from pressctl.core.terms import Decision, Step
 
-        release = repository.release("2026-001")
+        planned = repository.release("2026-001")
+        assert planned is not None
         step = ApprovalStep(1, Step.UNIT, "某", "局长", Decision.AGREE, "同意", TODAY)
-        repository.save_release(replace(release, steps=(step,)))
+        repository.save_release(replace(planned, steps=(step,)))
 
 
 def _tamper(path: Path, *statements: str) -> None:
@@ -70,7 +70,8 @@ def _tamper(path: Path, *statements: str) -> None:
 
 def _verify(database: Database, head: str | None = None) -> log.Verdict:
     with database.reading() as repository:
-        return repository.verify_log(head)
+        found: log.Verdict = repository.verify_log(head)
+    return found
 
 
 def test_every_write_is_told_and_the_chain_holds(small_bureau: Database) -> None:

@@ -151,8 +151,12 @@ def test_a_term_takes_in_what_stands_under_it_and_a_name_itself_alone(tmp_path: 
     assert college in kinds and Named(UnitKind.DIVISION) not in kinds
     assert chief in roles and Named(Role.SPOKESPERSON) not in roles
     quotas, numbers = found.get(keys.QUOTAS, TODAY), found.get(keys.ROSTER_NUMBERS, TODAY)
-    assert quotas.get(college).number == 2 and quotas.get(Named(UnitKind.DIVISION)).number == 1
-    assert [row.role for row in numbers.get(Named(UnitKind.SUB_BUREAU))] == [Named(Role.SPOKESPERSON), chief]
+    ours, others = quotas.get(college), quotas.get(Named(UnitKind.DIVISION))
+    assert ours and ours.number == 2 and others and others.number == 1
+    assert [row.role for row in numbers.get(Named(UnitKind.SUB_BUREAU)) or ()] == [
+        Named(Role.SPOKESPERSON),
+        chief,
+    ]
 
 
 def test_a_kind_without_a_row_of_its_own_has_that_of_its_term(tmp_path: Path) -> None:
@@ -386,8 +390,8 @@ def test_headings_and_defaults_take_the_own_name(office: Shell) -> None:
         "单位,姓名,职务,手机\n宣传处,壬九,处长,13900000013\n", encoding="utf-8"
     )
     office("register", "import", "bare.csv", "--role", "首席发言人")
-    found = {p["name"]: p["role_name"] for p in office.json("register", "list")}
-    assert found["壬九"] == "首席新闻发言人"
+    named = {p["name"]: p["role_name"] for p in office.json("register", "list")}
+    assert named["壬九"] == "首席新闻发言人"
     (office.folder / "p.csv").write_text("发布名称,单位,日期\n丙,东城分局,2026-06-12\n", encoding="utf-8")
     office("plan", "import", "p.csv", "--form", "记者招待会")
     assert office.json("plan", "list")[0]["form_name"] == "记者招待会"

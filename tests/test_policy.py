@@ -177,9 +177,9 @@ def test_rules_read_what_the_keys_declare() -> None:
         found = read[next(iter(rules))]
         assert found == declared & found, (rules, found - declared)
     for name, key in keys.KEYS.items():
-        rules = [r for r in key.readers if r in CHECKS]
+        readers = [r for r in key.readers if r in CHECKS]
         flag = key.kind is keys.FLAG  # one may stand for its clause alone
-        assert flag or not rules or any(name in read[r] for r in rules), f"no rule reads {name}"
+        assert flag or not readers or any(name in read[r] for r in readers), f"no rule reads {name}"
         assert key.readers, name
 
 

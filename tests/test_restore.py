@@ -318,7 +318,7 @@ def filled(tmp_path: Path) -> Database:
     return database
 
 
-def _repacked(source: Path, target: Path, change: Callable[[sqlite3.Connection], None]) -> Path:
+def _repacked(source: Path, target: Path, change: Callable[[sqlite3.Connection], object]) -> Path:
     """The archive with its database changed, and a manifest that speaks of the changed one."""
     with zipfile.ZipFile(source) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -478,12 +478,12 @@ def _all_of(database: Database) -> None:
 def test_a_changed_schema_or_mark_is_refused(
     small_bureau: Database, tmp_path: Path, said: str, statement: str
 ) -> None:
-    archive = _repacked(STORED / f"{HEAD}.zip", tmp_path / "m.zip", lambda c: c.execute(statement) and None)
+    archive = _repacked(STORED / f"{HEAD}.zip", tmp_path / "m.zip", lambda c: c.execute(statement))
     assert said in _refused(small_bureau, archive)
 
 
 def test_statistics_are_no_damage(small_bureau: Database, tmp_path: Path) -> None:
-    archive = _repacked(STORED / f"{HEAD}.zip", tmp_path / "m.zip", lambda c: c.execute("ANALYZE") and None)
+    archive = _repacked(STORED / f"{HEAD}.zip", tmp_path / "m.zip", lambda c: c.execute("ANALYZE"))
     restored(small_bureau, archive)
 
 
@@ -654,7 +654,11 @@ def test_a_writer_who_waited_does_not_write_into_an_older_database(small_bureau:
     with closing(sqlite3.connect(small_bureau.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         other.execute("UPDATE alembic_version SET version_num = '0001'")
-        waiting = Database(small_bureau.path, on_wait=lambda _waited: other.execute("COMMIT") and None)
+
+        def released(_waited: float) -> None:
+            other.execute("COMMIT")
+
+        waiting = Database(small_bureau.path, on_wait=released)
         with (
             pytest.raises(DatabaseError) as caught,
             waiting.writing("x", actor="b", day=TODAY, at=NOW) as repository,

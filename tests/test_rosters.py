@@ -197,7 +197,11 @@ def test_the_template_is_filled_in_and_taken(office: Shell) -> None:
     lists = {str(v.sqref).split(":")[0][0]: v for v in sheet.data_validations.dataValidation}
     assert len(lists) >= 2, "drop-down lists for unit and role"
     header = next(r for r in sheet.iter_rows(max_row=6) if str(r[0].value).startswith("单位"))
-    heads, row = {str(c.value): c.column for c in header}, header[0].row + 1
+    heads = {str(c.value): number for number, c in enumerate(header, start=1)}
+    row = (
+        next(n for n, r in enumerate(sheet.iter_rows(max_row=6), start=1) if r[0].value == header[0].value)
+        + 1
+    )
     told = {"单位": "甲分局", "类别": "联络员", "姓名": "赵六", "职务": "民警", "手机": "13900000099"}
     for label, value in told.items():
         column = next(n for head, n in heads.items() if label in head)

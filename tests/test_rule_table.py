@@ -59,7 +59,7 @@ def _rows(cell: str) -> Iterator[tuple[str, Any]]:
     return ((rule, row[cell]) for rule, row in TABLE.items() if not isinstance(row[cell], str))
 
 
-def _cells(cell: str) -> Any:
+def _cells(cell: str) -> pytest.MarkDecorator:
     rows = list(_rows(cell))
     return pytest.mark.parametrize(("rule", "cell"), rows, ids=[rule for rule, _ in rows])
 

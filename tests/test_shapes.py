@@ -750,13 +750,15 @@ def test_who_has_not_come_yet_may_still_be_trained() -> None:
 _LEVELS = {"emergency.hours_by_level": {"特别重大": 2, "重大": 4}, "emergency.first_hours": 24}
 
 
-def _emergency(level: str | None, responded: str | None, on: date = _NEXT, **values: Any) -> Finding:
+def _emergency(
+    level: str | None, responded: str | None, on: date = _NEXT, values: Mapping[str, Any] = _LEVELS
+) -> Finding:
     """An explosion on Monday 21 September 2026 at nine."""
     data = {"kind": "emergency", "matter": "燃气爆炸", "happened": "2026-09-21T09:00"}
     data |= {"level": level} if level else {}
     data |= {"responded": responded} if responded else {}
     trigger = {"kind": "trigger", "id": 903, "unit": "天宁分局", "on": date(2026, 9, 21), "data": data}
-    policy = with_values(loader.shipped(), values or _LEVELS)
+    policy = with_values(loader.shipped(), values)
     return _of_903(found(policy, "EMG-04", {"record": [trigger]}, on=on))
 
 
@@ -803,7 +805,8 @@ def test_the_level_may_be_told_later() -> None:
 
 def test_without_levels_a_level_changes_nothing() -> None:
     told, untold = (
-        _emergency(level, "2026-09-22T08:00", **{"emergency.first_hours": 24}) for level in ("重大", None)
+        _emergency(level, "2026-09-22T08:00", values={"emergency.first_hours": 24})
+        for level in ("重大", None)
     )
     assert told == untold and told.result is Result.PASS
 

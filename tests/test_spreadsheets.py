@@ -166,7 +166,7 @@ def test_the_template_is_empty_and_offers_what_may_be_chosen(tmp_path: Path) -> 
     offered = {v.formula1 for v in sheet.data_validations.dataValidation}
     assert {"选项!$A$1:$A$54", "选项!$B$1:$B$6"} <= offered
     assert [lists.cell(n, 1).value for n in (1, 54)] == ["常州市公安局", "车辆管理所"]
-    header = {cell.value.rstrip("*"): cell.column for cell in sheet[3]}
+    header = {str(cell.value).rstrip("*"): number for number, cell in enumerate(sheet[3], start=1)}
     for label, value in {
         "单位": "天宁分局",
         "类别": "联络员",

@@ -10,12 +10,12 @@ import stat
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW, TODAY, restored
 from pydantic import ValidationError
 from sqlalchemy import create_engine
 from sqlalchemy.exc import SAWarning, StatementError
@@ -33,6 +33,7 @@ from pressctl.storage.repository import NewAppointment
 from pressctl.storage.revisions import HEAD, known_revisions
 from pressctl.storage.tables import METADATA, PersonRow, Row, UnitPeriodRow
 from pressctl.storage.unreferenced import neighbours
+from tests.conftest import NOW, TODAY, restored
 
 STORED = Path(__file__).parent / "data" / "databases"
 
@@ -254,7 +255,7 @@ def test_backup_and_restore_carry_everything(small_bureau: Database, tmp_path: P
     assert (done.backup.entries, done.kept, done.replaced) == (made.entries, None, None)
     with elsewhere.reading() as repository:
         release = repository.release("2026-001")
-        assert release.attachments[0].name == "稿.txt"
+        assert release is not None and release.attachments[0].name == "稿.txt"
         assert repository.verify_log(made.head).ok and repository.deviations() == []
     assert Attachments(elsewhere.attachments).state(kept.sha256) == "sound"
 
@@ -268,7 +269,8 @@ def test_restore_keeps_what_it_replaces(small_bureau: Database, tmp_path: Path) 
         assert repository.releases() == ()
     assert kept is not None
     with Database(kept).reading() as repository:
-        assert repository.release("2026-001").name == "后来的"
+        release = repository.release("2026-001")
+        assert release is not None and release.name == "后来的"
 
 
 @pytest.mark.parametrize("damage", ["truncate", "byte", "not zip", "extra entry", "missing entry"])
@@ -332,7 +334,7 @@ def test_keep_drops_nothing_but_whole_backups_of_this_database(
     other.create()
     with other.writing("init", actor="乙", day=TODAY, at=NOW) as repository:
         repository.note("policy", "别的数据库")
-    others = {
+    others: dict[str, Callable[[Path], object]] = {
         "夜间-1.zip": lambda file: backup.write(other, file, at=NOW),
         "夜间-2.zip": lambda file: file.write_bytes(b"no zip"),
         "夜间-3.zip": lambda file: zipfile.ZipFile(file, "w").writestr("letter.txt", "x"),
@@ -502,7 +504,9 @@ def test_a_neighbour_that_is_being_written_is_not_waited_for_long(
 
 
 @pytest.mark.parametrize("how", ["refused", "dry run", "broken"])
-def test_what_is_not_taken_in_leaves_no_attachment(small_bureau: Database, tmp_path: Path, how: str) -> None:
+def test_what_is_not_taken_in_leaves_no_attachment(
+    small_bureau: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
     (tmp_path / "a.txt").write_text("a")
     files = Attachments(small_bureau.attachments)
     more: dict[str, Any] = {"actor": "a", "day": TODAY, "at": NOW, "dry_run": how == "dry run"}
@@ -516,7 +520,7 @@ def test_what_is_not_taken_in_leaves_no_attachment(small_bureau: Database, tmp_p
         if how == "refused":
             raise Refused("x", "不行")
         if how == "broken":  # between the file's place and the commit
-            repository._session.commit = _full
+            monkeypatch.setattr(repository._session, "commit", _full)
     assert files.stored() == set() and not list(small_bureau.attachments.rglob(".*"))
     with small_bureau.reading() as repository:
         assert repository.records() == ()

@@ -195,7 +195,8 @@ def test_cleaning_keeps_what_xml_can_carry_and_is_done_once(text: str) -> None:
 # -- room ----------------------------------------------------------------------------------------------
 
 _LEVELS = (Level(12, 16), Level(10.5, 13), Level(9, 10.7))
-_BOX = Box(200.0, 70.0, _LEVELS, first=24.0, around=2.0)
+_HEIGHT = 70.0
+_BOX = Box(200.0, _HEIGHT, _LEVELS, first=24.0, around=2.0)
 _WORDS = st.sampled_from(
     ["公安机关", "新闻发布会", "2026年", "（", "）", "“", "”", "，", "。", "0519-81000000", "p0001@example.org", " ", "x" * 60, "A4", "\t", "𬭚"]
 )  # fmt: skip
@@ -211,7 +212,7 @@ def test_what_is_shown_and_what_is_left_are_the_whole_text(paragraphs: list[str]
     assert shown.removesuffix(CONTINUED) + "".join(fitted.rest) == "".join(paragraphs)
     level = _LEVELS[fitted.level]
     taken = sum(_BOX.taken(len(_BOX.broken(p, level)), level) for p in fitted.shown)
-    assert taken <= _BOX.height + _BOX.around + 0.5
+    assert taken <= _HEIGHT + _BOX.around + 0.5
 
 
 @given(st.lists(_WORDS, max_size=40).map("".join), st.integers(8, 40))

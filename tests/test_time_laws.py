@@ -166,6 +166,7 @@ def test_what_is_owed_is_what_check_finds_open(a_year: Year, on: date) -> None:
         mine = [f for f in left if f.year == year]
         assert not {(_key(f), f.result) for f in mine} - {(_key(f), f.result) for f in found}
         for f in found:
+            assert f.due is not None
             kept = _key(f) in {_key(x) for x in left}
             if DUTIES[f.rule].good_late or f.due >= on:
                 assert kept or (DUTIES[f.rule].good_late is None and year != on.year) or year > on.year, f

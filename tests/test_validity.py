@@ -110,8 +110,8 @@ def test_libreoffice_opens_and_saves_it_without_loss(tmp_path: Path, name: str) 
     ours, theirs = Document(str(path)), Document(str(again))
     assert [len(t.rows) for t in theirs.tables] == [len(t.rows) for t in ours.tables]
     if name in ("报告.docx", "红头.docx"):
-        heads = [p.text for p in ours.paragraphs if p.style.name == "Heading 1"]
-        assert [p.text for p in theirs.paragraphs if p.style.name == "Heading 1"] == heads, (
+        heads = [p.text for p in ours.paragraphs if p.style and p.style.name == "Heading 1"]
+        assert [p.text for p in theirs.paragraphs if p.style and p.style.name == "Heading 1"] == heads, (
             "the outline stays"
         )
         assert theirs.core_properties.title == ours.core_properties.title

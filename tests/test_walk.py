@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -167,7 +167,7 @@ _FORWARD = {
 _NAMES = (*dict.fromkeys(_FORWARD.values()), "withdraw", "move", "cancel", "undo", "record", "record", "kind")
 
 
-def _choice(rng: random.Random, can: list[str], eager: float) -> str:
+def _choice(rng: random.Random, can: Iterable[str], eager: float) -> str:
     """Half the time, or nearly always, what the state allows next, so that walks get somewhere; else anything at all."""
     forward = [_FORWARD[a] for a in can if a in _FORWARD]
     return rng.choice(forward) if forward and rng.random() < eager else rng.choice(_NAMES)

@@ -110,9 +110,10 @@ def test_parts_are_found_by_their_relation(spelt: dict[str, Any], tmp_path: Path
 
 def _saved(path: Path, *rows: list[Any], more: Callable[[Any], None] = lambda sheet: None) -> Path:
     book = Written()
+    sheet = book.worksheets[0]
     for row in rows:
-        book.active.append(row)
-    more(book.active)
+        sheet.append(row)
+    more(sheet)
     book.save(path)
     return path
 
@@ -186,9 +187,10 @@ def test_minutes_are_no_month() -> None:
 
 def test_a_chart_first_is_passed_over(tmp_path: Path) -> None:
     book = Written()
-    book.active.append(["单位", "姓名"])
+    sheet = book.worksheets[0]
+    sheet.append(["单位", "姓名"])
     chart = BarChart()
-    chart.add_data(Reference(book.active, min_col=1, min_row=1, max_row=1))
+    chart.add_data(Reference(sheet, min_col=1, min_row=1, max_row=1))
     book.create_chartsheet("图", 0).add_chart(chart)
     book.save(tmp_path / "c.xlsx")
     assert [s.name for s in Workbook.open(tmp_path / "c.xlsx").sheets] == ["Sheet"]
