@@ -14,7 +14,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _OWNER_FILE, _OWNER_FOLDER = 0o600, 0o700
@@ -119,6 +119,15 @@ def put_new(temporary: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def put_free(temporary: Path, target: Path) -> Path:
+    """The same under the next free name. Returns it."""
+    while True:
+        target = free_name(target)
+        with contextlib.suppress(FileExistsError):
+            put_new(temporary, target)
+            return target
+
+
 def free_name(path: Path) -> Path:
     """The path itself, or the first of path-2, path-3 … that nothing stands at; for a.zip, a-2.zip."""
     found, number = path, 1
@@ -162,6 +171,16 @@ def workshop(place: Path) -> Iterator[Path]:
         os.close(lock)  # first: Windows deletes no open file
         with contextlib.suppress(OSError):
             _dismantle(folder)
+
+
+@contextlib.contextmanager
+def beside(target: Path, put: Callable[[Path, Path], object] = put_new) -> Iterator[Path]:
+    """Where to make what shall become the target: alone in a workshop beside it. When the block ends well, `put` gives it
+    its name, by a rename: nobody ever meets half of it."""
+    with workshop(target.parent) as folder:
+        made = folder / "made"
+        yield made
+        put(made, target)
 
 
 def _locked_folder(place: Path) -> tuple[Path, int]:

@@ -93,6 +93,14 @@ class Shell:
         """The business day from here on."""
         self._monkeypatch.setenv("PRESSCTL_TODAY", day)
 
+    def use(self, database: Path) -> None:
+        """Another database from here on."""
+        self._monkeypatch.setenv("PRESSCTL_DB", str(database))
+
+    def act_as(self, name: str) -> None:
+        """Somebody else at the keyboard from here on."""
+        self._monkeypatch.setenv("PRESSCTL_ACTOR", name)
+
     def json(self, *words: str) -> Any:
         return json.loads(self(*words, "--json").stdout)
 

@@ -259,8 +259,11 @@ def test_forgetting_says_where_the_same_words_still_stand(stored: Shell) -> None
     assert f"记录 {number}" in done["remains"] and f"另存的旧库 {kept}" in done["remains"]
     assert any(where.startswith("日志第") for where in done["remains"])
     assert _gone(stored) == ["13900000007"], "the rest is nowhere any more"
-    said = stored("register", "forget", "喻联", "--reason", "再看一次", "--yes")
-    assert "已查不到" in said.stdout
+    again = stored("register", "forget", "喻联", "--reason", "再看一次", "--yes")
+    assert "已查不到" not in again.stdout, (
+        "nobody knows any more what to look for, and a meeting still tells it"
+    )
+    assert "此前已清除" in again.stdout
     forgot = [e for e in stored.json("log", "list") if e["action"] == "register.forget"]
     assert len(forgot) == 1, "and nothing was written a second time"
 
@@ -284,8 +287,60 @@ def test_forgetting_waits_for_those_who_read_and_says_what_it_could_not_do(
     assert _gone(stored) == []
 
 
+def test_words_that_are_not_known_any_more_are_brought_to_nothing_too(
+    stored: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept from it by a reader, the first run could not look; the second no longer knows what for, and writes all anew."""
+    _free_pages(stored)
+    known = Database.__init__.__kwdefaults__
+    with (
+        monkeypatch.context() as hurried,
+        closing(sqlite3.connect(stored.folder / "data" / "p.db")) as reader,
+    ):
+        hurried.setattr(Database.__init__, "__kwdefaults__", {**(known or {}), "wait_seconds": 0.3})
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM person").fetchone()
+        stored.error("register", "forget", "喻联", "--reason", "离任已久", "--yes", code=5)
+    assert _gone(stored)
+    done = stored.json("register", "forget", "喻联", "--reason", "离任已久", "--yes")
+    assert _gone(stored) == [] and stored.json("db", "check", "--deep")["ok"]
+    assert (done["searched"], done["remains"]) == (False, [])
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["hers alone", "his too"])
+def test_a_month_of_birth_that_others_share_is_no_trace_of_the_forgotten(stored: Shell, known: bool) -> None:
+    """A copy from before is named when it tells of the one who is forgotten, not when it tells of somebody else."""
+    one = (
+        "--role",
+        "liaison",
+        "--unit",
+        "天宁分局",
+        "--title",
+        "民警",
+        "--on",
+        "2026-01-05",
+        "--phone",
+        "8123",
+    )
+    stored("register", "add", "甲某人", *one, "--birth", "1961-07")
+    stored("register", "add", "乙某人", *one)
+    stored("register", "change", "乙某人", "--birth", "1961-07") if known else None
+    stored("db", "backup", "b.zip")
+    kept = stored.json("db", "restore", "b.zip", "--yes")["kept"]
+    stored("register", "change", "乙某人", "--birth", "1961-07") if not known else None
+    stored("register", "end", "乙某人", "--on", "2026-10-19", "--reason", "退休")
+    done = stored.json("register", "forget", "乙某人", "--reason", "离任已久", "--yes")
+    assert done["remains"] == ([f"另存的旧库 {kept}"] if known else [])
+
+
 def test_what_was_freed_without_care_is_brought_to_nothing(stored: Shell) -> None:
     """Another tool deleted a row and left its bytes in a free page."""
+    _free_pages(stored)
+    assert stored.json("register", "forget", "喻联", "--reason", "离任已久", "--yes")["remains"] == []
+    assert _gone(stored) == [] and stored.json("db", "check", "--deep")["ok"]
+
+
+def _free_pages(stored: Shell) -> None:
     stored("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休")
     with closing(sqlite3.connect(stored.folder / "data" / "p.db", isolation_level=None)) as other:
         other.execute("PRAGMA secure_delete = OFF")
@@ -294,8 +349,6 @@ def test_what_was_freed_without_care_is_brought_to_nothing(stored: Shell) -> Non
         other.execute("DROP TABLE scratch")
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert _gone(stored)
-    assert stored.json("register", "forget", "喻联", "--reason", "离任已久", "--yes")["remains"] == []
-    assert _gone(stored) == [] and stored.json("db", "check", "--deep")["ok"]
 
 
 def test_a_long_text_is_looked_for_in_pieces(stored: Shell) -> None:

@@ -133,6 +133,7 @@ def test_wrapping_counts_columns() -> None:
         (["calendar", "is", "2026-02-30"], "不存在"),
         (["calendar", "is", "明天"], "不是日期"),
         (["calendar", "add", "2026-01-05", "x"], "不是数字"),
+        (["record", "assessment", "宣传处", "--year", "2026", "--score", "95.5"], "不是整数"),
         (["plan", "add", "x", "--unit", "u", "--form", "foo", "--date", "2026-01-05"], "不在可用的值之中"),
         (["plan", "add", "x", "--unit", "u", "--form", "briefing", "--date", "2026-01-05", "--category", "9"], "不在允许的范围"),
         (["plan", "add", "x", "--unit", "u", "--form", "briefing", "--date", "2026-01-05", "--time", "25:00"], "不是时间"),
@@ -270,3 +271,12 @@ def test_undo_refuses_what_others_rest_on(shell: Shell) -> None:
     assert shell.error("undo", code=3)["code"] == "in_use"
     shell("unit", "rename", "甲局", "甲公安局", "--on", "2026-03-01", "--actor", "别人")
     assert shell.error("undo", code=3)["code"] == "acted_on"
+
+
+def test_a_day_of_the_spring_holiday_is_not_called_its_eve(shell: Shell) -> None:
+    """2026: the eve is 16 February; the holiday begins on the 15th, and both days belong to 春节."""
+    for on in ("2026-02-15", "2026-02-16", "2026-02-17"):
+        assert shell.json("calendar", "is", on)["name"] == "春节"
+    assert "除夕" not in shell("calendar", "is", "2026-02-15").stdout
+    off = {d["date"]: d["name"] for d in shell.json("calendar", "show", "2026")["off"]}
+    assert off["2026-02-15"] == "春节"

@@ -10,15 +10,15 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pressctl.core.terms import RecordKind, Status
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import WAIT_SECONDS, Database
+from pressctl.storage.database import Database
+from pressctl.storage.sqlite import WAIT_SECONDS
 from pressctl.usecases.desk import Desk
-from pressctl.usecases.upkeep import db_backup, db_check
+from pressctl.usecases.upkeep import Examined, db_backup, db_check
 from tests.bureau import Bureau
 from tests.conftest import NOW, Shell
 from tests.test_restore import restore_under_writers
@@ -58,7 +58,7 @@ def plan(name, keep=True):
     new = releases.NewRelease(
         name, "公交分局", Form.CONFERENCE, dt.date(2026, 10, 9), topic="客流", categories=(2,), in_bureau_name=True
     )
-    ref = releases.plan_add(desk, new)[0]["ref"]
+    ref = releases.plan_add(desk, new)[0].ref
     planned.append(ref) if keep else None
 
 def submit(name):
@@ -113,7 +113,7 @@ def _start(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def _sound(database: Database) -> dict[str, Any]:
+def _sound(database: Database) -> Examined:
     desk = Desk(database.path, "查", NOW.date(), lambda: NOW)
     return db_check(desk, deep=True)
 
@@ -140,7 +140,7 @@ def _run_together(database: Database, processes: int, each: int) -> float:
         wanted = repository.referenced_files()
     assert [e["seq"] for e in entries] == list(range(1, len(entries) + 1))
     assert {files.state(sha256) for sha256 in wanted} == {"sound"} and files.stored() == set(wanted)
-    assert _sound(database)["ok"]
+    assert _sound(database).ok
     assert list(database.path.parent.rglob(".work-*")) == [], "nothing is left in the making"
     return max(float(seconds) for _, _, seconds, *_ in told)
 
@@ -226,10 +226,10 @@ def _killed_at_random(database: Database, rounds: int) -> None:
     }
     added = {name for act, name, *_, made in reported if act in ("add", "change", "end") and made == "1"}
     assert told <= set(names) and added <= set(people) and len(set(names)) == len(names)
-    assert _sound(database)["ok"]
+    assert _sound(database).ok
     assert len(names) > rounds // 4, "the processes were killed before they did anything"
     desk = Desk(database.path, "查", NOW.date(), lambda: NOW)
-    assert db_backup(desk, database.path.parent.parent / "whole.zip")["entries"]
+    assert db_backup(desk, database.path.parent.parent / "whole.zip").entries
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL 只在 POSIX 上有")

@@ -31,9 +31,11 @@ from typer.main import get_command
 
 from pressctl import durable
 from pressctl.cli import app as root
+from pressctl.regulation import skeleton
 from pressctl.storage import log
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD, Database
+from pressctl.storage.database import Database
+from pressctl.storage.revisions import HEAD
 from pressctl.usecases.desk import Desk
 from pressctl.usecases.upkeep import db_check
 from tests.conftest import NOW, Shell
@@ -77,6 +79,8 @@ class Scenario:
     today: str = "2026-09-24"
     stored: str | None = HEAD
     again: bool = False
+    refused: int = 0
+    """The exit code where it is not, once it was done."""
 
 
 def _out(*words: str) -> Scenario:
@@ -84,11 +88,14 @@ def _out(*words: str) -> Scenario:
     return Scenario((*words, "--force"), again=True)
 
 
+NEW = ("begun", "new.zip", "new.csv", "new.docx")
+"""What commands of below write where nothing stood."""
 SCENARIOS: dict[str, Scenario] = {
     "init": Scenario(("init",), stored=None, again=True),
     "init policy": Scenario(("init", "--policy", "again.toml"), again=True),
     "unit add": Scenario(("unit", "add", "新处", "--kind", "division", "--alias", "新")),
     "unit import": Scenario(("unit", "import", "units.csv"), again=True),
+    "unit office": Scenario(("unit", "office", "天宁分局", "--on", "2026-09-20")),
     "unit rename": Scenario(("unit", "rename", "天宁分局", "天宁公安分局", "--on", "2026-09-20")),
     "unit kind": Scenario(("unit", "kind", "武进区公安局", "sub_bureau", "--on", "2026-09-20")),
     "unit close": Scenario(("unit", "close", "警官学院", "--on", "2026-09-20")),
@@ -123,6 +130,9 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "calendar import": Scenario(("calendar", "import", str(NOTICES / "2024.txt"), "--yes"), again=True),
     "undo": Scenario(("undo",), before=(SUBMIT,)),
+    "backup anew": Scenario(("db", "backup", "new.zip"), refused=2),
+    "export anew": Scenario(("register", "export", "new.csv"), refused=2),
+    "form anew": Scenario(("form", "liaison", "喻联", "-o", "new.docx"), refused=2),
     "backup": Scenario(("db", "backup", "out.zip", "--force"), again=True),
     "backup keep": Scenario(
         ("db", "backup", "n-3.zip", "--keep", "1", "--force"), before=(("db", "backup", "n-1.zip"), ("db", "backup", "n-2.zip")), again=True
@@ -138,7 +148,7 @@ SCENARIOS: dict[str, Scenario] = {
     "forms": _out("form", "liaison", "--all", "--out", "forms"),
     "forms packed": _out("form", "liaison", "--all", "--zip", "out.zip"),
     "report": _out("report", "annual", "2026", "-o", "out.html"),
-    "report quarter": _out("report", "quarter", "2026", "-o", "out.csv"),
+    "report quarter": _out("report", "quarter", "2026", "3", "-o", "out.csv"),
     "report roster": _out("report", "roster", "-o", "out.xlsx"),
     "report unit": _out("report", "unit", "公交分局", "2026", "-o", "out.docx"),
     "template": _out("register", "template", "out.xlsx"),
@@ -147,7 +157,7 @@ SCENARIOS: dict[str, Scenario] = {
     "due": _out("due", "--ics", "out.ics"),
     "calendar show": _out("calendar", "show", "2026", "--ics", "out.ics"),
     "rules adopt": Scenario(("rules", "adopt", "own"), before=(("init",), ("rules", "new", "own")), stored=None, again=True),
-    "rules new": Scenario(("rules", "new", "forms")),
+    "rules new": Scenario(("rules", "new", "begun"), refused=2),
 }  # fmt: skip
 READING = frozenset(
     [
@@ -338,7 +348,8 @@ def _state(folder: Path) -> State:
         )
         for e in map(dict, rows.pop("log_entry", []))
     ]
-    return (tuple(sorted((n, tuple(map(tuple, r))) for n, r in rows.items())), tuple(entries))
+    told = tuple(sorted((n, tuple(map(tuple, r))) for n, r in rows.items()))
+    return (told, tuple(entries), tuple(name for name in NEW if (folder / name).exists()))
 
 
 def _require_whole(folder: Path) -> None:
@@ -346,8 +357,8 @@ def _require_whole(folder: Path) -> None:
     path = folder / "data" / "p.db"
     database = Database(path)
     if _state(folder) not in ((), ("wreck",)):
-        if database.revision() == HEAD:
-            assert db_check(Desk(path, "查", NOW.date(), lambda: NOW), deep=True)["ok"]
+        if database.store.revision() == HEAD:
+            assert db_check(Desk(path, "查", NOW.date(), lambda: NOW), deep=True).ok
         else:
             with closing(sqlite3.connect(path)) as connection:
                 connection.row_factory = sqlite3.Row
@@ -358,10 +369,13 @@ def _require_whole(folder: Path) -> None:
     for file in (
         *folder.glob("out.*"),
         *folder.glob("n-*.zip"),
+        *folder.glob("new.*"),
         *folder.glob("forms/[!.]*"),
         *folder.glob("*.rejected.csv"),
     ):
         _require_old_or_new(folder, file)
+    if (folder / "begun").exists():
+        assert {p.name for p in (folder / "begun").iterdir()} == set(skeleton.files())
     assert len(list(folder.glob("n-*.zip"))) != 0 or not (folder / "n-1.zip").exists()
     for kept_copy in path.parent.glob("p.db.before-*"):
         if kept_copy.read_bytes()[:11] != b"no database":
@@ -459,6 +473,8 @@ class Ground:
             assert _ended(_forked(lambda: self.act(run))) == 0, where
             assert _state(run)[:1] == self.after[:1] if done else _state(run) == self.after, where
             _require_whole(run)
+        elif self.scenario.refused:
+            assert _ended(_forked(lambda: self.act(run))) == self.scenario.refused, where
         else:
             assert _ended(_forked(lambda: _command(run, ("doctor",)))) == 0
         assert _left(run) == [], where

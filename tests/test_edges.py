@@ -29,7 +29,9 @@ from pressctl.documents.files import new_file, write_batch, write_new
 from pressctl.errors import BadData, DatabaseError, UsageError, reason
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD, Database, locate
+from pressctl.storage.database import Database
+from pressctl.storage.place import locate
+from pressctl.storage.revisions import HEAD
 from pressctl.usecases.desk import Desk
 from tests.bureau import Bureau
 from tests.conftest import NOW, TODAY, Shell, restored
@@ -391,11 +393,11 @@ def test_what_stands_in_the_log_alone_is_not_silently_left_out(shell: Shell) -> 
 def test_what_changes_while_it_is_read_as_it_lies_is_said(
     small_bureau: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pressctl.storage import connection, database
+    from pressctl.storage import connection, sqlite
 
     with closing(sqlite3.connect(small_bureau.path)) as own:
         own.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    monkeypatch.setattr(database, "connect", lambda path, **_more: connection.as_it_lies(path))
+    monkeypatch.setattr(sqlite, "connect", lambda path, **_more: connection.as_it_lies(path))
     with small_bureau.reading() as repository:
         assert len(repository.units()) == 3
     with pytest.raises(DatabaseError) as caught, small_bureau.reading() as repository:
@@ -813,3 +815,17 @@ def test_a_demonstration_is_not_played_through_a_link(shell: Shell) -> None:
     for place in ("link", "link/"):
         assert shell.error("demo", "--dir", place, "--force", code=2)["code"] == "symlink"
     assert list((shell.folder / "there").iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EDQUOT])
+def test_a_disk_that_fails_without_saying_where_is_no_bug(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """A file that was opened is written to later; what the system says then names no file."""
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    error = shell.error("demo", "--dir", "here", code=4)
+    assert error["code"] == "file_refused" and reason(OSError(number, "")) in error["message"]

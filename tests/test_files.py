@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import zipfile
@@ -11,7 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressctl.documents.files import distinct, new_file, safe_name, write_batch, write_new, write_zip
+from pressctl.documents.files import (
+    distinct,
+    new_file,
+    safe_name,
+    write_batch,
+    write_folder,
+    write_new,
+    write_zip,
+)
 from pressctl.errors import BadData, UsageError
 
 
@@ -159,3 +168,32 @@ def test_a_zip_holds_the_documents_under_chinese_names(tmp_path: Path) -> None:
         assert package.namelist() == ["天宁分局-张三.docx", "㛃.docx"]
         assert package.read("㛃.docx") == b"b"
     assert first.read_bytes() == again.read_bytes()
+
+
+def test_a_folder_comes_with_all_that_is_in_it_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"一.txt": b"1", "二.txt": b"2"}
+    (tmp_path / "empty").mkdir()
+    for place in (tmp_path / "new" / "deep", tmp_path / "empty"):
+        assert [p.read_bytes() for p in write_folder(place, files)] == [b"1", b"2"]
+        assert {stat.S_IMODE(p.stat().st_mode) for p in place.iterdir()} == {0o600}
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    (tmp_path / "link").symlink_to("empty")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for place, code in ((tmp_path / "new", "exists"), (tmp_path / "link", "symlink"), (Path(), "current")):
+        with pytest.raises(UsageError) as caught:
+            write_folder(place, files)
+        assert caught.value.code == code
+    for place in (tmp_path / "new" / "deep" / "一.txt" / "x", Path("/proc/x")):
+        with pytest.raises((BadData, UsageError)):
+            write_folder(place, files)
+
+    def refused(_self: Path, _target: Path) -> Path:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(BadData, match="磁盘已满"):
+        write_folder(tmp_path / "full", files)
+    assert {p.name for p in tmp_path.iterdir()} == {"new", "empty", "link", "here"}

@@ -66,27 +66,41 @@ def _archive(_shell: Shell) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def _template(kind: str) -> Callable[[Shell], dict[str, bytes]]:
+    """The parts of a template as it comes along."""
+    with zipfile.ZipFile(bundled.form_templates_dir() / f"{kind}.docx") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return lambda _shell: parts
+
+
+def _elsewhere(shell: Shell) -> dict[str, bytes]:
+    """A whole regulation, for a database that keeps no profile of another."""
+    shell("--db", "other/p.db", "init")
+    return {"": POLICY}
+
+
+ROSTER = PEOPLE.replace("13900000", "13911111").replace("办公室,", "宣传处,")
 POLICY = (Path(__file__).parent / "data" / "policies" / "linshui.toml").read_bytes()
 PROFILE = (bundled.regulation_dir() / "profiles" / "national-2016.toml").read_bytes()
 FILES: dict[str, tuple[Callable[[Shell], dict[str, bytes]], str, tuple[str, ...]]] = {
-    "roster": (_plain(PEOPLE.replace("13900000", "13911111")), "in.csv", ("register", "import", "in.csv")),
+    "roster": (_plain(ROSTER), "in.csv", ("register", "import", "in.csv")),
     "roster, bad rows left out": (_plain(PEOPLE), "in.csv", ("register", "import", "in.csv", "--skip-bad")),
     "roster workbook": (_parts(("register", "export", "made.xlsx")), "in.xlsx", ("register", "import", "in.xlsx")),
-    "roster in GB18030": (_plain(PEOPLE.replace("13900000", "13911111").encode("gb18030")), "in.csv", ("register", "import", "in.csv")),
-    "roster in UTF-16": (_plain(PEOPLE.replace("13900000", "13911111").encode("utf-16")), "in.csv", ("register", "import", "in.csv")),
+    "roster in GB18030": (_plain(ROSTER.encode("gb18030")), "in.csv", ("register", "import", "in.csv")),
+    "roster in UTF-16": (_plain(ROSTER.encode("utf-16")), "in.csv", ("register", "import", "in.csv")),
     "plan workbook": (_parts(("plan", "export", "made.xlsx")), "in.xlsx", ("plan", "import", "in.xlsx")),
-    "units": (_plain(UNITS.replace("分局", "新分局")), "in.csv", ("unit", "import", "in.csv")),
+    "units": (_plain(UNITS.replace("公交分局", "新城分局").replace("天宁分局", "新桥分局")), "in.csv", ("unit", "import", "in.csv")),
     "plan": (_plain(PLANS), "in.csv", ("plan", "import", "in.csv")),
     "notice": (_plain((DATA / "notices" / "2026.txt").read_bytes()), "in.txt", ("calendar", "import", "in.txt")),
-    "days": (_plain("date,kind,name\n2027-01-01,off,元旦\n2027-01-03,work,元旦\n"), "in.csv", ("calendar", "import", "in.csv")),
+    "days": (_plain("date,kind,name\n2027-01-01,off,元旦\n2027-01-03,work,元旦\n"), "in.csv", ("calendar", "import", "in.csv", "--yes")),
     "template": (
-        _parts(("form", "blank", "approval", "-o", "made.docx")), "in.docx",
+        _template("approval"), "in.docx",
         ("form", "approval", "2026-001", "--template", "in.docx", "--force", "-o", "form.docx"),
     ),
-    "policy": (_plain(POLICY), "in.toml", ("check", "--policy", "in.toml")),
+    "policy": (_elsewhere, "in.toml", ("--db", "other/p.db", "check", "--policy", "in.toml")),
     "profile kept": (_plain(PROFILE), "in.toml", ("init", "--policy", "in.toml")),
     "template of a register form": (
-        _parts(("form", "blank", "liaison", "-o", "made.docx")), "in.docx",
+        _template("liaison"), "in.docx",
         ("form", "liaison", "喻联", "--template", "in.docx", "--force", "-o", "form.docx"),
     ),
     "archive": (_plain(STORED.read_bytes()), "in.zip", ("db", "restore", "in.zip", "--yes")),
@@ -131,11 +145,18 @@ def _damaged(source: random.Random, parts: dict[str, bytes]) -> bytes:
         manifest = json.loads(made["manifest.json"])
         manifest["database_sha256"] = hashlib.sha256(made[broken]).hexdigest()
         made["manifest.json"] = json.dumps(manifest).encode()
+    packed = _packed(made)
+    return _noise(source, packed) if source.random() < 0.1 else packed
+
+
+def _packed(parts: dict[str, bytes]) -> bytes:
+    if "" in parts:
+        return parts[""]
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in made.items():
+        for name, data in parts.items():
             package.writestr(name, data)
-    return _noise(source, stream.getvalue()) if source.random() < 0.1 else stream.getvalue()
+    return stream.getvalue()
 
 
 @pytest.fixture
@@ -178,6 +199,13 @@ def _fuzz_file(office: Shell, kind: str, runs: Iterable[int]) -> tuple[int, int]
     parts = make(office)
     source = random.Random(kind)
     place = office.folder / name
+    place.write_bytes(_packed(parts))
+    assert _run(office, list(words), f"{kind}, undamaged") <= 1, (
+        "else every damage is refused for what is none"
+    )
+    for made in ("form.docx", "in.csv.rejected.csv"):
+        (office.folder / made).unlink(missing_ok=True)
+    _again(office)
     taken = number = 0
     for number in runs:
         place.write_bytes(_damaged(source, parts))

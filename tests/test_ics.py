@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -214,36 +215,88 @@ def test_somebody_elses_calendar_is_only_overwritten(bureau: Bureau) -> None:
         assert all(e["UID"].endswith("@pressctl") for e in _components(_read(path)))
 
 
+def test_a_new_name_of_a_unit_or_a_person_is_no_new_duty(bureau: Bureau) -> None:
+    """What is due is told by rule and subject, and those are the same under another name: no event twice on the phone."""
+    path, diary = bureau.shell.folder / "due.ics", Diary()
+    bureau.on("2026-09-01", "due", "--days", "300", "--ics", "due.ics")
+    diary.take(path)
+    before = {str(e["UID"]): str(e["SUMMARY"]) for e in diary.events.values()}
+    assert len([s for s in before.values() if s.startswith("天宁分局：")]) > 2
+    bureau.on("2026-09-01", "unit", "rename", "天宁分局", "新北分局", "--on", "2026-09-01")
+    bureau.on("2026-09-01", "register", "change", "窦言", "--name", "窦正言")
+    bureau.on("2026-09-01", "due", "--days", "300", "--ics", "due.ics", "--force")
+    diary.take(path)
+    after = {str(e["UID"]): str(e["SUMMARY"]) for e in diary.named("")}
+    assert set(after) == set(before)
+    theirs = {u for u in before if before[u].startswith("天宁分局：")}
+    assert theirs == {u for u in after if after[u].startswith("新北分局：")}
+
+
+def test_returned_and_submitted_anew_is_the_same_submission(bureau: Bureau) -> None:
+    path, diary = bureau.shell.folder / "due.ics", Diary()
+    words = ("due", "--days", "200", "--ics", "due.ics", "--force")
+    bureau.on("2026-09-01", *words)
+    diary.take(path)
+    (first,) = diary.named("报送“国庆客流安保”")
+    bureau.on("2026-09-22", *bureau.submission("2026-001"))
+    bureau.on("2026-09-22", *words)
+    diary.take(path)
+    bureau.on("2026-09-23", "approve", "2026-001", "--by", "周主任", "--return", "--opinion", "口径再核。")
+    bureau.on("2026-09-23", *words)
+    diary.take(path)
+    (again,) = diary.named("重新报送审批")
+    assert again["UID"] == first["UID"] and int(again["SEQUENCE"]) > int(first["SEQUENCE"])
+
+
 def test_two_duties_of_one_kind_are_two_events_whatever_their_place() -> None:
     from pressctl.core.due import Due
     from pressctl.documents.calendars import due_events
 
     day = dt.date(2026, 12, 31)
-    one = Due(
-        day,
-        3,
-        "天宁分局新闻发言人张三2026年工作报告应于 2026-12-31 前提交，尚未收到。",
-        "天宁分局",
-        "三(四)1",
-    )
-    other = Due(
-        day,
-        3,
-        "天宁分局新闻发言人李四2026年工作报告应于 2026-12-31 前提交，尚未收到。",
-        "天宁分局",
-        "三(四)1",
-    )
-    later = Due(dt.date(2027, 1, 8), 9, one.what.replace("2026-12-31", "2027-01-08"), "天宁分局", "三(四)1")
-    many = Due(day, 3, "各级新闻发言人年度报告：还差12项", "天宁分局、钟楼分局、公交分局等9个单位", "三(四)1")
-    fewer = Due(day, 3, "各级新闻发言人年度报告：还差4项", "天宁分局、钟楼分局", "三(四)1")
+    one = Due(day, 3, "甲应提交年度报告", "天宁分局", "三(四)1", key="REP-01|2026|7|1")
+    other = Due(day, 3, "甲应提交年度报告", "天宁分局", "三(四)1", key="REP-01|2026|7|2")
+    later = Due(dt.date(2027, 1, 8), 9, "乙应提交年度报告", "新北分局", "三(四)1", key=one.key)
 
     def uids(*items: Due) -> list[str]:
         return [e.uid for e in due_events(items, {}, {})]
 
     assert uids(one, other) == uids(other, one)[::-1] and len({*uids(one, other)}) == 2
-    assert uids(later) == uids(one), "a moved day is the same duty"
-    assert uids(many) == uids(fewer), "fewer left is the same duty"
-    assert len({*uids(one, one)}) == 2, "two of the same words are still two"
+    assert uids(later) == uids(one), "a day moved, a person and a unit renamed: the same duty"
+    assert len({*uids(one, one)}) == 2, "two that nothing tells apart are still two"
+
+
+@pytest.mark.parametrize("name", ["changzhou-2009", "linshui-2020"])
+def test_each_duty_has_a_key_of_its_own_and_keeps_it_under_other_names(name: str) -> None:
+    """In every case's world: no two duties share one, and none changes when all units and people are renamed."""
+    from dataclasses import replace
+
+    from pressctl.core.due import due
+    from pressctl.core.working_days import Calendar
+    from pressctl.regulation.cases import Cases
+    from pressctl.regulation.loader import of_package
+    from pressctl.regulation.package import shipped_package
+
+    package = shipped_package(name)
+    policy, cases = of_package(package), Cases.of(package)
+    assert cases is not None
+    told: set[str] = set()
+    by_name = {u for v in policy.values.values() for u in re.findall(r"[\u4e00-\u9fff]+", str(v[0].value))}
+    for case in list(cases)[::5]:
+        units = tuple(
+            u
+            if u.name in by_name
+            else replace(u, periods=tuple(replace(p, name=f"改{p.name}") for p in u.periods))
+            for u in case.facts.units
+        )
+        renamed = replace(case.facts, units=units)
+        items, others = (
+            due(facts, policy, Calendar(case.on), case.on, days=200) for facts in (case.facts, renamed)
+        )
+        keys = [i.key for i in items]
+        assert all(keys) and len(set(keys)) == len(keys), (case.name, sorted(keys))
+        assert sorted(keys) == sorted(i.key for i in others), case.name
+        told |= set(keys)
+    assert len(told) > 10
 
 
 def test_what_no_log_counts_gets_its_number_from_the_file_it_is_written_over(tmp_path: Path) -> None:

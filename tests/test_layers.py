@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,22 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([LINT, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False)
 
 
+_SQLITES_OWN = re.compile(
+    r"exec_driver_sql|PRAGMA|json_each|json_extract|text_factory|GLOB|BEGIN IMMEDIATE|sqlite_master"
+)
+_ABOVE_THE_ENGINE = ("attachments", "backup", "database", "log", "notices", "place", "repository", "revisions", "schema", "unit_of_work")  # fmt: skip
+
+
+@pytest.mark.parametrize("room", _ABOVE_THE_ENGINE)
+def test_above_the_engine_nothing_is_said_in_its_words(room: str) -> None:
+    assert not _SQLITES_OWN.findall((ROOT / f"pressctl/storage/{room}.py").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("room", ["sqlite", "dialect"])
+def test_the_engines_words_are_known_when_seen(room: str) -> None:
+    assert _SQLITES_OWN.search((ROOT / f"pressctl/storage/{room}.py").read_text(encoding="utf-8"))
+
+
 def test_the_contracts_hold() -> None:
     result = _lint(ROOT)
     assert result.returncode == 0, result.stdout
@@ -29,6 +46,11 @@ def test_the_contracts_hold() -> None:
         ("cli/output.py", "import sqlmodel"),
         ("importing/values.py", "from pressctl.documents import cells"),
         ("core/dates.py", "import typer"),
+        ("storage/sqlite.py", "from pressctl.storage import revisions"),
+        ("storage/tables.py", "def later() -> None:\n    from pressctl.storage import repository"),
+        ("storage/unit_of_work.py", "import sqlite3"),
+        ("storage/repository.py", "from pressctl.storage import connection"),
+        ("storage/quick.py", "import sqlalchemy"),
     ],
 )
 def test_a_planted_violation_is_found(tmp_path: Path, file: str, line: str) -> None:

@@ -23,8 +23,9 @@ from pressctl.cli import app as root
 from pressctl.core.facts import Attachment, Record, Release, SeatTaken
 from pressctl.core.terms import AttachmentKind, Form, RecordKind, Seat
 from pressctl.errors import DatabaseError
-from pressctl.storage import log
-from pressctl.storage.database import HEAD, Database
+from pressctl.storage import log, schema
+from pressctl.storage.database import Database
+from pressctl.storage.revisions import HEAD
 from pressctl.storage.tables import JOURNALED, METADATA
 from pressctl.usecases.desk import Desk
 from pressctl.usecases.upkeep import db_check
@@ -46,18 +47,17 @@ def _fill(database: Database) -> None:
         )
         repository.add_record(Record(0, RecordKind.MEETING, TODAY, text="例会", data={"topics": "计划"}))
         repository.keep_profile("national", "text", "b" * 64)
-        from pressctl.storage.repository import StoredNotice
+        from pressctl.core.notices import Notice
 
-        repository.add_notice(
-            StoredNotice(2026, None, None, None, "x", "t", "c" * 64, False, {"off": {}, "work": {}})
-        )
+        repository.add_notice(Notice(2026, {}, {}, source="x", text="t"))
     with database.writing("approve", actor="甲", day=TODAY, at=NOW) as repository:
         from pressctl.core.facts import ApprovalStep
         from pressctl.core.terms import Decision, Step
 
-        release = repository.release("2026-001")
+        planned = repository.release("2026-001")
+        assert planned is not None
         step = ApprovalStep(1, Step.UNIT, "某", "局长", Decision.AGREE, "同意", TODAY)
-        repository.save_release(replace(release, steps=(step,)))
+        repository.save_release(replace(planned, steps=(step,)))
 
 
 def _tamper(path: Path, *statements: str) -> None:
@@ -327,7 +327,7 @@ def test_a_changed_schema_is_found(filled: Database) -> None:
         "log_entry_only_emptied",
         "planted",
     }
-    assert {said.removeprefix("trigger ") for said in filled.schema_changes()} == names
+    assert {said.removeprefix("trigger ") for said in schema.changes(filled.store)} == names
     with pytest.raises(DatabaseError) as caught:
         db_check(Desk(filled.path, "查", TODAY, lambda: NOW), deep=True)
     assert "planted" in caught.value.message

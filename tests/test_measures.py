@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pressctl.core.terms import FormKind, Step
+from pressctl.core.facts import Record
+from pressctl.core.terms import FormKind, RecordKind, Step
 from pressctl.core.wording import Genre
 from pressctl.documents.annual_word import annual_docx
 from pressctl.documents.forms import FormWriter, approval_form
@@ -345,6 +346,25 @@ def test_the_signature_is_never_alone(many: list[Path]) -> None:
         above = pages[page].split(_SIGNED)[0]
         above = above.removesuffix("常州市公安局新闻发言人办公室").removesuffix("常州市公安局")
         assert len(above) >= 15, (pdf.name, above)
+
+
+def test_without_annexes_the_last_sentence_goes_with_the_signature(
+    convert: Converter, tmp_path: Path
+) -> None:
+    """Twenty-two lengths, so that the page ends before each line once: the closing sentence stands above the signature."""
+    base = replace(years.year(3, releases=0, failing=0), units=(), releases=(), findings=())
+    files = []
+    for lines in range(22):
+        waivers = tuple(
+            Record(n, RecordKind.WAIVER, base.as_of, data={"rule": "x", "by": "甲", "reason": "因故"})
+            for n in range(lines)
+        )
+        path = tmp_path / f"{lines:02}.docx"
+        path.write_bytes(annual_docx(years.paper(replace(base, waivers=waivers))))
+        files.append(path)
+    for pdf in convert(files, "pdf", tmp_path):
+        (page,) = [page for page in _pages(pdf) if re.search(rf"办公室{_SIGNED}(?!印发)", page)]
+        assert "特此报告" in page and not page.startswith("特此报告"), "the demand above goes along"
 
 
 def test_no_page_is_left_blank_but_before_the_imprint(many: list[Path]) -> None:

@@ -53,6 +53,7 @@ def _load(tmp_path: Path, text: str) -> None:
         ("kind = [", "没有写完"),
         ("kind = ]", "第 1 行第 8 列"),
         ("[[" * 2000, "不是 TOML"),
+        (f"value = {'9' * 5000}", "不是 TOML"),  # more digits than Python reads
         ('kind = "profile"', "没有条款、规则、数值或名称"),
         ('kind = "decree"\n' + PROFILE.split("\n", 2)[2], "不是 regulation 或 profile"),
         ('color = "red"\n' + PROFILE, "color"),

@@ -158,7 +158,7 @@ def test_progress_is_told_as_rows_are_read(office: Shell) -> None:
     heard: list[int] = []
     desk = Desk(Path(os.environ["PRESSCTL_DB"]), "甲", TODAY, lambda: NOW)
     done = register.register_import(desk, office.folder / "长.csv", dry_run=True, tell=heard.append)
-    assert heard == [500, 1000] and done["added"] == 1200
+    assert heard == [500, 1000] and done.added == 1200
     with Database(desk.path).reading() as repository:
         assert repository.headcount(TODAY) == {}
 

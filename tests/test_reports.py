@@ -547,7 +547,7 @@ def test_words_from_users_neither_run_nor_break_a_file() -> None:
         assert all(re.fullmatch(r'=(SUM|COUNTIF)\([A-Z]+\d+:[A-Z]+\d+(,"是")?\)', str(c.value)) for c in own)
     cells = [c for row in csv.reader(io.StringIO(annual_csv(report).decode("utf-8-sig"))) for c in row]
     assert not [c for c in cells if c.startswith(("=", "+", "-", "@"))]
-    assert annual_view(report)["units"][0]["unit"] == _HOSTILE
+    assert annual_view(report).units[0].unit == _HOSTILE
 
 
 def test_a_year_without_anything_is_reported_too() -> None:
@@ -689,3 +689,23 @@ def test_the_heat_map_can_be_read_in_grey() -> None:
     for name in ("ink", "met", "not"):
         assert contrast(colours[name], "#FFFFFF") >= 4.5, name
     assert contrast("#555555", "#FAFAFA") >= 4.5
+
+
+def test_the_imprint_begins_an_even_page_whatever_the_text_takes() -> None:
+    """版记置于公文最后一面, which is an even one: behind an odd last page it turns over, on a full even one a leaf is added."""
+    from pressctl.documents.official import OfficialDocument
+
+    turned = dict.fromkeys(("", "evenPage", "oddPage"), 0)
+    for lines in range(1, 60):
+        doc = OfficialDocument("题", bureau="局", office="办", made=years.MADE)
+        for _ in range(lines):
+            doc.text("一行")
+        doc.imprint(("抄送：市委宣传部。", ""), ("办公室", "2027年1月20日印发"))
+        text, _ = doc._flow.end()
+        body = zipfile.ZipFile(io.BytesIO(doc.bytes())).read("word/document.xml").decode()
+        begins = re.findall(r'<w:type w:val="(\w+)"/>', body.rpartition("<w:sectPr>")[2])
+        kind = begins[0] if begins else ""
+        last = {"": text, "evenPage": text + text % 2, "oddPage": text + 2 - text % 2}[kind]
+        assert last % 2 == 0, (lines, text, kind)
+        turned[kind] += 1
+    assert all(turned.values()), turned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -22,8 +23,12 @@ from pressctl.core.terms import Form
 from pressctl.errors import BadData, DatabaseError
 from pressctl.storage import backup, log
 from pressctl.storage.backup import sha256_of
-from pressctl.storage.database import HEAD, Database
+from pressctl.storage.database import Database
+from pressctl.storage.revisions import HEAD
 from pressctl.storage.tables import METADATA
+from pressctl.storage.unreferenced import neighbours
+from pressctl.usecases.desk import Desk
+from pressctl.usecases.upkeep import db_check
 from tests.conftest import NOW, TODAY, Shell, restored
 from tests.test_log import _another, _mutants
 
@@ -416,6 +421,44 @@ def test_every_row_taken_away_or_added_is_refused(
         assert _refused(small_bureau, _repacked(whole, tmp_path / "mutant.zip", change))
 
 
+@pytest.mark.parametrize("column", ["notice.days", "record.data", "log_entry.changes", "log_entry.opening"])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a":' * 50_000, "9" * 5_000], ids=["lists", "objects", "digits"]
+)
+def test_a_text_nested_without_end_is_told_as_damage(
+    small_bureau: Database, filled: Database, tmp_path: Path, column: str, text: str
+) -> None:
+    """What no reader of JSON takes is refused in an archive, and told where it stands."""
+    table, name = column.split(".")
+    backup.write(filled, tmp_path / "whole.zip", at=NOW)
+
+    def change(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        triggers = list(_without_triggers(connection))
+        connection.execute(
+            f"UPDATE {table} SET {name} = ? WHERE rowid = (SELECT max(rowid) FROM {table} WHERE {name} IS NOT NULL)",
+            (text,),
+        )
+        for trigger in triggers:
+            connection.execute(trigger)
+
+    archive = _repacked(tmp_path / "whole.zip", tmp_path / "mutant.zip", change)
+    assert _refused(small_bureau, archive)
+    with closing(sqlite3.connect(filled.path, isolation_level=None)) as connection:
+        change(connection)
+    desk = Desk(filled.path, "查", TODAY, lambda: NOW)
+    with pytest.raises(DatabaseError):
+        db_check(desk, deep=True)
+    for read in (Database.notices, _all_of):
+        with contextlib.suppress(DatabaseError):
+            read(filled)
+
+
+def _all_of(database: Database) -> None:
+    with database.reading() as repository:
+        repository.facts(), repository.records(), repository.log_entries(), repository.notices()
+
+
 @pytest.mark.parametrize(
     ("said", "statement"),
     [
@@ -554,7 +597,7 @@ desk = Desk(path, who, dt.date(2026, 1, 15), lambda: dt.datetime.now(dt.UTC))
 n = 0
 while not stop.exists():
     new = releases.NewRelease(f"{who}-{n}", "某市公安局", Form.WRITTEN, dt.date(2026, 6, 1 + n % 28))
-    ref = releases.plan_add(desk, new)[0]["ref"]
+    ref = releases.plan_add(desk, new)[0].ref
     print(ref, f"{who}-{n}", flush=True)
     n += 1
 """
@@ -591,7 +634,7 @@ def restore_under_writers(
     assert [p.returncode for p in running] == [0] * writers, [err[-800:] for _, err in ended]
     told = [line.split() for out in (*first, *(out for out, _ in ended)) for line in out.splitlines()]
     held: set[tuple[str, str]] = set()
-    for file in [database.path, *database.neighbours()]:
+    for file in [database.path, *neighbours(database.path)]:
         with closing(sqlite3.connect(file)) as connection:
             held |= set(connection.execute("SELECT ref, name FROM release").fetchall())
     assert [tuple(each) for each in told if tuple(each) not in held] == []

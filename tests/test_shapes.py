@@ -248,7 +248,7 @@ def test_reports_speak_of_the_regulations_own_period(shell: Shell, tmp_path: Pat
     (unit,) = (u for u in view["units"] if u["unit"] == "天宁分局")
     assert unit["required"] == 2 and unit["state"] == "否"
     said = text_of((tmp_path / "年报.docx").read_bytes())
-    assert "逐月排定并召开市局新闻发布会" in said and "月和12月没有召开市局定期新闻发布会" in said
+    assert "逐月排定并召开市局新闻发布会" in said and "1月至12月没有召开市局定期新闻发布会" in said
     assert "天宁分局上半年和下半年没有完成召开新闻发布会的任务" in said
     page = (tmp_path / "年报.html").read_text("utf-8")
     assert "季度" not in page and "0/12</b>月完成" in page

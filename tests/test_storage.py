@@ -16,16 +16,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import create_engine
+from sqlalchemy.exc import SAWarning, StatementError
+from sqlalchemy.orm.exc import FlushError
 
 from pressctl import bundled
-from pressctl.core.facts import Record, Release
-from pressctl.core.terms import Form, RecordKind
+from pressctl.core.facts import Appointment, Person, Record, Release
+from pressctl.core.terms import Form, RecordKind, Role, UnitKind
 from pressctl.errors import BadData, DatabaseError, Refused, UsageError
-from pressctl.storage import backup
+from pressctl.storage import backup, unit_of_work
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD, Database, known_revisions, locate
-from pressctl.storage.tables import METADATA
+from pressctl.storage.database import Database
+from pressctl.storage.place import locate
+from pressctl.storage.repository import NewAppointment
+from pressctl.storage.revisions import HEAD, known_revisions
+from pressctl.storage.tables import METADATA, PersonRow, Row, UnitPeriodRow
+from pressctl.storage.unreferenced import neighbours
 from tests.conftest import NOW, TODAY, restored
 
 STORED = Path(__file__).parent / "data" / "databases"
@@ -141,6 +148,64 @@ def test_references_have_no_gaps(database: Database, small_bureau: Database) -> 
         assert repository.next_ref(2027) == "2027-001"
 
 
+def test_ids_are_given_by_the_repository_and_go_on_after_what_was_inserted_in_bulk(
+    small_bureau: Database,
+) -> None:
+    """Never by the engine: one that counts by itself does not hear of ids that others gave."""
+    with small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository:
+        person, post = repository.last_ids()
+        unit = repository.units()[0].id
+        new = NewAppointment(Person(0, "甲"), None, unit, Role.LIAISON, "民警", None, TODAY)
+        assert repository.add_appointments([new]) == [person + 1]
+        assert repository.add_person(Person(0, "乙")) == person + 2
+        later = Appointment(0, Person(person + 2, "乙"), unit, Role.LIAISON, "民警")
+        assert repository.add_appointment(later) == post + 2
+    with (
+        pytest.raises(FlushError),
+        pytest.warns(SAWarning, match="no explicit value is passed"),
+        small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository,
+    ):
+        repository._session.add(PersonRow(name="丙"))  # type: ignore[call-arg]
+        repository._session.flush()
+
+
+@pytest.mark.parametrize(
+    ("row", "values"),
+    [
+        (PersonRow, {"name": 3}),  # a number, which SQLite would keep as text
+        (PersonRow, {"name": None}),
+        (UnitPeriodRow, {"unit_id": 1, "name": "某处", "kind": "bureau"}),  # a word, not the term
+        (UnitPeriodRow, {"unit_id": 1, "name": "某处", "kind": UnitKind.BUREAU, "since": "2026-01-01"}),
+    ],
+)
+def test_a_row_of_other_types_than_its_columns_is_not_written(
+    small_bureau: Database, row: type[Row], values: dict[str, Any]
+) -> None:
+    with (
+        pytest.raises(ValidationError),
+        small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository,
+    ):
+        repository._add(row, **values)
+
+
+def test_a_term_is_kept_as_its_value_and_no_other_word_is(small_bureau: Database) -> None:
+    with closing(sqlite3.connect(small_bureau.path)) as connection:
+        kept = {kind for (kind,) in connection.execute("SELECT kind FROM unit_period")}
+    with small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository:
+        found = {unit.periods[-1].kind for unit in repository.units()}
+        assert {type(kind) for kind in found} == {UnitKind} and {kind.value for kind in found} == kept
+        row = repository._session.get(UnitPeriodRow, 1)
+        assert row is not None and isinstance(row.kind, UnitKind)
+    with (
+        pytest.raises(StatementError, match="not a valid UnitKind"),
+        small_bureau.writing("x", actor="a", day=TODAY, at=NOW) as repository,
+    ):
+        row = repository._session.get(UnitPeriodRow, 1)
+        assert row is not None
+        row.kind = "party"  # type: ignore[assignment]
+        repository._session.flush()
+
+
 def test_a_writer_waits_a_bounded_time_and_says_so(small_bureau: Database) -> None:
     waited: list[float] = []
     second = Database(small_bureau.path, wait_seconds=2.0, on_wait=waited.append)
@@ -190,7 +255,7 @@ def test_backup_and_restore_carry_everything(small_bureau: Database, tmp_path: P
     assert (done.backup.entries, done.kept, done.replaced) == (made.entries, None, None)
     with elsewhere.reading() as repository:
         release = repository.release("2026-001")
-        assert release.attachments[0].name == "稿.txt"
+        assert release and release.attachments[0].name == "稿.txt"
         assert repository.verify_log(made.head).ok and repository.deviations() == []
     assert Attachments(elsewhere.attachments).state(kept.sha256) == "sound"
 
@@ -204,7 +269,8 @@ def test_restore_keeps_what_it_replaces(small_bureau: Database, tmp_path: Path) 
         assert repository.releases() == ()
     assert kept is not None
     with Database(kept).reading() as repository:
-        assert repository.release("2026-001").name == "后来的"
+        release = repository.release("2026-001")
+        assert release and release.name == "后来的"
 
 
 @pytest.mark.parametrize("damage", ["truncate", "byte", "not zip", "extra entry", "missing entry"])
@@ -399,7 +465,7 @@ def test_another_name_of_the_same_database_is_no_neighbour(
     begun = time.monotonic()
     assert live.drop_unreferenced() == [orphan.sha256]
     assert time.monotonic() - begun < 2  # it would have waited for 15 s
-    assert live.neighbours() == []
+    assert neighbours(live.path) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows 上建链接要特权")
@@ -430,7 +496,7 @@ def test_a_neighbour_that_is_being_written_is_not_waited_for_long(
     neighbour = Database(small_bureau.path.with_name("second.db"))
     neighbour.create()
     begun = time.monotonic()
-    with neighbour._session(reading=False), pytest.raises(DatabaseError) as caught:
+    with unit_of_work.session(neighbour.store, reading=False), pytest.raises(DatabaseError) as caught:
         small_bureau.drop_unreferenced()
     assert caught.value.code == "locked" and str(neighbour.path) in caught.value.message
     assert time.monotonic() - begun < 5
@@ -438,7 +504,9 @@ def test_a_neighbour_that_is_being_written_is_not_waited_for_long(
 
 
 @pytest.mark.parametrize("how", ["refused", "dry run", "broken"])
-def test_what_is_not_taken_in_leaves_no_attachment(small_bureau: Database, tmp_path: Path, how: str) -> None:
+def test_what_is_not_taken_in_leaves_no_attachment(
+    small_bureau: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
     (tmp_path / "a.txt").write_text("a")
     files = Attachments(small_bureau.attachments)
     more: dict[str, Any] = {"actor": "a", "day": TODAY, "at": NOW, "dry_run": how == "dry run"}
@@ -452,7 +520,7 @@ def test_what_is_not_taken_in_leaves_no_attachment(small_bureau: Database, tmp_p
         if how == "refused":
             raise Refused("x", "不行")
         if how == "broken":  # between the file's place and the commit
-            repository._session.commit = _full
+            monkeypatch.setattr(repository._session, "commit", _full)
     assert files.stored() == set() and not list(small_bureau.attachments.rglob(".*"))
     with small_bureau.reading() as repository:
         assert repository.records() == ()
@@ -479,8 +547,8 @@ def test_two_upgrades_at_once_keep_one_copy_from_before(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     copies = [copy for _, _, copy in done if copy]
-    assert len(done) == 3 and len(copies) == 1 and Database(copies[0]).revision() == "0001"
-    assert Database(database.path).revision() == HEAD
+    assert len(done) == 3 and len(copies) == 1 and Database(copies[0]).store.revision() == "0001"
+    assert Database(database.path).store.revision() == HEAD
 
 
 def test_upgrade_is_for_known_revisions_only(database: Database) -> None:

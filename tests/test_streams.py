@@ -386,6 +386,11 @@ def test_a_terminal_still_gets_its_own_codes(office: Shell) -> None:
         ("\ufffd", "乱码"),
         ("é\u0301👩‍👩‍👧㛃𬭚", None),
         ("\ud800", "U+D800"),
+        ("天宁\u206a分局", "U+206A"),  # asks to swap mirrored signs
+        ("天宁\ufff9分局\ufffb", "U+FFF9"),  # a note under the line, which no terminal shows so
+        ("天宁\U000e0041分局", "U+E0041"),  # letters that no screen shows
+        ("\ufdd0", "U+FDD0"),
+        ("葛\U000e0100", None),  # another shape of the same character, as names have them
     ],
 )
 def test_the_judge(text: str, wrong: str | None) -> None:
@@ -400,6 +405,12 @@ def test_the_escape() -> None:
     )
     assert visible("a\nb\x07" + "长" * 100, 5) == "a⏎b〔U+0007〕长…"
     assert seen("\ufeff甲\u200b乙") == "甲乙"
+    assert seen("天宁\u3164分\u115f\u034f局\u180e\uffa0") == "天宁分局", (
+        "a filler is no letter that anybody sees"
+    )
+    assert (
+        escaped("a\U000e0041") == "a〔U+E0041〕" and json.loads(json_escaped('"\U000e0041"')) == "\U000e0041"
+    )
 
 
 def test_a_stream_that_takes_no_more_is_remembered_once() -> None:

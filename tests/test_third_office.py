@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pressctl.usecases import regulations
 from tests.conftest import Shell
 from tools import build_form_templates as forms
 
@@ -293,3 +294,52 @@ def test_a_package_whose_cases_fail_is_not_taken(tmp_path: Path, monkeypatch: py
     (folder / "cases" / "1.toml").write_text(case.replace("{expect}", '["fail 山阳县"]'), encoding="utf-8")
     assert shell.json("rules", "check", "云岭")["cases"] == 1
     shell("init", "--regulation", "云岭")
+
+
+def test_two_desks_that_adopt_one_package_log_it_once(office: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one is through while this one still compares."""
+    policy = office.folder / "云岭" / "policy.toml"
+    policy.write_text(
+        policy.read_text(encoding="utf-8").replace("value = 48", "value = 72"), encoding="utf-8"
+    )
+    before = [e["action"] for e in office.json("log", "list")].count("rules.adopt")
+    compared = regulations.differences
+
+    def meanwhile(*both: Any) -> Any:
+        monkeypatch.setattr(regulations, "differences", compared)
+        assert office.json("rules", "adopt", "云岭")["adopted"] is True
+        return compared(*both)
+
+    monkeypatch.setattr(regulations, "differences", meanwhile)
+    assert office.json("rules", "adopt", "云岭")["adopted"] is False
+    assert [e["action"] for e in office.json("log", "list")].count("rules.adopt") == before + 1
+
+
+def test_a_newer_version_that_only_words_otherwise_is_told(office: Shell) -> None:
+    """The report's sentences and the Word forms are part of what is adopted: who looks first sees that they changed."""
+    wording = office.folder / "云岭" / "wording.toml"
+    held = wording.read_text(encoding="utf-8") if wording.exists() else ""
+    assert "[report]" not in held
+    wording.write_text(held + '\n[report]\nclosing = "以上报告，请审阅。"\n', encoding="utf-8")
+    dry = office.json("rules", "adopt", "云岭", "--dry-run")
+    assert dry["changes"] == ["报告的文字（wording.toml）有改动"]
+    assert office.json("rules", "adopt", "云岭")["adopted"] is True
+    assert office.json("rules", "adopt", "云岭", "--dry-run")["changes"] == []
+
+
+def test_doctor_tells_that_the_program_brings_a_newer_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pressctl.regulation.package import Package, shipped_package
+
+    shell = Shell(tmp_path, monkeypatch)
+    shell("init")
+
+    def law() -> str:
+        return next(str(line) for line in shell.json("doctor") if line["what"] == "规定")
+
+    assert "rules adopt" not in law()
+    own = shipped_package()
+    files = {**own.files, "wording.toml": own.files["wording.toml"] + b"\n# 2027\n"}
+    monkeypatch.setattr(regulations, "shipped_package", lambda *_: Package(own.name, files))
+    assert "rules adopt" in law()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pressctl.errors import DatabaseError
-from pressctl.storage.database import HEAD, known_revisions
+from pressctl.storage.revisions import HEAD, known_revisions
 from pressctl.usecases import regulations
 from tests.conftest import Shell
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,17 @@ from hypothesis import strategies as st
 from pressctl.core.moments import Moment
 from pressctl.core.record_kinds import SHAPES
 from pressctl.core.rules import check as judge
-from pressctl.core.terms import AttachmentKind, Decision, Form, Nature, Occasion, Seat, Status, UnitKind
+from pressctl.core.terms import (
+    AttachmentKind,
+    Decision,
+    Form,
+    Nature,
+    Occasion,
+    Result,
+    Seat,
+    Status,
+    UnitKind,
+)
 from pressctl.core.workflow import TRANSITIONS
 from pressctl.errors import PressctlError, Refused
 from pressctl.usecases import compliance, history, records, register, releases, units, upkeep
@@ -59,7 +69,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         new = NewRelease("发布", unit, form, dt.date(2026, 10, 9), "主题", (1,), Occasion.OWN, nature, named)
         releases.plan_add(desk, new)
-    first, second = (r["ref"] for r in releases.plan_list(desk)[:2])
+    first, second = (r.ref for r in releases.plan_list(desk)[:2])
     _submitted(folder, first, "周主任", "朱副")
     _submitted(folder, second)
     return folder
@@ -123,7 +133,10 @@ def _acts(folder: Path, rng: random.Random, day: dt.date) -> dict[str, Callable[
         "cancel": lambda d, ref: releases.plan_cancel(d, ref, rng.choice(("合并", *[""] * 7))),
         "filed": lambda d, ref: releases.filed(d, ref, by="喻联", on=claimed, at=hour),
         "held": lambda d, ref: releases.held(
-            d, ref, Held(seats, unfiled=rng.random() < 0.3, reason="遗漏", at=hour), on=claimed
+            d,
+            ref,
+            Held(seats, unfiled=rng.random() < 0.3, unapproved=rng.random() < 0.1, reason="遗漏", at=hour),
+            on=claimed,
         ),
         "record": lambda d, ref: records.record(d, SHAPES[shape], ref, details, on=claimed, at=hour),
         "kind": lambda d, ref: units.unit_change_kind(
@@ -154,7 +167,7 @@ _FORWARD = {
 _NAMES = (*dict.fromkeys(_FORWARD.values()), "withdraw", "move", "cancel", "undo", "record", "record", "kind")
 
 
-def _choice(rng: random.Random, can: list[str], eager: float) -> str:
+def _choice(rng: random.Random, can: Iterable[str], eager: float) -> str:
     """Half the time, or nearly always, what the state allows next, so that walks get somewhere; else anything at all."""
     forward = [_FORWARD[a] for a in can if a in _FORWARD]
     return rng.choice(forward) if forward and rng.random() < eager else rng.choice(_NAMES)
@@ -189,14 +202,14 @@ def _nothing_entered_now_mends(desk: Desk, ref: str) -> None:
 
 def _agrees(desk: Desk) -> None:
     """`check` and `due` of one day name the same, and the year goes on over New Year."""
-    found = compliance.check(desk, everything=True)["findings"]
-    open_of = {(f["rule"], f["subject"]) for f in found if f["result"] not in ("pass", "waived")}
+    found = compliance.check(desk, everything=True).findings
+    open_of = {(f.rule, f.subject) for f in found if f.result not in (Result.PASS, Result.WAIVED)}
     for item in compliance.due(desk, days=0):
-        if item["rule"] and item["ref"]:
-            assert (item["rule"], item["ref"]) in open_of, item
+        if item.rule and item.ref:
+            assert (item.rule, item.ref) in open_of, item
     later = replace(desk, today=dt.date(2027, 1, 1))
-    refs = {i["ref"] for i in compliance.due(desk, days=0) if i["rule"] and i["ref"]}
-    assert refs <= {i["ref"] for i in compliance.due(later, days=0)}
+    refs = {i.ref for i in compliance.due(desk, days=0) if i.rule and i.ref}
+    assert refs <= {i.ref for i in compliance.due(later, days=0)}
 
 
 def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
@@ -205,12 +218,12 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
     shutil.copytree(start, folder)
     day = dt.date(2026, 10, 6) if seed % 2 else dt.date(2026, 9, 10)
     seen: set[Status] = set()
-    refs = [r["ref"] for r in releases.plan_list(_desk(folder, "甲", day))]
+    refs = [r.ref for r in releases.plan_list(_desk(folder, "甲", day))]
     for _ in range(steps):
         desk = _desk(folder, rng.choice(_ACTORS), day)
         ref = rng.choice(refs[:2] if rng.random() < 0.7 else refs)
         before = releases.plan_show(desk, ref)
-        name = _choice(rng, before["can"], 0.9 if seed % 2 else 0.5)
+        name = _choice(rng, before.can, 0.9 if seed % 2 else 0.5)
         try:
             _acts(folder, rng, day)[name](desk, ref)
         except Refused as refusal:
@@ -220,7 +233,7 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
             assert error.message and error.next_step
             assert releases.plan_show(desk, ref) == before
         after = releases.plan_show(desk, ref)
-        moved = Status(before["status"]), Status(after["status"])
+        moved = before.release.status, after.release.status
         seen.add(moved[1])
         if name != "undo":
             assert moved[0] is moved[1] or moved in _MOVES, (name, moved)
@@ -229,11 +242,11 @@ def _walk(start: Path, folder: Path, seed: int, steps: int) -> set[Status]:
     desk = _desk(folder, "甲", day)
     _agrees(desk)
     for ref in refs:
-        if Status(releases.plan_show(desk, ref)["status"]) in _HELD:
+        if releases.plan_show(desk, ref).release.status in _HELD:
             _nothing_entered_now_mends(desk, ref)
     whole = upkeep.db_check(_desk(folder, "甲", day), deep=True)
-    assert whole["ok"], whole["problems"]
-    assert history.log_verify(_desk(folder, "甲", day))["ok"]
+    assert whole.ok, whole.problems
+    assert history.log_verify(_desk(folder, "甲", day)).ok
     return seen
 
 

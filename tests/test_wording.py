@@ -79,7 +79,7 @@ def test_what_cannot_be_said_is_refused_with_its_place(
     assert caught.value.code == "bad_wording" and all(words in said for words in told), said
 
 
-@pytest.mark.parametrize("text", ["[text", "[[" * 3000])
+@pytest.mark.parametrize("text", ["[text", "[[" * 3000, f"text = {'9' * 5000}"])
 def test_a_file_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadData, match=r"不是完好的 TOML"):
         wording.wording_of(text, loader.shipped().names)

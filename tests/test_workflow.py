@@ -287,6 +287,24 @@ def test_an_unfiled_conference_is_not_held_unless_said() -> None:
     assert filed and held and filed > held
 
 
+@pytest.mark.parametrize(
+    "status", [Status.PLANNED, Status.SUBMITTED, Status.REVIEWED, Status.RETURNED, Status.WITHDRAWN]
+)
+def test_what_was_held_without_approval_is_recorded_as_that(status: Status) -> None:
+    """三(三)1 was passed over altogether: never without being said, and never without a reason."""
+    hold = good(Action.HOLD, Status.FILED)
+    assert "not_approved" in refusals(at(status), replace(hold, unfiled=True))
+    assert "no_reason" in refusals(at(status), replace(hold, unapproved=True, reason=None))
+    said = advance(at(status), replace(hold, unapproved=True, reason="没有报批"), POLICY, CALENDAR)
+    assert isinstance(said, Advanced) and said.release.status is Status.HELD
+    assert said.release.steps == at(status).steps
+
+
+def test_what_was_approved_is_not_recorded_as_unapproved() -> None:
+    hold = replace(good(Action.HOLD, Status.FILED), unapproved=True, reason="没有报批")
+    assert "not_filed" in refusals(at(Status.APPROVED), hold)
+
+
 def test_a_briefing_needs_no_filing() -> None:
     briefing = replace(at(Status.APPROVED), form=Form.BRIEFING)
     assert isinstance(advance(briefing, good(Action.HOLD, Status.FILED), POLICY, CALENDAR), Advanced)
@@ -386,6 +404,7 @@ def _acts(draw: st.DrawFn) -> Act:
         (SeatTaken(Seat.HOST, 11, "林", True), SeatTaken(Seat.PRESENTER, 22, "华", True)) if full and action is Action.HOLD else (PRESENTER,) if full else (),
         resume=draw(st.booleans()),
         unfiled=draw(st.booleans()),
+        unapproved=draw(st.booleans()),
         new_date=draw(_days) if action is Action.MOVE else None,
     )  # fmt: skip
 

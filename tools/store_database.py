@@ -117,12 +117,12 @@ STORY: tuple[tuple[str, tuple[str, ...]], ...] = (
 NOTICE = """
 import datetime as dt, sys
 from pathlib import Path
+from pressctl.core.notices import Notice
 from pressctl.storage.database import Database
-from pressctl.storage.repository import StoredNotice
 day = dt.date(2026, 10, 14)
 with Database(Path(sys.argv[1])).writing("calendar.import", actor="喻联", day=day, at=dt.datetime.now(dt.UTC)) as repository:
-    days = {"off": {"2027-01-01": "元旦"}, "work": {}}
-    repository.add_notice(StoredNotice(2027, "国办发明电〔2026〕0号", day, "试", "2027.txt", "元旦", "c" * 64, False, days))
+    off = {dt.date(2027, 1, 1): "元旦"}
+    repository.add_notice(Notice(2027, off, {}, "国办发明电〔2026〕0号", day, "试", "2027.txt", "元旦"))
     repository.note("calendar-2027", "导入 2027 年安排")
 """
 """Through the store: the first revision had no command for it yet."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -21,6 +21,8 @@ from pressctl.errors import UsageError
 
 if TYPE_CHECKING:
     from pressctl.usecases.desk import Desk
+
+T = TypeVar("T")
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("pressctl.cli.upkeep", "建立数据库与数据目录"),
@@ -41,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("pressctl.cli.history", "撤销自己的上一条命令"),
     "db": ("pressctl.cli.upkeep", "数据库：检查、备份、恢复、升级"),
     "doctor": ("pressctl.cli.upkeep", "检查运行环境"),
+    "schema": ("pressctl.cli.schema", "命令的 JSON 结果有哪些项目"),
 }
 
 
@@ -119,6 +122,12 @@ def desk(ctx: typer.Context, profiles: Iterable[Path] | None = None) -> Desk:
         on_written=terminal.wrote,
         on_wait=lambda waited: say(f"数据库正被另一个 pressctl 写入，已等待 {waited:.0f} 秒……"),
     )
+
+
+def present(ctx: typer.Context, result: T, human: Callable[[T], object]) -> None:
+    """The result of a command, as JSON or by the printer that draws it."""
+    terminal: Terminal = ctx.obj
+    terminal.show(result, human)
 
 
 def _actor(terminal: Terminal) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.framework import Words, choices, clock, day, given_file, one_of
 from pressctl.cli.registry import DryRun, Force
-from pressctl.core.terms import DayKind, Status
+from pressctl.core.moments import Moment
 from pressctl.core.working_days import LeadUnit
+
+if TYPE_CHECKING:
+    from pressctl.core.working_days import Day
+    from pressctl.usecases.calendar import Imported, YearOverview
+    from pressctl.usecases.views import DeadlineCount
 
 app = Words()
 calendar = Words(
@@ -24,7 +29,7 @@ calendar = Words(
 app.add_typer(calendar, name="calendar")
 
 PROVISIONAL = "（所依的放假安排尚未公布，推定）"
-Day = Annotated[date, typer.Argument(parser=day, metavar="日期", help="如 2026-10-09 或 2026年10月9日")]
+OnDay = Annotated[date, typer.Argument(parser=day, metavar="日期", help="如 2026-10-09 或 2026年10月9日")]
 
 
 def _certain(provisional: bool) -> str:
@@ -32,55 +37,59 @@ def _certain(provisional: bool) -> str:
 
 
 @calendar.command("is")
-def is_day(ctx: typer.Context, on: Day) -> None:
+def is_day(ctx: typer.Context, on: OnDay) -> None:
     """某日是不是工作日。"""
     from pressctl.usecases import calendar as use
 
-    def show(d: dict[str, Any]) -> None:
-        name = f"（{d['name']}）" if d["name"] else ""
+    def show(d: Day) -> None:
+        name = f"（{d.name}）" if d.name else ""
         print(
-            f"{d['date']} {'是' if d['working'] else '不是'}工作日：{DayKind(d['kind']).label}{name}{_certain(d['provisional'])}"
+            f"{d.date} {'是' if d.working else '不是'}工作日：{d.kind.label}{name}{_certain(d.provisional)}"
         )
 
-    ctx.obj.show(use.is_day(desk(ctx), on), show)
+    present(ctx, use.is_day(desk(ctx), on), show)
 
 
 @calendar.command("add", context_settings={"ignore_unknown_options": True})
 def add(
     ctx: typer.Context,
-    on: Day,
+    on: OnDay,
     days: Annotated[int, typer.Argument(metavar="天数", help="工作日数；负数为此前")],
 ) -> None:
     """某日之后（或此前）第 N 个工作日。"""
     from pressctl.usecases import calendar as use
 
-    def show(s: dict[str, Any]) -> None:
-        way = "之后" if s["days"] >= 0 else "此前"
-        print(f"{s['from']} {way}第 {abs(s['days'])} 个工作日是 {s['date']}{_certain(s['provisional'])}")
+    def show(s: use.Reached) -> None:
+        way = "之后" if s.days >= 0 else "此前"
+        print(f"{s.from_} {way}第 {abs(s.days)} 个工作日是 {s.date}{_certain(s.provisional)}")
 
-    ctx.obj.show(use.add(desk(ctx), on, days), show)
+    present(ctx, use.add(desk(ctx), on, days), show)
 
 
 @calendar.command("between")
-def between(ctx: typer.Context, start: Day, end: Day) -> None:
+def between(ctx: typer.Context, start: OnDay, end: OnDay) -> None:
     """两日之间的工作日数：不含前一日，含后一日。"""
     from pressctl.usecases import calendar as use
 
-    ctx.obj.show(
-        use.between(desk(ctx), start, end),
-        lambda s: print(
-            f"{s['from']} 之后至 {s['to']}（含）共 {s['days']} 个工作日{_certain(s['provisional'])}"
-        ),
-    )
+    def show(s: use.Between) -> None:
+        print(f"{s.from_} 之后至 {s.to}（含）共 {s.days} 个工作日{_certain(s.provisional)}")
+
+    present(ctx, use.between(desk(ctx), start, end), show)
 
 
 @calendar.command("deadline")
 def deadline(
     ctx: typer.Context,
-    event: Day,
+    event: OnDay,
     days: Annotated[
         int | None,
-        typer.Option("--days", metavar="N", min=0, max=250, help="提前的工作日数；缺省按规定（5）"),
+        typer.Option(
+            "--days",
+            metavar="N",
+            min=0,
+            max=250,
+            help="提前多少：工作日，或 --unit 的单位；缺省按规定（{value:submission.lead}）",
+        ),
     ] = None,
     unit: Annotated[
         LeadUnit | None,
@@ -102,24 +111,23 @@ def deadline(
     """发布会最迟哪一天报送，以及是怎样数出来的（{clause:LED-01|submission.lead_days}）。"""
     from pressctl.usecases import calendar as use
 
-    ctx.obj.show(use.deadline(desk(ctx), event, days, clear=clear, unit=unit, at=at), print_deadline)
+    present(ctx, use.deadline(desk(ctx), event, days, clear=clear, unit=unit, at=at), _print_deadline)
 
 
-def print_deadline(d: dict[str, Any]) -> None:
+def _print_deadline(d: DeadlineCount) -> None:
     """Each counted and each skipped day, in order, and the sentence to paste into a reply."""
-    unit = LeadUnit(d["unit"])
-    each = "工作日" if unit is LeadUnit.WORKING_DAY else ""
-    rows = [(c["date"], c["n"], "调休上班，计入" if c.get("makeup") else each) for c in d["counted"]]
-    rows += [(s["date"], "", f"不计：{s['why']}") for s in d["skipped"]]
-    ahead = "提前" if len(d["counted"]) == d["days"] or unit is LeadUnit.HOUR else "中间隔满"
-    of = "" if unit is LeadUnit.HOUR else "（不计）"
-    last = f"{d['deadline']} {d['hour'] or ''}".strip()
+    each = "工作日" if d.unit is LeadUnit.WORKING_DAY else ""
+    rows = [(c.date, str(c.n), "调休上班，计入" if c.makeup else each) for c in d.counted]
+    rows += [(s.date, "", f"不计：{s.why}") for s in d.skipped]
+    ahead = "提前" if len(d.counted) == d.days or d.unit is LeadUnit.HOUR else "中间隔满"
+    of = "" if d.unit is LeadUnit.HOUR else "（不计）"
+    last = Moment(d.deadline, d.hour)
     print(
-        f"发布日 {d['event']}{of}，{ahead} {d['days']} {unit.measure}：最迟 {last} 报送{_certain(d['provisional'])}\n"
+        f"发布日 {d.event}{of}，{ahead} {d.days} {d.unit.measure}：最迟 {last} 报送{_certain(d.provisional)}\n"
     )
     if rows:
         output.table(["日期", "第几日>", "说明"], sorted(rows, reverse=True))
-    print(f"\n{d['sentence']}")
+    print(f"\n{d.sentence}")
 
 
 @calendar.command("show")
@@ -134,11 +142,11 @@ def show(
     """一年的放假、调休上班与发布，以及依据。"""
     from pressctl.usecases import calendar as use
 
-    view = use.year_view(desk(ctx), year)
+    overview = use.year_overview(desk(ctx), year)
     if ics:
         use.write_calendar(desk(ctx), ics, year=year, force=force)
         output.say(f"已写出日历文件：{ics}")
-    ctx.obj.show(view, print_year)
+    present(ctx, overview, print_year)
 
 
 @calendar.command("import")
@@ -169,34 +177,39 @@ def notice_import(
         output.warn(read.changed)
         output.confirm(read.question, yes=yes, declined="没有导入，未作任何改动。")
     done = use.notice_import(desk(ctx), read, dry_run=dry_run)
-    output.warn(done["warnings"])
-    ctx.obj.show(done, _print_import)
+    output.warn(done.warnings)
+    present(ctx, done, _print_import)
 
 
-def _print_import(done: dict[str, Any]) -> None:
-    said = "此前已导入，没有改动" if done["unchanged"] else "预演，没有写入" if done["dry_run"] else "已导入"
-    source = "，".join(t for t in (done["number"], done["issued"]) if t)
-    print(f"{done['year']} 年放假安排{f'（{source}）' if source else ''}：{said}")
-    print(f"放假 {len(done['off'])} 天：{'、'.join(map(_span, _runs(done['off']))) or '无'}")
-    print(f"调休上班 {len(done['work'])} 天：{'、'.join(done['work']) or '无'}")
-    for one in done["replaced"]:
-        print(f"{one['name']}")
-        for said, key in (("原", "before"), ("现", "after")):
-            off, work = one[key]["off"], one[key]["work"]
-            print(
-                f"  {said}：放假 {'、'.join(map(_span, _runs(off))) or '无'}；调休上班 {'、'.join(work) or '无'}"
-            )
-    for change in done["changed"]:
+def _print_import(done: Imported) -> None:
+    said = "此前已导入，没有改动" if done.unchanged else "预演，没有写入" if done.dry_run else "已导入"
+    source = "，".join(str(t) for t in (done.number, done.issued) if t)
+    print(f"{done.year} 年放假安排{f'（{source}）' if source else ''}：{said}")
+    print(f"放假 {len(done.off)} 天：{_spans(done.off)}")
+    print(f"调休上班 {len(done.work)} 天：{_days(done.work)}")
+    for one in done.replaced:
+        print(f"{one.name}")
+        for when, arranged in (("原", one.before), ("现", one.after)):
+            print(f"  {when}：放假 {_spans(arranged.off)}；调休上班 {_days(arranged.work)}")
+    for change in done.changed:
         print(f"改动：{change}")
-    if done["affected"]:
-        print(f"\n报送期限因此改变的 {len(done['affected'])} 项：")
-        output.table(["编号", "原为", "现为"], [(a["ref"], a["old"], a["new"]) for a in done["affected"]])
+    if done.affected:
+        print(f"\n报送期限因此改变的 {len(done.affected)} 项：")
+        output.table(["编号", "原为", "现为"], done.affected)
 
 
-def _runs(days: Iterable[str]) -> Iterator[list[date]]:
-    """ISO days in order → stretches of consecutive days."""
+def _days(days: Iterable[date]) -> str:
+    return "、".join(map(str, days)) or "无"
+
+
+def _spans(days: Iterable[date]) -> str:
+    return "、".join(map(_span, _runs(days))) or "无"
+
+
+def _runs(days: Iterable[date]) -> Iterator[list[date]]:
+    """Days in order → stretches of consecutive days."""
     run: list[date] = []
-    for at in map(date.fromisoformat, days):
+    for at in days:
         if run and at - run[-1] != timedelta(1):
             yield run
             run = []
@@ -210,53 +223,38 @@ def _span(run: list[date]) -> str:
     return f"{run[0]}" if len(run) == 1 else f"{run[0]} 至 {run[-1]:%m-%d}"
 
 
-def print_year(view: dict[str, Any]) -> None:
+def print_year(year: YearOverview) -> None:
     """Twelve months at 80 columns: * off, + make-up day, # a release; then the lists."""
-    status = "已公布" if view["official"] else "尚未公布，以下为按法定假日推定"
-    print(f"{view['year']} 年放假安排：{status}（依据：{view['source']}）\n")
-    off = {o["date"] for o in view["off"]}
-    work, releases = set(view["work"]), {r["date"] for r in view["releases"] if r["date"]}
-    blocks = [_month(view["year"], month, off, work, releases) for month in range(1, 13)]
+    status = "已公布" if year.official else "尚未公布，以下为按法定假日推定"
+    print(f"{year.year} 年放假安排：{status}（依据：{year.source}）\n")
+    names = dict(year.off)
+    marks = dict.fromkeys(year.work, "+") | dict.fromkeys(names, "*")
+    marks |= dict.fromkeys((r.date for r in year.releases if r.date), "#")
+    blocks = [_month(year.year, month, marks) for month in range(1, 13)]
     for row in range(0, 12, 3):
         for lines in zip(*blocks[row : row + 3], strict=True):
             print("   ".join(lines).rstrip())
         print()
     print("*休  +调休上班  #发布\n")
-    names = {o["date"]: o["name"] for o in view["off"]}
-    rows = [
-        (_span(run), len(run), "、".join(dict.fromkeys(names[d.isoformat()] for d in run)))
-        for run in _runs(names)
-    ]
+    rows = [(_span(run), len(run), "、".join(dict.fromkeys(names[d] for d in run))) for run in _runs(names)]
     output.table(["放假", "天数>", "名称"], rows)
-    if view["work"]:
-        print(f"\n调休上班：{'、'.join(view['work'])}")
-    if view["releases"]:
+    if year.work:
+        print(f"\n调休上班：{_days(year.work)}")
+    if year.releases:
         print()
         planned = [
-            (
-                r["date"] or r["period"],
-                r["ref"],
-                r["unit"],
-                r["name"],
-                Status(r["status"]).label,
-                r["deadline"],
-            )
-            for r in view["releases"]
+            (r.date or r.period, r.ref, r.unit, r.name, r.status.label, r.deadline) for r in year.releases
         ]
         output.table(["日期", "编号", "单位", "名称", "状态", "最迟报送"], planned)
 
 
-def _month(year: int, month: int, off: set[str], work: set[str], releases: set[str]) -> list[str]:
+def _month(year: int, month: int, marks: Mapping[date, str]) -> list[str]:
     """Eight lines, each 24 columns wide."""
     import calendar as months
 
     title = f"{month} 月"
     lines = [" " * 9 + title + " " * (24 - 9 - len(title) - 1), "一 二 三 四 五 六 日    "]
     for week in months.Calendar().monthdatescalendar(year, month):
-        cells = []
-        for d in week:
-            iso = d.isoformat()
-            mark = "#" if iso in releases else "*" if iso in off else "+" if iso in work else " "
-            cells.append(f"{d.day:2d}{mark}" if d.month == month else "   ")
+        cells = [f"{d.day:2d}{marks.get(d, ' ')}" if d.month == month else "   " for d in week]
         lines.append("".join(cells) + " " * 3)
     return [*lines, *([" " * 24] * (8 - len(lines)))]

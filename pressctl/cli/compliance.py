@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, today_and_now
+from pressctl.cli.app import desk, present, today_and_now
 from pressctl.cli.framework import Words, day
 from pressctl.cli.registry import Force, On
 from pressctl.core.terms import Result, Strength, Treatment, Word
+
+if TYPE_CHECKING:
+    from pressctl.core.due import Due
+    from pressctl.usecases.compliance import (
+        Checked,
+        PartView,
+        Regulation,
+        ShownClause,
+        ShownRule,
+        ShownValue,
+    )
+    from pressctl.usecases.regulations import Adopted, PackageBegun, PackageChecked
 
 app = Words()
 dumps = partial(json.dumps, ensure_ascii=False)
@@ -37,18 +50,18 @@ def due(
     """待办：什么事、由谁、最迟哪天，最紧迫的在前；已逾期的也在内。"""
     from pressctl.usecases.compliance import due
 
-    def show(items: list[dict[str, Any]]) -> None:
+    def show(items: tuple[Due, ...]) -> None:
         if not items:
             print(f"{days} 天之内没有待办。")
         for i in items:
-            marks = [i["who"], i["clause"] and f"依据 {i['clause']}", i["ref"], "推定" * i["provisional"]]
-            print(f"{i['on']}　{_left(i['days_left'])}　" + "　".join(m for m in marks if m))
-            output.paragraph(i["what"], first="    ", rest="    ")
+            marks = [i.who, i.clause and f"依据 {i.clause}", i.ref, "推定" * i.provisional]
+            print(f"{i.on}　{_left(i.days_left)}　" + "　".join(m for m in marks if m))
+            output.paragraph(i.what, first="    ", rest="    ")
 
     items = due(desk(ctx, policy), days=days, on=on, ics=ics, force=force)
     if ics:
         output.say(f"已写出日历文件：{ics}")
-    ctx.obj.show(items, show)
+    present(ctx, items, show)
 
 
 def _left(days: int) -> str:
@@ -73,34 +86,31 @@ def check(
     from pressctl.usecases.compliance import check
 
     result = check(desk(ctx, policy), year=year, on=on, unit=unit, rule=rule, everything=everything)
-    ctx.obj.show(result, _print_findings)
-    if left := result.get("last_year_open"):
-        before = int(result["as_of"][:4]) - 1
+    present(ctx, result, _print_findings)
+    if left := result.last_year_open:
+        before = result.as_of.year - 1
         output.say(
             f"{before} 年还有 {left} 项没有了结：用 pressctl check --year {before} 查看，pressctl due 列出期限。"
         )
-    if any(f["result"] == Result.FAIL and f["strength"] == Strength.MUST for f in result["findings"]):
+    if any(f.result is Result.FAIL and f.strength is Strength.MUST for f in result.findings):
         raise typer.Exit(1)
 
 
-def _print_findings(result: dict[str, Any]) -> None:
+def _print_findings(checked: Checked) -> None:
     """Grouped by rule: the clause and its words once, then each case; what to do stands once where all agree."""
-    for (rule, clause, quote), group in groupby(
-        result["findings"], key=lambda f: (f["rule"], f["clause"], f["quote"])
-    ):
+    for (rule, clause, quote), group in groupby(checked.findings, key=lambda f: (f.rule, f.clause, f.quote)):
         found = list(group)
         print()
         output.paragraph(f"“{quote}”", first=f"{rule}　{clause}　", rest="    ")
         for f in found:
-            marks = [Result(f["result"]).label, Strength(f["strength"]).label]
-            marks += [Word.OWN_READING.label] * f["local_reading"] + (
-                [f"附加规定 {f['profile']}"] * bool(f["profile"])
-            )
-            output.paragraph(f["message"], first=f"  {'・'.join(marks)}　", rest="      ")
-        for following in dict.fromkeys(f["next"] for f in found if f["next"]):
+            marks = [f.result.label, f.strength.label]
+            marks += [Word.OWN_READING.label] * f.local_reading
+            marks += [f"附加规定 {f.profile}"] if f.profile else []
+            output.paragraph(f.message, first=f"  {'・'.join(marks)}　", rest="      ")
+        for following in dict.fromkeys(f.next for f in found if f.next):
             output.paragraph(following, first="    → ", rest="      ")
-    counts = result["counts"]
-    print(f"\n截至 {result['as_of']}：" + "，".join(f"{Result(r).label} {n}" for r, n in counts.items()))
+    counts = "，".join(f"{result.label} {n}" for result, n in checked.counts.items())
+    print(f"\n截至 {checked.as_of}：{counts}")
 
 
 rules = Words("规定的条款、检查规则和现行数值。")
@@ -112,27 +122,26 @@ def rules_list(ctx: typer.Context, on: On = None, policy: PolicyFiles = None) ->
     """逐条列出规定的文字，以及每一处如何处理、由哪条规则检查。"""
     from pressctl.usecases.compliance import rules_list
 
-    ctx.obj.show(rules_list(desk(ctx, policy), on=on), _print_clauses)
+    present(ctx, rules_list(desk(ctx, policy), on=on), _print_clauses)
 
 
-def _print_clauses(listed: dict[str, Any]) -> None:
-    profiles = f"；附加规定：{'、'.join(listed['profiles'])}" if listed["profiles"] else ""
-    print(f"{listed['regulation']}（{listed['number']}），{listed['since']} 起{profiles}\n")
-    if listed["own"]:
-        print("自有的名称：" + "、".join(f"{k['name']}（属 {k['under']}）" for k in listed["own"]) + "\n")
-    for clause in listed["clauses"]:
-        print(clause["clause"])
-        for part in clause["parts"]:
-            output.paragraph(part["text"], first="    ", rest="    ")
-            _print_treatment(part)
+def _print_clauses(listed: Regulation) -> None:
+    profiles = f"；附加规定：{'、'.join(listed.profiles)}" if listed.profiles else ""
+    print(f"{listed.regulation}（{listed.number}），{listed.since} 起{profiles}\n")
+    if listed.own:
+        print("自有的名称：" + "、".join(f"{k.name}（属 {k.under}）" for k in listed.own) + "\n")
+    for clause in listed.clauses:
+        _print_parts(clause.clause, clause.parts)
 
 
-def _print_treatment(part: dict[str, Any]) -> None:
-    """What becomes of the words just printed; a heading needs no remark."""
-    if part["treatment"] != Treatment.HEADING:
-        told = [" ".join(part["rules"]), part["why"], part["where"]]
-        remark = "；".join(t for t in told if t)
-        output.paragraph(f"{Treatment(part['treatment']).label}：{remark}", first="      → ", rest="        ")
+def _print_parts(clause: str, parts: Iterable[PartView]) -> None:
+    """A clause, and what becomes of its words; a heading needs no remark."""
+    print(clause)
+    for part in parts:
+        output.paragraph(part.text, first="    ", rest="    ")
+        if part.treatment is not Treatment.HEADING:
+            remark = "；".join(t for t in (" ".join(part.rules), part.why, part.where) if t)
+            output.paragraph(f"{part.treatment.label}：{remark}", first="      → ", rest="        ")
 
 
 @rules.command("check")
@@ -148,12 +157,12 @@ def rules_check(
     """
     from pressctl.usecases.regulations import check_package
 
-    def show(r: dict[str, Any]) -> None:
+    def show(p: PackageChecked) -> None:
         print(
-            f"完好：{r['regulation']}（{r['number']}），条款 {r['clauses']} 个，规则 {r['rules']} 条，数值 {r['values']} 个，案例 {r['cases']} 个"
+            f"完好：{p.regulation}（{p.number}），条款 {p.clauses} 个，规则 {p.rules} 条，数值 {p.values} 个，案例 {p.cases} 个"
         )
 
-    ctx.obj.show(check_package(folder, today=today_and_now()[0].date()), show)
+    present(ctx, check_package(folder, today=today_and_now()[0].date()), show)
 
 
 @rules.command("new")
@@ -167,12 +176,12 @@ def rules_new(
     """
     from pressctl.usecases.regulations import new_package
 
-    def show(r: dict[str, Any]) -> None:
-        for name in r["files"]:
+    def show(begun: PackageBegun) -> None:
+        for name in begun.files:
             print(name)
-        print(f"\n照着自己的规定改写，再用 pressctl rules check {r['folder']} 检查。")
+        print(f"\n照着自己的规定改写，再用 pressctl rules check {begun.folder} 检查。")
 
-    ctx.obj.show(new_package(folder), show)
+    present(ctx, new_package(folder), show)
 
 
 @rules.command("adopt")
@@ -189,13 +198,13 @@ def rules_adopt(
     """
     from pressctl.usecases.regulations import adopt
 
-    def show(r: dict[str, Any]) -> None:
-        for line in r["changes"]:
+    def show(a: Adopted) -> None:
+        for line in a.changes:
             print(line)
-        done = "已采用" if r["adopted"] else "没有改动" if not r["changes"] else "可以采用（没有写入）"
-        print(f"{done}：{r['regulation']}（{r['number']}）")
+        done = "已采用" if a.adopted else "没有改动" if not a.changes else "可以采用（没有写入）"
+        print(f"{done}：{a.regulation}（{a.number}）")
 
-    ctx.obj.show(adopt(desk(ctx), folder, dry_run=dry_run), show)
+    present(ctx, adopt(desk(ctx), folder, dry_run=dry_run), show)
 
 
 @rules.command("show")
@@ -208,31 +217,25 @@ def rules_show(
     """一条规则、一个条款或一个数值：原文、依据和某日有效的值。"""
     from pressctl.usecases.compliance import rules_show
 
-    ctx.obj.show(rules_show(desk(ctx, policy), name, on=on), _print_rule)
+    present(ctx, rules_show(desk(ctx, policy), name, on=on), _print_rule)
 
 
-def _print_rule(shown: dict[str, Any]) -> None:
-    match shown["kind"]:
-        case "rule":
-            strength = Strength(shown["strength"])
-            print(f"{shown['rule']}　{shown['title']}（{strength.label}）\n依据 {shown['clause']}：")
-            output.paragraph(shown["text"], first="    ", rest="    ")
-            output.paragraph(f"“{shown['quote']}”", first="所引：", rest="    ")
-            print(f"自 {shown['since']} 起" + ("" if shown["in_force"] else f"，{shown['on']} 不适用"))
-            output.paragraph(shown["next"], first="怎么办：", rest="    ")
-        case "clause":
-            print(shown["clause"])
-            for part in shown["parts"]:
-                output.paragraph(part["text"], first="    ", rest="    ")
-                _print_treatment(part)
-        case _:
-            print(f"{shown['key']}　依据 {shown['clause']}")
-    if shown["values"]:
-        print(f"\n{shown['on']} 有效的数值：" if shown["kind"] != "value" else "\n历次的值：")
-    for value in shown["values"]:
-        marks = f"，{Word.OWN_READING.label}" * value["local_reading"]
-        marks += f"，附加规定 {value['profile']}" if value["profile"] else ""
-        said = value["value"] if isinstance(value["value"], str | int | float) else dumps(value["value"])
-        print(
-            f"  {value['key']} = {said}（{value['clause']}，{value['since']} 起，{value['checked_on']} 核对{marks}）"
-        )
+def _print_rule(shown: ShownRule | ShownClause | ShownValue) -> None:
+    if shown.kind == "rule":
+        rule = shown.rule
+        print(f"{rule.rule}　{rule.title}（{rule.strength.label}）\n依据 {rule.clause}：")
+        output.paragraph(shown.text, first="    ", rest="    ")
+        output.paragraph(f"“{rule.quote}”", first="所引：", rest="    ")
+        print(f"自 {rule.since} 起" + ("" if shown.in_force else f"，{shown.on} 不适用"))
+        output.paragraph(shown.next, first="怎么办：", rest="    ")
+    elif shown.kind == "clause":
+        _print_parts(shown.clause, shown.parts)
+    else:
+        print(f"{shown.value.key}　依据 {shown.value.clause}")
+    if shown.values:
+        print("\n历次的值：" if shown.kind == "value" else f"\n{shown.on} 有效的数值：")
+    for v in shown.values:
+        marks = f"，{Word.OWN_READING.label}" * v.local_reading
+        marks += f"，附加规定 {v.profile}" if v.profile else ""
+        said = v.value if isinstance(v.value, str | int | float) else dumps(v.value)
+        print(f"  {v.key} = {said}（{v.clause}，{v.since} 起，{v.checked_on} 核对{marks}）")

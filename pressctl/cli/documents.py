@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.compliance import PolicyFiles
-from pressctl.cli.framework import Words, called, day, one_of
+from pressctl.cli.framework import Words, day, one_of
 from pressctl.cli.registry import Force, On
-from pressctl.core.terms import FormKind
+from pressctl.core.terms import FormKind, Result
 from pressctl.core.wording import Genre
+
+if TYPE_CHECKING:
+    from pressctl.usecases.forms import FieldView, FormsWritten
+    from pressctl.usecases.reports import AnnualWritten, SectionsWritten
 
 app = Words()
 form = Words(
@@ -38,12 +42,12 @@ Copies = Annotated[
 Pdf = Annotated[bool, typer.Option("--pdf", help="另用 LibreOffice 转成 PDF")]
 
 
-def _print_files(r: dict[str, Any]) -> None:
-    for file in r["files"][:10]:
+def _print_files(done: FormsWritten) -> None:
+    for file in done.files[:10]:
         print(f"已写出 {file}")
-    if len(r["files"]) > 10:
-        print(f"……共 {len(r['files'])} 个文件")
-    for said in r["advice"]:
+    if len(done.files) > 10:
+        print(f"……共 {len(done.files)} 个文件")
+    for said in done.advice:
         output.say(f"提示：{said}")
 
 
@@ -65,7 +69,8 @@ def form_approval(
     """填好的{form_kind.approval}，各环节意见、签署人、日期在其格内。"""
     from pressctl.usecases.forms import approval_form
 
-    ctx.obj.show(
+    present(
+        ctx,
         approval_form(
             desk(ctx),
             ref,
@@ -116,7 +121,7 @@ def _registration(kind: FormKind, said: str) -> Callable[..., None]:
             people=tuple(people or ()), unit=unit, everyone=everyone, target=target, out=out,
             zip=zip, merge=merge, on=on, plain=plain, sign=sign, template=template, pdf=pdf, force=force,
         )  # fmt: skip
-        ctx.obj.show(registration_forms(desk(ctx), kind, wanted, progress=output.progress), _print_files)
+        present(ctx, registration_forms(desk(ctx), kind, wanted, progress=output.progress), _print_files)
 
     command.__doc__ = said
     return command
@@ -144,7 +149,7 @@ def form_blank(
     """空白表格，供手填。"""
     from pressctl.usecases.forms import blank_form
 
-    ctx.obj.show(blank_form(desk(ctx), kind, target, template=template, pdf=pdf, force=force), _print_files)
+    present(ctx, blank_form(desk(ctx), kind, target, template=template, pdf=pdf, force=force), _print_files)
 
 
 @form.command("fields")
@@ -152,21 +157,14 @@ def form_fields(ctx: typer.Context, kind: Kind) -> None:
     """模板可用的项目名、含义与例子，以及哪些栏目是规定原文、哪些是补全的。"""
     from pressctl.usecases.forms import form_fields
 
-    def show(fields: list[dict[str, Any]]) -> None:
+    def show(fields: tuple[FieldView, ...]) -> None:
         rows = [
-            (
-                "{{" + f["name"] + "}}",
-                f["label"],
-                f["meaning"],
-                f["example"],
-                f["origin_label"],
-                "是" if f["required"] else "",
-            )
+            (f"{{{{{f.name}}}}}", f.label, f.meaning, f.example, f.origin_label, "是" if f.required else "")
             for f in fields
         ]
         output.table(["项目名", "栏目", "含义", "例", "栏目出处", "必有"], rows)
 
-    ctx.obj.show(form_fields(kind), show)
+    present(ctx, form_fields(kind), show)
 
 
 # -- report ----------------------------------------------------------------------------------------
@@ -174,9 +172,13 @@ def form_fields(ctx: typer.Context, kind: Kind) -> None:
 Strict = Annotated[bool, typer.Option("--strict", help="有不符合项时以 1 退出")]
 
 
-def _finish(ctx: typer.Context, result: dict[str, Any], human: Any, *, strict: bool) -> None:
-    ctx.obj.show(result, human)
-    if strict and result["summary"]["fail"]:
+def _finish(ctx: typer.Context, written: SectionsWritten, *, strict: bool) -> None:
+    present(ctx, written, _print_sections)
+    _exit(written.report.summary, strict=strict)
+
+
+def _exit(found: Mapping[Result, int], *, strict: bool) -> None:
+    if strict and found[Result.FAIL]:
         raise typer.Exit(1)
 
 
@@ -206,38 +208,37 @@ def report_annual(
     from pressctl.usecases.reports import Paper, annual_report
 
     paper = Paper(genre, brief, redhead, number, signer)
-    result = annual_report(desk(ctx, policy), year, on=on, targets=targets or (), paper=paper, force=force)
-    _finish(ctx, result, _print_annual, strict=strict)
+    written = annual_report(desk(ctx, policy), year, on=on, targets=targets or (), paper=paper, force=force)
+    present(ctx, written, _print_annual)
+    _exit(written.report.summary.results, strict=strict)
 
 
-def _print_annual(r: dict[str, Any]) -> None:
-    from pressctl.core.recurrence import Every
-    from pressctl.core.terms import UnitKind
-
-    print(f"{r['year']} 年度新闻发布工作（截至 {r['as_of']}）" + ("　含推定日期" if r["provisional"] else ""))
+def _print_annual(written: AnnualWritten) -> None:
+    r = written.report
+    print(f"{r.year} 年度新闻发布工作（截至 {r.as_of}）" + ("　含推定日期" if r.provisional else ""))
     print()
     rows = [
         (
-            u["unit"],
-            called(UnitKind, u, "kind"),
-            u["required"],
-            u["held"],
-            u["state"] or "—",
-            u["late"],
-            u["urgent"],
-            u["spokespersons"],
-            u["liaisons"],
+            u.unit,
+            u.named_kind.label,
+            u.required,
+            u.held,
+            u.state or "—",
+            u.late,
+            u.urgent,
+            u.spokespersons,
+            u.liaisons,
         )
-        for u in r["units"]
+        for u in r.units
     ]
     output.table(["单位", "类别", "应做>", "已做>", "完成", "迟报>", "紧急>", "发言人>", "联络员>"], rows)
     print()
-    kinds = {p["every"] for p in r["periods"]}
-    head = Every(kinds.pop()).label if len(kinds) == 1 else "时段"
-    output.table([head, "召开>", "完成"], [(p["name"], p["held"], p["state"]) for p in r["periods"]])
-    for file in r["files"]:
+    kinds = {p.every for p in r.periods}
+    head = kinds.pop().label if len(kinds) == 1 else "时段"
+    output.table([head, "召开>", "完成"], [(p.name, p.held, p.state) for p in r.periods])
+    for file in written.files:
         output.say(f"已写出 {file}")
-    print(f"\n日志校验值：{r['log_head']}")
+    print(f"\n日志校验值：{r.log_head}")
 
 
 @report.command("quarter")
@@ -257,7 +258,6 @@ def report_quarter(
     _finish(
         ctx,
         quarter_report(desk(ctx, policy), year, quarter, on=on, targets=targets or (), force=force),
-        _print_sections,
         strict=strict,
     )
 
@@ -277,7 +277,6 @@ def report_roster(
     _finish(
         ctx,
         roster_report(desk(ctx, policy), on=on, targets=targets or (), force=force),
-        _print_sections,
         strict=strict,
     )
 
@@ -299,16 +298,16 @@ def report_unit(
     _finish(
         ctx,
         unit_report(desk(ctx, policy), unit, year, on=on, targets=targets or (), force=force),
-        _print_sections,
         strict=strict,
     )
 
 
-def _print_sections(r: dict[str, Any]) -> None:
+def _print_sections(written: SectionsWritten) -> None:
     """Title, then each table of the report."""
-    print(f"{r['title']}（截至 {r['as_of']}）")
-    for section in r["tables"]:
-        print(f"\n{section['title']}")
-        output.table(section["columns"], section["rows"])
-    for file in r["files"]:
+    report = written.report
+    print(f"{report.title}（截至 {report.as_of}）")
+    for section in report.tables:
+        print(f"\n{section.title}")
+        output.table(section.columns, section.rows)
+    for file in written.files:
         output.say(f"已写出 {file}")

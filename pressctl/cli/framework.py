@@ -6,13 +6,15 @@ anew, and errors are told apart by the names of their classes.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -406,8 +408,9 @@ def _ended(error: BaseException, terminal: Terminal) -> int:
     if explained := explain(error):
         terminal.fail(explained)
         return explained.exit_code
-    if isinstance(error, OSError) and error.filename is not None:  # the system's refusal, no bug of ours
-        refused = f"{error.filename} 无法读写：{reason(error)}。"
+    # the system's refusal, no bug of ours; of a file that is open already it names none
+    if isinstance(error, OSError) and (error.filename is not None or error.errno in _OF_THE_DISK):
+        refused = f"{'文件' if error.filename is None else error.filename} 无法读写：{reason(error)}。"
         return _failed(
             BadData("file_refused", refused, next_step="请检查文件名、目录、权限和磁盘空间。"), terminal
         )
@@ -421,6 +424,9 @@ def _ended(error: BaseException, terminal: Terminal) -> int:
     return _failed(PressctlError("bug", message, next_step="请把上面的出错信息交给维护人员。"), terminal)
 
 
+_OF_THE_DISK = frozenset(
+    getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EIO", "EROFS", "EFBIG", "EMFILE", "ENFILE")
+) - {None}
 _INTERRUPTED = 130
 
 
@@ -466,7 +472,9 @@ def _damage(terminal: Terminal) -> PressctlError | None:
     from pressctl.cli.app import database_path
     from pressctl.usecases.upkeep import damage
 
-    return damage(database_path(terminal))
+    with suppress(Exception):  # what it fails over is told already, with its traceback
+        return damage(database_path(terminal))
+    return None
 
 
 # -- Typer's own complaints, in Chinese ------------------------------------------------------------
@@ -480,6 +488,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"Option '(.*)' requires (\d+) arguments\.", "选项 {0} 后面要有 {1} 个值。"),
     (r"Option '(.*)' does not take a value\.", "选项 {0} 不带值。"),
     (r"Argument '(.*)' takes (\d+) values\.", "参数 {0} 要有 {1} 个值。"),
+    (r"'(\d+[.．]\d+)' is not a valid (?:integer|int)( range)?\.", "“{0}”不是整数。"),
     (r"'(.*)' is not a valid (?:integer|float|int)( range)?\.", "“{0}”不是数字。"),
     (r"(.*) is not in the range (.*)\.", "{0} 不在允许的范围（{1}）内。"),
     (r"'(.*)' is not one of (.*)\.", "“{0}”不在可用的值之中：{1}。"),
@@ -620,11 +629,6 @@ def word_of(term: type[_T]) -> Callable[[str], AskedWord[_T]]:
         return AskedWord(text, term)
 
     return parse
-
-
-def called(term: type[Term], view: Mapping[str, Any], key: str) -> str:
-    """What a view's kind, role or form is called: by the regulation's own name, else by the term's label."""
-    return view.get(f"{key}_name") or term(view[key]).label
 
 
 def choices(term: Iterable[Term]) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.framework import Words
 from pressctl.cli.registry import DryRun, Full
+
+if TYPE_CHECKING:
+    from pressctl.usecases.history import Entry, Undone
 
 app = Words()
 log = Words("只增不改的日志：谁在何时做了什么，逐项可查，首尾以校验值相连。")
@@ -28,21 +31,21 @@ def log_list(
     """列出日志；带编号或人员时逐项列出改动。"""
     from pressctl.usecases.history import log_list
 
-    def show(entries: list[dict[str, Any]]) -> None:
-        rows = [(e["n"], e["on"], e["actor"], e["subject"], e["summary"], e["reason"]) for e in entries]
+    def show(entries: list[Entry]) -> None:
+        rows = [(e.n, e.on, e.actor, e.subject, e.summary, e.reason) for e in entries]
         output.table(["序号>", "日期", "操作人", "对象", "事项", "原因"], rows, empty="日志为空。")
         if about:
             for e in entries:
-                print(f"\n第 {e['n']} 条　{e['summary']}")
+                print(f"\n第 {e.n} 条　{e.summary}")
                 _print_changes(e, full)
 
-    ctx.obj.show(log_list(desk(ctx), about, limit=limit), show)
+    present(ctx, log_list(desk(ctx), about, limit=limit), show)
 
 
-def _print_changes(entry: dict[str, Any], full: bool) -> None:
+def _print_changes(entry: Entry, full: bool) -> None:
     rows = [
-        (c["table"], c["field"], *(output.masked(c[k], full or not c["private"]) for k in ("old", "new")))
-        for c in entry["changes"]
+        (c.table, c.field, *(output.masked(side, full or not c.private) for side in (c.old, c.new)))
+        for c in entry.changes
     ]
     output.table(["表", "项目", "原", "现"], rows, empty="（没有改动数据）")
 
@@ -56,24 +59,24 @@ def log_show(
     """一条日志的全部内容。"""
     from pressctl.usecases.history import log_show
 
-    def show(e: dict[str, Any]) -> None:
+    def show(e: Entry) -> None:
         output.pairs(
             [
-                ("序号", e["n"]),
-                ("时刻", e["at"]),
-                ("业务日", e["on"]),
-                ("操作人", e["actor"]),
-                ("命令", e["action"]),
-                ("对象", e["subject"]),
-                ("事项", e["summary"]),
-                ("原因", e["reason"]),
-                ("前一条校验值", e["prev"]),
-                ("校验值", e["hash"]),
+                ("序号", e.n),
+                ("时刻", e.at),
+                ("业务日", e.on),
+                ("操作人", e.actor),
+                ("命令", e.action),
+                ("对象", e.subject),
+                ("事项", e.summary),
+                ("原因", e.reason),
+                ("前一条校验值", e.prev),
+                ("校验值", e.hash),
             ]
         )
         _print_changes(e, full)
 
-    ctx.obj.show(log_show(desk(ctx), number), show)
+    present(ctx, log_show(desk(ctx), number), show)
 
 
 @log.command("verify")
@@ -89,8 +92,8 @@ def log_verify(
     """校验日志是否完整；不完整时指出第一处断裂并以 5 退出。"""
     from pressctl.usecases.history import log_verify
 
-    ctx.obj.show(
-        log_verify(desk(ctx), head), lambda v: print(f"日志完整：{v['entries']} 条，末条校验值 {v['head']}")
+    present(
+        ctx, log_verify(desk(ctx), head), lambda v: print(f"日志完整：{v.entries} 条，末条校验值 {v.head}")
     )
 
 
@@ -102,10 +105,9 @@ def undo(ctx: typer.Context, dry_run: DryRun = False) -> None:
     """
     from pressctl.usecases.history import undo
 
-    def show(u: dict[str, Any]) -> None:
-        said = "将撤销" if u["dry_run"] else "已撤销"
-        subjects = u["subjects"]
+    def show(u: Undone) -> None:
+        said, subjects = "将撤销" if u.dry_run else "已撤销", u.subjects
         listed = "、".join(subjects[:10]) + (f" 等 {len(subjects)} 项" if len(subjects) > 10 else "")
-        print(f"{said}第 {u['undone']} 号命令“{u['summary']}”（{listed}）")
+        print(f"{said}第 {u.undone} 号命令“{u.summary}”（{listed}）")
 
-    ctx.obj.show(undo(desk(ctx), dry_run=dry_run), show)
+    present(ctx, undo(desk(ctx), dry_run=dry_run), show)

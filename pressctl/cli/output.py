@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from shutil import get_terminal_size
-from typing import Any
+from typing import Any, TypeVar
 
 from pressctl.core import json_text
+from pressctl.core.encoding import encoded
 from pressctl.core.text import escaped, json_escaped
 from pressctl.errors import PressctlError, UsageError
 
+T = TypeVar("T")
 _PIPE_WIDTH = 240  # a table into a pipe is not cut to a terminal's width
 
 
@@ -120,20 +122,21 @@ class Terminal:
     def wrote(self) -> None:
         self.written = True
 
-    def show(self, result: Any, human: Callable[[Any], None]) -> None:
+    def show(self, result: T, human: Callable[[T], object]) -> None:
         """The result as JSON, or by the command's own printer."""
         if self.json:
-            print(json_escaped(json_text.document(result)), file=_drawn(sys.stdout))
+            print(json_escaped(json_text.document(encoded(result))), file=_drawn(sys.stdout))
         else:
             human(result)
 
     def fail(self, error: PressctlError) -> None:
         """The error's sentence and next step; with --json its object as the last line of stderr."""
         if self.json:
-            document = json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str)
+            document = json.dumps({"error": encoded(error.as_dict())}, ensure_ascii=False)
             print(json_escaped(document), file=sys.stderr)
             return
-        clause = f"（依据：{error.clause}）" if error.clause else ""
+        said = error.clause is None or f"（{error.clause}）" in error.message
+        clause = "" if said else f"（依据：{error.clause}）"
         print(f"错误：{error.message}{clause}", file=sys.stderr)
         if error.next_step:
             print(f"下一步：{error.next_step}", file=sys.stderr)

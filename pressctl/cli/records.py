@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.framework import Words, choices, clock, day, moment, one_of
 from pressctl.cli.registry import On
 from pressctl.cli.releases import Ref, print_line
 from pressctl.core.record_kinds import SHAPES, Detail, Shape
 from pressctl.core.terms import RecordKind, Seat, Word
+
+if TYPE_CHECKING:
+    from pressctl.usecases.records import LedgerRow
 
 app = Words()
 record = Words("记录履职事项：{word.filing}、发布、归档，以及例会、培训、工作报告、豁免等。")
@@ -45,7 +48,7 @@ def filed(
 
     done, warnings = filed(desk(ctx), ref, on=on, at=at, by=by, receipt=receipt)
     output.warn(warnings)
-    ctx.obj.show(done, lambda r: print_line(r, f"已记录{Word.FILING.label}"))
+    present(ctx, done, lambda r: print_line(r, f"已记录{Word.FILING.label}"))
 
 
 def seat(text: str) -> tuple[Seat, str, str | None]:
@@ -83,6 +86,9 @@ def held(
     unfiled: Annotated[
         bool, typer.Option("--unfiled", help="如实记录未{word.filing}即已召开，须写原因")
     ] = False,
+    unapproved: Annotated[
+        bool, typer.Option("--unapproved", help="如实记录未经审批即已召开，须写原因")
+    ] = False,
     reason: Reason = None,
 ) -> None:
     """记录已经发布，以及主持、通报、答问、出席的人（{clause:attendance.table}）。
@@ -91,10 +97,10 @@ def held(
     """
     from pressctl.usecases.releases import Held, held
 
-    event = Held(tuple(seats or ()), substitution_reason, press_text, unfiled, reason, at)
+    event = Held(tuple(seats or ()), substitution_reason, press_text, unfiled, unapproved, reason, at)
     done, warnings = held(desk(ctx), ref, event, on=on)
     output.warn(warnings)
-    ctx.obj.show(done, lambda r: print_line(r, "已记录发布"))
+    present(ctx, done, lambda r: print_line(r, "已记录发布"))
 
 
 def copy(text: str) -> tuple[str, str]:
@@ -125,8 +131,8 @@ def archived(
     """{word.approval_form}归档：一式两份，{word.office_short}、组织单位各一份（{clause:FRM-02}）。"""
     from pressctl.usecases.releases import archived
 
-    ctx.obj.show(
-        archived(desk(ctx), ref, copies or (), items or (), on=on), lambda r: print_line(r, "已归档")
+    present(
+        ctx, archived(desk(ctx), ref, copies or (), items or (), on=on), lambda r: print_line(r, "已归档")
     )
 
 
@@ -142,14 +148,14 @@ def record_list(
     """列出台账。"""
     from pressctl.usecases.records import record_list
 
-    def show(records: list[dict[str, Any]]) -> None:
-        rows = [(r["id"], r["on"], r["label"], r["about"], r["text"] or _said(r["data"])) for r in records]
+    def show(records: list[LedgerRow]) -> None:
+        rows = [(r.id, r.on, r.label, r.about, r.text or _said(r.data)) for r in records]
         output.table(["编号>", "日期", "种类", "对象", "内容"], rows, empty="台账为空。")
 
-    ctx.obj.show(record_list(desk(ctx), kind, year=year), show)
+    present(ctx, record_list(desk(ctx), kind, year=year), show)
 
 
-def _said(data: dict[str, Any]) -> str:
+def _said(data: Mapping[str, Any]) -> str:
     return "；".join(f"{k}={v}" for k, v in data.items() if k != "roster")
 
 
@@ -204,7 +210,7 @@ def _command(shape: Shape) -> Callable[..., None]:
         common = {name: values.pop(name) for name in ("text", "file", "on", "at")}
         done, warnings = record(desk(ctx), shape, about, values, **common)
         output.warn(warnings)
-        ctx.obj.show(done, lambda r: print(f"已记录 {r['id']}：{r['label']}（{r['on']}）{r['about'] or ''}"))
+        present(ctx, done, lambda r: print(f"已记录 {r.id}：{r.label}（{r.on}）{r.about or ''}"))
 
     parameters = [Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)]
     if shape.about:

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
-from pressctl.cli.framework import STANDARD_INPUT, Words, called, choices, day, given_file, word_of
+from pressctl.cli.app import desk, present
+from pressctl.cli.framework import STANDARD_INPUT, Words, choices, day, given_file, word_of
 from pressctl.core.names import clause_of
+from pressctl.core.own import Named
 from pressctl.core.terms import Form, Role, Term, UnitKind, Word, named
 from pressctl.core.words import AskedWord
 from pressctl.errors import BadData
+
+if TYPE_CHECKING:
+    from pressctl.importing.tables import Problem
+    from pressctl.usecases.imports import Line, Taken
+    from pressctl.usecases.register import Compared, PersonStory
+    from pressctl.usecases.units import UnitStory
+    from pressctl.usecases.views import Post, UnitView
 
 app = Words()
 unit = Words(
@@ -77,7 +86,7 @@ def unit_add(
     new = NewUnit(name, kind, parent, tuple(alias or ()), office, since)
     added, warnings = unit_add(desk(ctx), new)
     output.warn(warnings)
-    ctx.obj.show(added, lambda u: print(f"已登记单位 {u['id']}：{u['name']}"))
+    present(ctx, added, lambda u: print(f"已登记单位 {u.id}：{u.name}"))
 
 
 @unit.command("import")
@@ -118,16 +127,16 @@ def unit_list(
     """列出单位。"""
     from pressctl.usecases.units import unit_list
 
-    def show(units: list[dict[str, Any]]) -> None:
+    def show(units: list[UnitView]) -> None:
         rows = [
             (
-                u["id"],
-                u["name"],
-                called(UnitKind, u, "kind"),
-                u["parent"],
-                "、".join(u["aliases"]),
-                "是" if u["office"] else "",
-                u["until"],
+                u.id,
+                u.name,
+                u.named_kind.label,
+                u.parent,
+                "、".join(u.aliases),
+                "是" if u.office else "",
+                u.until,
             )
             for u in units
         ]
@@ -137,7 +146,7 @@ def unit_list(
             empty="还没有单位；用 unit add 或 unit import 登记。",
         )
 
-    ctx.obj.show(unit_list(desk(ctx), on=on, everything=everything), show)
+    present(ctx, unit_list(desk(ctx), on=on, everything=everything), show)
 
 
 @unit.command("show")
@@ -147,46 +156,37 @@ def unit_show(
     """一个单位的沿革、在任人员和本年发布。"""
     from pressctl.usecases.units import unit_show
 
-    def show(u: dict[str, Any]) -> None:
-        kind = called(UnitKind, u, "kind")
+    def show(story: UnitStory) -> None:
+        u = story.unit
         output.pairs(
             [
-                ("编号", u["id"]),
-                ("名称", u["name"]),
-                ("类别", kind),
-                ("上级", u["parent"]),
-                ("别名", "、".join(u["aliases"])),
+                ("编号", u.id),
+                ("名称", u.name),
+                ("类别", u.named_kind.label),
+                ("上级", u.parent),
+                ("别名", "、".join(u.aliases)),
             ]
         )
         print("\n沿革")
         output.table(
-            ["名称", "类别", "自", "至"],
+            ["名称", "类别", Word.OFFICE_SHORT.label, "自", "至"],
             [
-                (p["name"], called(UnitKind, p, "kind"), p["since"] or "自始", p["until"])
-                for p in u["periods"]
+                (p.name, p.named_kind.label, "是" if p.office else "", p.since or "自始", p.until)
+                for p in story.periods
             ],
         )
         print("\n在任人员")
         output.table(
             ["编号>", "姓名", "身份", "职务"],
-            [(p["id"], p["name"], called(Role, p, "role"), p["title"]) for p in u["people"]],
+            [(p.id, p.name, p.named_role.label, p.title) for p in story.people],
         )
         print("\n本年发布")
         output.table(
             ["编号", "日期", "名称", "状态"],
-            [
-                (r["ref"], r["date"] or r["period"], r["name"], status_label(r["status"]))
-                for r in u["releases"]
-            ],
+            [(r.ref, r.date or r.period, r.name, r.status.label) for r in story.releases],
         )
 
-    ctx.obj.show(unit_show(desk(ctx), name), show)
-
-
-def status_label(value: str) -> str:
-    from pressctl.core.terms import Status
-
-    return Status(value).label
+    present(ctx, unit_show(desk(ctx), name), show)
 
 
 @unit.command("rename")
@@ -201,7 +201,7 @@ def unit_rename(
 
     renamed, warnings = unit_rename(desk(ctx), name, new, on)
     output.warn(warnings)
-    ctx.obj.show(renamed, lambda u: print(f"单位 {u['id']} 自 {on} 起名为{u['name']}"))
+    present(ctx, renamed, lambda u: print(f"单位 {u.id} 自 {on} 起名为{u.name}"))
 
 
 @unit.command("kind")
@@ -217,10 +217,25 @@ def unit_kind(
     """单位改变类别（如{unit_kind.county_bureau}改为{unit_kind.sub_bureau}）；此前此后各按当日类别考核。"""
     from pressctl.usecases.units import unit_change_kind
 
-    ctx.obj.show(
+    present(
+        ctx,
         unit_change_kind(desk(ctx), name, kind, on),
-        lambda u: print(f"{u['name']}自 {on} 起为{called(UnitKind, u, 'kind')}"),
+        lambda u: print(f"{u.name}自 {on} 起为{u.named_kind.label}"),
     )
+
+
+@unit.command("office")
+def unit_office(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="单位", help="名称、别名或编号")],
+    on: Annotated[date, typer.Option("--on", parser=day, metavar="日期", help="自哪一天起")],
+) -> None:
+    """{word.office}改与另一单位合署办公；此前的仍归原来的单位。"""
+    from pressctl.usecases.units import unit_make_office
+
+    made, warnings = unit_make_office(desk(ctx), name, on)
+    output.warn(warnings)
+    ctx.obj.show(made, lambda u: print(f"{Word.OFFICE.label}自 {on} 起与{u.name}合署"))
 
 
 @unit.command("close")
@@ -232,22 +247,22 @@ def unit_close(
     """撤销单位；其在任人员须先免去或改任。"""
     from pressctl.usecases.units import unit_close
 
-    ctx.obj.show(unit_close(desk(ctx), name, on), lambda u: print(f"{u['name']}自 {on} 起撤销"))
+    present(ctx, unit_close(desk(ctx), name, on), lambda u: print(f"{u.name}自 {on} 起撤销"))
 
 
 # -- imports ---------------------------------------------------------------------------------------
 
 
 def run_import(
-    ctx: typer.Context, file: Path, run: Callable[..., dict[str, Any]], *, dry_run: bool, yes: bool
+    ctx: typer.Context, file: Path, run: Callable[..., Taken], *, dry_run: bool, yes: bool
 ) -> None:
     """`run(dry_run=, tell=)`; where somebody is there to answer, its plan is shown and confirmed first."""
     terminal: output.Terminal = ctx.obj
 
-    def go(*, dry_run: bool) -> dict[str, Any]:
+    def go(*, dry_run: bool) -> Taken:
         with output.progress("检查" if dry_run else "导入", _rows_about(file)) as tell:
             result = run(dry_run=dry_run, tell=tell)
-        return result | {"file": "-"} if file.name == STANDARD_INPUT else result
+        return replace(result, file=Path("-")) if file.name == STANDARD_INPUT else result
 
     try:
         if dry_run or yes or not output.answerable():
@@ -255,13 +270,13 @@ def run_import(
         plan = go(dry_run=True)
         with redirect_stdout(sys.stderr):
             print_import(plan)
-        if not (plan["added"] or plan["updated"]):
+        if not (plan.added or plan.updated):
             return terminal.show(go(dry_run=False), lambda _: output.say("没有要写入的内容。"))
         output.confirm("是否写入？", yes=False, declined="没有导入，未作任何改动。")
         terminal.show(go(dry_run=False), _print_tally)
     except BadData as refused:
         if not terminal.json:
-            _say_problems(refused.details)
+            _say_problems(refused.details.get("warnings", ()), refused.details.get("rejected", ()))
         raise
 
 
@@ -279,12 +294,12 @@ _BYTES_A_ROW = 80
 """Of a compressed workbook."""
 
 
-def print_import(result: dict[str, Any]) -> None:
+def print_import(taken: Taken) -> None:
     """What an import found and did: doubts and lacks on stderr, the summary and the tally on stdout."""
-    _say_problems(result)
-    _print_summary(result["summary"])
-    _print_tally(result)
-    if lacking := result.get("lacking"):
+    _say_problems(taken.warnings, taken.rejected)
+    _print_summary(taken.summary)
+    _print_tally(taken)
+    if lacking := taken.lacking:
         by = clause_of("roster.numbers") or "规定"
         output.say(f"\n按{by}，名册仍缺 {len(lacking)} 项：")
         for text in lacking[:_SHOWN]:
@@ -296,35 +311,35 @@ def print_import(result: dict[str, Any]) -> None:
 _SHOWN = 20
 
 
-def _say_problems(found: Mapping[str, Any]) -> None:
-    for word, key in (("注意", "warnings"), ("有错", "rejected")):
-        for p in found.get(key, ()):
-            output.say(f"{word}：{describe_problem(p)}")
+def _say_problems(warnings: Iterable[Problem], rejected: Iterable[Problem]) -> None:
+    for word, problems in (("注意", warnings), ("有错", rejected)):
+        for problem in problems:
+            output.say(f"{word}：{describe_problem(problem)}")
 
 
-def describe_problem(p: Mapping[str, Any]) -> str:
+def describe_problem(p: Problem) -> str:
     """第 3 行，手机“139”：……"""
     from pressctl.core.text import visible
 
-    where = f"第 {p['row']} 行"
-    if p["column"]:
-        where += f"，{visible(p['column'])}"
-    if p["value"]:
-        where += f"“{visible(p['value'])}”"
-    told = f"{where}：{p['problem']}" + (f"（{p['next'].rstrip('。')}）" if p.get("next") else "")
+    where = f"第 {p.row} 行"
+    if p.column:
+        where += f"，{visible(p.column)}"
+    if p.value:
+        where += f"“{visible(p.value)}”"
+    told = f"{where}：{p.problem}" + (f"（{p.next.rstrip('。')}）" if p.next else "")
     return visible(told, len(told))
 
 
-def _print_tally(result: dict[str, Any]) -> None:
-    dry = "（预演，没有写入）" if result["dry_run"] else ""
-    bad = len({p["row"] for p in result["rejected"]})
+def _print_tally(taken: Taken) -> None:
+    dry = "（预演，没有写入）" if taken.dry_run else ""
+    bad = len({p.row for p in taken.rejected})
     print(
-        f"{result['file']}（{result['encoding']}）：{result['rows']} 行，新增 {result['added']}，更新 {result['updated']}，"
-        f"未变 {result['unchanged']}，有错 {bad}{dry}"
+        f"{taken.file}（{taken.encoding}）：{taken.rows} 行，新增 {taken.added}，更新 {taken.updated}，"
+        f"未变 {taken.unchanged}，有错 {bad}{dry}"
     )
-    if "rejected_file" in result:
-        done = "将另存为" if result["dry_run"] else "已另存为"
-        print(f"有错的行{done} {result['rejected_file']}，改好后导入这个文件即可。")
+    if taken.rejected_file:
+        done = "将另存为" if taken.dry_run else "已另存为"
+        print(f"有错的行{done} {taken.rejected_file}，改好后导入这个文件即可。")
 
 
 _SHORT: dict[str, str] = {
@@ -339,40 +354,32 @@ _SHORT: dict[str, str] = {
 _HEADS: tuple[Term, ...] = (*map(Role, _SHORT), *Form, *UnitKind)
 
 
-def _head(term: str, name: str | None) -> str:
+def _head(kind: Named[Any]) -> str:
     """The head of a column: the regulation's own name, else the short word for a role, else the term's label."""
-    member = next(m for m in _HEADS if m == term)
-    return name or named(_SHORT.get(term) or member.label)
+    return kind.name or named(_SHORT.get(kind.term) or kind.term.label)
 
 
-_DEEDS = {"added": "+", "updated": "改"}
-
-
-def _print_summary(lines: Sequence[Mapping[str, Any]]) -> None:
+def _print_summary(lines: Iterable[Line]) -> None:
     """What is new or changed, a line for each unit that it concerns, a column for each role, form or kind."""
-    changed: dict[str, Counter[tuple[tuple[str, str | None], str]]] = {}
+    changed: dict[str, Counter[tuple[Named[Any], str]]] = {}
     for line in lines:
-        across = next((line[key], line[f"{key}_name"]) for key in ("role", "form", "kind") if key in line)
-        for unit in ("合计", line["unit"]) if "unit" in line else ("合计",):
-            for deed in _DEEDS:
-                if line[deed]:
-                    changed.setdefault(unit, Counter())[across, deed] += line[deed]
+        for unit in ("合计", line.group.place):
+            for sign, number in (("+", line.added), ("改", line.updated)):
+                if unit and number:
+                    changed.setdefault(unit, Counter())[line.group.named, sign] += number
     if not changed:
         return
-    told = {across for across, _ in changed["合计"]}
-    heads = sorted(told, key=lambda head: (_HEADS.index(head[0]), head[1] or ""))
+    kinds = {kind for kind, _ in changed["合计"]}
+    heads = sorted(kinds, key=lambda kind: (_HEADS.index(kind.term), kind.name or ""))
     rows = [
         (
             unit,
-            *(
-                " ".join(f"{sign}{n}" for deed, sign in _DEEDS.items() if (n := counts[head, deed]))
-                for head in heads
-            ),
+            *(" ".join(f"{sign}{n}" for sign in "+改" if (n := counts[head, sign])) for head in heads),
         )
         for unit, counts in sorted(changed.items(), key=lambda item: item[0] == "合计")
     ]
     print("新增（+）、更新（改）：")
-    output.table(["单位", *(f"{_head(term, name)}>" for term, name in heads)], rows)
+    output.table(["单位", *(f"{_head(kind)}>" for kind in heads)], rows)
     print()
 
 
@@ -408,10 +415,10 @@ def _personal(*values: str | None) -> dict[str, str | None]:
     return dict(zip(names, values, strict=True))
 
 
-def _print_appointment(a: dict[str, Any]) -> None:
+def _print_post(p: Post) -> None:
     print(
-        f"{a['name']}（人员编号 {a['id']}）：{a['unit']}{called(Role, a, 'role')}，{a['title']}，{a['since']} 起"
-        + (f"，至 {a['until']}" if a["until"] else "")
+        f"{p.name}（人员编号 {p.id}）：{p.unit}{p.named_role.label}，{p.title}，{p.since} 起"
+        + (f"，至 {p.until}" if p.until else "")
     )
 
 
@@ -443,7 +450,7 @@ def register_add(
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
     added, warnings = register_add(desk(ctx), name, role, unit, title, personal, on=on)
     output.warn(warnings)
-    ctx.obj.show(added, _print_appointment)
+    present(ctx, added, _print_post)
 
 
 @register.command("import")
@@ -500,19 +507,19 @@ def register_list(
     """列出在册人员。"""
     from pressctl.usecases.register import register_list
 
-    def show(people: list[dict[str, Any]]) -> None:
+    def show(posts: list[Post]) -> None:
         rows = [
             (
-                p["id"],
-                p["name"],
-                called(Role, p, "role"),
-                p["unit"],
-                p["title"],
-                p["office_phone"],
-                output.masked(p["mobile"], full),
-                p["until"],
+                p.id,
+                p.name,
+                p.named_role.label,
+                p.unit,
+                p.title,
+                p.office_phone,
+                output.masked(p.mobile, full),
+                p.until,
             )
-            for p in people
+            for p in posts
         ]
         output.table(
             ["编号>", "姓名", "身份", "单位", "职务", "办公电话", "手机", "免去"],
@@ -520,7 +527,7 @@ def register_list(
             empty="名册为空；用 register add 或 register import 登记。",
         )
 
-    ctx.obj.show(register_list(desk(ctx), unit=unit, role=role, on=on, everything=everything), show)
+    present(ctx, register_list(desk(ctx), unit=unit, role=role, on=on, everything=everything), show)
 
 
 @register.command("show")
@@ -528,33 +535,26 @@ def register_show(ctx: typer.Context, person: Who, full: Full = False) -> None:
     """一个人的登记内容、任职经历和变更记录。"""
     from pressctl.usecases.register import register_show
 
-    def show(p: dict[str, Any]) -> None:
-        labels = [
-            ("编号", "id"), ("姓名", "name"), ("性别", "gender"), ("民族", "ethnicity"), ("政治面貌", "politics"),
-            ("学历", "education"), ("办公室电话", "office_phone"),
-        ]  # fmt: skip
+    def show(story: PersonStory) -> None:
+        p = story.person
+        output.pairs([
+            ("编号", p.id), ("姓名", p.name), ("性别", p.gender), ("民族", p.ethnicity), ("政治面貌", p.politics),
+            ("学历", p.education), ("办公室电话", p.office_phone),
+        ])  # fmt: skip
         private = [
-            ("出生年月", "birth"),
-            ("手机", "mobile"),
-            ("电子邮件", "email"),
-            ("QQ", "qq"),
-            ("简历", "resume"),
-        ]
-        output.pairs((label, p[key]) for label, key in labels)
-        output.pairs((label, output.masked(p[key], full)) for label, key in private)
+            ("出生年月", p.birth), ("手机", p.mobile), ("电子邮件", p.email), ("QQ", p.qq), ("简历", p.resume),
+        ]  # fmt: skip
+        output.pairs((label, output.masked(value, full)) for label, value in private)
         print("\n任职")
         rows = [
-            (called(Role, a, "role"), a["unit"], a["title"], a["since"], a["until"], a["end_reason"])
-            for a in p["appointments"]
+            (a.post.named_role.label, a.post.unit, a.post.title, a.post.since, a.post.until, a.end_reason)
+            for a in story.appointments
         ]
         output.table(["身份", "单位", "职务", "自", "至", "免去原因"], rows)
         print("\n记录")
-        output.table(
-            ["日期", "操作人", "事项", "原因"],
-            [(h["on"], h["actor"], h["summary"], h["reason"]) for h in p["history"]],
-        )
+        output.table(["日期", "操作人", "事项", "原因"], story.history)
 
-    ctx.obj.show(register_show(desk(ctx), person), show)
+    present(ctx, register_show(desk(ctx), person), show)
 
 
 @register.command("change")
@@ -581,7 +581,7 @@ def register_change(
     personal = _personal(gender, birth, ethnicity, politics, education, phone, mobile, email, qq, resume)
     changed, warnings = register_change(desk(ctx), person, personal, name=name, title=title, role=role)
     output.warn(warnings)
-    ctx.obj.show(changed, _print_appointment)
+    present(ctx, changed, _print_post)
 
 
 @register.command("end")
@@ -595,7 +595,7 @@ def register_end(
     """免去：工作变动的应及时调整（{clause:CHG-01}）。"""
     from pressctl.usecases.register import register_end
 
-    ctx.obj.show(register_end(desk(ctx), person, on, reason, role=role), _print_appointment)
+    present(ctx, register_end(desk(ctx), person, on, reason, role=role), _print_post)
 
 
 @register.command("replace")
@@ -626,7 +626,7 @@ def register_replace(
         desk(ctx), person, new, title, personal, on=on, reason=reason, role=role
     )
     output.warn(warnings)
-    ctx.obj.show(replaced, _print_appointment)
+    present(ctx, replaced, _print_post)
 
 
 @register.command("export")
@@ -642,7 +642,7 @@ def register_export(
     from pressctl.usecases.register import register_export
 
     result = register_export(desk(ctx), file, unit=unit, role=role, on=on, force=force)
-    ctx.obj.show(result, lambda r: print(f"已导出 {r['rows']} 人次：{r['file']}"))
+    present(ctx, result, lambda w: print(f"已导出 {w.rows} 人次：{w.file}"))
 
 
 @register.command("template")
@@ -654,8 +654,8 @@ def register_template(
     """空白名册，单位和身份可下拉选择，发给各单位填写。"""
     from pressctl.usecases.register import register_template
 
-    ctx.obj.show(
-        register_template(desk(ctx), file, force=force), lambda r: print(f"已写出空白名册：{r['file']}")
+    present(
+        ctx, register_template(desk(ctx), file, force=force), lambda w: print(f"已写出空白名册：{w.file}")
     )
 
 
@@ -668,9 +668,10 @@ def register_freeze(
     """封存当年名册（{clause:ROS-08|ROS-10}），供以后比较。"""
     from pressctl.usecases.register import register_freeze
 
-    ctx.obj.show(
+    present(
+        ctx,
         register_freeze(desk(ctx), year, on),
-        lambda r: print(f"已封存 {r['year']} 年名册：{r['appointments']} 人次（{r['on']}）"),
+        lambda f: print(f"已封存 {f.year} 年名册：{f.appointments} 人次（{f.on}）"),
     )
 
 
@@ -683,15 +684,19 @@ def register_diff(
     """比较两年封存的名册：新任、离任、职务变动。"""
     from pressctl.usecases.register import register_diff
 
-    def show(d: dict[str, Any]) -> None:
+    def show(d: Compared) -> None:
         rows = [
-            (label, r["unit"], called(Role, r, "role"), r["name"], r["title"])
-            for key, label in (("joined", "新任"), ("left", "离任"), ("changed", "职务变动"))
-            for r in d[key]
+            (said, p.unit, p.named_role.label, p.name, p.title)
+            for said, posts in (
+                ("新任", d.joined),
+                ("离任", d.left),
+                ("职务变动", [changed.post for changed in d.changed]),
+            )
+            for p in posts
         ]
         output.table(["变动", "单位", "身份", "姓名", "职务"], rows, empty="没有变动。")
 
-    ctx.obj.show(register_diff(desk(ctx), earlier, later), show)
+    present(ctx, register_diff(desk(ctx), earlier, later), show)
 
 
 @register.command("forget")
@@ -707,14 +712,17 @@ def register_forget(
     question = f"将清除{person}的个人信息，不能撤销，是否清除？"
     output.confirm(question, yes=yes, declined="没有清除，未作任何改动。")
     done = register_forget(desk(ctx), person, reason)
-    if done["remains"]:
+    if done.remains:
         output.warn(["同样的内容在下列各处仍有，请自行处理："])
-        for where in done["remains"]:
+        for where in done.remains:
             output.say(f"  {where}")
     output.say(
         "别处的备份、导出和印出的表格、附件文件的内容，以及数据库版本 0001、0002 期间的日志条目，不在清除之列；见手册“数据安全”。"
     )
-    said = (
-        "数据库文件（连同 -wal 和空闲页）中已查不到" if not done["remains"] else "其余在数据库文件中已查不到"
-    )
-    ctx.obj.show(done, lambda p: print(f"已清除{p['name']}的个人信息；{said}"))
+    if not done.searched:
+        said = "的个人信息此前已清除，或从未登记；这次把数据库文件整个重写，不留旧页。自由填写的文字里有没有，无从再查"
+    elif done.remains:
+        said = "的个人信息已清除；其余在数据库文件中已查不到"
+    else:
+        said = "的个人信息已清除；数据库文件（连同 -wal 和空闲页）中已查不到"
+    present(ctx, done, lambda f: print(f"{f.person.name}{said}"))

@@ -6,15 +6,14 @@ import re
 from datetime import date, time
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk
+from pressctl.cli.app import desk, present
 from pressctl.cli.framework import (
     Words,
-    called,
     choices,
     clock,
     day,
@@ -34,14 +33,17 @@ from pressctl.core.terms import (
     Nature,
     Occasion,
     RecordKind,
-    Role,
-    Seat,
     Status,
     Step,
     Word,
 )
 from pressctl.core.words import AskedWord
 from pressctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from pressctl.usecases.progress import Progress
+    from pressctl.usecases.releases import StageClauses, Story, Submitted, Waiting
+    from pressctl.usecases.views import DeadlineCount, ReleaseView
 
 app = Words()
 plan = Words(
@@ -126,24 +128,14 @@ def plan_add(
     )  # fmt: skip
     added, warnings = plan_add(desk(ctx), new, dry_run=dry_run)
     output.warn(warnings)
-    ctx.obj.show(added, lambda r: print_line(r, "已列入计划"))
+    present(ctx, added, lambda r: print_line(r, "已列入计划"))
 
 
-def when(r: dict[str, Any]) -> str:
-    """The day, or the period where none is fixed yet."""
-    return str(r["date"] or r["period"])
-
-
-def print_line(r: dict[str, Any], said: str) -> None:
+def print_line(r: ReleaseView, said: str) -> None:
     """One line about a release, and its deadline where it has one."""
-    print(
-        f"{said} {r['ref']}：{r['name']}（{r['unit']}，{called(Form, r, 'form')}，{when(r)}）—— {Status(r['status']).label}"
-    )
-    if r["deadline"] and r["status"] in (Status.PLANNED, Status.RETURNED, Status.WITHDRAWN):
-        print(
-            f"最迟报送：{r['deadline']} {r['deadline_time'] or ''}".strip()
-            + ("（推定）" if r["provisional"] else "")
-        )
+    print(f"{said} {r.ref}：{r.name}（{r.unit}，{r.named_form.label}，{r.when}）—— {r.status.label}")
+    if r.deadline and r.status in (Status.PLANNED, Status.RETURNED, Status.WITHDRAWN):
+        print(f"最迟报送：{Moment(r.deadline, r.deadline_time)}" + ("（推定）" if r.provisional else ""))
 
 
 @plan.command("import")
@@ -197,18 +189,9 @@ def plan_list(
     """按日期列出发布。"""
     from pressctl.usecases.releases import plan_list
 
-    def show(releases: list[dict[str, Any]]) -> None:
+    def show(releases: list[ReleaseView]) -> None:
         rows = [
-            (
-                r["ref"],
-                when(r),
-                r["unit"],
-                called(Form, r, "form"),
-                r["name"],
-                Status(r["status"]).label,
-                r["deadline"],
-            )
-            for r in releases
+            (r.ref, r.when, r.unit, r.named_form.label, r.name, r.status.label, r.deadline) for r in releases
         ]
         output.table(
             ["编号", "日期", "单位", "形式", "名称", "状态", "最迟报送"],
@@ -216,7 +199,7 @@ def plan_list(
             empty="没有计划；用 plan add 或 plan import 列入。",
         )
 
-    ctx.obj.show(plan_list(desk(ctx), year=year, unit=unit, status=status), show)
+    present(ctx, plan_list(desk(ctx), year=year, unit=unit, status=status), show)
 
 
 @plan.command("show")
@@ -224,90 +207,88 @@ def plan_show(ctx: typer.Context, ref: Ref) -> None:
     """一项发布的全程：各环节的日期、签署人、意见、附件、期限和下一步。"""
     from pressctl.usecases.releases import plan_show
 
-    ctx.obj.show(plan_show(desk(ctx), ref), print_story)
+    present(ctx, plan_show(desk(ctx), ref), _print_story)
 
 
-def print_story(r: dict[str, Any]) -> None:
+def _print_story(story: Story) -> None:
     """The whole story of a release on one screen."""
-    said = when(r) + (f" {r['time']}" if r["time"] else "")
-    moved = f"（计划 {r['planned_date']}）" if r["planned_date"] != r["date"] else ""
-    flags = [
-        label
-        for key, label in (
-            ("in_bureau_name", Word.IN_BUREAU_NAME.label),
-            ("key_matter", Word.KEY_MATTER.label),
-            ("urgent", "紧急"),
-        )
-        if r[key]
-    ]
-    output.pairs([
-        ("编号", f"{r['ref']}　{Status(r['status']).label}"), ("名称", r["name"]), ("单位", r["unit"]),
-        ("形式", f"{called(Form, r, 'form')}，{Occasion(r['occasion']).label}，{Nature(r['nature']).label}" + (f"（{'、'.join(flags)}）" if flags else "")),
-        ("时间", said + moved), ("地点", r["venue"]), ("主题", r["topic"]),
-        ("主持", r["host"]), ("联络员", r["liaison"] and f"{r['liaison']}　{r['phone'] or ''}"), ("对象", r["audience"]), ("媒体", r["media"]),
-        ("会同单位", "、".join(r["joint_units"])), ("业务部门", "、".join(r["business_units"])), ("事发地", r["local_unit"]),
-    ])  # fmt: skip
-    if (count := r["deadline_count"]) and r["deadline"]:
-        print(
-            f"\n报送期限：{count['deadline']} {count['hour'] or ''}".rstrip()
-            + ("（推定）" if count["provisional"] else "")
-        )
-        print(count["sentence"])
-        if count["counted"]:
-            print("　往前数：" + "，".join(f"{c['n']} {c['date'][5:]}" for c in count["counted"]))
-        if count["skipped"]:
-            print("　不计：" + "，".join(f"{s['date'][5:]} {s['why']}" for s in count["skipped"]))
-    print("\n环节")
-    rows = [
-        (
-            s["on"],
-            Step(s["step"]).label,
-            s["clause"],
-            Decision(s["decision"]).label,
-            s["by"] + (f"（代{s['on_behalf_of']}）" if s["on_behalf_of"] else ""),
-            s["title"],
-            s["opinion"],
-        )
-        for s in r["steps"]
-    ]
-    rows += [
-        (r[key], label, r["clauses"][key], "", "", "", r["receipt"] if key == "filed_on" else "")
-        for key, label in (("filed_on", RecordKind.FILED.label), ("held_on", "发布"))
-        if r[key]
-    ]
-    output.table(["日期", "环节", "依据", "决定", "签署", "职务", "意见"], rows, empty="尚未报送。")
-    if r["seats"]:
+    r = story.release
+    _print_particulars(r)
+    if story.deadline_count:
+        _print_count(story.deadline_count)
+    _print_stages(r, story.clauses)
+    if r.seats:
         print("\n席位")
         output.table(
             ["席位", "姓名", "", "代"],
-            [
-                (Seat(s["seat"]).label, s["person"], "实际" if s["actual"] else "拟定", s["substitute_for"])
-                for s in r["seats"]
-            ],
+            [(s.seat.label, s.person, "实际" if s.actual else "拟定", s.substitute_for) for s in r.seats],
         )
-    if r["attachments"]:
+    if r.attachments:
         print("\n附件")
         output.table(
             ["种类", "文件", "次", "SHA-256"],
-            [
-                (AttachmentKind(a["kind"]).label, a["name"], a["round"], a["sha256"][:16])
-                for a in r["attachments"]
-            ],
+            [(a.kind.label, a.name, a.round, a.sha256[:16]) for a in r.attachments],
         )
     print("\n经过")
-    output.table(
-        ["日期", "操作人", "事项", "原因"],
-        [(h["on"], h["actor"], h["summary"], h["reason"]) for h in r["history"]],
-    )
-    output.warn(r["warnings"])
-    if waits := r["waits_for"]:
-        print(
-            f"\n等待：{Step(waits['step']).label}，由{called(Role, waits, 'role')}签署（{'、'.join(waits['who']) or '当日无人在任'}）"
-        )
-    if r["can"]:
-        from pressctl.core.terms import Action
+    output.table(["日期", "操作人", "事项", "原因"], story.history)
+    output.warn(story.warnings)
+    if waits := story.waits_for:
+        who = "、".join(waits.who) or "当日无人在任"
+        print(f"\n等待：{waits.step.label}，由{waits.role.label}签署（{who}）")
+    if story.can:
+        print(f"现在可以：{'、'.join(action.label for action in story.can)}")
 
-        print(f"现在可以：{'、'.join(Action(a).label for a in r['can'])}")
+
+def _print_particulars(r: ReleaseView) -> None:
+    moved = f"（计划 {r.planned_date}）" if r.planned_date != r.date else ""
+    flags = [
+        label
+        for label, raised in (
+            (Word.IN_BUREAU_NAME.label, r.in_bureau_name),
+            (Word.KEY_MATTER.label, r.key_matter),
+            ("紧急", r.urgent),
+        )
+        if raised
+    ]
+    form = f"{r.named_form.label}，{r.occasion.label}，{r.nature.label}"
+    output.pairs([
+        ("编号", f"{r.ref}　{r.status.label}"), ("名称", r.name), ("单位", r.unit),
+        ("形式", form + (f"（{'、'.join(flags)}）" if flags else "")),
+        ("时间", r.when + (f" {r.time:%H:%M}" if r.time else "") + moved), ("地点", r.venue), ("主题", r.topic),
+        ("主持", r.host), ("联络员", r.liaison and f"{r.liaison}　{r.phone or ''}"), ("对象", r.audience), ("媒体", r.media),
+        ("会同单位", "、".join(r.joint_units)), ("业务部门", "、".join(r.business_units)), ("事发地", r.local_unit),
+    ])  # fmt: skip
+
+
+def _print_count(count: DeadlineCount) -> None:
+    provisional = "（推定）" if count.provisional else ""
+    print(f"\n报送期限：{Moment(count.deadline, count.hour)}{provisional}")
+    print(count.sentence)
+    if count.counted:
+        print("　往前数：" + "，".join(f"{c.n} {c.date:%m-%d}" for c in count.counted))
+    if count.skipped:
+        print("　不计：" + "，".join(f"{s.date:%m-%d} {s.why}" for s in count.skipped))
+
+
+def _print_stages(r: ReleaseView, clauses: StageClauses) -> None:
+    print("\n环节")
+    rows: list[tuple[object, ...]] = [
+        (
+            s.on,
+            s.step.label,
+            s.clause,
+            s.decision.label,
+            s.by + (f"（代{s.on_behalf_of}）" if s.on_behalf_of else ""),
+            s.title,
+            s.opinion,
+        )
+        for s in r.steps
+    ]
+    if r.filed_on:
+        rows.append((r.filed_on, RecordKind.FILED.label, clauses.filed_on, "", "", "", r.receipt))
+    if r.held_on:
+        rows.append((r.held_on, "发布", clauses.held_on, "", "", "", ""))
+    output.table(["日期", "环节", "依据", "决定", "签署", "职务", "意见"], rows, empty="尚未报送。")
 
 
 @plan.command("move")
@@ -354,7 +335,7 @@ def plan_move(
     )
     moved, warnings = plan_move(desk(ctx), ref, change, reason, on)
     output.warn(warnings)
-    ctx.obj.show(moved, lambda r: print_line(r, "已变更"))
+    present(ctx, moved, lambda r: print_line(r, "已变更"))
 
 
 @plan.command("cancel")
@@ -362,7 +343,7 @@ def plan_cancel(ctx: typer.Context, ref: Ref, reason: Reason, on: On = None) -> 
     """取消一项发布。"""
     from pressctl.usecases.releases import plan_cancel
 
-    ctx.obj.show(plan_cancel(desk(ctx), ref, reason, on), lambda r: print_line(r, "已取消"))
+    present(ctx, plan_cancel(desk(ctx), ref, reason, on), lambda r: print_line(r, "已取消"))
 
 
 @plan.command("export")
@@ -375,9 +356,10 @@ def plan_export(
     """导出计划；CSV 和 XLSX 可原样再导入，ICS 可用日历软件打开。"""
     from pressctl.usecases.plans import plan_export
 
-    ctx.obj.show(
+    present(
+        ctx,
         plan_export(desk(ctx), file, year=year, force=force),
-        lambda r: print(f"已导出 {r['rows']} 项：{r['file']}"),
+        lambda w: print(f"已导出 {w.rows} 项：{w.file}"),
     )
 
 
@@ -390,24 +372,24 @@ def plan_progress(
     """各单位的计划是否齐全（{clause:PLN-04|plan.due}），计划与实际对照：按期、改期、取消、未举行。"""
     from pressctl.usecases.progress import progress
 
-    def show(rows: list[dict[str, Any]]) -> None:
+    def show(rows: list[Progress]) -> None:
         table = [
             (
-                r["unit"],
-                r["planned_on"] or "未报送",
-                f"{r['planned']}" + (f"（应有{r['required']}，{'已含' if r['complete'] else '缺'}）" if r["required"] else ""),
-                r["on_time"],
-                r["moved"],
-                r["unplanned"],
-                r["cancelled"],
-                r["open"],
+                r.unit,
+                r.planned_on or "未报送",
+                f"{r.planned}" + (f"（应有{r.required}，{'已含' if r.complete else '缺'}）" if r.required else ""),
+                r.on_time,
+                r.moved,
+                r.unplanned,
+                r.cancelled,
+                r.open,
             )
             for r in rows
         ]  # fmt: skip
         heads = ["单位", "计划列入", "计划数", "按期>", "改期>", "计划外>", "取消>", "未举行>"]
         output.table(heads, table, empty="没有应排计划的单位。")
 
-    ctx.obj.show(progress(desk(ctx), year, unit=unit), show)
+    present(ctx, progress(desk(ctx), year, unit=unit), show)
 
 
 @plan.command("calendar")
@@ -416,9 +398,9 @@ def plan_calendar(
 ) -> None:
     """一年一览：各月的发布、放假与调休上班。"""
     from pressctl.cli.calendar import print_year
-    from pressctl.usecases.calendar import year_view
+    from pressctl.usecases.calendar import year_overview
 
-    ctx.obj.show(year_view(desk(ctx), year), print_year)
+    present(ctx, year_overview(desk(ctx), year), print_year)
 
 
 # -- submit ----------------------------------------------------------------------------------------
@@ -507,7 +489,7 @@ def submit(
     if withdraw:
         if not reason:
             raise UsageError("no_reason", "撤回须写明原因。", next_step="请加 --reason。")
-        ctx.obj.show(releases.withdraw(desk(ctx), ref, reason, on), lambda r: print_line(r, "已撤回"))
+        present(ctx, releases.withdraw(desk(ctx), ref, reason, on), lambda r: print_line(r, "已撤回"))
         return
     submission = releases.Submission(
         opinion, by, title, tuple(attach or ()), tuple(presenter or ()), host, liaison, phone, venue, at, topic,
@@ -515,7 +497,7 @@ def submit(
     )  # fmt: skip
     taken, warnings = releases.submit(desk(ctx), ref, submission, on=on, dry_run=dry_run)
     output.warn(warnings)
-    ctx.obj.show(taken, _print_submitted)
+    present(ctx, taken, _print_submitted)
 
 
 _CHANGED = {
@@ -524,18 +506,18 @@ _CHANGED = {
 }  # fmt: skip
 
 
-def _print_submitted(r: dict[str, Any]) -> None:
-    print_line(r, "已收到报送")
-    if r.get("changed"):
+def _print_submitted(submitted: Submitted) -> None:
+    print_line(submitted.release, "已收到报送")
+    if submitted.changed:
         print("与上次报送相比：")
-        output.table(
-            ["项目", "原", "现"],
-            [(_CHANGED[c["field"]], _text(c["old"]), _text(c["new"])) for c in r["changed"]],
-        )
+        rows = [(_CHANGED[c.field], _text(c.old), _text(c.new)) for c in submitted.changed]
+        output.table(["项目", "原", "现"], rows)
 
 
 def _text(value: object) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value or "")
 
 
 # -- approve ---------------------------------------------------------------------------------------
@@ -585,7 +567,7 @@ def approve(
     from pressctl.usecases import releases
 
     if ref is None:
-        ctx.obj.show(releases.inbox(desk(ctx)), _print_inbox)
+        present(ctx, releases.inbox(desk(ctx)), _print_inbox)
         return
     if by is None:
         raise UsageError("no_signer", "缺少选项 --by。", next_step="请用 --by 写明签署人。")
@@ -593,22 +575,16 @@ def approve(
         raise UsageError("two_decisions", "--return 与 --reject 只能选一个。")
     decision = Decision.REJECT if rejected else Decision.RETURN if returned else Decision.AGREE
     decided = releases.Decided(by, opinion, decision, step, to, resume, wide_impact, at)
-    ctx.obj.show(
-        releases.approve(desk(ctx), ref, decided, on=on, dry_run=dry_run), lambda r: print_line(r, "已签署")
+    present(
+        ctx,
+        releases.approve(desk(ctx), ref, decided, on=on, dry_run=dry_run),
+        lambda r: print_line(r, "已签署"),
     )
 
 
-def _print_inbox(waiting: list[dict[str, Any]]) -> None:
+def _print_inbox(waiting: list[Waiting]) -> None:
     rows = [
-        (
-            w["since"],
-            w["ref"],
-            w["unit"],
-            w["name"],
-            w["date"],
-            Step(w["step"]).label,
-            "、".join(w["who"]) or "当日无人在任",
-        )
+        (w.since, w.ref, w.unit, w.name, w.date, w.awaited.step.label, "、".join(w.awaited.who) or "当日无人在任")
         for w in waiting
-    ]
+    ]  # fmt: skip
     output.table(["自", "编号", "单位", "名称", "发布日", "等待", "签署人"], rows, empty="没有待办。")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, today_and_now
+from pressctl.cli.app import desk, present, today_and_now
 from pressctl.cli.framework import Words
 from pressctl.cli.registry import Force
+
+if TYPE_CHECKING:
+    from pressctl.usecases.upkeep import Backup, Begun, Cleaned, Examined, Line, Restored, Upgraded
 
 app = Words()
 db = Words("数据库：位置、检查、备份、恢复、升级。")
@@ -35,22 +38,20 @@ def init(
     """建立数据库与数据目录（仅本人可读写），载入规定；重复运行无害。"""
     from pressctl.usecases.upkeep import init
 
-    def show(r: dict[str, Any]) -> None:
-        print(f"{'已建立' if r['created'] else '已存在'}数据库：{r['path']}")
-        print(f"适用的规定：{r['regulation']}")
-        for name in r["profiles"]:
+    def show(b: Begun) -> None:
+        print(f"{'已建立' if b.created else '已存在'}数据库：{b.path}")
+        print(f"适用的规定：{b.regulation}")
+        for name in b.profiles:
             print(f"附加规定已启用：{name}")
-        if r["share"]:
-            output.warn(
-                [f"数据库在网络共享（{r['share']}）上，多机同时使用可能损坏；请用 --db 放到本机磁盘。"]
-            )
-        output.warn(r["warnings"])
-        if r["created"]:
+        if b.share:
+            output.warn([f"数据库在网络共享（{b.share}）上，多机同时使用可能损坏；请用 --db 放到本机磁盘。"])
+        output.warn(b.warnings)
+        if b.created:
             print(
                 "接下来：pressctl unit import 单位表，pressctl register import 名册，pressctl plan import 计划。"
             )
 
-    ctx.obj.show(init(desk(ctx), policy or (), regulation), show)
+    present(ctx, init(desk(ctx), policy or (), regulation), show)
 
 
 @app.command("demo")
@@ -70,7 +71,7 @@ def demo(
             print(line)
 
     result = run(folder, now=lambda: today_and_now()[1], tell=tell, force=force, on_written=ctx.obj.wrote)
-    ctx.obj.show(result, lambda r: print(f"\n共写出 {len(r['files'])} 个文件，在 {r['dir']}。"))
+    present(ctx, result, lambda p: print(f"\n共写出 {len(p.files)} 个文件，在 {p.dir}。"))
 
 
 # -- db --------------------------------------------------------------------------------------------
@@ -81,7 +82,7 @@ def db_path(ctx: typer.Context) -> None:
     """数据库在哪里。"""
     from pressctl.usecases.upkeep import db_path
 
-    ctx.obj.show(db_path(desk(ctx)), lambda r: print(r["path"]))
+    present(ctx, db_path(desk(ctx)), lambda location: print(location.path))
 
 
 @db.command("check")
@@ -92,21 +93,18 @@ def db_check(
     """检查数据库、附件和日志；有问题时以 5 退出。"""
     from pressctl.usecases.upkeep import db_check
 
-    def show(r: dict[str, Any]) -> None:
-        print(
-            f"完好：日志 {r['entries']} 条，附件 {r['attachments']} 个"
-            + ("，逐行核对无误" if r["deep"] else "")
-        )
-        output.warn([r["orphans_unknown"]] if r["orphans_unknown"] else [])
-        if r["orphans"]:
+    def show(e: Examined) -> None:
+        print(f"完好：日志 {e.entries} 条，附件 {e.attachments} 个" + ("，逐行核对无误" if e.deep else ""))
+        output.warn([e.orphans_unknown] if e.orphans_unknown else [])
+        if e.orphans:
             output.warn(
                 [
-                    f"有 {len(r['orphans'])} 个没有被引用的附件文件（撤销了的，或中断的命令留下的，无害），用 db clean 删去：",
-                    *r["orphans"],
+                    f"有 {len(e.orphans)} 个没有被引用的附件文件（撤销了的，或中断的命令留下的，无害），用 db clean 删去：",
+                    *e.orphans,
                 ]
             )
 
-    ctx.obj.show(db_check(desk(ctx), deep=deep), show)
+    present(ctx, db_check(desk(ctx), deep=deep), show)
 
 
 @db.command("clean")
@@ -117,13 +115,13 @@ def db_clean(
     """删去没有被引用的附件文件和被中断的命令留下的文件；另存的旧库还用得着的附件不动。"""
     from pressctl.usecases.upkeep import db_clean
 
-    def show(r: dict[str, Any]) -> None:
-        for name in (*r["removed"], *r["leftovers"]):
+    def show(c: Cleaned) -> None:
+        for name in (*c.removed, *c.leftovers):
             print(name)
-        done = "预演：可删去" if r["dry_run"] else "已删去"
-        print(f"{done}没有被引用的附件 {len(r['removed'])} 个，残留文件 {len(r['leftovers'])} 个。")
+        done = "预演：可删去" if c.dry_run else "已删去"
+        print(f"{done}没有被引用的附件 {len(c.removed)} 个，残留文件 {len(c.leftovers)} 个。")
 
-    ctx.obj.show(db_clean(desk(ctx), dry_run=dry_run), show)
+    present(ctx, db_clean(desk(ctx), dry_run=dry_run), show)
 
 
 @db.command("upgrade")
@@ -131,13 +129,13 @@ def db_upgrade(ctx: typer.Context) -> None:
     """把旧版本的数据库升级到本程序的版本；升级前自动备份。"""
     from pressctl.usecases.upkeep import db_upgrade
 
-    def show(r: dict[str, Any]) -> None:
-        if r["backup"]:
-            print(f"已从 {r['from']} 升级到 {r['to']}；升级前的数据库在 {r['backup']}")
+    def show(u: Upgraded) -> None:
+        if u.backup:
+            print(f"已从 {u.from_} 升级到 {u.to}；升级前的数据库在 {u.backup}")
         else:
-            print(f"已是最新版本 {r['to']}。")
+            print(f"已是最新版本 {u.to}。")
 
-    ctx.obj.show(db_upgrade(desk(ctx)), show)
+    present(ctx, db_upgrade(desk(ctx)), show)
 
 
 def place(text: str) -> tuple[Path, bool]:
@@ -165,15 +163,15 @@ def db_backup(
     """备份数据库与全部附件到一个文件，写完即校验。"""
     from pressctl.usecases.upkeep import db_backup
 
-    def show(r: dict[str, Any]) -> None:
-        print(f"已备份到 {r['file']}：日志 {r['entries']} 条，附件 {r['attachments']} 个")
-        for name in r["removed"]:
+    def show(b: Backup) -> None:
+        print(f"已备份到 {b.file}：日志 {b.entries} 条，附件 {b.attachments} 个")
+        for name in b.removed:
             print(f"已删去旧备份 {name}")
 
     file, folder = target
     made = db_backup(desk(ctx), file, folder=folder, keep=keep, force=force)
-    output.warn(made["warnings"])
-    ctx.obj.show(made, show)
+    output.warn(made.warnings)
+    present(ctx, made, show)
 
 
 @db.command("restore")
@@ -190,16 +188,14 @@ def db_restore(
         question = f"将用 {file} 替换 {working.path}（原库另存），是否恢复？"
         output.confirm(question, yes=yes, declined="没有恢复，未作任何改动。")
 
-    def show(r: dict[str, Any]) -> None:
-        print(
-            f"已恢复到 {r['path']}：日志 {r['entries']} 条，附件 {r['attachments']} 个；恢复记为第 {r['entry']} 条"
-        )
-        if r["kept"]:
-            print(f"原数据库另存为 {r['kept']}")
+    def show(r: Restored) -> None:
+        print(f"已恢复到 {r.path}：日志 {r.entries} 条，附件 {r.attachments} 个；恢复记为第 {r.entry} 条")
+        if r.kept:
+            print(f"原数据库另存为 {r.kept}")
 
     done = db_restore(working, file)
-    output.warn(done["warnings"])
-    ctx.obj.show(done, show)
+    output.warn(done.warnings)
+    present(ctx, done, show)
 
 
 @app.command("doctor")
@@ -207,10 +203,10 @@ def doctor(ctx: typer.Context) -> None:
     """检查运行环境：字体、数据库、权限、日历、规定、升级，各一行，并说明怎么办。"""
     from pressctl.usecases.upkeep import doctor
 
-    def show(lines: list[dict[str, Any]]) -> None:
+    def show(lines: list[Line]) -> None:
         output.table(
             ["", "项目", "情况", "怎么办"],
-            [("✓" if x["ok"] else "!", x["what"], x["found"], x["next"]) for x in lines],
+            [("✓" if x.ok else "!", x.what, x.found, x.next) for x in lines],
         )
 
-    ctx.obj.show(doctor(desk(ctx)), show)
+    present(ctx, doctor(desk(ctx)), show)

@@ -28,7 +28,8 @@ from pressctl.core.working_days import Calendar
 @dataclass(frozen=True, slots=True)
 class Due:
     """One thing owed. `days_left` counts calendar days; negative is overdue. `rule` is the one that found it, None for
-    a step of a release under way; `lapsed`: it can only be explained or waived."""
+    a step of a release under way; `lapsed`: it can only be explained or waived. `key` says which duty it is, and stays
+    while names, days and counts change."""
 
     on: date
     days_left: int
@@ -39,6 +40,7 @@ class Due:
     provisional: bool = False
     rule: str | None = None
     lapsed: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,13 +122,20 @@ _TO_SUBMIT = frozenset({Status.PLANNED, Status.RETURNED, Status.WITHDRAWN})
 
 def _of_rules(desk: _Desk, duties: Iterable[Open]) -> Iterator[Due]:
     """What the rules found owed. Many of one rule on one day are one line: thirty statements are one errand; and what
-    is left of years before the last is one line a rule and year; so are the weeks or months of a year that a unit missed."""
+    is left of years before the last is one line a rule and year; so are the weeks or months of a year that a unit missed,
+    and what many releases of a year that are over lack alike: an office that begins to be asked for it is not flooded."""
     duties, missed = _stretches_missed([d for d in duties if not _told_as_step(desk, d)])
-    for found in missed:
-        rule, last = found[0].row, max(d.due for d in found)
-        told = f"说明或豁免：{rule.title}：过去的还差{len(found)}项（check --rule {rule.id}）"
-        who = found[0].unit or Word.OFFICE.label
-        yield desk.item(last, told, who, rule.clause, rule=rule.id, lapsed=True)
+    duties, lacking = _releases_past(desk, duties)
+    past = [(_key("missed", f[0].row.id, f[0].year, f[0].verdict.unit_id), f) for f in missed]
+    past += [(_key("lacking", f[0].row.id, f[0].year, f[0].lapsed), f) for f in lacking]
+    for key, found in past:
+        rule, last, of = found[0].row, max(d.due for d in found), found[0].year
+        said = "说明或豁免：" if found[0].lapsed else ""
+        where = f"check --rule {rule.id}" + (f" --year {of}" if of != desk.today.year else "")
+        told = f"{said}{rule.title}：过去的还差{len(found)}项（{where}）"
+        yield desk.item(
+            last, told, _units_named(found), rule.clause, rule=rule.id, lapsed=found[0].lapsed, key=key
+        )
     groups: dict[tuple[str, date, bool], list[Open]] = defaultdict(list)
     for duty in duties:
         groups[duty.row.id, duty.due, duty.lapsed].append(duty)
@@ -137,27 +146,48 @@ def _of_rules(desk: _Desk, duties: Iterable[Open]) -> Iterator[Due]:
             for duty in group:
                 f = duty.finding()
                 who = f.unit or Word.OFFICE.label
+                key = _key("hold", f.ref) if rule_id == "PLN-06" else _key(*duty.identity)
                 yield desk.item(
-                    day, said + _errand(desk, f), who, f.clause, f.ref, rule=rule_id, lapsed=lapsed
+                    day, said + _errand(desk, f), who, f.clause, f.ref, rule=rule_id, lapsed=lapsed, key=key
                 )
         else:
-            units = {duty.verdict.unit_id: duty for duty in reversed(group)}  # each by its first
-            first = "、".join(d.unit or "" for d in itertools.islice(reversed(units.values()), _FEW))
-            named = first + (f"等{len(units)}个单位" if len(units) > _FEW else "")
             of = group[0].year  # what is due in January may be of the year before
             year = f"（{of}年，check --year {of}）" if day.year < desk.today.year - 1 else ""
             yield desk.item(
                 day,
                 f"{said}{rule.title}：还差{len(group)}项{year}",
-                named,
+                _units_named(group),
                 rule.clause,
                 rule=rule_id,
                 lapsed=lapsed,
+                key=_key("many", rule_id, *sorted({str(d.span) for d in group})),
             )
+
+
+def _units_named(group: list[Open]) -> str:
+    """The first units of many duties, and how many there are."""
+    units = {duty.verdict.unit_id: duty for duty in reversed(group)}  # each by its first
+    first = "、".join(d.unit or Word.OFFICE.label for d in itertools.islice(reversed(units.values()), _FEW))
+    return first + (f"等{len(units)}个单位" if len(units) > _FEW else "")
+
+
+def _key(*parts: object) -> str:
+    return "|".join("" if part is None else str(part) for part in parts)
 
 
 _FEW = 3
 _QUARTERS = 4
+
+
+def _releases_past(desk: _Desk, duties: list[Open]) -> tuple[list[Open], list[list[Open]]]:
+    """What more releases than a year has quarters lack by one rule, their days being over: together; and the rest."""
+    alike: dict[tuple[str, bool, int], list[Open]] = defaultdict(list)
+    for d in duties:
+        if d.verdict.ref is not None and d.due < desk.today:
+            alike[d.row.id, d.lapsed, d.year].append(d)
+    many = [found for found in alike.values() if len(found) > _QUARTERS]
+    gone = {id(d) for found in many for d in found}
+    return [d for d in duties if id(d) not in gone], many
 
 
 def _stretches_missed(duties: list[Open]) -> tuple[list[Open], list[list[Open]]]:
@@ -204,14 +234,18 @@ def _submissions(desk: _Desk) -> Iterator[Due]:
             again = "重新" if release.first_receipt else ""
             by = desk.calendar.add(release.on, -3 if _files(desk, release) else -2).end
             what = f"{again}报送审批：“{release.name}”（{release.period or release.on} 发布）"
-            yield desk.item(by, what, desk.unit(release.unit_id), desk.clause(keys.ROUTE_ORDER), release.ref)
+            key = _key("submit", release.ref)
+            yield desk.item(
+                by, what, desk.unit(release.unit_id), desk.clause(keys.ROUTE_ORDER), release.ref, key=key
+            )
         elif last is not None:
             was = desk.moved.get(release.ref)
             note = f"；原为 {was}，因放假安排改期" if was else ""
             hour = f"，最迟 {last.hour:%H:%M}" if last.hour else ""
             what = f"报送“{release.name}”的发布方案、新闻素材和新闻发布稿（{_day(release)}发布{hour}{note}）"
+            key = _key("submit", release.ref)
             yield desk.item(
-                last.date, what, desk.unit(release.unit_id), desk.clause(keys.LEAD_DAYS), release.ref
+                last.date, what, desk.unit(release.unit_id), desk.clause(keys.LEAD_DAYS), release.ref, key=key
             )
 
 
@@ -234,6 +268,7 @@ def _signatures(desk: _Desk) -> Iterator[Due]:
                 desk.holders(role),
                 desk.clause(keys.APPROVAL_DAYS if told else keys.ROUTE_ORDER),
                 release.ref,
+                key=_key("sign", release.ref, step.value),
             )
 
 
@@ -254,6 +289,7 @@ def _filings(desk: _Desk) -> Iterator[Due]:
                 Word.OFFICE.label,
                 desk.clause(keys.FILING_FORMS),
                 release.ref,
+                key=_key("file", release.ref),
             )
 
 
@@ -265,7 +301,8 @@ def _filings_after(desk: _Desk) -> Iterator[Due]:
         if last is not None:
             what = f"{Word.FILING.label}已召开的“{release.name}”"
             clause = desk.clause(keys.FILING_FORMS)
-            yield desk.item(last.end, what, Word.OFFICE.label, clause, release.ref)
+            key = _key("file", release.ref)
+            yield desk.item(last.end, what, Word.OFFICE.label, clause, release.ref, key=key)
 
 
 _BASIS: Mapping[Occasion, Key[Any]] = {
@@ -290,7 +327,8 @@ def _events(desk: _Desk) -> Iterator[Due]:
             what = f"举行：“{release.name}”（{release.named_form.label}{undated}）"
             basis = desk.policy.find(_BASIS[release.occasion], desk.today)
             clause = basis.clause if basis else desk.clause(keys.QUOTAS)
-            yield desk.item(release.on, what, desk.unit(release.unit_id), clause, release.ref)
+            key = _key("hold", release.ref)
+            yield desk.item(release.on, what, desk.unit(release.unit_id), clause, release.ref, key=key)
 
 
 _SOURCES: tuple[Callable[[_Desk], Iterator[Due]], ...] = (

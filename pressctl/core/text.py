@@ -6,13 +6,21 @@ hide what stands there, or steer the terminal that shows it.
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 FORBIDDEN = re.compile(
-    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters but for tabs and line ends
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # marks of direction, of mirrored signs and shapes
+    "\ufff9-\ufffb\U000e0000-\U000e007f"  # notes under the line, tags: text that no screen shows
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # what is no character at all
 )
-"""Control characters but for tabs and line ends, bidirectional marks, and what is no character at all."""
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+"""What is never part of a text."""
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u3164\ufeff\uffa0\ufff0-\ufff8]"
+)
+"""What is made to be unseen; not the marks by which a name chooses the shape of a character."""
 LINE_ENDS = re.compile(r"[^\S\n]*(?:\r\n|\r|\n|\x85|\u2028|\u2029)[^\S\n]*")
 _STEERING = re.compile(f"{FORBIDDEN.pattern[:-1]}\r\x85\u2028\u2029]")
 """What a terminal may take for an order, or another line: the forbidden, and every line end but \\n."""
@@ -44,7 +52,15 @@ def escaped(text: str) -> str:
 
 def json_escaped(document: str) -> str:
     """A JSON document that says the same with what would steer a terminal spelled out."""
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+    return _STEERING.sub(lambda found: json.dumps(found[0])[1:-1], document)
+
+
+def from_json(document: str | bytes) -> Any:
+    """What a JSON document says. Raises ValueError for what is none, also for one that is nested without end."""
+    try:
+        return json.loads(document)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def visible(text: str, longest: int = 60) -> str:

@@ -132,6 +132,7 @@ TEXT: Mapping[str, Slots] = {
     "annex_units": _of("year"),
     "annex_findings": _of("year"),
     "annex_releases": _of("year"),
+    "annex_joint": _of("sum held"),
     "annex_note": _of(),
     "brief_figures": _of("year planned held", "quarters every due met submitted late urgent"),
     "brief_problems": _of("fail no_evidence problems"),

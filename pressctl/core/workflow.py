@@ -90,6 +90,7 @@ class Act:
     resume: bool = False
     receipt: str | None = None
     unfiled: bool = False
+    unapproved: bool = False
     new_date: date | None = None
     at: time | None = None
     copies: tuple[int | None, ...] = ()
@@ -309,14 +310,14 @@ def in_time(case: Case) -> Iterator[Reason]:
             "after_event",
             f"报送日 {act.on} 晚于发布日 {release.on}。",
             case.clause(keys.LEAD_DAYS),
-            "事后不能补报审批；请核对日期，或用 plan move 改期。",
+            "事后不能补报审批；请核对日期，或用 plan move 改期；确未经审批即已召开的，用 record held --unapproved --reason 如实记录。",
         )
     elif act.at is not None and act.moment.before(release.event) is False:
         yield Reason(
             "after_event",
             f"报送（{act.moment}）不早于发布（{release.event}）。",
             case.clause(keys.LEAD_DAYS),
-            "事后不能补报审批；请核对 --at，或用 plan move 改期。",
+            "事后不能补报审批；请核对 --at，或用 plan move 改期；确未经审批即已召开的，用 record held --unapproved --reason 如实记录。",
         )
     elif deadline is not None and missed is None and not release.urgent:
         yield Reason(
@@ -636,6 +637,10 @@ def _unfiled(release: Release, act: Act, policy: Policy) -> bool:
     return act.unfiled and files_before(release, policy, act.on)
 
 
+def _unapproved(release: Release, act: Act, policy: Policy) -> bool:
+    return act.unapproved
+
+
 def _own_name(release: Release, act: Act, policy: Policy) -> bool:
     return not release.in_bureau_name
 
@@ -671,6 +676,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact), _needs_no_filing, "不需事先{word.filing}的"),
     T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.FILING_FORMS, (reason_given, held_on_day, has_seats, files_intact), _unfiled, "未{word.filing}即召开"),
     T(S.PLANNED, A.HOLD, S.HELD, _UNIT, keys.QUOTAS, (has_seats,), _own_name, "以本单位名义"),
+    *(T(s, A.HOLD, S.HELD, _OFFICE, keys.ROUTE_ORDER, (reason_given, has_seats, files_intact), _unapproved, "未经审批即召开") for s in (S.PLANNED, S.SUBMITTED, S.REVIEWED, S.RETURNED, S.WITHDRAWN)),
     *(T(s, A.HOLD, s, _OFFICE, keys.ATTENDANCE, (on_the_day_recorded, something_added, only_what_was_left_out), None, "补记出席、发布稿、钟点") for s in (S.HELD, S.ARCHIVED)),
     T(S.HELD, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, (after_event, two_copies)),
     T(S.ARCHIVED, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, (after_event, two_copies), None, "更正存放"),
@@ -738,7 +744,7 @@ def _cannot_hold(release: Release, policy: Policy, act: Act, tried: str) -> Reas
         "not_approved",
         f"{tried}：{Word.IN_BUREAU_NAME.label}的发布须先报送并审批。",
         policy.value(keys.ROUTE_ORDER, act.on).clause,
-        f"请先用 pressctl submit {release.ref} 报送。",
+        f"请先用 pressctl submit {release.ref} 报送；确未经审批即已召开的，用 --unapproved --reason 如实记录。",
     )
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from pressctl.core import published_days
 from pressctl.core.dates import chinese_date
+from pressctl.core.encoding import OPTIONAL
 from pressctl.core.moments import Moment
 from pressctl.core.notices import Notice
 from pressctl.core.terms import DayKind, Term
@@ -39,7 +40,12 @@ class Day(NamedTuple):
         """春节放假, 调休休息, 周末: a day named after a festival is a day of its holiday, not the festival itself."""
         if self.kind is not DayKind.HOLIDAY or not self.name or self.name == published_days.MOVED:
             return self.name or self.kind.label
-        return f"{_FESTIVAL_OF.get(self.name, self.name)}放假"
+        return f"{festival(self.name)}放假"
+
+
+def festival(name: str) -> str:
+    """The holiday that a day off belongs to: the days called after the eve are two in some years."""
+    return _FESTIVAL_OF.get(name, name)
 
 
 _FESTIVAL_OF = {"农历除夕": "春节", "除夕": "春节"}
@@ -56,7 +62,7 @@ class Span(NamedTuple):
 class Counted:
     date: date
     n: int
-    makeup: bool
+    makeup: bool = field(default=False, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The annual report's figures, for every file alike: a year's totals, one dictionary for scripts, one row a unit."""
+"""The annual report's figures, for every file alike: a year's totals, one record for scripts, one row a unit."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from pressctl.core.annual import AnnualReport
+from pressctl.core.annual import AnnualReport, UnitYear
 from pressctl.core.dates import chinese_date
+from pressctl.core.encoding import SPREAD
 from pressctl.core.findings import Finding
-from pressctl.core.own import by_name
+from pressctl.core.own import Named, by_name
 from pressctl.core.recurrence import Every
-from pressctl.core.terms import Form, Status, Word, named
+from pressctl.core.terms import Form, Result, Status, Strength, UnitKind, Word, named
 from pressctl.core.wording import Genre, Wording
 from pressctl.documents.cells import inert
 from pressctl.documents.prose import titled
@@ -169,103 +170,198 @@ class AnnualPaper:
         )
 
 
-def finding_view(finding: Finding) -> dict[str, Any]:
-    """A finding with the contract's keys."""
-    return {
-        "rule": finding.rule,
-        "clause": finding.clause,
-        "quote": finding.quote,
-        "strength": finding.strength.value,
-        "result": finding.result.value,
-        "unit": finding.unit,
-        "subject": finding.subject or finding.ref,
-        "message": finding.message,
-        "evidence": dict(finding.evidence),
-        "next": finding.next,
-        "due": finding.due.isoformat() if finding.due else None,
-        "local_reading": finding.local_reading,
-        "profile": finding.profile,
-    }
+class FindingView(NamedTuple):
+    """A finding as scripts get it. `subject` is whom or what it is about, or the release."""
+
+    rule: str
+    clause: str
+    quote: str
+    strength: Strength
+    result: Result
+    unit: str | None
+    subject: str | None
+    message: str
+    evidence: Mapping[str, Any]
+    next: str | None
+    due: dt.date | None
+    local_reading: bool
+    profile: str | None
 
 
-def annual_view(report: AnnualReport, years: Sequence[YearFigures] = ()) -> dict[str, Any]:
+def finding_view(finding: Finding) -> FindingView:
+    return FindingView(
+        finding.rule,
+        finding.clause,
+        finding.quote,
+        finding.strength,
+        finding.result,
+        finding.unit,
+        finding.subject or finding.ref,
+        finding.message,
+        finding.evidence,
+        finding.next,
+        finding.due,
+        finding.local_reading,
+        finding.profile,
+    )
+
+
+class UnitFigures(NamedTuple):
+    """A unit's year in the annual report; `releases` are references."""
+
+    unit: str
+    kind: UnitKind
+    kind_name: str | None
+    required: int
+    held: int
+    met: bool | None
+    state: str
+    late: int
+    urgent: int
+    spokespersons: int
+    liaisons: int
+    role_names: Mapping[str, Mapping[str, int]]
+    findings: tuple[FindingView, ...]
+    planned: int
+    counted: int
+    score: int | None
+    forms: str
+    releases: tuple[str, ...]
+
+    @property
+    def named_kind(self) -> Named[UnitKind]:
+        return Named(self.kind, self.kind_name)
+
+
+class QuarterView(NamedTuple):
+    quarter: int
+    held: int
+    met: bool
+    over: bool
+    state: str
+    refs: tuple[str, ...]
+
+
+class PeriodView(NamedTuple):
+    """Of whatever length the regulation counts by."""
+
+    every: Every
+    number: int
+    name: str
+    held: int
+    met: bool
+    over: bool
+    state: str
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnualSummary:
+    """The year's totals; `results` counts what the rules found."""
+
+    planned: int
+    held: int
+    units_due: int
+    units_met: int
+    quarters_met: int
+    periods_met: int
+    late: int
+    urgent: int
+    conference: int
+    briefing: int
+    written: int
+    form_names: Mapping[str, Mapping[str, int]]
+    in_bureau_name: int
+    submitted: int
+    categories: Mapping[int, int]
+    results: Mapping[Result, int] = field(metadata=SPREAD)
+
+
+@dataclass(frozen=True)
+class WaiverView:
+    on: dt.date
+    text: str | None
+    data: Mapping[str, Any] = field(metadata=SPREAD)
+
+
+@dataclass(frozen=True)
+class AnnualView:
     """The report of the contract; `trend` holds the totals of the years with data."""
+
+    year: int
+    as_of: dt.date
+    provisional: bool
+    units: tuple[UnitFigures, ...]
+    quarters: tuple[QuarterView, ...]
+    periods: tuple[PeriodView, ...]
+    summary: AnnualSummary
+    copies_to: tuple[str, ...]
+    waivers: tuple[WaiverView, ...]
+    trend: tuple[YearFigures, ...]
+    log_head: str
+
+
+def annual_view(report: AnnualReport, years: Sequence[YearFigures] = ()) -> AnnualView:
+    turns = report.quarters
+    quarters = tuple(q for q in turns if q.every is Every.QUARTER)
+    return AnnualView(
+        report.year,
+        report.as_of,
+        report.provisional,
+        tuple(map(_unit_figures, report.units)),
+        tuple(QuarterView(q.quarter, q.held, q.met, q.over, q.state, q.refs) for q in quarters),
+        tuple(PeriodView(q.every, q.quarter, q.name, q.held, q.met, q.over, q.state, q.refs) for q in turns),
+        _summary(report, sum(q.met for q in quarters)),
+        report.copies_to,
+        tuple(WaiverView(w.on, w.text, w.data) for w in report.waivers),
+        tuple(years),
+        report.log_head,
+    )
+
+
+def _unit_figures(u: UnitYear) -> UnitFigures:
+    return UnitFigures(
+        unit=u.unit,
+        kind=u.kind,
+        kind_name=u.kind_name,
+        required=u.required,
+        held=u.held,
+        met=u.met,
+        state=u.state,
+        late=u.late,
+        urgent=u.urgent,
+        spokespersons=u.spokespersons,
+        liaisons=u.liaisons,
+        role_names=u.role_names,
+        findings=tuple(map(finding_view, u.findings)),
+        planned=u.planned,
+        counted=u.counted,
+        score=u.score,
+        forms=u.forms,
+        releases=tuple(r.ref for r in u.releases),
+    )
+
+
+def _summary(report: AnnualReport, quarters_met: int) -> AnnualSummary:
     total = figures(report)
-    return {
-        "year": report.year,
-        "as_of": report.as_of.isoformat(),
-        "provisional": report.provisional,
-        "units": [
-            {
-                "unit": u.unit,
-                "kind": u.kind.value,
-                "kind_name": u.kind_name,
-                "required": u.required,
-                "held": u.held,
-                "met": u.met,
-                "state": u.state,
-                "late": u.late,
-                "urgent": u.urgent,
-                "spokespersons": u.spokespersons,
-                "liaisons": u.liaisons,
-                "role_names": u.role_names,
-                "findings": [finding_view(f) for f in u.findings],
-                "planned": u.planned,
-                "counted": u.counted,
-                "score": u.score,
-                "forms": u.forms,
-                "releases": [r.ref for r in u.releases],
-            }
-            for u in report.units
-        ],
-        "quarters": [
-            {
-                "quarter": q.quarter,
-                "held": q.held,
-                "met": q.met,
-                "over": q.over,
-                "state": q.state,
-                "refs": list(q.refs),
-            }
-            for q in report.quarters
-            if q.every is Every.QUARTER
-        ],
-        "periods": [
-            {
-                "every": q.every.value,
-                "number": q.quarter,
-                "name": q.name,
-                "held": q.held,
-                "met": q.met,
-                "over": q.over,
-                "state": q.state,
-                "refs": list(q.refs),
-            }
-            for q in report.quarters
-        ],
-        "summary": {
-            "planned": total.planned,
-            "held": total.held,
-            "units_due": total.due,
-            "units_met": total.met,
-            "quarters_met": sum(q.met for q in report.quarters if q.every is Every.QUARTER),
-            "periods_met": total.quarters,
-            "late": total.late,
-            "urgent": total.urgent,
-            "conference": total.conference,
-            "briefing": total.briefing,
-            "written": total.written,
-            "form_names": total.form_names,
-            "in_bureau_name": total.in_bureau_name,
-            "submitted": total.submitted,
-            "categories": {str(c): n for c, n in report.categories.items()},
-            **{result.value: n for result, n in report.counts.items()},
-        },
-        "copies_to": list(report.copies_to),
-        "waivers": [{"on": w.on.isoformat(), "text": w.text, **w.data} for w in report.waivers],
-        "trend": [asdict(y) for y in years],
-        "log_head": report.log_head,
-    }
+    return AnnualSummary(
+        planned=total.planned,
+        held=total.held,
+        units_due=total.due,
+        units_met=total.met,
+        quarters_met=quarters_met,
+        periods_met=total.quarters,
+        late=total.late,
+        urgent=total.urgent,
+        conference=total.conference,
+        briefing=total.briefing,
+        written=total.written,
+        form_names=total.form_names,
+        in_bureau_name=total.in_bureau_name,
+        submitted=total.submitted,
+        categories=report.categories,
+        results=report.counts,
+    )
 
 
 COLUMNS = (
@@ -284,6 +380,13 @@ COLUMNS = (
     "问题",
     "得分",
 )
+
+
+def joint_note(paper: AnnualPaper) -> str:
+    """What the sum of the units' releases means where some were held by several: each of them counts it."""
+    report = paper.report
+    added, held = sum(u.held for u in report.units), figures(report).held
+    return paper.wording.say("annex_joint", sum=added, held=held) if added != held else ""
 
 
 def unit_rows(report: AnnualReport) -> list[tuple[Any, ...]]:

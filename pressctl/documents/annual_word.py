@@ -23,7 +23,7 @@ from pressctl.core.recurrence import Every
 from pressctl.core.rules import OURS
 from pressctl.core.terms import Form, Occasion, Result, Strength, UnitKind, Word
 from pressctl.core.wording import Genre, filled
-from pressctl.documents.annual_data import AnnualPaper, counted_in, figure_rows
+from pressctl.documents.annual_data import AnnualPaper, counted_in, figure_rows, joint_note
 from pressctl.documents.official import OfficialDocument
 from pressctl.documents.prose import (
     excerpt,
@@ -617,7 +617,7 @@ def _unit_table(doc: OfficialDocument, paper: AnnualPaper) -> None:
         "得分",
     )
     doc.table(columns, rows, (35.5, *[10.0] * 4, 13.5, 10.0, 10.0, 13.5, 13.5, 10.0, 10.0))
-    doc.note(paper.wording.say("annex_note"))
+    doc.note(paper.wording.say("annex_note") + joint_note(paper))
 
 
 def _findings_table(doc: OfficialDocument, paper: AnnualPaper) -> None:

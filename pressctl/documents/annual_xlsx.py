@@ -7,7 +7,7 @@ from typing import Any
 from pressctl.core.citation import printed
 from pressctl.core.findings import Finding
 from pressctl.core.terms import Form, Result, Word, named
-from pressctl.documents.annual_data import COLUMNS, AnnualPaper, figure_rows, stretch, unit_rows
+from pressctl.documents.annual_data import COLUMNS, AnnualPaper, figure_rows, joint_note, stretch, unit_rows
 from pressctl.documents.workbook import DARK, LIGHT, MIDDLE, STRIPED, Book, Chart
 
 _FINDING_COLUMNS = ("规则", "条款", "单位", "事项", "问题", "结果", "强度", "下一步")
@@ -26,6 +26,7 @@ def annual_xlsx(paper: AnnualPaper) -> bytes:
         sums=_ADDED_UP,
         counts={"完成": "是"},
         marks={"完成": "red", "问题": "bar"},
+        note=joint_note(paper),
     )
     quarters = [(q.name, q.held, q.state) for q in report.quarters]
     book.sheet(

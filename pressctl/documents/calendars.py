@@ -7,7 +7,6 @@ change, and what was taken back stays in the file as CANCELLED, so that calendar
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -17,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pressctl.core.due import Due
 from pressctl.core.facts import Release
-from pressctl.core.terms import Status, named
+from pressctl.core.terms import Status
 from pressctl.documents.files import write_new
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -164,16 +163,6 @@ def _gone(entry: Any, stamp: datetime) -> Any:
 
 # -- what is due -----------------------------------------------------------------------------------
 
-_ERRANDS = (
-    ("报送“", "submit"),
-    ("签署", "sign"),
-    ("{record_kind.filed}", "file"),
-    ("举行", "hold"),
-    ("补记", "hold"),
-)
-_STATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d+(?=[次名项人个])|\s")
-"""What of a duty changes while it stays the same duty: days and counts."""
-
 
 def due_events(
     items: Iterable[Due], releases: Mapping[str, Release], sequences: Mapping[str, int]
@@ -190,11 +179,11 @@ def due_events(
             item.on,
             f"{item.who}：{item.what}",
             item.clause or "",
-            (release.venue or "") if release and "hold-" in _due_uid(item) else "",
+            (release.venue or "") if release and item.key.startswith("hold|") else "",
             sequence=sequences.get(item.ref or "", 0),
         )
         number = 2
-        while event.uid in found:  # two duties of the same words
+        while event.uid in found:  # nothing tells them apart
             event = replace(event, uid=f"{_due_uid(item)}-{number}")
             number += 1
         found[event.uid] = event
@@ -210,17 +199,9 @@ def due_events(
 
 
 def _due_uid(item: Due) -> str:
-    """From what is due: the errand and the release, else the clause, who owes, and what, without days and counts."""
-    if item.ref:
-        for words, errand in ((named(w), e) for w, e in _ERRANDS):
-            if item.what.startswith(words):
-                step = _STATE.sub("", item.what.partition("：")[0]) if errand == "sign" else ""
-                return f"due-{errand}-{item.ref}" + (f"-{_digest(step)}" if step else "")
-    many = "还差" in item.what
-    what = _STATE.sub("", item.what.partition("，")[0])
-    who = f"{item.on:%Y-%m}" if many else item.who
-    return f"due-{_digest('|'.join((item.clause or '', item.ref or '', who, what)))}"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    """From what is due, which its key says: no name, no day and no count, for these change while the duty does not. The
+    errands of a release are told in words."""
+    errand, _, ref = item.key.partition("|")
+    if ref and ref == item.ref:
+        return f"due-{errand}-{ref}"
+    return f"due-{hashlib.sha256(item.key.encode()).hexdigest()[:16]}"

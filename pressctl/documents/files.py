@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -75,13 +75,14 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     """A file in the making, to be written piece by piece; it takes its name when all went well."""
     refuse_taken([path], force=force)
     _refuse_homeless(path)
-    with _said(path), durable.workshop(path.parent) as workshop:
-        made = workshop / "0"
-        with os.fdopen(durable.create(made), "wb") as file:
+    with _said(path):
+        with (
+            durable.beside(path, _take_name) as made,
+            os.fdopen(durable.create(made), "wb") as file,
+        ):
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _take_name(made, path)
         _wait_for_disk([path])
 
 
@@ -119,6 +120,37 @@ def write_batch(
     return paths
 
 
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """A folder with all its files at once, where nothing stood or an empty one. Raises UsageError for any other place."""
+    durable.sweep(folder.parent)
+    if folder.is_symlink():
+        raise UsageError(
+            "symlink", f"{folder} 是符号链接，不写入。", next_step="换一个名称，或先删去这个链接。"
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            "exists", f"{folder} 已经存在，没有写入。", next_step="请换一个名称，或先移走原有的内容。"
+        )
+    if folder.exists() and folder.samefile("."):  # who stands in it would stand nowhere
+        raise UsageError(
+            "current", f"{folder} 是当前目录，不能整个写出。", next_step="请先到上一级目录，再写明它的名称。"
+        )
+    with _said(folder), durable.private(folder.parent), durable.workshop(folder.parent) as workshop:
+        made = workshop / "0"
+        durable.make_private(made)
+        for name, data in files.items():
+            with os.fdopen(durable.create(made / name), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        durable.sync_folder(made)
+        if folder.exists():  # an empty one, which Windows does not rename over
+            folder.rmdir()
+        made.rename(folder)
+        durable.sync_folder(folder.parent)
+    return [folder / name for name in files]
+
+
 def write_zip(path: Path, files: Iterable[tuple[str, bytes]], *, force: bool = False) -> Path:
     """A ZIP of documents, which are packed already and so are only stored. Same documents, same bytes."""
     with new_file(path, force=force) as file, Archive(file, zipfile.ZIP_STORED) as out:
@@ -128,7 +160,11 @@ def write_zip(path: Path, files: Iterable[tuple[str, bytes]], *, force: bool = F
 
 
 def refuse_taken(paths: Iterable[Path], *, force: bool) -> None:
-    """Raises UsageError for the first place that may not be written to."""
+    """Raises UsageError for the first place that may not be written to. What a killed command left beside it goes, even
+    where that command had done all but this."""
+    paths = list(paths)
+    for place in {path.parent for path in paths}:
+        durable.sweep(place)
     for path in paths:
         if path.is_symlink():
             raise UsageError(

@@ -492,7 +492,10 @@ class OfficialDocument:
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _REFERENCE = re.compile(r"(?<!\d)(\d{4})-(\d{3,})(?!\d)")
 _JOINED = re.compile(r"(?<!\d)\d{4}-(?=\d{3})|\d(?=%)|\d月(?=\d{1,2}日)")
-"""What is not parted from what follows: the hyphen of a reference, the figure of a per cent, a month before its day."""
+"""What is not parted from what follows: the hyphen of a reference, the figure of a per cent, a month before its day.
+
+The joint behind a month hides 1月15日 from a plain search near a line's end, and is kept: without it 4 of 1,200 paragraphs
+full of days lost a mark in LibreOffice, with it none; forbidden line starts (w:noLineBreaksBefore) do nothing there."""
 _HINT = '<w:rFonts w:hint="eastAsia"/>'
 _DOT_FACE = (
     '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="Times New Roman" '

@@ -71,11 +71,12 @@ class Book:
         sums: Sequence[str] = (),
         counts: Mapping[str, str] | None = None,
         marks: Mapping[str, str] | None = None,
+        note: str = "",
     ) -> None:
         """Title, header, rows as high as their text needs, filter, frozen header; printed across, a page wide.
 
         A row 合计 below adds up the columns `sums` and counts in each of `counts` the cells that say its word.
-        `marks` are columns to be looked at: "red" shows 否 in red, "bar" draws bars. The table's cells have a name:
+        `marks` are columns to be looked at: "red" shows 否 in red, "bar" draws bars. A `note` stands under it all. The table's cells have a name:
         表_ and the sheet's.
         """
         from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
@@ -108,6 +109,8 @@ class Book:
                     sum(v == word for v in values) if word else sum(v for v in values if isinstance(v, int))
                 )
                 sheet.write_formula(last + 1, at, formula, self._cell_format(_HEAD_FACE, shade=True), result)
+        if note:
+            _put(sheet, last + 2, 0, note, self._format(_TEXT_FACE, 10))
         for column, look in (marks or {}).items():
             self._mark(sheet, columns.index(column), last, look)
         self._book.define_name(f"表_{name}", f"='{name}'!{xl_range_abs(1, 0, last, len(columns) - 1)}")

@@ -96,7 +96,8 @@ def read_plan(
     vocabulary = Vocabulary(COLUMNS, _PASSED_OVER, yielding=_YIELDING)
     default = Named.of(form) if form is not None else None
     given = {key: value for key, value in (("unit", unit), ("form", default)) if value is not None}
-    table = open_table(path, vocabulary, sheet, hidden=hidden, given=given)
+    table = open_table(path, vocabulary, sheet, hidden=hidden, given=given, above={"unit": units.stated})
+    given |= table.stated
     titled = _TITLE_YEAR.search(table.title)
     meant = year or (int(titled[1]) if titled else today.year)
     guessed = RowNumbers()

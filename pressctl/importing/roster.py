@@ -165,9 +165,11 @@ def read_roster(
         hidden=hidden,
         given=given,
         sections={"role": section},
+        above={"unit": units.stated},
         apart=_unit_and_title(units),
     )
     _require_numbers(path, table)
+    given |= table.stated
     told: list[Problem] = []
 
     def rows() -> Iterator[RosterRow | Rejected]:

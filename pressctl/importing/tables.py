@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from io import StringIO
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any, Generic, TextIO, TypeVar
 
+from pressctl.core.encoding import OPTIONAL
 from pressctl.core.terms import named
 from pressctl.core.text import visible
 from pressctl.errors import BadData
@@ -84,7 +85,7 @@ class Problem:
     column: str | None
     value: str | None
     problem: str
-    next: str | None = None
+    next: str | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,8 @@ class Table:
     notes: tuple[Problem, ...]
     title: str
     """What stands above the header."""
+    stated: Mapping[str, Any]
+    """Columns that the file lacks, with what the lines above the header say of all rows."""
     _source: _Source = field(repr=False)
     _apart: Apart | None = field(default=None, repr=False)
     _merged: dict[int, RowNumbers] = field(default_factory=dict, repr=False)
@@ -245,10 +248,12 @@ def open_table(
     hidden: bool = False,
     given: Iterable[str] = (),
     sections: Mapping[str, Callable[[str], Any]] | None = None,
+    above: Mapping[str, Callable[[str], Any]] | None = None,
     apart: Apart | None = None,
 ) -> Table:
     """The table in a file. `given` are the columns whose value is given once, for the whole file; `sections` what headings
-    between the rows may say instead of a column; `apart` parts cells that hold several columns.
+    between the rows may say instead of a column, `above` what a cell above the header may say of all rows; `apart` parts
+    cells that hold several columns.
 
     Raises BadData for what is no table, or lacks a needed column.
     """
@@ -262,13 +267,48 @@ def open_table(
     by_heading = {
         key for key, read in (sections or {}).items() if key not in header.places and _headed(source, read)
     }
-    _check_header(path, vocabulary, header, source, frozenset(given) | by_heading)
-    notes = source.notes
+    lacking = {
+        key: read
+        for key, read in (above or {}).items()
+        if key not in header.places and key not in given and key not in by_heading
+    }
+    stated, found = _stated(source, header.last_row, lacking)
+    _check_header(path, vocabulary, header, source, frozenset(given) | by_heading | frozenset(stated))
+    notes = (*source.notes, *found)
     if header.ignored:
         listed = visible("、".join(header.ignored), 200)
         notes = (*notes, Problem(header.last_row, None, listed, f"这些列不在登记项目之内，未读取：{listed}"))
     title = " ".join(cell for n, cells in first if n < header.last_row for cell in cells if cell.strip())
-    return Table(source.info, header, notes, title, source, apart)
+    return Table(source.info, header, notes, title, stated, source, apart)
+
+
+def _stated(
+    source: _Source, last_row: int, lacking: Mapping[str, Callable[[str], Any]]
+) -> tuple[dict[str, Any], list[Problem]]:
+    """What the lines above the header, which ends in `last_row`, say of all rows, and that it was taken. Nothing where a
+    line says another thing, as in two forms one under the other."""
+    stated: dict[str, Any] = {}
+    told: list[Problem] = []
+    for key, read in lacking.items():
+        above = [
+            (number, cell, value)
+            for number, cells in takewhile(lambda row: row[0] < last_row, source.rows())
+            for cell in cells
+            if (value := read(cell)) is not None
+        ]
+        if above and _agree(source, read, above[0][2]):
+            number, cell, stated[key] = above[0]
+            told.append(Problem(number, None, visible(cell), "表头上面写明，全表各行都按此登记，请核对"))
+    return stated, told
+
+
+def _agree(source: _Source, read: Callable[[str], Any], value: object) -> bool:
+    return all(
+        read(cell) in (None, value)
+        for _, cells in source.rows()
+        for cell in cells
+        if ":" in cell or "：" in cell
+    )
 
 
 def _headed(source: _Source, read: Callable[[str], Any]) -> bool:

@@ -28,6 +28,9 @@ _LISTING = "、,，;；"
 _NOTED = re.compile(r"(?P<unit>[^()]+)\((?P<note>[^()]+)\)")
 """A remark behind a unit: 天宁分局（张三）"""
 
+_STATED = re.compile(r"单位(?:名称)?(?:\((?:盖章|公章|章|签章)\))?\s*:\s*([^\s()、,，;；:]+)")
+"""What a form says at its head: 填报单位（盖章）：天宁分局"""
+
 _BUREAU_WORDS = ("市局", "市公安局")
 
 
@@ -66,6 +69,12 @@ class UnitNames:
             tuple(sorted(prefixes, key=len, reverse=True)),
             parents or {},
         )
+
+    def stated(self, text: str) -> int | None:
+        """The unit of 填报单位（盖章）：天宁分局 above a table; None where a text says no such thing, or not which unit."""
+        said = _STATED.search(unicodedata.normalize("NFKC", text))
+        found = self.resolve(said[1]) if said else None
+        return found.value if isinstance(found, Doubt) else found if isinstance(found, int) else None
 
     def resolve(self, text: str) -> Resolved | None:
         """The unit's id; a Doubt for an abbreviation; a Fault with the nearest names; None for an empty cell."""

@@ -74,6 +74,8 @@ class Workbook:
                 return _Binary(path, package, part)
             if part is not None and (book := xlsx_details.read_book(package, part)):
                 return _Office(path, book)
+            if "word/document.xml" in package:
+                raise _is_document(path)
         raise _no_workbook(path)
 
     @property
@@ -260,6 +262,14 @@ def _hours(value: timedelta) -> str:
 
 
 # -- refusals --------------------------------------------------------------------------------------
+
+
+def _is_document(path: Path) -> BadData:
+    return BadData(
+        "not_a_table",
+        f"{path.name} 是 Word 文档，不是工作簿。",
+        next_step="请在 Word 或 WPS 中选中其中的表格，复制到 Excel 或 WPS 表格，另存为 .xlsx 后再导入。",
+    )
 
 
 def _no_workbook(path: Path) -> BadData:

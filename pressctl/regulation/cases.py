@@ -153,7 +153,7 @@ def _wrong(problem: str) -> BadData:
 def _parsed(name: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise _wrong(f"cases/{name} 不是完好的 TOML 文件。") from error
 
 

@@ -270,7 +270,7 @@ def _bad(file: str, problem: str, next_step: str = _MEND) -> NoReturn:
 def _parsed(file: str, text: str) -> dict[str, Any]:
     try:
         data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         place = re.search(r"line (\d+), column (\d+)", str(error))
         where = f"第 {place[1]} 行第 {place[2]} 列写得不对" if place else "没有写完，或套得太深"
         _bad(file, f"不是 TOML 文件（{where}）。")

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pressctl import bundled
 from pressctl.core.terms import FormKind
+from pressctl.core.text import from_json
 from pressctl.errors import BadData
 
 DEFAULT = "changzhou-2009"
@@ -93,7 +94,7 @@ class Package:
     def unpacked(cls, name: str, text: str) -> Package:
         """A package from its text. Raises BadData for one that is damaged."""
         try:
-            told = json.loads(text)["files"]
+            told = from_json(text)["files"]
             files = {
                 path: base64.b64decode(held, validate=True) if path in _FORMS else held.encode()
                 for path, held in told.items()

@@ -51,7 +51,7 @@ def wording_of(own: str | None, names: Names) -> Wording:
 def _parsed(file: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         _bad(file, f"读不出来，不是完好的 TOML 文件（{type(error).__name__}）。")
 
 

@@ -11,15 +11,12 @@ import contextlib
 import hashlib
 import os
 import re
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressctl import durable
 from pressctl.errors import BadData, DatabaseError, reason
-from pressctl.storage.connection import as_it_lies, connect
 
 LIMIT_BYTES = 200 * 1024 * 1024
 _CHUNK = 1 << 20
@@ -130,12 +127,6 @@ class Attachments:
         }
 
 
-def digest(source: Path) -> str:
-    """The SHA-256 of a file that is only to be compared. Raises BadData when it cannot be read."""
-    require_readable(source)
-    return _read(source, lambda _chunk: None)[0]
-
-
 def require_readable(source: Path) -> None:
     """Raises BadData for what is no file, or too large."""
     try:
@@ -190,38 +181,3 @@ def _chunks(source: Path) -> Iterator[bytes]:
 def _looks(descriptor: int) -> tuple[int, int]:
     found = os.fstat(descriptor)
     return found.st_size, found.st_mtime_ns
-
-
-@contextlib.contextmanager
-def referenced_in(database: Path, *, wait_seconds: float, locking: bool) -> Iterator[set[str]]:
-    """The hashes that another database refers to; with `locking` nobody writes to it as long as the block lasts. What was
-    set aside with its log is not even opened, for that would write to it.
-
-    Raises DatabaseError when it cannot be told.
-    """
-    connection: sqlite3.Connection | None = None
-    with contextlib.ExitStack() as stack:
-        try:
-            if aside := ".before-" in database.name:
-                connection = as_it_lies(Path(os.path.realpath(database)))  # where its log is, too
-            else:
-                connection = connect(database, wait_seconds=wait_seconds, reading=not locking)
-            stack.enter_context(closing(connection))
-            connection.execute("BEGIN IMMEDIATE" if locking and not aside else "BEGIN")
-            rows = connection.execute(_REFERENCED).fetchall()
-        except (sqlite3.Error, OSError, DatabaseError) as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-                raise DatabaseError(
-                    "locked",
-                    f"同目录的数据库 {database} 正被另一个程序写入，无法判断哪些附件它还用得着；没有删除任何附件。",
-                    next_step="请稍后重试。",
-                ) from error
-            raise DatabaseError(
-                "neighbour_unread",
-                f"同目录的数据库 {database} 读不出，无法判断哪些附件它还用得着；没有删除任何附件。",
-                next_step="请把它移走留存，或确认不再需要后删去，再试。",
-            ) from error
-        yield {str(row[0]) for row in rows}
-
-
-_REFERENCED = "SELECT sha256 FROM attachment UNION SELECT sha256 FROM record WHERE sha256 IS NOT NULL"

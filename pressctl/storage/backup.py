@@ -12,18 +12,20 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pressctl import durable
 from pressctl.archives import Archive
+from pressctl.core.text import from_json
 from pressctl.errors import DatabaseError, UsageError, reason
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.connection import told_of, unwritten
-from pressctl.storage.database import HEAD, Database
+from pressctl.storage.complaints import told_of, unwritten
+from pressctl.storage.database import Database
 from pressctl.storage.log import GENESIS
+from pressctl.storage.revisions import HEAD
 from pressctl.storage.soundness import examine
 
 DATABASE, MANIFEST = "pressctl.db", "manifest.json"
@@ -32,7 +34,6 @@ SHAPE = {
 }  # fmt: skip
 """What every manifest holds. `database`, the hash of the log's first entry, since 0.2: it tells databases apart."""
 MANIFEST_LIMIT = 32 << 20
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,16 @@ def write(
 ) -> Backup:
     """Write a backup beside its place, read it again and rename it; with `keep`, drop older ones of this database."""
     database.require_current()
+    for place in (target.parent, database.path.parent):  # also of one that was killed when all was done
+        durable.sweep(place)
     require_free(target, force=force)
     files = Attachments(database.attachments)
     try:
-        with _workshops(database, target) as (places, beside):
-            copy = _copied(database, places)
+        put = durable.put_in_place if force else durable.put_new
+        with durable.beside(target, put) as packed, _copied(database, packed, target) as copy:
             manifest = _manifest(database, copy, files, at)
-            packed = beside / "backup.zip"
             _zip(packed, copy, manifest, files)
             _require_as_told(packed, manifest)
-            if force:
-                durable.put_in_place(packed, target)
-            else:
-                durable.put_new(packed, target)
     except FileExistsError:
         require_free(target, force=False)
         raise
@@ -103,30 +101,27 @@ def require_free(target: Path, *, force: bool) -> None:
 
 
 @contextmanager
-def _workshops(database: Database, target: Path) -> Iterator[tuple[tuple[Path, ...], Path]]:
-    """Where the copy of the register may be made, and where the file: the copy in the data directory, unless nothing can
-    be written there. A disk that is full is what one most wants a backup of."""
+def _copied(database: Database, packed: Path, target: Path) -> Iterator[Path]:
+    """A copy of the register, made in the data directory, or where nothing can be written there beside the file in the
+    making: a disk that is full is what one most wants a backup of."""
     with ExitStack() as stack:
-        beside = stack.enter_context(durable.workshop(target.parent))
-        stack.enter_context(told_of(target, beside))
-        try:
-            place = stack.enter_context(durable.workshop(database.path.parent))
-        except OSError:
-            yield (beside,), beside
-            return
-        stack.enter_context(told_of(target, place))
-        yield (place, beside), beside
+        stack.enter_context(told_of(target, packed.parent))
+        places = [packed.parent]
+        with suppress(OSError):
+            places.insert(0, stack.enter_context(durable.workshop(database.path.parent)))
+            stack.enter_context(told_of(target, places[0]))
+        yield _copy_in(places, database)
 
 
-def _copied(database: Database, places: tuple[Path, ...]) -> Path:
+def _copy_in(places: list[Path], database: Database) -> Path:
     *first, last = places
     for place in first:
         try:
-            return database.copy(place / DATABASE)
+            return database.store.copy(place / DATABASE)
         except DatabaseError as error:
             if error.code not in ("disk_full", "disk", "not_written"):
                 raise
-    return database.copy(last / DATABASE)
+    return database.store.copy(last / DATABASE)
 
 
 def _manifest(database: Database, copy: Path, files: Attachments, at: dt.datetime) -> dict[str, Any]:
@@ -148,7 +143,7 @@ def _manifest(database: Database, copy: Path, files: Attachments, at: dt.datetim
             f"{len(lost)} 个附件丢失或被改动，未作备份。",
             next_step="请先运行 pressctl db check。",
         )
-    with Database(copy).raw(reading=True) as connection:
+    with Database(copy).store.raw(reading=True) as connection:
         first = connection.execute("SELECT hash FROM log_entry WHERE seq = 1").fetchone()
     return {
         "format": 1,
@@ -247,8 +242,8 @@ def read_manifest(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -
     if MANIFEST not in names or names[MANIFEST].file_size > MANIFEST_LIMIT:
         raise ValueError("缺少清单")
     try:
-        manifest = json.loads(archive.read(MANIFEST))
-    except RecursionError:
+        manifest = from_json(archive.read(MANIFEST))
+    except ValueError:
         raise ValueError("清单不完整") from None
     if (
         not isinstance(manifest, dict)

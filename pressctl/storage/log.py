@@ -27,11 +27,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
-from sqlalchemy import JSON, Column, Connection, Table, Time, event, inspect, select, update
+from sqlalchemy import JSON, Column, Connection, Time, event, inspect, select, update
 from sqlmodel import Session
 
-from pressctl.core.text import fault, visible
+from pressctl.core.terms import Term
+from pressctl.core.text import fault, from_json, visible
 from pressctl.errors import BadData
+from pressctl.storage.dialect import as_they_are, insert_many
 from pressctl.storage.tables import JOURNALED, PRIVATE, LogRow, Row, table_of
 
 GENESIS = "0" * 64
@@ -52,25 +54,18 @@ def canonical(value: Any) -> bytes:
 def typed(column: Column[Any], value: Any) -> Any:
     """The inverse of `plain` for a column."""
     kind = column.type.python_type
-    return kind.fromisoformat(value) if value is not None and kind in (dt.date, dt.time) else value
+    if value is None or not issubclass(kind, (dt.date, dt.time, Term)):
+        return value
+    return kind(value) if issubclass(kind, Term) else kind.fromisoformat(value)
 
 
 def plain(value: Any) -> Any:
     """A column's value as JSON holds it; bytes, which only a hand in the file can have put there, as no text could be."""
     if isinstance(value, bytes):
         return {"bytes": value.hex()}
+    if isinstance(value, Term):
+        return value.value
     return value.isoformat() if isinstance(value, (dt.date, dt.time)) else value
-
-
-def insert_many(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
-    """Rows of plain values in the order of the named columns, through the driver itself: SQLAlchemy's handling of
-    each parameter takes longer than SQLite's insert."""
-    if rows:
-        listed, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
-        statement = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'  # noqa: S608 - our own names
-        connection.exec_driver_sql(statement, rows)
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
@@ -309,13 +304,13 @@ def opened(changes: str, opening: str | None) -> list[dict[str, Any]]:
 
     Raises ValueError for a seal that was altered: it must not speak.
     """
-    found: list[dict[str, Any]] = json.loads(changes)
+    found: list[dict[str, Any]] = from_json(changes)
     if opening is not None:
         sealed = [change for change in found if "sealed" in change]
         if not _fit(sealed, opening):
             raise ValueError("a seal does not fit its opening")
         for change, line in zip(sealed, opening.split("\n"), strict=True):
-            hidden = json.loads(line)
+            hidden = from_json(line)
             del change["sealed"]
             for side in _SIDES:
                 if side in hidden:
@@ -336,7 +331,7 @@ def _seal_faults(told: Iterable[Mapping[str, Any]]) -> Iterator[Deviation]:
     emptied: dict[str, int] = {}
     seals: list[tuple[int, str, list[dict[str, Any]], object]] = []
     for entry in told:
-        changes, seq = json.loads(entry["changes"]), entry["seq"]
+        changes, seq = from_json(entry["changes"]), entry["seq"]
         emptied |= {change["key"]: seq for change in changes if change["op"] == "forget"}
         sealed = [change for change in changes if "sealed" in change]
         if sealed or entry["opening"] is not None:
@@ -375,17 +370,8 @@ class Verdict:
 
 
 def entries(connection: Connection) -> Iterator[dict[str, Any]]:
-    """Every entry in order, as the file's raw values: a hand may have left anything."""
-    listed = ", ".join((*HASHED, "opening", "hash", "desk"))
-    result = _as_found(connection).exec_driver_sql(f"SELECT {listed} FROM log_entry ORDER BY seq")  # noqa: S608 - our own names
-    return (dict(row) for row in result.mappings())
-
-
-def _as_found(connection: Connection) -> Connection:
-    """Let text that is no UTF-8 be read, as something that no hash and no log agrees with."""
-    driver: Any = connection.connection.dbapi_connection
-    driver.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-    return connection
+    """Every entry in order, as the file's raw values."""
+    return as_they_are(connection, _LOG, (*HASHED, "opening", "hash", "desk"))
 
 
 def verify(found: Iterable[Mapping[str, Any]], known_head: str | None = None) -> Verdict:
@@ -529,7 +515,7 @@ def _restoring(entry: Mapping[str, Any]) -> dict[str, Any] | None:
 def _told_of_restore(changes: str) -> dict[str, Any] | None:
     """None also for what only a hand can have put there, which is told of elsewhere."""
     try:
-        told = next(change for change in json.loads(changes) if change["op"] == "restore")
+        told = next(change for change in from_json(changes) if change["op"] == "restore")
         whole = {"old": dict(told["old"]), "references": dict(told["references"]), "kept": told.get("kept")}
     except (ValueError, TypeError, KeyError, AttributeError, StopIteration):
         return None
@@ -603,7 +589,7 @@ def deviations(connection: Connection) -> list[Deviation]:
     for name, row_type in JOURNALED.items():
         columns = table_of(row_type).columns
         (key,) = table_of(row_type).primary_key.columns.keys()
-        for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings():  # noqa: S608 - our own table's name
+        for row in as_they_are(connection, table_of(row_type)):
             expected = told.pop((name, row[key]), None)
             if expected is None:
                 found.append(Deviation(name, row[key], "日志中没有这一行：绕过程序添加"))
@@ -619,7 +605,7 @@ def _as_told(column: Column[Any], told: Any, raw: Any) -> bool:
         return raw is told
     if isinstance(column.type, JSON):
         try:
-            return bool(json.loads(raw) == told)
+            return bool(from_json(raw) == told)
         except (ValueError, TypeError):
             return False
     if isinstance(column.type, Time):

@@ -27,7 +27,7 @@ from typing import Any
 
 from pressctl import durable
 from pressctl.errors import BadData, DatabaseError, PressctlError, reason
-from pressctl.storage import log
+from pressctl.storage import log, place
 from pressctl.storage.attachments import Attachments, Staging
 from pressctl.storage.backup import (
     DATABASE,
@@ -38,9 +38,12 @@ from pressctl.storage.backup import (
     read_manifest,
     sha256_of,
 )
-from pressctl.storage.connection import connect, told_of, trouble, unwritten
-from pressctl.storage.database import APPLICATION_ID, HEAD, POLL_SECONDS, Database, known_revisions
+from pressctl.storage.complaints import busy, told_of, trouble, unwritten
+from pressctl.storage.connection import connect
+from pressctl.storage.database import Database
+from pressctl.storage.revisions import HEAD, known_revisions, migrate
 from pressctl.storage.soundness import examine, examine_of
+from pressctl.storage.sqlite import APPLICATION_ID, POLL_SECONDS
 
 _ATTACHMENT = re.compile(r"attachments/[0-9a-f]{2}/([0-9a-f]{64})")
 _LIMIT = 64 << 30
@@ -72,16 +75,16 @@ def restore(database: Database, source: Path, command: log.Command, *, stamp: st
     Raises BadData for a file that is no sound backup, DatabaseError for one of an unknown revision, and where the
     database is another program's or locked too long.
     """
-    database.require_file()
+    place.require_file(database.path)
     _require_ours(database)
     try:
         with (
-            database.folder() as place,
-            durable.workshop(place) as workshop,
+            database.folder() as folder,
+            durable.workshop(folder) as workshop,
             told_of(database.path, workshop),
         ):
             manifest = _unpack(source, workshop)
-            copy = Database(workshop / DATABASE, wait_seconds=database.wait_seconds)
+            copy = Database(workshop / DATABASE, wait_seconds=database.store.wait_seconds)
             _verify(source, copy, manifest)
             with _attachments_on_their_way(workshop, database) as staging:
                 done = _Putting(database, copy, staging, command, stamp, described(source, manifest)).run()
@@ -102,7 +105,7 @@ def _require_ours(database: Database) -> None:
     if not database.exists():
         return
     try:
-        with database.raw(reading=True) as connection:
+        with database.store.raw(reading=True) as connection:
             (mark,) = connection.execute("PRAGMA application_id").fetchone()
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     except DatabaseError:  # damaged, or not to be read: which is why it is replaced
@@ -161,8 +164,8 @@ class _Putting:
                     durable.close_to_others(Path(f"{path}{suffix}"))
                 self._set_aside()
                 self._enter(source, self.done.replaced or log.Replaced(None, None))
-            elif not locked and time.monotonic() - begun > self.database.wait_seconds:
-                raise self.database.locked(time.monotonic() - begun)
+            elif not locked and time.monotonic() - begun > self.database.store.wait_seconds:
+                raise busy(path, time.monotonic() - begun)
 
         try:
             with closing(self._opened_copy()) as source, closing(self._opened_live()) as live:
@@ -183,7 +186,7 @@ class _Putting:
         return True
 
     def _opened_live(self) -> sqlite3.Connection:
-        live = connect(self.database.path, wait_seconds=self.database.wait_seconds)
+        live = connect(self.database.path, wait_seconds=self.database.store.wait_seconds)
         try:
             # else the lock would keep this program itself from reading what it replaces
             (mode,) = live.execute("PRAGMA journal_mode = WAL").fetchone()
@@ -199,7 +202,7 @@ class _Putting:
         return live
 
     def _opened_copy(self) -> sqlite3.Connection:
-        source = connect(self.copy.path, wait_seconds=self.database.wait_seconds)
+        source = connect(self.copy.path, wait_seconds=self.database.store.wait_seconds)
         source.execute("PRAGMA secure_delete = ON")
         return source
 
@@ -223,7 +226,7 @@ class _Putting:
     def _set_aside(self) -> None:
         """A sound copy of what stands here, or, of a damaged file, its very bytes; and what can be read of it."""
         try:
-            self.done.kept = self.database.copy(self._aside())
+            self.done.kept = self.database.store.copy(self._aside())
         except DatabaseError as error:
             if error.code not in ("damaged", "sqlite", "disk"):
                 raise
@@ -242,12 +245,7 @@ class _Putting:
                     for name in ("copy", "read"):
                         os.close(durable.create(workshop / f"{name}{suffix}"))
                         shutil.copyfile(source, workshop / f"{name}{suffix}")
-            while True:
-                kept = durable.free_name(kept)
-                with contextlib.suppress(FileExistsError):
-                    durable.put_new(workshop / "copy", kept)
-                    break
-            self.done.kept = kept
+            self.done.kept = kept = durable.put_free(workshop / "copy", kept)
             if (workshop / "copy-wal").exists():
                 durable.put_in_place(workshop / "copy-wal", Path(f"{kept}-wal"))
             self.done.replaced = _replaced_by(workshop / "read", damaged=True)
@@ -257,7 +255,7 @@ class _Putting:
         if not self.done.kept:
             return
         try:
-            with self.database.raw(reading=True) as connection:
+            with self.database.store.raw(reading=True) as connection:
                 took_place = connection.execute(
                     "SELECT 1 FROM log_entry WHERE seq = ? AND action = ? AND at = ?",
                     (self.done.entry, log.RESTORE, self.command.clock),
@@ -492,7 +490,7 @@ def _verify(source: Path, copy: Database, manifest: dict[str, Any]) -> None:
         if sha256_of(copy.path.parent / attachment_name(sha256)) != sha256:
             raise _bad(source, f"附件 {sha256[:12]}… 已损坏")
     try:
-        revision = copy.revision()
+        revision = copy.store.revision()
         _require_known(source, revision, manifest)
         problems, verdict = examine_of(copy, str(revision))
         _require_none(source, problems)
@@ -507,7 +505,7 @@ def _verify(source: Path, copy: Database, manifest: dict[str, Any]) -> None:
         raise _bad(source, f"其中的数据库{said}") from error
     if set(examined.referenced) != set(manifest["attachments"]):
         raise _bad(source, "清单所列的附件与数据库所引用的不符")
-    with copy.raw() as connection:
+    with copy.store.raw() as connection:
         first = connection.execute("SELECT hash FROM log_entry WHERE seq = 1").fetchone()
     if manifest.get("database", log.GENESIS) not in (log.GENESIS, first and first[0]):
         raise _bad(source, "清单所记的首条校验值与数据库不符")
@@ -546,9 +544,9 @@ def _at_head(copy: Database, revision: str) -> Database:
     """The copy, or where it is of an older revision a copy of it that is upgraded, for the rows can only be read so."""
     if revision == HEAD:
         return copy
-    second = Database(copy.copy(copy.path.with_name("upgraded.db")))
+    second = Database(copy.store.copy(copy.path.with_name("upgraded.db")))
     try:
-        second.migrate()
+        migrate(second.store)
     except PressctlError:
         raise
     except Exception as error:  # what a hand put there can stop an upgrade anywhere

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pressctl.storage import log
-from pressctl.storage.database import APPLICATION_ID, HEAD, Database
+from pressctl.storage import log, schema
+from pressctl.storage.database import Database
+from pressctl.storage.revisions import HEAD
+from pressctl.storage.sqlite import APPLICATION_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def examine_of(database: Database, revision: str) -> tuple[list[str], log.Verdic
 
 
 def _file(database: Database) -> Iterator[str]:
-    integrity, foreign_keys = database.check()
+    integrity, foreign_keys = database.store.check()
     yield from (f"完整性：{line}" for line in integrity)
     yield from (f"引用失效：{line}" for line in foreign_keys)
 
@@ -58,18 +60,18 @@ _MARKS = {"application_id": APPLICATION_ID, "user_version": 0, "encoding": "UTF-
 
 
 def _marks(database: Database, *, in_use: bool) -> Iterator[str]:
-    for name, found in database.marks().items():
+    for name, found in database.store.marks().items():
         if found != _MARKS[name] and (in_use or name != "journal_mode"):
             yield f"文件标记：{name} 是 {found}，程序写的是 {_MARKS[name]}"
 
 
 def _schema(database: Database, revision: str) -> list[str]:
-    return [f"结构：{name} 与程序建立的不同" for name in database.schema_changes(revision)]
+    return [f"结构：{name} 与程序建立的不同" for name in schema.changes(database.store, revision)]
 
 
 def _entries(database: Database) -> list[dict[str, Any]]:
     """The log as the file's raw values; a column that its revision did not have yet is empty."""
-    with database.raw(reading=True) as connection:
+    with database.store.raw(reading=True) as connection:
         connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         there = [row[1] for row in connection.execute("PRAGMA table_info(log_entry)")]
         named = (*log.HASHED, "desk", "hash")

@@ -1,15 +1,27 @@
 """Tables, constraints, indexes; no logic. The migrations create the same schema, and a test compares the two.
 
-Vocabulary columns are text with a CHECK that lists the terms: readable in any SQLite tool, refused by the
-database itself when wrong. Dates are ISO text. No row is ever cascaded away.
+Vocabulary columns are terms here and text in the file (`Word`), with a CHECK that lists them: readable in any SQLite
+tool, refused by the database itself when wrong. Dates are ISO text. No row is ever cascaded away.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, CheckConstraint, Index, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Dialect,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from pressctl.core import terms
@@ -22,6 +34,38 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+_GIVEN = {"autoincrement": False}
+"""The repository gives every id: a row without one is refused, by whatever engine."""
+
+
+class Word(TypeDecorator[terms.Term]):
+    """A term, kept as its English value. Raises ValueError for what is none on the way in, KeyError on the way out."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, term: type[terms.Term]) -> None:
+        super().__init__()
+        self.term = term
+
+    @property
+    def python_type(self) -> type[terms.Term]:
+        return self.term
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.term(value).value
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Instead of `process_result_value`: text needs no other processing, and a look-up in a dict costs a tenth of a
+        call of ours, which every check would make hundreds of thousands of times."""
+        members: dict[str | None, terms.Term | None] = {member.value: member for member in self.term}
+        return (members | {None: None}).__getitem__
+
+
+def _word(term: type[terms.Term], **more: Any) -> Any:
+    return Field(sa_type=cast(Any, Word(term)), **more)
 
 
 def _one_of(column: str, term: type[terms.Term], *, optional: bool = False) -> CheckConstraint:
@@ -54,7 +98,7 @@ class Row(SQLModel):
 class UnitRow(Row, table=True):
     __tablename__ = "unit"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
 
     def subject(self) -> str:
         return f"U{self.id}"
@@ -70,10 +114,10 @@ class UnitPeriodRow(Row, table=True):
         Index("uq_unit_period_unit_id_open", "unit_id", unique=True, sqlite_where=text("until IS NULL")),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     unit_id: int = Field(foreign_key="unit.id", index=True)
     name: str
-    kind: str
+    kind: terms.UnitKind = _word(terms.UnitKind)
     parent_id: int | None = Field(default=None, foreign_key="unit.id")
     office: bool = False
     since: dt.date | None = None
@@ -88,7 +132,7 @@ class UnitAliasRow(Row, table=True):
     __tablename__ = "unit_alias"
     __table_args__ = (_said("alias"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     unit_id: int = Field(foreign_key="unit.id", index=True)
     alias: str = Field(unique=True)
 
@@ -103,7 +147,7 @@ class PersonRow(Row, table=True):
         CheckConstraint("birth IS NULL OR birth GLOB '[12][0-9][0-9][0-9]-[01][0-9]'", name="birth_month"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     name: str = Field(index=True)
     gender: str | None = None
     birth: str | None = None
@@ -136,10 +180,10 @@ class AppointmentRow(Row, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     person_id: int = Field(foreign_key="person.id", index=True)
     unit_id: int = Field(foreign_key="unit.id", index=True)
-    role: str
+    role: terms.Role = _word(terms.Role)
     title: str
     since: dt.date | None = None
     until: dt.date | None = None
@@ -174,10 +218,10 @@ class ReleaseRow(Row, table=True):
     ref: str = Field(primary_key=True)
     name: str
     unit_id: int = Field(foreign_key="unit.id", index=True)
-    form: str
-    occasion: str
-    nature: str
-    status: str = Field(index=True)
+    form: terms.Form = _word(terms.Form)
+    occasion: terms.Occasion = _word(terms.Occasion)
+    nature: terms.Nature = _word(terms.Nature)
+    status: terms.Status = _word(terms.Status, index=True)
     on: dt.date = Field(index=True)
     planned_on: dt.date
     planned_at: dt.date | None = None
@@ -202,7 +246,7 @@ class ReleaseRow(Row, table=True):
     filed_on: dt.date | None = None
     receipt: str | None = None
     close_reason: str | None = None
-    resume_at: str | None = None
+    resume_at: terms.Step | None = _word(terms.Step, default=None)
     local_unit_id: int | None = Field(default=None, foreign_key="unit.id")
     round: int = 0
     filed_time: dt.time | None = None
@@ -231,7 +275,7 @@ class ReleaseUnitRow(_OfRelease, table=True):
         UniqueConstraint("ref", "unit_id", "part"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     ref: str = Field(foreign_key="release.ref")
     unit_id: int = Field(foreign_key="unit.id")
     part: str
@@ -248,18 +292,18 @@ class StepRow(_OfRelease, table=True):
         UniqueConstraint("ref", "seq"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     ref: str = Field(foreign_key="release.ref")
     seq: int
     round: int
-    step: str
+    step: terms.Step = _word(terms.Step)
     by: str
     title: str
-    decision: str
+    decision: terms.Decision = _word(terms.Decision)
     opinion: str = Field(sa_type=Text)
     on: dt.date
     person_id: int | None = Field(default=None, foreign_key="person.id")
-    role: str | None = None
+    role: terms.Role | None = _word(terms.Role, default=None)
     on_behalf_of: str | None = None
     unit_id: int | None = Field(default=None, foreign_key="unit.id")
     at: dt.time | None = None
@@ -273,9 +317,9 @@ class SeatRow(_OfRelease, table=True):
         UniqueConstraint("ref", "seat", "person_id", "actual"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     ref: str = Field(foreign_key="release.ref")
-    seat: str
+    seat: terms.Seat = _word(terms.Seat)
     person_id: int = Field(foreign_key="person.id")
     actual: bool = False
     substitute_for: str | None = None
@@ -291,9 +335,9 @@ class AttachmentRow(_OfRelease, table=True):
         CheckConstraint("size >= 0", name="size_counted"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     ref: str = Field(foreign_key="release.ref", index=True)
-    kind: str
+    kind: terms.AttachmentKind = _word(terms.AttachmentKind)
     name: str
     sha256: str
     size: int
@@ -309,8 +353,8 @@ class RecordRow(Row, table=True):
         CheckConstraint("json_valid(data)", name="data_json"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    kind: str = Field(index=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
+    kind: terms.RecordKind = _word(terms.RecordKind, index=True)
     on: dt.date
     unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
@@ -336,7 +380,7 @@ class NoticeRow(Row, table=True):
     __tablename__ = "notice"
     __table_args__ = (CheckConstraint("json_valid(days)", name="days_json"), _sha256("sha256"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     year: int = Field(index=True)
     number: str | None = None
     issued: dt.date | None = None
@@ -357,7 +401,7 @@ class ProfileRow(Row, table=True):
     __tablename__ = "profile"
     __table_args__ = (_said("name"), _sha256("sha256"))
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs=_GIVEN)
     name: str = Field(unique=True)
     text: str = Field(sa_type=Text)
     sha256: str

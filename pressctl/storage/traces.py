@@ -8,11 +8,15 @@ taken for granted. What only a person can judge (free text, older entries of the
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from pressctl.errors import DatabaseError
+from pressctl.storage.connection import as_it_lies
 from pressctl.storage.database import Database
+from pressctl.storage.unreferenced import neighbours
 
 _SHORTEST = 5
 """Characters: what is shorter (男, 本科) is said of many, and finding it means nothing."""
@@ -23,21 +27,23 @@ _OWN = {"person": ("name",), "appointment": ()}
 """Tables of particulars, whose rows are other people's: of them only these columns could hold another's words."""
 
 
-def erase(database: Database, texts: Iterable[str]) -> list[str]:
-    """Bring the pages that held the texts to nothing. Returns where they still stand, in words.
+def erase(database: Database, texts: Iterable[str], name: str) -> list[str]:
+    """Bring the pages that held the texts to nothing. Returns where they still stand, in words; in a copy beside the
+    database only if it is not somebody else than `name` of whom it tells the same. Without texts to look for, no page
+    from before is left.
 
     Raises DatabaseError `not_erased` when pages cannot be brought to nothing now; what was committed stays committed.
     """
     pieces = sorted({piece for text in texts for piece in _pieces(text)})
     _empty_log(database)
-    if _held(database.path, pieces):
+    if not pieces or _held(database.path, pieces):
         _rebuild(database)  # what was freed may hold it, where no row can be reached any more
         _empty_log(database)
     found = _held(database.path, pieces)
     rows = list(_rows(database, found))
     if set(found) - {piece for piece, _ in rows}:
         raise _not_erased(database, "有几页没有清除干净")
-    copies = [p for p in database.neighbours() if _held(p, pieces) or _held(Path(f"{p}-wal"), pieces)]
+    copies = [p for p in neighbours(database.path) if _tells(p, name, pieces)]
     return list(dict.fromkeys(where for _, where in rows if where)) + [f"另存的旧库 {p}" for p in copies]
 
 
@@ -52,7 +58,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _empty_log(database: Database) -> None:
     """Move the write-ahead log into the file and cut it to nothing; waits for those who still read older pages."""
-    with database.raw() as connection:
+    with database.store.raw() as connection:
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     log = Path(f"{database.path}-wal")
     if busy or (log.exists() and log.stat().st_size):
@@ -62,7 +68,7 @@ def _empty_log(database: Database) -> None:
 def _rebuild(database: Database) -> None:
     """Write the whole file anew, without free pages."""
     try:
-        with database.raw() as connection:
+        with database.store.raw() as connection:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("VACUUM")
     except DatabaseError as error:
@@ -93,11 +99,37 @@ def _held(file: Path, pieces: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def _tells(copy: Path, name: str, pieces: list[str]) -> bool:
+    """Whether a copy holds a piece anywhere but in other people's particulars; so it does where it cannot be told."""
+    if _held(Path(f"{copy}-wal"), pieces):
+        return True
+    if not (held := _held(copy, pieces)):
+        return False
+    try:
+        with closing(as_it_lies(copy)) as connection:
+            connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            others = list(_of_others(connection, name))
+    except (sqlite3.Error, OSError, DatabaseError):
+        return True
+    data = copy.read_bytes()  # what stands in no row of another's is more than the rows have
+    return any(data.count(piece.encode()) > sum(text.count(piece) for text in others) for piece in held)
+
+
+def _of_others(connection: sqlite3.Connection, name: str) -> Iterator[str]:
+    """What a database tells of those who bear another name: their rows and what the log tells of them."""
+    others = {f"P{key}" for key, said in connection.execute("SELECT id, name FROM person") if said != name}
+    for table, whose in (("person", "'P' || id"), ("log_entry", "subject"), ("log_seal", "subject")):
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+            for subject, *row in connection.execute(f"SELECT {whose}, * FROM {table}"):  # noqa: S608 - our own names
+                if subject in others:
+                    yield from (value for value in row if isinstance(value, str))
+
+
 def _rows(database: Database, pieces: Iterable[str]) -> Iterator[tuple[str, str | None]]:
     """(piece, where a row holds it); None for where, of other people's own particulars."""
     if not (wanted := list(pieces)):
         return
-    with database.raw(reading=True) as connection:
+    with database.store.raw(reading=True) as connection:
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         tables = [r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in sorted(tables):

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
-from pressctl.core.amending import Arrangement, Replacement, settle
+from pressctl.core.amending import Replacement, settle
 from pressctl.core.dates import weekday_name
 from pressctl.core.due import moved_deadlines
 from pressctl.core.facts import Release, Unit
 from pressctl.core.notices import Notice
 from pressctl.core.policy import Policy
-from pressctl.core.working_days import Calendar, LeadUnit, Span
+from pressctl.core.terms import Status
+from pressctl.core.working_days import Calendar, Day, LeadUnit, festival
 from pressctl.errors import BadData
 from pressctl.usecases import views
-from pressctl.usecases.desk import Desk, as_notice, notice_of
+from pressctl.usecases.desk import Desk
+from pressctl.usecases.views import Written
 
 if TYPE_CHECKING:
     from pressctl.documents import calendars
@@ -30,38 +31,42 @@ if TYPE_CHECKING:
 
 def _calendar(desk: Desk) -> Calendar:
     desk.database.require_current()
-    return Calendar(desk.today, tuple(notice_of(n) for n in desk.database.notices()))
+    return Calendar(desk.today, desk.database.notices())
 
 
-def is_day(desk: Desk, day: dt.date) -> dict[str, Any]:
+def is_day(desk: Desk, day: dt.date) -> Day:
     found = _calendar(desk).day(day)
-    return {
-        "date": day.isoformat(),
-        "working": found.working,
-        "kind": found.kind.value,
-        "name": found.name,
-        "provisional": found.provisional,
-    }
+    return found._replace(name=festival(found.name)) if found.name else found
 
 
-def add(desk: Desk, day: dt.date, days: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Reached:
+    """So many working days on from a day, or back."""
+
+    from_: dt.date
+    days: int
+    date: dt.date
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class Between:
+    """The working days after one day, up to and including another."""
+
+    from_: dt.date
+    to: dt.date
+    days: int
+    provisional: bool
+
+
+def add(desk: Desk, day: dt.date, days: int) -> Reached:
     span = _calendar(desk).add(day, days)
-    return {
-        "from": day.isoformat(),
-        "days": days,
-        "date": span.end.isoformat(),
-        "provisional": span.provisional,
-    }
+    return Reached(day, days, span.end, span.provisional)
 
 
-def between(desk: Desk, start: dt.date, end: dt.date) -> dict[str, Any]:
-    span: Span = _calendar(desk).between(start, end)
-    return {
-        "from": start.isoformat(),
-        "to": end.isoformat(),
-        "days": span.days,
-        "provisional": span.provisional,
-    }
+def between(desk: Desk, start: dt.date, end: dt.date) -> Between:
+    span = _calendar(desk).between(start, end)
+    return Between(start, end, span.days, span.provisional)
 
 
 def deadline(
@@ -72,7 +77,7 @@ def deadline(
     clear: bool | None = None,
     unit: LeadUnit | None = None,
     at: dt.time | None = None,
-) -> dict[str, Any]:
+) -> views.DeadlineCount:
     """How the last day is counted; what is not told is taken from the policy in force."""
     with desk.reading() as repository:
         policy, today = desk.policy(repository), desk.today
@@ -84,45 +89,66 @@ def deadline(
         hour=at,
         rolls=policy.get(keys.REST_DAY_RECEIPT, today) == "next",
     )
-    return views.deadline_view(last)
+    return views.DeadlineCount.of(last)
 
 
-def year_view(desk: Desk, year: int) -> dict[str, Any]:
+class DayOff(NamedTuple):
+    date: dt.date
+    name: str
+
+
+@dataclass(frozen=True)
+class PlannedDay:
+    """A release in its year: its day, or the period where none is fixed, and the last day to submit it."""
+
+    ref: str
+    name: str
+    unit: str
+    date: dt.date | None
+    period: str | None
+    status: Status
+    deadline: dt.date | None
+    working: bool
+
+
+@dataclass(frozen=True)
+class YearOverview:
     """A year: official or not and from what, days off, make-up days, and the releases planned in it."""
+
+    year: int
+    official: bool
+    source: str
+    off: tuple[DayOff, ...]
+    work: tuple[dt.date, ...]
+    releases: tuple[PlannedDay, ...]
+
+
+def year_overview(desk: Desk, year: int) -> YearOverview:
     with desk.reading() as repository:
         policy, calendar = desk.law(repository)
         units = {u.id: u for u in repository.units()}
-        releases = [r for r in repository.releases() if r.on.year == year]
+        releases = sorted(
+            (r for r in repository.releases() if r.on.year == year), key=lambda r: (r.on, r.ref)
+        )
     found = calendar.year(year)
-    return {
-        "year": year,
-        "official": found.official,
-        "source": found.source,
-        "off": [{"date": day.isoformat(), "name": name} for day, name in found.off],
-        "work": [day.isoformat() for day in found.work],
-        "releases": [
-            _planned(r, units[r.unit_id], policy, calendar, desk.today)
-            for r in sorted(releases, key=lambda r: (r.on, r.ref))
-        ],
-    }
+    planned = (_planned(r, units[r.unit_id], policy, calendar, desk.today) for r in releases)
+    off = (DayOff(day, festival(name)) for day, name in found.off)
+    return YearOverview(year, found.official, found.source, tuple(off), found.work, tuple(planned))
 
 
-def _planned(
-    release: Release, unit: Unit, policy: Policy, calendar: Calendar, today: dt.date
-) -> dict[str, Any]:
+def _planned(release: Release, unit: Unit, policy: Policy, calendar: Calendar, today: dt.date) -> PlannedDay:
     release = release.in_its_name(unit)
     last = workflow.submission_deadline(release, unit, policy, calendar, release.submitted_on or today)
-    day = calendar.day(release.on)
-    return {
-        "ref": release.ref,
-        "name": release.name,
-        "unit": unit.name,
-        "date": None if release.period else release.on.isoformat(),
-        "period": release.period,
-        "status": release.status.value,
-        "deadline": last.date.isoformat() if last and not release.period else None,
-        "working": day.working,
-    }
+    return PlannedDay(
+        release.ref,
+        release.name,
+        unit.name,
+        None if release.period else release.on,
+        release.period,
+        release.status,
+        last.date if last and not release.period else None,
+        calendar.day(release.on).working,
+    )
 
 
 # -- notices ---------------------------------------------------------------------------------------
@@ -160,11 +186,11 @@ def notice_read(desk: Desk, file: Path, *, year: int | None = None, whole: bool 
             f"{file.name} 调整的是 {notice.year} 年的放假安排，但该年的安排尚未公布。",
             next_step="请核对年份；年份无误的，先导入该年的放假通知。",
         )
-    known = any(n.sha256 == _sha256(notice) for n in stored)
+    known = any(n.text == notice.text for n in stored)
     replaced: tuple[Replacement, ...] = ()
     if notice.amends and not known:
         notice, replaced = settle(notice, before.year(notice.year))
-    after = Calendar(desk.today, (*(as_notice(n) for n in stored), notice))
+    after = Calendar(desk.today, (*stored, notice))
     changed = tuple(_differences(notice, before, after))
     question = None
     if changed:
@@ -172,10 +198,6 @@ def notice_read(desk: Desk, file: Path, *, year: int | None = None, whole: bool 
     elif notice.amends and not official:
         question = f"{notice.year} 年的放假安排尚未公布，所列的日子将叠加在推定的安排之上，是否导入？"
     return Import(notice, changed, known, replaced, None if known else question)
-
-
-def _sha256(notice: Notice) -> str:
-    return hashlib.sha256(notice.text.encode()).hexdigest()
 
 
 def _differences(notice: Notice, before: Calendar, after: Calendar) -> Iterator[str]:
@@ -196,135 +218,129 @@ def _worked(working: bool) -> str:
     return "上班" if working else "放假"
 
 
-def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> dict[str, Any]:
-    """Store the notice with its text and the log's entry; say which open deadlines it moves."""
-    from pressctl.storage.repository import StoredNotice
+class Moved(NamedTuple):
+    """A release whose last day to be submitted a notice moves."""
 
+    ref: str
+    old: dt.date
+    new: dt.date
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a notice said, and what it changed."""
+
+    year: int
+    number: str | None
+    title: str | None
+    issued: dt.date | None
+    off: tuple[dt.date, ...]
+    work: tuple[dt.date, ...]
+    gone: tuple[dt.date, ...]
+    whole_year: bool
+    replaced: tuple[Replacement, ...]
+    changed: tuple[str, ...]
+    affected: tuple[Moved, ...]
+    warnings: tuple[str, ...]
+    unchanged: bool
+    dry_run: bool
+
+
+def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> Imported:
+    """Store the notice with its text and the log's entry; say which open deadlines it moves."""
     notice = read.notice
     with desk.writing("calendar.import", dry_run=dry_run) as repository:
         policy, before = desk.law(repository)
         if not read.known:
-            days = {
-                "off": {d.isoformat(): name for d, name in notice.off.items()},
-                "work": {d.isoformat(): name for d, name in notice.work.items()},
-            }
-            if notice.gone:
-                days["gone"] = {d.isoformat(): "" for d in sorted(notice.gone)}
-            repository.add_notice(
-                StoredNotice(
-                    notice.year, notice.number, notice.issued, notice.title, notice.source, notice.text,
-                    _sha256(notice), notice.amends, days,
-                )
-            )  # fmt: skip
+            repository.add_notice(notice)
             repository.note("calendar", f"导入{notice.year}年放假安排：{notice.source}")
-        affected = [
-            {"ref": r.ref, "old": old.isoformat(), "new": new.isoformat()}
-            for r, old, new in moved_deadlines(
-                repository.releases(),
-                {u.id: u for u in repository.units()},
-                policy,
-                before,
-                desk.calendar(repository),
-                desk.today,
-            )
-        ]
-    return {
-        "year": notice.year,
-        "number": notice.number,
-        "title": notice.title,
-        "issued": notice.issued.isoformat() if notice.issued else None,
-        "off": [d.isoformat() for d in notice.off],
-        "work": [d.isoformat() for d in notice.work],
-        "gone": [d.isoformat() for d in sorted(notice.gone)],
-        "whole_year": not notice.amends,
-        "replaced": [
-            {"name": r.name, "before": _arranged(r.before), "after": _arranged(r.after)}
-            for r in read.replaced
-        ],
-        "changed": list(read.changed),
-        "affected": affected,
-        "warnings": list(notice.doubts),
-        "unchanged": read.known,
-        "dry_run": dry_run,
-    }
-
-
-def _arranged(arrangement: Arrangement) -> dict[str, list[str]]:
-    return {
-        "off": [d.isoformat() for d in arrangement.off],
-        "work": [d.isoformat() for d in arrangement.work],
-    }
+        units = {u.id: u for u in repository.units()}
+        after = desk.calendar(repository)
+        moved = moved_deadlines(repository.releases(), units, policy, before, after, desk.today)
+        affected = tuple(Moved(r.ref, old, new) for r, old, new in moved)
+    return Imported(
+        notice.year,
+        notice.number,
+        notice.title,
+        notice.issued,
+        tuple(notice.off),
+        tuple(notice.work),
+        tuple(sorted(notice.gone)),
+        not notice.amends,
+        read.replaced,
+        read.changed,
+        affected,
+        tuple(notice.doubts),
+        read.known,
+        dry_run,
+    )
 
 
 # -- .ics ------------------------------------------------------------------------------------------
 
 
-def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bool = False) -> dict[str, Any]:
+def write_calendar(desk: Desk, file: Path, *, year: int | None = None, force: bool = False) -> Written:
     """Holidays, make-up days, releases and deadlines as one iCalendar file."""
     from pressctl.documents import calendars
 
     wanted = year or desk.today.year
-    view = year_view(desk, wanted)
+    overview = year_overview(desk, wanted)
     with desk.reading() as repository:
         policy, calendar = desk.law(repository)
         units = {u.id: u for u in repository.units()}
         # one moved out of the year stays in its calendar, at its new day
         releases = [r for r in repository.releases() if wanted in (r.on.year, r.planned_on.year)]
-        notices = [as_notice(n) for n in repository.notices()]
+        notices = repository.notices()
     changes = desk.changes_of(r.ref for r in releases)
-    events = list(_days_off(desk, wanted, view, notices))
+    events = list(_days_off(desk, overview, notices))
     for release in sorted(releases, key=lambda r: (r.on, r.ref)):
         if release.period:  # a period is no appointment
             continue
         r = _planned(release, units[release.unit_id], policy, calendar, desk.today)
         start: dt.date = dt.datetime.combine(release.on, release.at) if release.at else release.on
-        state, sequence = calendars.state_of(release.status), changes[r["ref"]]
+        state, sequence = calendars.state_of(release.status), changes[r.ref]
         events.append(
             calendars.Event(
-                f"release-{r['ref']}",
+                f"release-{r.ref}",
                 start,
-                f"{r['unit']}：{r['name']}",
-                f"{r['ref']} {release.status.label}",
+                f"{r.unit}：{r.name}",
+                f"{r.ref} {release.status.label}",
                 release.venue or "",
                 state,
                 sequence,
             )
         )
-        if r["deadline"]:
+        if r.deadline:
             events.append(
                 calendars.Event(
-                    f"deadline-{r['ref']}",
-                    dt.date.fromisoformat(r["deadline"]),
-                    f"最迟报送：{r['name']}",
-                    r["ref"],
+                    f"deadline-{r.ref}",
+                    r.deadline,
+                    f"最迟报送：{r.name}",
+                    r.ref,
                     status="CANCELLED" if state == "CANCELLED" else "CONFIRMED",
                     sequence=sequence,
                 )
             )
     calendars.write(file, events, name=f"{wanted}年新闻发布", stamp=desk.now(), force=force)
-    return {"file": str(file), "rows": len(events)}
+    return Written(file, len(events))
 
 
-def _days_off(
-    desk: Desk, year: int, view: Mapping[str, Any], notices: Sequence[Notice]
-) -> Iterator[calendars.Event]:
+def _days_off(desk: Desk, overview: YearOverview, notices: Sequence[Notice]) -> Iterator[calendars.Event]:
     """Days off and make-up days; what an earlier notice said and a later one took back, as cancelled."""
     from pressctl.documents import calendars
 
     count = len(notices)
-    off = {o["date"]: f"放假：{o['name']}" for o in view["off"]}
-    work = dict.fromkeys(view["work"], "调休上班")
+    off = {day: f"放假：{name}" for day, name in overview.off}
+    work = dict.fromkeys(overview.work, "调休上班")
     for kind, days in (("off", off), ("work", work)):
         for day, said in days.items():
-            yield calendars.Event(f"{kind}-{day}", dt.date.fromisoformat(day), said, sequence=count)
-    earlier: dict[str, set[str]] = {"off": set(), "work": set()}
+            yield calendars.Event(f"{kind}-{day}", day, said, sequence=count)
+    earlier: dict[str, set[dt.date]] = {"off": set(), "work": set()}
     for number in range(count):
-        known = Calendar(desk.today, tuple(notices[:number])).year(year)
-        earlier["off"] |= {day.isoformat() for day, _ in known.off}
-        earlier["work"] |= {day.isoformat() for day in known.work}
+        known = Calendar(desk.today, tuple(notices[:number])).year(overview.year)
+        earlier["off"] |= {day for day, _ in known.off}
+        earlier["work"] |= set(known.work)
     for kind, days in (("off", off), ("work", work)):
         for day in sorted(earlier[kind] - set(days)):
             said = "放假" if kind == "off" else "调休上班"
-            yield calendars.Event(
-                f"{kind}-{day}", dt.date.fromisoformat(day), said, status="CANCELLED", sequence=count
-            )
+            yield calendars.Event(f"{kind}-{day}", day, said, status="CANCELLED", sequence=count)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
 from pressctl.core import policy_keys as keys
+from pressctl.core.due import Due
 from pressctl.core.due import due as list_due
+from pressctl.core.encoding import OPTIONAL, SPREAD
 from pressctl.core.facts import Facts
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Part, Policy, Rule, Value
 from pressctl.core.rules import check as judge
 from pressctl.core.rules import owed
-from pressctl.core.terms import Result
+from pressctl.core.terms import Form, Result, Role, Strength, Treatment, UnitKind
 from pressctl.core.working_days import Calendar
-from pressctl.documents.annual_data import finding_view
+from pressctl.documents.annual_data import FindingView, finding_view
 from pressctl.errors import BadData
-from pressctl.usecases.desk import Desk, as_notice, find_unit, near
+from pressctl.usecases.desk import Desk, find_unit, near
 
 _COUNTED = (Result.PASS, Result.FAIL, Result.WAIVED, Result.NOT_DUE, Result.NO_EVIDENCE, Result.PROVISIONAL)
 _QUIET = (Result.PASS, Result.NOT_DUE)
@@ -64,6 +68,16 @@ def judged(
     return Judged(facts, policy, calendar, found, head, day)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What the rules found as of a day, and how often. `last_year_open`: in January, what the year before left open."""
+
+    last_year_open: int = field(default=0, metadata=OPTIONAL)
+    as_of: dt.date
+    findings: tuple[FindingView, ...]
+    counts: Mapping[Result, int]
+
+
 def check(
     desk: Desk,
     *,
@@ -72,75 +86,188 @@ def check(
     unit: str | None = None,
     rule: str | None = None,
     everything: bool = False,
-) -> dict[str, Any]:
+) -> Checked:
     """Every rule on every fact. `pass` and `not_due` are counted, and listed only with `everything`."""
     seen = judged(desk, year, on, unit=unit, rule=rule)
     before = (seen.day.year - 1,) if year is None and seen.day.month == 1 else ()
     last_year = sum(1 for _ in owed(seen.facts, seen.policy, seen.calendar, seen.day, years=before))
-    return ({"last_year_open": last_year} if last_year else {}) | {
-        "as_of": seen.day.isoformat(),
-        "findings": [finding_view(f) for f in seen.findings if everything or f.result not in _QUIET],
-        "counts": {result.value: sum(f.result is result for f in seen.findings) for result in _COUNTED},
-    }
+    told = Counter(f.result for f in seen.findings)
+    return Checked(
+        last_year_open=last_year,
+        as_of=seen.day,
+        findings=tuple(finding_view(f) for f in seen.findings if everything or f.result not in _QUIET),
+        counts={result: told[result] for result in _COUNTED},
+    )
 
 
 # -- rules -----------------------------------------------------------------------------------------
 
 
-def rules_list(desk: Desk, *, on: dt.date | None = None) -> dict[str, Any]:
+class PartView(NamedTuple):
+    """Words of a clause, and what becomes of them."""
+
+    text: str
+    treatment: Treatment
+    rules: tuple[str, ...]
+    values: tuple[str, ...]
+    where: str | None
+    why: str | None
+
+    @classmethod
+    def of(cls, part: Part) -> PartView:
+        return cls(part.text, part.treatment, part.rules, part.values, part.where or None, part.why or None)
+
+
+class RuleView(NamedTuple):
+    rule: str
+    clause: str
+    quote: str
+    strength: Strength
+    title: str
+    since: dt.date | None
+    until: dt.date | None
+    profile: str | None
+
+    @classmethod
+    def of(cls, rule: Rule) -> RuleView:
+        return cls(
+            rule.id,
+            rule.clause,
+            rule.quote,
+            rule.strength,
+            rule.title,
+            rule.since,
+            rule.until,
+            rule.profile,
+        )
+
+
+class ValueView(NamedTuple):
+    key: str
+    value: Any
+    clause: str
+    since: dt.date
+    until: dt.date | None
+    checked_on: dt.date | None
+    local_reading: bool
+    profile: str | None
+
+    @classmethod
+    def of(cls, value: Value) -> ValueView:
+        return cls(
+            value.key,
+            value.value,
+            value.clause,
+            value.since,
+            value.until,
+            value.checked_on,
+            value.local,
+            value.profile,
+        )
+
+
+class ClauseView(NamedTuple):
+    clause: str
+    parts: tuple[PartView, ...]
+
+
+class OwnName(NamedTuple):
+    """A name of the regulation's own, the term that it stands under, and of which vocabulary that is."""
+
+    name: str
+    under: Role | Form | UnitKind
+    of: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Regulation:
     """Every clause with its parts and how each is treated, under the policy in force."""
-    day = on or desk.today
+
+    regulation: str
+    number: str
+    since: dt.date
+    on: dt.date
+    profiles: tuple[str, ...]
+    clauses: tuple[ClauseView, ...]
+    rules: tuple[RuleView, ...]
+    own: tuple[OwnName, ...]
+
+
+def rules_list(desk: Desk, *, on: dt.date | None = None) -> Regulation:
     with desk.reading() as repository:
         policy = desk.policy(repository)
-    return {
-        "regulation": policy.name,
-        "number": policy.number,
-        "since": policy.since.isoformat(),
-        "on": day.isoformat(),
-        "profiles": list(policy.profiles),
-        "clauses": [
-            {"clause": c.id, "parts": [_part_view(p) for p in c.parts]} for c in policy.clauses.values()
-        ],
-        "rules": [_rule_view(r) for r in policy.rules.values()],
-        "own": [
-            {"name": k.name, "under": k.under.value, "of": k.of, "aliases": list(k.aliases)}
-            for k in policy.own
-        ],
-    }
+    return Regulation(
+        policy.name,
+        policy.number,
+        policy.since,
+        on or desk.today,
+        tuple(policy.profiles),
+        tuple(ClauseView(c.id, tuple(map(PartView.of, c.parts))) for c in policy.clauses.values()),
+        tuple(map(RuleView.of, policy.rules.values())),
+        tuple(OwnName(k.name, k.under, k.of, k.aliases) for k in policy.own),
+    )
 
 
-def rules_show(desk: Desk, name: str, *, on: dt.date | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class ShownRule:
+    rule: RuleView = field(metadata=SPREAD)
+    kind: Literal["rule"]
+    on: dt.date
+    in_force: bool
+    next: str
+    text: str
+    values: tuple[ValueView, ...]
+
+
+@dataclass(frozen=True)
+class ShownClause:
+    kind: Literal["clause"]
+    clause: str
+    text: str
+    on: dt.date
+    parts: tuple[PartView, ...]
+    rules: tuple[RuleView, ...]
+    values: tuple[ValueView, ...]
+
+
+@dataclass(frozen=True)
+class ShownValue:
+    """`value` is the one in force on the day, `values` all there ever were."""
+
+    kind: Literal["value"]
+    on: dt.date
+    values: tuple[ValueView, ...]
+    value: ValueView = field(metadata=SPREAD)
+
+
+def rules_show(desk: Desk, name: str, *, on: dt.date | None = None) -> ShownRule | ShownClause | ShownValue:
     """A rule, a clause or a value by its name, with everything it rests on, as in force on a day."""
     day = on or desk.today
     with desk.reading() as repository:
         policy = desk.policy(repository)
+
+    def value(key: str) -> ValueView:
+        return ValueView.of(policy.value(keys.KEYS[key], day))
+
     wanted = normalize("NFKC", name).replace(" ", "")
     if rule := policy.rules.get(wanted.upper()):
-        return _rule_view(rule) | {
-            "kind": "rule",
-            "on": day.isoformat(),
-            "in_force": rule.in_force(day),
-            "next": rule.next,
-            "text": policy.clauses[rule.clause].text,
-            "values": [_value_view(policy.value(keys.KEYS[key], day)) for key in rule.values],
-        }
+        text, values = policy.clauses[rule.clause].text, tuple(map(value, rule.values))
+        return ShownRule(RuleView.of(rule), "rule", day, rule.in_force(day), rule.next, text, values)
     if clause := policy.clauses.get(wanted):
         rules = dict.fromkeys(r for p in clause.parts for r in p.rules)
-        values = dict.fromkeys(v for p in clause.parts for v in p.values)
-        return {
-            "kind": "clause",
-            "clause": clause.id,
-            "text": clause.text,
-            "on": day.isoformat(),
-            "parts": [_part_view(p) for p in clause.parts],
-            "rules": [_rule_view(policy.rules[r]) for r in rules],
-            "values": [_value_view(policy.value(keys.KEYS[key], day)) for key in values],
-        }
-    if wanted in policy.values:
-        history = [_value_view(v) for v in policy.values[wanted]]
-        return {"kind": "value", "on": day.isoformat(), "values": history} | _value_view(
-            policy.value(keys.KEYS[wanted], day)
+        return ShownClause(
+            "clause",
+            clause.id,
+            clause.text,
+            day,
+            tuple(map(PartView.of, clause.parts)),
+            tuple(RuleView.of(policy.rules[r]) for r in rules),
+            tuple(map(value, dict.fromkeys(v for p in clause.parts for v in p.values))),
         )
+    if wanted in policy.values:
+        history = tuple(map(ValueView.of, policy.values[wanted]))
+        return ShownValue("value", day, history, value(wanted))
     known = (*policy.rules, *policy.clauses, *policy.values)
     raise BadData(
         "unknown_rule",
@@ -149,54 +276,17 @@ def rules_show(desk: Desk, name: str, *, on: dt.date | None = None) -> dict[str,
     )
 
 
-def _part_view(part: Part) -> dict[str, Any]:
-    return {
-        "text": part.text,
-        "treatment": part.treatment.value,
-        "rules": list(part.rules),
-        "values": list(part.values),
-        "where": part.where or None,
-        "why": part.why or None,
-    }
-
-
-def _rule_view(rule: Rule) -> dict[str, Any]:
-    return {
-        "rule": rule.id,
-        "clause": rule.clause,
-        "quote": rule.quote,
-        "strength": rule.strength.value,
-        "title": rule.title,
-        "since": rule.since.isoformat() if rule.since else None,
-        "until": rule.until.isoformat() if rule.until else None,
-        "profile": rule.profile,
-    }
-
-
-def _value_view(value: Value) -> dict[str, Any]:
-    return {
-        "key": value.key,
-        "value": value.value,
-        "clause": value.clause,
-        "since": value.since.isoformat(),
-        "until": value.until.isoformat() if value.until else None,
-        "checked_on": value.checked_on.isoformat() if value.checked_on else None,
-        "local_reading": value.local,
-        "profile": value.profile,
-    }
-
-
 # -- due -------------------------------------------------------------------------------------------
 
 
 def due(
     desk: Desk, *, days: int = 60, on: dt.date | None = None, ics: Path | None = None, force: bool = False
-) -> list[dict[str, Any]]:
+) -> tuple[Due, ...]:
     """What is owed within so many days, and what is overdue."""
     day = on or desk.today
     with desk.reading() as repository:
         policy, calendar = desk.law(repository)
-        facts, notices = repository.facts(day), [as_notice(n) for n in repository.notices()]
+        facts, notices = repository.facts(day), repository.notices()
     before = Calendar(desk.today, notices[:-1]) if notices else None
     items = list_due(facts, policy, calendar, day, days=days, before=before)
     if ics:
@@ -204,17 +294,4 @@ def due(
 
         events = calendars.due_events(items, facts.release_by_ref, desk.changes_of(facts.release_by_ref))
         calendars.write(ics, events, name="新闻发布工作待办", stamp=desk.now(), force=force)
-    return [
-        {
-            "on": i.on.isoformat(),
-            "days_left": i.days_left,
-            "what": i.what,
-            "who": i.who,
-            "clause": i.clause,
-            "ref": i.ref,
-            "provisional": i.provisional,
-            "rule": i.rule,
-            "lapsed": i.lapsed,
-        }
-        for i in items
-    ]
+    return tuple(items)

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pressctl import bundled
 from pressctl.core.moments import Moment
 from pressctl.core.record_kinds import SHAPES
-from pressctl.core.terms import AttachmentKind, Decision, FormKind, Role, Seat, Status, UnitKind
+from pressctl.core.terms import AttachmentKind, Decision, Form, FormKind, Nature, Role, Seat, Status, UnitKind
+from pressctl.documents.annual_data import AnnualSummary
 from pressctl.errors import Refused, UsageError
 from pressctl.usecases import forms, history, plans, records, register, releases, reports, units, upkeep
 from pressctl.usecases.desk import Desk
+from pressctl.usecases.views import ReleaseView
 
 YEAR = 2026
 _FORGOTTEN = frozenset({"天宁分局", "信访处", "科技处"})
@@ -36,7 +38,7 @@ class _Story:
     now: Callable[[], dt.datetime]
     tell: Callable[[str], None]
     on_written: Callable[[], None] | None = None
-    files: list[str] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
 
     def desk(self, day: dt.date, actor: str = "演示") -> Desk:
         return Desk(self.folder / "data" / "pressctl.db", actor, day, self.now, on_written=self.on_written)
@@ -44,8 +46,19 @@ class _Story:
     def on(self, month: int, day: int) -> Desk:
         return self.desk(dt.date(YEAR, month, day))
 
-    def wrote(self, result: Mapping[str, Any]) -> None:
-        self.files += result["files"]
+    def wrote(self, files: Iterable[Path]) -> None:
+        self.files += files
+
+
+@dataclass(frozen=True)
+class Played:
+    """What the year left: the files, the annual report's totals, the log's head, and the refusals that were shown."""
+
+    files: tuple[Path, ...]
+    summary: AnnualSummary
+    log_head: str
+    dir: Path
+    refused: tuple[str, ...]
 
 
 def run(
@@ -55,7 +68,7 @@ def run(
     tell: Callable[[str], None],
     force: bool = False,
     on_written: Callable[[], None] | None = None,
-) -> dict[str, Any]:
+) -> Played:
     """Play the year in `folder`. Returns what was written and what the report says."""
     folder = folder.absolute()
     if folder.is_symlink():
@@ -74,7 +87,8 @@ def run(
     _open_the_books(story)
     refused = _the_year(story)
     _the_duties(story)
-    return _the_papers(story) | {"dir": str(folder), "refused": refused}
+    papers = _the_papers(story)
+    return Played(tuple(story.files), papers.summary, papers.log_head, folder, tuple(refused))
 
 
 _MARK = "演示.txt"
@@ -95,16 +109,16 @@ def _open_the_books(story: _Story) -> None:
     upkeep.init(desk)
     story.tell(f"1月5日　建立数据库 {desk.path}")
     taken = units.unit_import(desk, sample / "units.csv")
-    story.tell(f"　　　　导入单位 {taken['added']} 个")
+    story.tell(f"　　　　导入单位 {taken.added} 个")
     roster = register.register_import(desk, sample / "roster.csv")
     story.tell(
-        f"　　　　导入名册 {roster['added']} 人（{roster['encoding']}），名册仍缺 {len(roster['lacking'])} 项"
+        f"　　　　导入名册 {roster.added} 人（{roster.encoding}），名册仍缺 {len(roster.lacking or ())} 项"
     )
     desk = story.on(1, 15)
     plan = plans.plan_import(desk, sample / "plan-2026.csv")
-    story.tell(f"1月15日　导入年度计划 {plan['added']} 项")
+    story.tell(f"1月15日　导入年度计划 {plan.added} 项")
     frozen = register.register_freeze(story.on(3, 13), YEAR)
-    story.tell(f"3月13日　封存 {YEAR} 年名册 {frozen['appointments']} 人次")
+    story.tell(f"3月13日　封存 {YEAR} 年名册 {frozen.appointments} 人次")
 
 
 def _the_year(story: _Story) -> list[str]:
@@ -112,17 +126,17 @@ def _the_year(story: _Story) -> list[str]:
     refused: list[str] = []
     cast = _Cast.of(story.on(1, 15))
     for planned in releases.plan_list(story.on(1, 15), year=YEAR):
-        unit = planned["unit"]
-        day = dt.date.fromisoformat(planned["date"])
+        unit, day = planned.unit, planned.date
+        assert day is not None, "the sample plan names days"
         if unit in _FORGOTTEN:
             story.tell(f"{_said(day)}　{unit}计划的发布没有举行")
             continue
         if moved := _MOVED.get(unit):
             change = releases.Change(on=moved)
-            releases.plan_move(story.desk(day - dt.timedelta(10)), planned["ref"], change, "原定日期为休息日")
+            releases.plan_move(story.desk(day - dt.timedelta(10)), planned.ref, change, "原定日期为休息日")
             story.tell(f"{_said(day)}　{unit}的发布改期到 {_said(moved)}（原定为休息日）")
             day = moved
-        if planned["in_bureau_name"]:
+        if planned.in_bureau_name:
             refused += _in_bureau_name(story, cast, planned, day)
         else:
             _own(story, cast, planned, day)
@@ -137,44 +151,44 @@ def _said(day: dt.date) -> str:
 class _Cast:
     """Who plays whom, read from the roster."""
 
-    people: dict[tuple[str, str], list[str]]
+    people: dict[tuple[str, Role], list[str]]
 
     @classmethod
     def of(cls, desk: Desk) -> _Cast:
-        people: dict[tuple[str, str], list[str]] = {}
+        people: dict[tuple[str, Role], list[str]] = {}
         for p in register.register_list(desk):
-            people.setdefault((p["unit"], p["role"]), []).append(p["name"])
+            people.setdefault((p.unit, p.role), []).append(p.name)
         return cls(people)
 
     def one(self, unit: str, role: Role, number: int = 0) -> str:
-        return self.people[unit, role.value][number]
+        return self.people[unit, role][number]
 
     @property
     def bureau(self) -> str:
-        return next(unit for unit, role in self.people if role == Role.CHIEF_LEADER)
+        return next(unit for unit, role in self.people if role is Role.CHIEF_LEADER)
 
     @property
     def office(self) -> str:
-        return next(unit for unit, role in self.people if role == Role.OFFICE_DIRECTOR)
+        return next(unit for unit, role in self.people if role is Role.OFFICE_DIRECTOR)
 
 
-def _own(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> None:
+def _own(story: _Story, cast: _Cast, planned: ReleaseView, day: dt.date) -> None:
     """A unit's own release: no approval by the bureau; recorded when held."""
-    unit = planned["unit"]
+    unit = planned.unit
     seats = (
         (Seat.PRESENTER, cast.one(unit, Role.SPOKESPERSON), None),
         (Seat.HOST, cast.one(unit, Role.LIAISON), None),
     )
-    event = releases.Held(seats=seats if planned["form"] != "written" else ())
-    releases.held(story.desk(day), planned["ref"], event)
-    story.tell(f"{_said(day)}　{unit}：{planned['name']}")
+    event = releases.Held(seats=seats if planned.form is not Form.WRITTEN else ())
+    releases.held(story.desk(day), planned.ref, event)
+    story.tell(f"{_said(day)}　{unit}：{planned.name}")
 
 
-def _in_bureau_name(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> list[str]:
+def _in_bureau_name(story: _Story, cast: _Cast, planned: ReleaseView, day: dt.date) -> list[str]:
     """Submission, review, approval, filing, event; 高新区分局 comes late, 公交分局 is returned once."""
-    ref, unit = planned["ref"], planned["unit"]
-    deadline = planned["deadline"]  # the office submits to nobody, but takes its time all the same
-    last = dt.date.fromisoformat(deadline) if deadline else story.desk(day).calendar().add(day, -5).end
+    ref, unit = planned.ref, planned.unit
+    # the office submits to nobody, but takes its time all the same
+    last = planned.deadline or story.desk(day).calendar().add(day, -5).end
     refused: list[str] = []
     submission = _submission(story, cast, unit, ref, day)
     submitted = last
@@ -231,13 +245,13 @@ def _submission(story: _Story, cast: _Cast, unit: str, ref: str, day: dt.date) -
     )
 
 
-def _prepared(desk: Desk, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> None:
+def _prepared(desk: Desk, cast: _Cast, planned: ReleaseView, day: dt.date) -> None:
     """Who prepared the material, who discussed it, who invites the reporters; here and there something is amiss.
 
     The fourth quarter's conference comes without the other departments, 公交分局's was never discussed with the
     office, and 高新区分局 invites the reporters by itself.
     """
-    ref, unit = planned["ref"], planned["unit"]
+    ref, unit = planned.ref, planned.unit
     own, complete = unit == cast.office, (day.month - 1) // 3 < 3
     material = {"by": [unit], "author": cast.one(unit, Role.LIAISON)}
     if own and complete:
@@ -256,13 +270,13 @@ def _record(desk: Desk, word: str, about: str | None = None, **details: Any) -> 
 def _the_duties(story: _Story) -> None:
     """The year's duties that are no release. What is left out is left out on purpose: the report must find it."""
     listed = units.unit_list(story.on(1, 20))
-    kinds = {u["name"]: UnitKind(u["kind"]) for u in listed}
+    kinds = {u.name: u.kind for u in listed}
     people = register.register_list(story.on(1, 20))
 
     def of(role: Role, *but: str) -> list[str]:
         stations = {name for name, kind in kinds.items() if kind is UnitKind.STATION}
         left_out = stations | set(but)
-        return [p["name"] for p in people if p["role"] == role and p["unit"] not in left_out]
+        return [p.name for p in people if p.role is role and p.unit not in left_out]
 
     for name, kind in kinds.items():
         if kind is UnitKind.SUB_BUREAU:
@@ -271,11 +285,11 @@ def _the_duties(story: _Story) -> None:
             items = {"spokesperson": True, "department": True, "requirements": True}
             _record(story.on(1, 20), "county-system", name, flow=name != "溧阳市公安局", **items)
     planning = (UnitKind.SUB_BUREAU, UnitKind.DETACHMENT, UnitKind.DIVISION)
-    makers = {p["unit"]: p["name"] for p in people if p["role"] == Role.SPOKESPERSON}
+    makers = {p.unit: p.name for p in people if p.role is Role.SPOKESPERSON}
     for name, kind in kinds.items():
         if kind in planning:
             _record(story.on(1, 15), "plan", name, year=YEAR, by=makers[name])
-    deputies = [p["name"] for p in people if p["role"] == Role.DEPUTY_LEADER]
+    deputies = [p.name for p in people if p.role is Role.DEPUTY_LEADER]
     fields = [name for name, kind in kinds.items() if kind is UnitKind.SUB_BUREAU]
     _record(story.on(1, 15), "field", deputies[0], units=fields)
     registered = of(Role.SPOKESPERSON, "常州市公安局", "水警支队", *_COUNTIES)
@@ -319,8 +333,8 @@ def _returned_once(
     return day
 
 
-def _approved(story: _Story, cast: _Cast, planned: Mapping[str, Any], submitted: dt.date) -> None:
-    ref = planned["ref"]
+def _approved(story: _Story, cast: _Cast, planned: ReleaseView, submitted: dt.date) -> None:
+    ref = planned.ref
     desk = story.desk(submitted)
     calendar = desk.calendar()
     reviewed, approved, filed = (calendar.add(submitted, n).end for n in (1, 2, 3))
@@ -328,7 +342,7 @@ def _approved(story: _Story, cast: _Cast, planned: Mapping[str, Any], submitted:
     releases.approve(
         story.desk(reviewed), ref, releases.Decided(director, "拟同意，请领导审批。", wide_impact=False)
     )
-    role = Role.CHIEF_LEADER if planned["nature"] == "comprehensive" else Role.DEPUTY_LEADER
+    role = Role.CHIEF_LEADER if planned.nature is Nature.COMPREHENSIVE else Role.DEPUTY_LEADER
     leader = cast.one(cast.bureau, role)
     releases.approve(story.desk(approved), ref, releases.Decided(leader, "同意。"))
     clerk = cast.one(cast.office, Role.LIAISON)
@@ -336,8 +350,8 @@ def _approved(story: _Story, cast: _Cast, planned: Mapping[str, Any], submitted:
     story.tell(f"{_said(reviewed)}　{ref} 经{director}审核、{leader}审批，{_said(filed)}向市政府新闻办报备")
 
 
-def _held(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) -> None:
-    unit, director = planned["unit"], cast.one(cast.office, Role.OFFICE_DIRECTOR)
+def _held(story: _Story, cast: _Cast, planned: ReleaseView, day: dt.date) -> None:
+    unit, director = planned.unit, cast.one(cast.office, Role.OFFICE_DIRECTOR)
     first, second = (cast.one(cast.bureau, Role.SPOKESPERSON, n) for n in (0, 1))
     if unit == cast.office:
         seats = [(Seat.PRESENTER, first, None), (Seat.HOST, second, None)]
@@ -349,39 +363,47 @@ def _held(story: _Story, cast: _Cast, planned: Mapping[str, Any], day: dt.date) 
             (Seat.PRESENTER, own, None),
             (Seat.ANSWERER, own, None),
         ]
-    text = story.folder / "材料" / planned["ref"] / f"{AttachmentKind.PRESS_TEXT.label}.txt"
-    releases.held(story.desk(day), planned["ref"], releases.Held(seats=tuple(seats), press_text=text))
-    releases.archived(story.desk(day), planned["ref"], ())
-    story.tell(f"{_said(day)}　{planned['name']}（{unit}）")
+    text = story.folder / "材料" / planned.ref / f"{AttachmentKind.PRESS_TEXT.label}.txt"
+    releases.held(story.desk(day), planned.ref, releases.Held(seats=tuple(seats), press_text=text))
+    releases.archived(story.desk(day), planned.ref, ())
+    story.tell(f"{_said(day)}　{planned.name}（{unit}）")
 
 
-def _the_papers(story: _Story) -> dict[str, Any]:
+class _Papers(NamedTuple):
+    summary: AnnualSummary
+    log_head: str
+
+
+def _the_papers(story: _Story) -> _Papers:
     """The forms of the register and of every approval, the annual report, and the smaller ones."""
     desk = story.on(12, 31)
     out = story.folder / "表格"
     out.mkdir()
     for kind in (FormKind.SPOKESPERSON, FormKind.LIAISON):
-        story.wrote(forms.registration_forms(desk, kind, forms.Batch(everyone=True, out=out / kind.label)))
+        batch = forms.Batch(everyone=True, out=out / kind.label)
+        story.wrote(forms.registration_forms(desk, kind, batch).files)
     for r in releases.plan_list(desk, year=YEAR):
-        if r["in_bureau_name"] and r["status"] in (Status.HELD, Status.ARCHIVED):
-            target = out / f"审批表-{r['ref']}-{r['unit']}.docx"
-            story.wrote(forms.approval_form(desk, r["ref"], target, copies=2))
+        if r.in_bureau_name and r.status in (Status.HELD, Status.ARCHIVED):
+            target = out / f"审批表-{r.ref}-{r.unit}.docx"
+            story.wrote(forms.approval_form(desk, r.ref, target, copies=2).files)
     for kind in FormKind:
-        story.wrote(forms.blank_form(desk, kind, out / f"空白-{kind.label}.docx"))
+        story.wrote(forms.blank_form(desk, kind, out / f"空白-{kind.label}.docx").files)
     targets = [
         story.folder / f"{YEAR}年度报告{suffix}" for suffix in (".docx", ".xlsx", ".html", ".csv", ".json")
     ]
     report = reports.annual_report(desk, YEAR, targets=targets)
-    story.wrote(report)
+    story.wrote(report.files)
     unit = "公交分局"
     papers = story.folder
-    story.wrote(reports.quarter_report(desk, YEAR, 3, targets=[papers / f"{YEAR}年第三季度报告.docx"]))
-    story.wrote(reports.roster_report(desk, targets=[papers / "名册报告.docx", papers / "名册报告.xlsx"]))
-    story.wrote(reports.unit_report(desk, unit, YEAR, targets=[papers / f"{unit}{YEAR}年度情况.docx"]))
-    verdict = history.log_verify(desk)
-    summary = report["summary"]
-    story.tell(
-        f"12月31日　写出表格和年度报告：应完成 {summary['units_due']} 个单位，完成 {summary['units_met']} 个"
+    story.wrote(reports.quarter_report(desk, YEAR, 3, targets=[papers / f"{YEAR}年第三季度报告.docx"]).files)
+    story.wrote(
+        reports.roster_report(desk, targets=[papers / "名册报告.docx", papers / "名册报告.xlsx"]).files
     )
-    story.tell(f"　　　　日志 {verdict['entries']} 条，校验通过，末条校验值 {verdict['head'][:16]}…")
-    return {"files": story.files, "summary": summary, "log_head": verdict["head"]}
+    story.wrote(reports.unit_report(desk, unit, YEAR, targets=[papers / f"{unit}{YEAR}年度情况.docx"]).files)
+    verdict = history.log_verify(desk)
+    summary = report.report.summary
+    story.tell(
+        f"12月31日　写出表格和年度报告：应完成 {summary.units_due} 个单位，完成 {summary.units_met} 个"
+    )
+    story.tell(f"　　　　日志 {verdict.entries} 条，校验通过，末条校验值 {verdict.head[:16]}…")
+    return _Papers(summary, verdict.head)

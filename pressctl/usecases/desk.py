@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pressctl.core.facts import Appointment, Facts, Release, Unit
 from pressctl.core.names import Names, speak
-from pressctl.core.notices import Notice
 from pressctl.core.own import Named
 from pressctl.core.policy import Policy
 from pressctl.core.terms import FormKind, Term
@@ -24,13 +23,14 @@ from pressctl.regulation import loader
 from pressctl.regulation.package import Package, shipped_as, shipped_package
 from pressctl.regulation.wording import wording_of
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import Database, locate
-from pressctl.storage.laws import kept_laws
+from pressctl.storage.database import Database
+from pressctl.storage.place import locate
+from pressctl.storage.quick import kept_laws
 
 if TYPE_CHECKING:
     from pressctl.storage.attachments import Staging
     from pressctl.storage.log import Command
-    from pressctl.storage.repository import Repository, StoredNotice
+    from pressctl.storage.repository import Repository
 
 __all__ = ["Desk", "default_database", "locate"]
 
@@ -107,7 +107,7 @@ class Desk:
         if repository is None:
             with self.reading() as own:
                 return self.calendar(own)
-        return Calendar(self.today, tuple(as_notice(n) for n in repository.notices()))
+        return Calendar(self.today, repository.notices())
 
     def changes_of(self, refs: Iterable[str]) -> dict[str, int]:
         """How many entries the log has about each release: a number that grows with every change."""
@@ -165,32 +165,6 @@ class Desk:
 
     def law(self, repository: Repository) -> tuple[Policy, Calendar]:
         return self.policy(repository), self.calendar(repository)
-
-
-def as_notice(stored: StoredNotice) -> Notice:
-    """A stored State Council notice as the calendar takes it."""
-    return notice_of({f.name: getattr(stored, f.name) for f in fields(stored)})
-
-
-def notice_of(columns: Mapping[str, Any]) -> Notice:
-    """The same from plain columns; an ISO date or a date, as the reader gave it."""
-
-    def days(kind: str) -> dict[dt.date, str]:
-        return {dt.date.fromisoformat(day): name for day, name in columns["days"][kind].items()}
-
-    issued = columns["issued"]
-    return Notice(
-        year=columns["year"],
-        off=days("off"),
-        work=days("work"),
-        number=columns["number"],
-        issued=dt.date.fromisoformat(issued) if isinstance(issued, str) else issued,
-        title=columns["title"],
-        source=columns["source"],
-        text=columns["text"],
-        amends=bool(columns["amends"]),
-        gone=frozenset(dt.date.fromisoformat(day) for day in columns["days"].get("gone", ())),
-    )
 
 
 def names_kept(path: Path) -> Names:

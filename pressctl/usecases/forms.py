@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from pressctl.core.facts import Appointment
 from pressctl.core.terms import FormKind, Role
@@ -43,6 +43,14 @@ class Batch:
 _ROLE = {FormKind.SPOKESPERSON: Role.SPOKESPERSON, FormKind.LIAISON: Role.LIAISON}
 
 
+@dataclass(frozen=True)
+class FormsWritten:
+    """The files, and what to look at before they are printed."""
+
+    files: tuple[Path, ...]
+    advice: tuple[str, ...]
+
+
 def approval_form(
     desk: Desk,
     ref: str,
@@ -54,7 +62,7 @@ def approval_form(
     template: Path | None = None,
     pdf: bool = False,
     force: bool = False,
-) -> dict[str, Any]:
+) -> FormsWritten:
     """附件1 for a release, as it stands; with `sign` to be signed with a pen."""
     _refuse_ending(target, ".docx")
     with desk.reading() as repository:
@@ -77,7 +85,7 @@ def registration_forms(
     batch: Batch,
     *,
     progress: Progress = lambda _what, _total: nullcontext(lambda _done: None),
-) -> dict[str, Any]:
+) -> FormsWritten:
     """附件2 or 附件3 for the people named, a unit's, or everyone's."""
     _refuse_contradictions(batch)
     day = batch.on or desk.today
@@ -164,8 +172,7 @@ def _refuse_ending(path: Path | None, ending: str) -> None:
         )
 
 
-def _result(files: Sequence[Path], filled: Sequence[forms.Form], pdf: bool) -> dict[str, Any]:
-    """The files, and what to look at before they are printed."""
+def _result(files: Sequence[Path], filled: Sequence[forms.Form], pdf: bool) -> FormsWritten:
     advice = []
     if rare := forms.rare_characters(filled):
         advice.append(f"{rare} 不在 GB2312 字库内，仿宋_GB2312 没有这些字，会用别的字体代替，打印前请核对。")
@@ -173,7 +180,7 @@ def _result(files: Sequence[Path], filled: Sequence[forms.Form], pdf: bool) -> d
         advice.append(
             f"本机没有字体 {'、'.join(lacking)}，PDF 用了替代字体；正式打印请在装有这些字体的电脑上进行。"
         )
-    return {"files": [str(f) for f in files], "advice": advice}
+    return FormsWritten(tuple(files), tuple(advice))
 
 
 def _chosen(
@@ -212,7 +219,7 @@ def blank_form(
     template: Path | None = None,
     pdf: bool = False,
     force: bool = False,
-) -> dict[str, Any]:
+) -> FormsWritten:
     """A form for the pen."""
     _refuse_ending(target, ".docx")
     desk.database.require_current()
@@ -222,17 +229,20 @@ def blank_form(
     return _result(forms.write_one(writer, form, path, pdf=pdf, force=force), [form], pdf)
 
 
-def form_fields(kind: FormKind) -> list[dict[str, Any]]:
-    """The names that a template may use."""
-    return [
-        {
-            "name": f.name,
-            "label": f.label,
-            "meaning": f.meaning,
-            "example": f.example,
-            "origin": f.origin,
-            "origin_label": forms.ORIGINS[f.origin],
-            "required": f.required,
-        }
+class FieldView(NamedTuple):
+    """A name that a template may use."""
+
+    name: str
+    label: str
+    meaning: str
+    example: str
+    origin: forms.Origin
+    origin_label: str
+    required: bool
+
+
+def form_fields(kind: FormKind) -> tuple[FieldView, ...]:
+    return tuple(
+        FieldView(f.name, f.label, f.meaning, f.example, f.origin, forms.ORIGINS[f.origin], f.required)
         for f in forms.fields(kind)
-    ]
+    )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressctl.core import policy_keys as keys
+from pressctl.core.encoding import OPTIONAL
 from pressctl.errors import BadData, DatabaseError, Refused
 from pressctl.usecases.desk import Desk, find_person
 
@@ -13,12 +16,42 @@ if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
 
 
-def log_list(desk: Desk, about: str | None = None, *, limit: int | None = None) -> list[dict[str, Any]]:
+class FieldChange(NamedTuple):
+    """One field of one row, before and after; `private` where tables show it masked."""
+
+    table: str
+    key: Any
+    field: str
+    old: Any
+    new: Any
+    private: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the log. `n` counts them, `command` is the n of the first that the same command wrote; `at` the real
+    clock, `on` the business day."""
+
+    n: int
+    command: int
+    at: str
+    on: dt.date
+    actor: str
+    action: str
+    subject: str
+    summary: str
+    reason: str | None
+    changes: tuple[FieldChange, ...]
+    hash: str
+    prev: str | None = field(default=None, metadata=OPTIONAL)
+
+
+def log_list(desk: Desk, about: str | None = None, *, limit: int | None = None) -> list[Entry]:
     """Entries about a release, a person or everything, each with its changes field by field."""
     with desk.reading() as repository:
         entries = repository.log_entries(_subject(repository, about) if about else None)
     shown = entries[-limit:] if limit else entries
-    return [_view(entry) for entry in shown]
+    return [_entry(row) for row in shown]
 
 
 def _subject(repository: Repository, about: str) -> str:
@@ -32,54 +65,61 @@ def _subject(repository: Repository, about: str) -> str:
     return f"P{find_person(repository.appointments(), text).person.id}"
 
 
-def log_show(desk: Desk, number: int) -> dict[str, Any]:
+def log_show(desk: Desk, number: int) -> Entry:
     with desk.reading() as repository:
-        for entry in repository.log_entries():
-            if entry["seq"] == number:
-                return _view(entry) | {"prev": entry["prev"]}
+        for row in repository.log_entries():
+            if row["seq"] == number:
+                return replace(_entry(row), prev=row["prev"])
     raise BadData("unknown_entry", f"日志中没有第 {number} 条。", next_step="用 pressctl log list 查看。")
 
 
-def _view(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "n": entry["seq"],
-        "command": entry["command"],
-        "at": entry["at"],
-        "on": entry["day"].isoformat(),
-        "actor": entry["actor"],
-        "action": entry["action"],
-        "subject": entry["subject"],
-        "summary": entry["summary"],
-        "reason": entry["reason"],
-        "changes": [field for change in entry["changes"] for field in _fields(change)],
-        "hash": entry["hash"],
-    }
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(
+        row["seq"],
+        row["command"],
+        row["at"],
+        row["day"],
+        row["actor"],
+        row["action"],
+        row["subject"],
+        row["summary"],
+        row["reason"],
+        tuple(told for change in row["changes"] for told in _fields(change)),
+        row["hash"],
+    )
 
 
 _UNTOLD = ("id", "ref", "seq")
 
 
-def _fields(change: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One row a field: {table, key, field, old, new, private}; what was empty and stays empty is left out."""
+def _fields(change: Mapping[str, Any]) -> Iterator[FieldChange]:
+    """One a field; what was empty and stays empty is left out."""
     from pressctl.storage.tables import PRIVATE
 
-    place = {"table": change["table"], "key": change["key"]}
-    private = PRIVATE.get(change["table"], ())
+    table, key = change["table"], change["key"]
+    private = PRIVATE.get(table, ())
     whole = change.get("values", {})
     before = change.get("old", whole if change["op"] == "delete" else {})
     after = change.get("new", whole if change["op"] == "insert" else {})
-    pairs = {name: (before.get(name), after.get(name)) for name in {**before, **after}}
-    rows = [
-        place | {"field": name, "old": old, "new": new, "private": name in private}
-        for name, (old, new) in pairs.items()
-        if name not in _UNTOLD and old != new and not (old in (None, "", False) and new in (None, "", False))
-    ]
+    for name in {**before, **after}:
+        old, new = before.get(name), after.get(name)
+        empty = old in (None, "", False) and new in (None, "", False)
+        if name not in _UNTOLD and old != new and not empty:
+            yield FieldChange(table, key, name, old, new, name in private)
     if "sealed" in change:
-        rows.append(place | {"field": "个人信息", "old": None, "new": "（已清除）", "private": False})
-    return rows
+        yield FieldChange(table, key, "个人信息", None, "（已清除）", False)
 
 
-def log_verify(desk: Desk, known_head: str | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Verified:
+    """The log is whole: so many entries, and the hash of the last."""
+
+    ok: bool
+    entries: int
+    head: str
+
+
+def log_verify(desk: Desk, known_head: str | None = None) -> Verified:
     """Whether the chain holds. Raises DatabaseError naming the first broken entry and its kind."""
     with desk.reading() as repository:
         verdict = repository.verify_log(known_head)
@@ -96,7 +136,7 @@ def log_verify(desk: Desk, known_head: str | None = None) -> dict[str, Any]:
                 "kind": verdict.broken.kind,
             },
         )
-    return {"ok": True, "entries": verdict.entries, "head": verdict.head}
+    return Verified(True, verdict.entries, verdict.head)
 
 
 # -- undo ------------------------------------------------------------------------------------------
@@ -104,7 +144,19 @@ def log_verify(desk: Desk, known_head: str | None = None) -> dict[str, Any]:
 _NEVER = frozenset({"undo", "register.freeze", "register.forget", "init", "db.restore", "db.upgrade"})
 
 
-def undo(desk: Desk, *, dry_run: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Undone:
+    """The command that was taken back, by the n of its first entry, and of whom it had told."""
+
+    undone: int
+    action: str
+    summary: str
+    subjects: tuple[str, ...]
+    entries: int
+    dry_run: bool
+
+
+def undo(desk: Desk, *, dry_run: bool = False) -> Undone:
     """Take back the actor's last command, by new entries that put every row back as it was.
 
     Refused when anyone has since acted on the same subjects, a signature above all (逐级: `route.order`).
@@ -114,18 +166,11 @@ def undo(desk: Desk, *, dry_run: bool = False) -> dict[str, Any]:
         target = _last_command(live, desk.actor)
         order = desk.policy(repository).value(keys.ROUTE_ORDER, desk.today)
         _require_untouched(live, target, order.clause)
-        said = target[0]["summary"]
+        said, subjects = target[0]["summary"], tuple(dict.fromkeys(e["subject"] for e in target))
         repository.revert(target)
-        for subject in dict.fromkeys(e["subject"] for e in target):
+        for subject in subjects:
             repository.note(subject, f"撤销：{said}")
-        return {
-            "undone": target[0]["command"],
-            "action": target[0]["action"],
-            "summary": said,
-            "subjects": list(dict.fromkeys(e["subject"] for e in target)),
-            "entries": len(target),
-            "dry_run": dry_run,
-        }
+        return Undone(target[0]["command"], target[0]["action"], said, subjects, len(target), dry_run)
 
 
 def _live(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

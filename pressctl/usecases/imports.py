@@ -6,12 +6,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from pressctl import durable
+from pressctl.core.encoding import OPTIONAL, SPREAD
 from pressctl.core.facts import Unit
+from pressctl.core.own import Named
 from pressctl.errors import BadData
 from pressctl.importing.tables import Problem, Reading, Rejected
 from pressctl.importing.unit_names import UnitNames
@@ -60,15 +62,58 @@ _TOLD_EVERY = 500
 _NEAR = 40
 
 
+class Group(Protocol):
+    """What the summary of an import is broken down by. Where the rows are no units themselves: whose they are, and in what
+    role or form."""
+
+    @property
+    def place(self) -> str | None: ...
+    @property
+    def named(self) -> Named[Any]: ...
+
+
+G = TypeVar("G", bound=Group)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the summary."""
+
+    group: Group = field(metadata=SPREAD)
+    added: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an import found and did. `rejected_file` is where the rejected rows went, or would go; `lacking` what a roster
+    still lacks by the regulation."""
+
+    file: Path
+    encoding: str | None
+    separator: str | None
+    sheet: str | None
+    rows: int
+    added: int
+    updated: int
+    unchanged: int
+    warnings: tuple[Problem, ...]
+    rejected: tuple[Problem, ...]
+    dry_run: bool
+    summary: tuple[Line, ...]
+    rejected_file: Path | None = field(default=None, metadata=OPTIONAL)
+    lacking: tuple[str, ...] | None = field(default=None, metadata=OPTIONAL)
+
+
 @dataclass
-class Outcome(Generic[T]):
-    """The result of an import as it goes. `by` names what the summary is broken down by, e.g. unit and role."""
+class Outcome(Generic[T, G]):
+    """The result of an import as it goes."""
 
     reading: Reading[T]
-    by: tuple[str, ...]
     tell: Tell | None = None
     rows: int = 0
-    counts: Counter[tuple[Deed, tuple[str | None, ...]]] = field(default_factory=Counter)
+    counts: Counter[tuple[Deed, G]] = field(default_factory=Counter)
     warnings: list[Problem] = field(default_factory=list)
     rejected: list[Problem] = field(default_factory=list)
     bad_rows: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -118,11 +163,14 @@ class Outcome(Generic[T]):
                 "too_many_errors",
                 f"{file} 读到第 {self.rows:,} 行，已有 {len(self.bad_rows):,} 行有错，不再往下读，没有导入任何内容。",
                 next_step="多半是列名对错了列，或选错了文件；请先改正下面所列的问题。",
-                details={"rejected": _views(self.rejected[:_SHOWN]), "warnings": _views(self.reading.notes)},
+                details={
+                    "rejected": _in_order(self.rejected[:_SHOWN]),
+                    "warnings": _in_order(self.reading.notes),
+                },
             )
 
-    def count(self, deed: Deed, *group: str | None, number: int = 1) -> None:
-        """What became of a row, or of so many alike; `group` says which line of the summary it belongs to, in the order of `by`."""
+    def count(self, deed: Deed, group: G, number: int = 1) -> None:
+        """What became of a row, or of so many alike; `group` says which line of the summary it belongs to."""
         self.counts[deed, group] += number
 
     def reject(
@@ -135,8 +183,8 @@ class Outcome(Generic[T]):
     def warn(self, row: T, column: str | None, value: str | None, problem: str) -> None:
         self._warn((Problem(row.row, column, value, problem),))
 
-    def settle(self, file: Path, *, skip_bad: bool, dry_run: bool) -> dict[str, Any]:
-        """The result with the contract's keys. Rejected rows are skipped and written to FILE.rejected.csv, or, without
+    def settle(self, file: Path, *, skip_bad: bool, dry_run: bool) -> Taken:
+        """The result. Rejected rows are skipped and written to FILE.rejected.csv, or, without
         `skip_bad`, all problems are raised as BadData."""
         result = self._result(file, dry_run=dry_run)
         if not self.rejected:
@@ -146,14 +194,14 @@ class Outcome(Generic[T]):
                 "rejected_rows",
                 f"{self.reading.info.file}：{self.rows} 行中 {len(self.bad_rows)} 行有错，全部未导入。",
                 next_step="请按所列各行修改后重新导入，或用 --skip-bad 先导入其余各行。",
-                details={"rejected": result["rejected"], "warnings": result["warnings"]},
+                details={"rejected": result.rejected, "warnings": result.warnings},
             )
         beside = file.with_name(f"{file.name}.rejected.csv")
         if not dry_run:
             from pressctl.documents import spreadsheets
 
             spreadsheets.write_rejected(beside, self.reading.header, self._reasons())
-        return result | {"rejected_file": str(beside)}
+        return replace(result, rejected_file=beside)
 
     def _reasons(self) -> Iterator[tuple[Sequence[str], str]]:
         """Every bad row with all that is wrong in it, in file order."""
@@ -163,39 +211,34 @@ class Outcome(Generic[T]):
         for row in sorted(self.bad_rows):
             yield self.bad_rows[row], "；".join(reasons[row])
 
-    def _result(self, file: Path, *, dry_run: bool) -> dict[str, Any]:
+    def _result(self, file: Path, *, dry_run: bool) -> Taken:
         info = self.reading.info
         if self.untold:
             self.warnings.append(Problem(self.rows, None, None, f"另有 {self.untold:,} 条提醒没有逐条列出"))
             self.untold = 0
-        total: Counter[str] = Counter()
-        lines: dict[tuple[str | None, ...], dict[str, int]] = {}
+        total: Counter[Deed] = Counter()
+        lines: dict[G, Counter[Deed]] = {}
         for (deed, group), number in self.counts.items():
             total[deed] += number
-            lines.setdefault(group, {"added": 0, "updated": 0, "unchanged": 0})[deed] = number
-        return {
-            "file": str(file),
-            "encoding": info.encoding,
-            "separator": info.separator,
-            "sheet": info.sheet,
-            "rows": self.rows,
-            "added": total["added"],
-            "updated": total["updated"],
-            "unchanged": total["unchanged"],
-            "warnings": _views(self.warnings),
-            "rejected": _views(self.rejected),
-            "dry_run": dry_run,
-            "summary": [dict(zip(self.by, group, strict=True)) | line for group, line in lines.items()],
-        }
+            lines.setdefault(group, Counter())[deed] = number
+        return Taken(
+            file,
+            info.encoding,
+            info.separator,
+            info.sheet,
+            self.rows,
+            total["added"],
+            total["updated"],
+            total["unchanged"],
+            _in_order(self.warnings),
+            _in_order(self.rejected),
+            dry_run,
+            tuple(Line(g, n["added"], n["updated"], n["unchanged"]) for g, n in lines.items()),
+        )
 
 
-def _views(problems: Iterable[Problem]) -> list[dict[str, Any]]:
-    """Problems as scripts get them, in the order of the rows."""
-    return [
-        {"row": p.row, "column": p.column, "value": p.value, "problem": p.problem}
-        | ({"next": p.next} if p.next else {})
-        for p in sorted(problems, key=lambda p: p.row)
-    ]
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda p: p.row))
 
 
 def unit_names(units: Iterable[Unit], day: dt.date) -> UnitNames:

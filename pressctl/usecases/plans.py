@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressctl.core.facts import Release
+from pressctl.core.own import Named
 from pressctl.core.period import stored
 from pressctl.core.terms import Form, Status
 from pressctl.core.words import Asked
@@ -16,14 +17,31 @@ from pressctl.core.working_days import Calendar
 from pressctl.importing.plan import PlanRow, read_plan
 from pressctl.usecases.calendar import write_calendar
 from pressctl.usecases.desk import Desk, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell, read_through, unit_names
+from pressctl.usecases.imports import Deed, Outcome, Taken, Tell, read_through, unit_names
 from pressctl.usecases.releases import clashes
+from pressctl.usecases.views import Written
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
 
 _TOLD = ("form", "occasion", "nature", "topic", "categories", "in_bureau_name", "venue", "at")
 """What a plan file says of a release, besides name, unit and date."""
+
+
+class ByForm(NamedTuple):
+    """What a unit plans in one form."""
+
+    unit: str
+    form: Form
+    form_name: str | None
+
+    @property
+    def place(self) -> str:
+        return self.unit
+
+    @property
+    def named(self) -> Named[Form]:
+        return Named(self.form, self.form_name)
 
 
 def plan_import(
@@ -38,7 +56,7 @@ def plan_import(
     sheet: str | None = None,
     hidden: bool = False,
     tell: Tell | None = None,
-) -> dict[str, Any]:
+) -> Taken:
     """The year's plan from a table, all or nothing. The key is year, unit and name. `unit`, `form` and `year` are those of rows which name none."""
     default = desk.meant(form) if form is not None else None
     read_through(file)
@@ -55,7 +73,7 @@ def plan_import(
             sheet=sheet,
             hidden=hidden,
         )
-        outcome = Outcome(reading, ("unit", "form", "form_name"), tell)
+        outcome: Outcome[PlanRow, ByForm] = Outcome(reading, tell)
         repository.note("", f"导入计划 {file.name}")
         schedule = _Schedule(
             desk.calendar(repository), {u.id: u.name for u in units.values()}, repository.releases()
@@ -74,7 +92,7 @@ def plan_import(
                 for doubt in schedule.enter(new):
                     outcome.warn(row, "日期", row.on.isoformat(), doubt)
                 deed = "added"
-            outcome.count(deed, planner.name, row.form.value, row.form_name)
+            outcome.count(deed, ByForm(planner.name, row.form, row.form_name))
         return outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
 
 
@@ -126,7 +144,9 @@ def _said(row: PlanRow) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value not in (None, ())}
 
 
-def _refresh(repository: Repository, release: Release, row: PlanRow, outcome: Outcome[PlanRow]) -> Deed:
+def _refresh(
+    repository: Repository, release: Release, row: PlanRow, outcome: Outcome[PlanRow, ByForm]
+) -> Deed:
     after = replace(release, form=row.form, form_name=row.form_name, **_said(row))
     if release.status is Status.PLANNED and release.on == release.planned_on and not _fixed(release, row):
         after = replace(after, on=row.on, planned_on=row.on, period=row.period)
@@ -148,7 +168,7 @@ def _fixed(release: Release, row: PlanRow) -> bool:
     return meant.first <= release.on <= meant.last
 
 
-def plan_export(desk: Desk, file: Path, *, year: int | None = None, force: bool = False) -> dict[str, Any]:
+def plan_export(desk: Desk, file: Path, *, year: int | None = None, force: bool = False) -> Written:
     """The plan as .csv or .xlsx that imports as unchanged, or as .ics."""
     if file.suffix.lower() == ".ics":
         return write_calendar(desk, file, year=year, force=force)
@@ -158,7 +178,7 @@ def plan_export(desk: Desk, file: Path, *, year: int | None = None, force: bool 
     from pressctl.documents import spreadsheets
 
     spreadsheets.write_plan(file, chosen, names, force=force)
-    return {"file": str(file), "rows": len(chosen)}
+    return Written(file, len(chosen))
 
 
 def _of_year(releases: Iterable[Release], year: int | None) -> list[Release]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Appointment, Record, Release, Unit, in_its_place
@@ -26,6 +27,37 @@ if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A record that was entered. `kind` is the command's word, `about` whom it was told to be about."""
+
+    id: int
+    kind: str
+    label: str
+    on: dt.date
+    at: dt.time | None
+    about: str | None
+    ref: str | None
+    text: str | None
+    file: str | None
+    sha256: str | None
+    data: Mapping[str, Any]
+
+
+class LedgerRow(NamedTuple):
+    """A record in the ledger, and the day on which it was entered."""
+
+    id: int
+    kind: RecordKind
+    label: str
+    on: dt.date
+    at: dt.time | None
+    entered: dt.date | None
+    about: str | None
+    text: str | None
+    data: Mapping[str, Any]
+
+
 def record(
     desk: Desk,
     shape: Shape,
@@ -36,7 +68,7 @@ def record(
     file: Path | None = None,
     on: dt.date | None = None,
     at: dt.time | None = None,
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[Recorded, list[str]]:
     """Enter one record. `details` by the names of the shape; people are named, and kept as ids. Returns it and warnings."""
     day = on or desk.today
     _has_been(desk, shape, day)
@@ -427,42 +459,40 @@ def _subject(entry: Record) -> str:
     return f"U{entry.unit_id}" if entry.unit_id else "office"
 
 
-def _view(entry: Record, number: int, shape: Shape, about: str | None, kept: Kept | None) -> dict[str, Any]:
-    return {
-        "id": number,
-        "kind": shape.word,
-        "label": shape.kind.label,
-        "on": entry.on.isoformat(),
-        "at": entry.at.strftime("%H:%M") if entry.at else None,
-        "about": about,
-        "ref": entry.ref,
-        "text": entry.text,
-        "file": kept.name if kept else None,
-        "sha256": entry.sha256,
-        "data": dict(entry.data),
-    }
+def _view(entry: Record, number: int, shape: Shape, about: str | None, kept: Kept | None) -> Recorded:
+    return Recorded(
+        number,
+        shape.word,
+        shape.kind.label,
+        entry.on,
+        entry.at,
+        about,
+        entry.ref,
+        entry.text,
+        kept.name if kept else None,
+        entry.sha256,
+        entry.data,
+    )
 
 
-def record_list(
-    desk: Desk, kind: RecordKind | None = None, *, year: int | None = None
-) -> list[dict[str, Any]]:
+def record_list(desk: Desk, kind: RecordKind | None = None, *, year: int | None = None) -> list[LedgerRow]:
     """The ledger, by day."""
     with desk.reading() as repository:
         units = {u.id: u.name for u in repository.units()}
         people = repository.people()
         found = repository.records()
     return [
-        {
-            "id": r.id,
-            "kind": r.kind.value,
-            "label": r.kind.label,
-            "on": r.on.isoformat(),
-            "at": r.at.strftime("%H:%M") if r.at else None,
-            "entered": r.entered.isoformat() if r.entered else None,
-            "about": r.ref or (people[r.person_id].name if r.person_id else units.get(r.unit_id or 0)),
-            "text": r.text,
-            "data": dict(r.data),
-        }
+        LedgerRow(
+            r.id,
+            r.kind,
+            r.kind.label,
+            r.on,
+            r.at,
+            r.entered,
+            r.ref or (people[r.person_id].name if r.person_id else units.get(r.unit_id or 0)),
+            r.text,
+            r.data,
+        )
         for r in sorted(found, key=lambda r: (r.on, r.id))
         if (kind is None or r.kind is kind) and (year is None or r.on.year == year)
     ]

@@ -6,13 +6,14 @@ import datetime as dt
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressctl.core import policy_keys as keys
+from pressctl.core.encoding import SPREAD, encoded
 from pressctl.core.facts import Appointment, Facts, Person, Record, Unit
 from pressctl.core.names import clause_of
 from pressctl.core.own import Named
@@ -22,7 +23,8 @@ from pressctl.errors import BadData, Refused, UsageError
 from pressctl.importing.roster import LABELS, RosterRow, read_person, read_roster, same_person
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell, read_through, unit_names
+from pressctl.usecases.imports import Deed, Outcome, Taken, Tell, read_through, unit_names
+from pressctl.usecases.views import Happened, Post, Written
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -43,7 +45,7 @@ def register_add(
     personal: Mapping[str, str | None],
     *,
     on: dt.date | None = None,
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[Post, list[str]]:
     """One appointment, registered. The same rules as a row of an import."""
     day, kind = on or desk.today, desk.meant(role)
     with desk.writing("register.add", on=on) as repository:
@@ -129,7 +131,7 @@ def register_list(
     role: Asked[Role] | None = None,
     on: dt.date | None = None,
     everything: bool = False,
-) -> list[dict[str, Any]]:
+) -> list[Post]:
     """Appointments in force on the day, or all that ever were."""
     day, kind = on or desk.today, desk.meant(role) if role is not None else None
     with desk.reading() as repository:
@@ -145,29 +147,35 @@ def register_list(
         ]
 
 
-def register_show(desk: Desk, text: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class PostHeld:
+    """A post, and why it ended."""
+
+    post: Post = field(metadata=SPREAD)
+    end_reason: str | None
+
+
+@dataclass(frozen=True)
+class PersonStory:
     """A person with every post ever held and what the log says."""
+
+    person: Person = field(metadata=SPREAD)
+    appointments: tuple[PostHeld, ...]
+    history: tuple[Happened, ...]
+
+
+def register_show(desk: Desk, text: str) -> PersonStory:
     with desk.reading() as repository:
         appointments = repository.appointments()
         person = find_person(appointments, text, repository.facts()).person
         names = {u.id: u.name for u in repository.units()}
-        return {
-            **{f.name: getattr(person, f.name) for f in fields(Person)},
-            "appointments": [
-                views.appointment_view(a, names[a.unit_id]) | {"end_reason": a.end_reason}
-                for a in appointments
-                if a.person.id == person.id
-            ],
-            "history": [
-                {
-                    "on": e["day"].isoformat(),
-                    "actor": e["actor"],
-                    "summary": e["summary"],
-                    "reason": e["reason"],
-                }
-                for e in repository.log_entries(f"P{person.id}")
-            ],
-        }
+        posts = (
+            PostHeld(views.appointment_view(a, names[a.unit_id]), a.end_reason)
+            for a in appointments
+            if a.person.id == person.id
+        )
+        history = map(Happened.of, repository.log_entries(f"P{person.id}"))
+        return PersonStory(person, tuple(posts), tuple(history))
 
 
 def register_change(
@@ -178,7 +186,7 @@ def register_change(
     name: str | None = None,
     title: str | None = None,
     role: Asked[Role] | None = None,
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[Post, list[str]]:
     """Mend a person's particulars or title; the change is logged field by field."""
     with desk.writing("register.change") as repository:
         post = _open_post(desk, repository, text, role, desk.today)
@@ -233,9 +241,7 @@ def _open_post(
     return posts[0]
 
 
-def register_end(
-    desk: Desk, text: str, on: dt.date, reason: str, *, role: Asked[Role] | None = None
-) -> dict[str, Any]:
+def register_end(desk: Desk, text: str, on: dt.date, reason: str, *, role: Asked[Role] | None = None) -> Post:
     """三(四)1: out of post from a day on."""
     with desk.writing("register.end", on=on) as repository:
         ended = _end(repository, _open_post(desk, repository, text, role, on), on, reason)
@@ -268,7 +274,7 @@ def register_replace(
     on: dt.date,
     reason: str,
     role: Asked[Role] | None = None,
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[Post, list[str]]:
     """三(四)1: the successor takes the post on the day the predecessor leaves it: no vacancy."""
     with desk.writing("register.replace", on=on) as repository:
         old = _open_post(desk, repository, text, role, on)
@@ -298,11 +304,21 @@ def register_replace(
         return views.appointment_view(replace(new, id=new_id), unit.name), warnings
 
 
-def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Forgotten:
+    """A person without particulars; `remains` names the places where the same words still stand; `searched`: there were
+    words to look for."""
+
+    person: Person = field(metadata=SPREAD)
+    remains: tuple[str, ...]
+    searched: bool
+
+
+def register_forget(desk: Desk, text: str, reason: str) -> Forgotten:
     """Blank the private particulars of someone long gone; the fact of office stays, and so does the log's own story.
 
-    The file is then looked into: `remains` names the places where the same words still stand. For someone blanked
-    before, only that is done. Raises DatabaseError `not_erased` when another program keeps the old pages alive.
+    The file is then looked into: `remains` names the places where the same words still stand. Of someone blanked before
+    nobody knows the words: the file is only written anew (`searched` is false). Raises DatabaseError `not_erased` when another program keeps the old pages alive.
     """
     from pressctl.storage.traces import erase
 
@@ -324,8 +340,8 @@ def register_forget(desk: Desk, text: str, reason: str) -> dict[str, Any]:
         if told or held:
             repository.change_person(blank)
             repository.note(f"P{person.id}", f"清除{person.name}的个人信息", reason)
-    remains = erase(desk.database, {*held, *told})
-    return {f.name: getattr(blank, f.name) for f in fields(Person)} | {"remains": remains}
+    remains = erase(desk.database, {*held, *told}, person.name)
+    return Forgotten(blank, tuple(remains), bool(held or told))
 
 
 def _unit_name(repository: Repository, unit_id: int) -> str:
@@ -333,6 +349,22 @@ def _unit_name(repository: Repository, unit_id: int) -> str:
 
 
 # -- import ----------------------------------------------------------------------------------------
+
+
+class ByRole(NamedTuple):
+    """A unit's people in one role."""
+
+    unit: str
+    role: Role
+    role_name: str | None
+
+    @property
+    def place(self) -> str:
+        return self.unit
+
+    @property
+    def named(self) -> Named[Role]:
+        return Named(self.role, self.role_name)
 
 
 def register_import(
@@ -347,7 +379,7 @@ def register_import(
     sheet: str | None = None,
     hidden: bool = False,
     tell: Tell | None = None,
-) -> dict[str, Any]:
+) -> Taken:
     """A roster from a table, all or nothing. `role` and `unit` are those of rows which name none; `on` is the day the
     appointments begin and were received."""
     day, default = on or desk.today, desk.meant(role) if role is not None else None
@@ -365,14 +397,14 @@ def register_import(
             hidden=hidden,
         )
         repository.note("", f"导入名册 {file.name}")
-        outcome = Outcome(reading, ("unit", "role", "role_name"), tell)
+        outcome: Outcome[RosterRow, ByRole] = Outcome(reading, tell)
         taking = _Taking(repository, outcome, {u.id: u.name for u in units}, day)
         rows = outcome.taken()
         while some := list(islice(rows, _CHUNK)):
             taking.take(some)
         result = outcome.settle(file, skip_bad=skip_bad, dry_run=dry_run)
         _received(repository, taking.units, day, file.name)
-        return result | {"lacking": _lacking(desk, repository, day)}
+        return replace(result, lacking=tuple(_lacking(desk, repository, day)))
 
 
 def _received(repository: Repository, unit_ids: Iterable[int], day: dt.date, name: str) -> None:
@@ -414,7 +446,11 @@ class _Taking:
     """
 
     def __init__(
-        self, repository: Repository, outcome: Outcome[RosterRow], units: Mapping[int, str], day: dt.date
+        self,
+        repository: Repository,
+        outcome: Outcome[RosterRow, ByRole],
+        units: Mapping[int, str],
+        day: dt.date,
     ) -> None:
         self._repository, self._outcome, self._units, self._day = repository, outcome, units, day
         self._last_person, self._last_post = repository.last_ids()
@@ -448,7 +484,7 @@ class _Taking:
             deeds[deed, row.unit_id, row.role, row.role_name] += 1
         for (deed, unit_id, role, name), number in deeds.items():
             self.units.add(unit_id)
-            self._outcome.count(deed, self._units[unit_id], role.value, name, number=number)
+            self._outcome.count(deed, ByRole(self._units[unit_id], role, name), number)
         self._enter(added)
 
     def _look_up(self, rows: Sequence[RosterRow]) -> None:
@@ -692,7 +728,7 @@ def register_export(
     role: Asked[Role] | None = None,
     on: dt.date | None = None,
     force: bool = False,
-) -> dict[str, Any]:
+) -> Written:
     """The roster as a file that imports as unchanged."""
     day, kind = on or desk.today, desk.meant(role) if role is not None else None
     with desk.reading() as repository:
@@ -709,10 +745,18 @@ def register_export(
     from pressctl.documents import spreadsheets
 
     spreadsheets.write_register(file, chosen, names, force=force)
-    return {"file": str(file), "rows": len(chosen)}
+    return Written(file, len(chosen))
 
 
-def register_template(desk: Desk, file: Path, *, force: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Template:
+    """A file for so many units to fill in."""
+
+    file: Path
+    units: int
+
+
+def register_template(desk: Desk, file: Path, *, force: bool = False) -> Template:
     """An empty workbook for the units to fill in."""
     with desk.reading() as repository:
         names = [u.name for u in repository.units() if u.on(desk.today)]
@@ -723,10 +767,37 @@ def register_template(desk: Desk, file: Path, *, force: bool = False) -> dict[st
     asked = phone.value if phone else None
     roles = [kind.name for kind in policy.own if isinstance(kind.under, Role)]
     spreadsheets.write_register_template(file, names, roles=roles, phone=asked, force=force)
-    return {"file": str(file), "units": len(names)}
+    return Template(file, len(names))
 
 
-def register_freeze(desk: Desk, year: int, on: dt.date | None = None) -> dict[str, Any]:
+class FrozenPost(NamedTuple):
+    """Who held what when a roster was frozen, as the ledger keeps it. `person` is the id."""
+
+    unit: str
+    role: Role
+    role_name: str | None
+    name: str
+    title: str
+    person: int
+
+    @property
+    def key(self) -> tuple[str, Role, int]:
+        """One post of one person, whatever its title."""
+        return self.unit, self.role, self.person
+
+    @property
+    def named_role(self) -> Named[Role]:
+        return Named(self.role, self.role_name)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    year: int
+    on: dt.date
+    appointments: int
+
+
+def register_freeze(desk: Desk, year: int, on: dt.date | None = None) -> Frozen:
     """三(四)4: the roster as it stood, kept for comparison. One a year."""
     day = on or desk.today
     with desk.writing("register.freeze", on=on) as repository:
@@ -739,34 +810,50 @@ def register_freeze(desk: Desk, year: int, on: dt.date | None = None) -> dict[st
             )
         names = {u.id: u.name for u in repository.units()}
         roster = [
-            {
-                "unit": names[a.unit_id],
-                "role": a.role.value,
-                "role_name": a.role_name,
-                "name": a.person.name,
-                "title": a.title,
-                "person": a.person.id,
-            }
+            FrozenPost(names[a.unit_id], a.role, a.role_name, a.person.name, a.title, a.person.id)
             for a in repository.appointments()
             if a.active_on(day)
         ]
-        repository.add_record(
-            Record(0, RecordKind.FREEZE, day, text=f"{year} 年名册", data={"year": year, "roster": roster})
-        )
+        kept = {"year": year, "roster": encoded(roster)}
+        repository.add_record(Record(0, RecordKind.FREEZE, day, text=f"{year} 年名册", data=kept))
         repository.note("office", f"封存 {year} 年名册，{len(roster)} 人次")
-        return {"year": year, "on": day.isoformat(), "appointments": len(roster)}
+        return Frozen(year, day, len(roster))
 
 
-def _frozen(repository: Repository, year: int) -> list[dict[str, Any]] | None:
+def _frozen(repository: Repository, year: int) -> list[FrozenPost] | None:
     for record in repository.records():
         if record.kind is RecordKind.FREEZE and record.data["year"] == year:
-            roster: list[dict[str, Any]] = record.data["roster"]
-            return roster
+            return [_frozen_post(row) for row in record.data["roster"]]
     return None
 
 
-def register_diff(desk: Desk, earlier: int, later: int) -> dict[str, Any]:
-    """What changed between two frozen rosters: joined, left, and changed title."""
+def _frozen_post(row: Mapping[str, Any]) -> FrozenPost:
+    """Rosters frozen before a role could have a name of its own tell none."""
+    own = row.get("role_name")
+    return FrozenPost(row["unit"], Role(row["role"]), own, row["name"], row["title"], row["person"])
+
+
+@dataclass(frozen=True)
+class Retitled:
+    """A post whose title or role is another now, with what it was."""
+
+    post: FrozenPost = field(metadata=SPREAD)
+    old_title: str
+    old_role_name: str | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What changed between two frozen rosters."""
+
+    from_: int
+    to: int
+    joined: tuple[FrozenPost, ...]
+    left: tuple[FrozenPost, ...]
+    changed: tuple[Retitled, ...]
+
+
+def register_diff(desk: Desk, earlier: int, later: int) -> Compared:
     with desk.reading() as repository:
         rosters = {year: _frozen(repository, year) for year in (earlier, later)}
     for year, roster in rosters.items():
@@ -776,22 +863,15 @@ def register_diff(desk: Desk, earlier: int, later: int) -> dict[str, Any]:
                 f"{year} 年名册没有封存。",
                 next_step=f"用 pressctl register freeze {year} 封存。",
             )
-    old, new = (
-        {(r["unit"], r["role"], r["person"]): r for r in rosters[year] or ()} for year in (earlier, later)
+    old, new = ({p.key: p for p in rosters[year] or ()} for year in (earlier, later))
+    return Compared(
+        earlier,
+        later,
+        tuple(post for key, post in new.items() if key not in old),
+        tuple(post for key, post in old.items() if key not in new),
+        tuple(
+            Retitled(post, was.title, was.role_name)
+            for key, post in new.items()
+            if (was := old.get(key)) and (post.title, post.role_name) != (was.title, was.role_name)
+        ),
     )
-    return {
-        "from": earlier,
-        "to": later,
-        "joined": [new[k] for k in new if k not in old],
-        "left": [old[k] for k in old if k not in new],
-        "changed": [
-            new[k] | {"old_title": old[k]["title"], "old_role_name": old[k].get("role_name")}
-            for k in new
-            if k in old and _held_as(new[k]) != _held_as(old[k])
-        ],
-    }
-
-
-def _held_as(row: Mapping[str, Any]) -> tuple[str, str | None]:
-    """The title and the role's own name; rosters frozen before there were such names have none."""
-    return row["title"], row.get("role_name")

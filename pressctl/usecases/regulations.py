@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl.core.terms import FormKind
-from pressctl.documents.files import write_batch
-from pressctl.errors import BadData, Refused, UsageError
+from pressctl.documents.files import write_folder
+from pressctl.errors import BadData, Refused
 from pressctl.regulation import cases, loader, skeleton
 from pressctl.regulation.package import (
     DEFAULT,
@@ -109,7 +109,19 @@ def newer(repository: Repository) -> str | None:
     return kept[0] if shipped_package(kept[0]).packed_sha256 != kept[1] else None
 
 
-def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Adopted:
+    """A regulation that was taken in, or would be; `changes` says in words what it says otherwise."""
+
+    package: str
+    regulation: str
+    number: str
+    sha256: str
+    changes: tuple[str, ...]
+    adopted: bool
+
+
+def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> Adopted:
     """Take in the package of a folder, or what this program ships of the one that is kept: logged, never in silence.
 
     Raises BadData for a package that is not whole, Refused where there is nothing to take in.
@@ -133,11 +145,13 @@ def adopt(desk: Desk, folder: Path | None = None, *, dry_run: bool = False) -> d
     package = read_package(folder) if folder else shipped_package(kept[0] if kept else DEFAULT)
     after = fit(package, desk.now().date() if folder else None)
     _refuse_unstacked(package, stacked)
-    changes = differences(before, after)
+    changes = differences(before, after) + _printed_otherwise(bases, package)
     if kept == (package.name, package.packed_sha256):
         return _told(package, after, [], adopted=False)
     if not dry_run:
         with desk.writing("rules.adopt") as repository:
+            if kept_package(repository) == (package.name, package.packed_sha256):
+                return _told(package, after, [], adopted=False)  # another desk took it in meanwhile
             keep(repository, package)
             repository.note(
                 "policy", f"采用规定 {package.name}：{after.title(desk.today)}，{len(changes)} 处改动"
@@ -165,15 +179,23 @@ def _refuse_unstacked(package: Package, stacked: Mapping[str, str]) -> None:
         ) from error
 
 
-def _told(package: Package, policy: Policy, changes: list[str], *, adopted: bool) -> dict[str, Any]:
-    return {
-        "package": package.name,
-        "regulation": policy.name,
-        "number": policy.number,
-        "sha256": package.packed_sha256,
-        "changes": changes,
-        "adopted": adopted,
-    }
+def _told(package: Package, policy: Policy, changes: list[str], *, adopted: bool) -> Adopted:
+    return Adopted(package.name, policy.name, policy.number, package.packed_sha256, tuple(changes), adopted)
+
+
+def _printed_otherwise(bases: Mapping[str, str], package: Package) -> list[str]:
+    """What another version prints otherwise: the report's sentences and the Word forms."""
+    name, text = next(((n, t) for n, t in bases.items() if is_packed(t)), (None, None))
+    if name is None or text is None:
+        return []
+    try:
+        kept = Package.unpacked(name, text)
+    except BadData:
+        return []
+    told = ["报告的文字（wording.toml）有改动"] if kept.wording != package.wording else []
+    return told + [
+        f"表格 {kind.value} 的模板有改动" for kind in FormKind if kept.form(kind) != package.form(kind)
+    ]
 
 
 def differences(before: Policy, after: Policy) -> list[str]:
@@ -200,31 +222,40 @@ def _differences(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> l
     return told
 
 
-def check_package(folder: Path, *, today: dt.date) -> dict[str, Any]:
+@dataclass(frozen=True)
+class PackageChecked:
+    """A regulation that is whole: how much of everything it has, and how many cases it stood."""
+
+    package: str
+    regulation: str
+    number: str
+    clauses: int
+    rules: int
+    values: int
+    cases: int
+
+    @classmethod
+    def of(cls, name: str, policy: Policy, run: int) -> PackageChecked:
+        many = len(policy.clauses), len(policy.rules), len(policy.values)
+        return cls(name, policy.name, policy.number, *many, run)
+
+
+def check_package(folder: Path, *, today: dt.date) -> PackageChecked:
     """A package looked at without a database: whether it is whole, and what its cases say. Raises BadData."""
     if folder.is_file() or folder.suffix == ".toml" or folder.name in loader.shipped_profiles():
         name, _ = loader.read(folder)
-        policy = loader.load([folder], today=today)
-        return {"package": name, "regulation": policy.name, "number": policy.number, "clauses": len(policy.clauses),
-                "rules": len(policy.rules), "values": len(policy.values), "cases": 0}  # fmt: skip
+        return PackageChecked.of(name, loader.load([folder], today=today), 0)
     package = read_package(folder)
     policy = examined(package, today)
-    return {
-        "package": package.name,
-        "regulation": policy.name,
-        "number": policy.number,
-        "clauses": len(policy.clauses),
-        "rules": len(policy.rules),
-        "values": len(policy.values),
-        "cases": cases.run(package, policy),
-    }
+    return PackageChecked.of(package.name, policy, cases.run(package, policy))
 
 
-def new_package(folder: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class PackageBegun:
+    folder: Path
+    files: tuple[Path, ...]
+
+
+def new_package(folder: Path) -> PackageBegun:
     """A commented skeleton to begin from. Raises UsageError where something is there already."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(
-            "exists", f"{folder} 已经存在，没有写入。", next_step="请换一个名称，或先移走原有的内容。"
-        )
-    batch = [(folder / name, lambda held=held: held) for name, held in skeleton.files().items()]
-    return {"folder": str(folder), "files": [str(path) for path in write_batch(batch, force=False)]}
+    return PackageBegun(folder, tuple(write_folder(folder, skeleton.files())))

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
+from pressctl.core.encoding import OPTIONAL, SPREAD
 from pressctl.core.facts import (
     Appointment,
     Attachment,
@@ -45,6 +46,7 @@ from pressctl.importing import values
 from pressctl.storage.attachments import Attachments, Kept, Staging
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_person, find_release, find_unit
+from pressctl.usecases.views import DeadlineCount, Happened, ReleaseView
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -84,7 +86,7 @@ class _Room:
     def named(self, release: Release) -> Release:
         return release.in_its_name(self.units_by_id.get(release.unit_id))
 
-    def view(self, release: Release) -> dict[str, Any]:
+    def view(self, release: Release) -> ReleaseView:
         return views.release_view(
             release, self.units_by_id, self.people, self.policy, self.calendar, self.desk.today
         )
@@ -174,7 +176,7 @@ class NewRelease:
     period: str | None = None
 
 
-def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[dict[str, Any], list[str]]:
+def plan_add(desk: Desk, new: NewRelease, *, dry_run: bool = False) -> tuple[ReleaseView, list[str]]:
     """Enter one planned release. Returns it and the warnings."""
     form = desk.meant(new.form)
     judged = values.Judgement({"name": "发布名称", "topic": "主题", "venue": "地点"}, required=("name",))
@@ -250,7 +252,7 @@ def clashes(release: Release, others: Iterable[Release], unit_names: Mapping[int
 
 def plan_list(
     desk: Desk, *, year: int | None = None, unit: str | None = None, status: Status | None = None
-) -> list[dict[str, Any]]:
+) -> list[ReleaseView]:
     """Releases by date; one that has but a period stands at its end."""
     with desk.reading() as repository:
         room = _Room(desk, repository)
@@ -265,51 +267,63 @@ def plan_list(
         return [room.view(r) for r in sorted(found, key=lambda r: (r.on, r.ref))]
 
 
-def plan_show(desk: Desk, ref: str) -> dict[str, Any]:
-    """The whole story of one release: the contract's keys, and `deadline_count`, `waits_for`, `can`, `history`."""
+@dataclass(frozen=True)
+class Awaited:
+    """Whose signature comes next, and who is in that post today."""
+
+    step: Step
+    role: Role
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StageClauses:
+    """The clauses on which the stages after the approval rest."""
+
+    filed_on: str
+    held_on: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """The whole story of one release: how its last day is counted, whom it waits for, what can be done now, and what was."""
+
+    release: ReleaseView = field(metadata=SPREAD)
+    deadline_count: DeadlineCount | None
+    clauses: StageClauses
+    waits_for: Awaited | None
+    can: tuple[Action, ...]
+    warnings: tuple[str, ...]
+    history: tuple[Happened, ...]
+
+
+def plan_show(desk: Desk, ref: str) -> Story:
     with desk.reading() as repository:
         room = _Room(desk, repository)
-        release = room.release(ref)
-        deadline = workflow.submission_deadline(
-            release,
-            room.units_by_id[release.unit_id],
-            room.policy,
-            room.calendar,
-            release.first_receipt or desk.today,
+        release, policy = room.release(ref), room.policy
+        unit, received = room.units_by_id[release.unit_id], release.first_receipt or desk.today
+        last = workflow.submission_deadline(release, unit, policy, room.calendar, received)
+        attendance = keys.ATTENDANCE if release.in_bureau_name else keys.QUOTAS
+        return Story(
+            room.view(release),
+            DeadlineCount.of(last) if last and release.period is None else None,
+            StageClauses(
+                policy.value(keys.FILING_FORMS, release.on).clause,
+                policy.value(attendance, release.on).clause,
+            ),
+            _waiting(room, release),
+            tuple(workflow.allowed(release.status)),
+            tuple(_warn_of_day(room.calendar, release)) if release.status in OPEN else (),
+            tuple(map(Happened.of, repository.log_entries(release.ref))),
         )
-        return room.view(release) | {
-            "deadline_count": views.deadline_view(deadline) if deadline and release.period is None else None,
-            "clauses": {
-                "filed_on": room.policy.value(keys.FILING_FORMS, release.on).clause,
-                "held_on": room.policy.value(
-                    keys.ATTENDANCE if release.in_bureau_name else keys.QUOTAS, release.on
-                ).clause,
-            },
-            "waits_for": _waiting(room, release),
-            "can": [a.value for a in workflow.allowed(release.status)],
-            "warnings": _warn_of_day(room.calendar, release) if release.status in OPEN else [],
-            "history": [
-                {
-                    "on": e["day"].isoformat(),
-                    "actor": e["actor"],
-                    "summary": e["summary"],
-                    "reason": e["reason"],
-                }
-                for e in repository.log_entries(release.ref)
-            ],
-        }
 
 
-def _waiting(room: _Room, release: Release) -> dict[str, Any] | None:
+def _waiting(room: _Room, release: Release) -> Awaited | None:
     waits = workflow.waits_for(release, room.policy, room.desk.today)
     if waits is None:
         return None
     step, role = waits
-    return {
-        "step": step.value,
-        "role": role.value,
-        "who": list(room.holders(room.desk.today).get(role, ())),
-    }
+    return Awaited(step, role, room.holders(room.desk.today).get(role, ()))
 
 
 @dataclass(frozen=True)
@@ -329,7 +343,7 @@ class Change:
 
 def plan_move(
     desk: Desk, ref: str, change: Change, reason: str, on: dt.date | None = None
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[ReleaseView, list[str]]:
     """Another day, hour, place, presenter, organiser or text; what was already submitted must be submitted and approved
     again."""
     with (
@@ -399,7 +413,7 @@ def _named(release: Release) -> str:
     return "、".join(s.name for s in release.seated(Seat.PRESENTER, actual=False))
 
 
-def plan_cancel(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> dict[str, Any]:
+def plan_cancel(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> ReleaseView:
     with desk.writing("plan.cancel", on=on) as repository:
         room = _Room(desk, repository)
         after = room.advance(room.release(ref), Act(Action.CANCEL, on or desk.today, reason=reason))
@@ -435,9 +449,25 @@ class Submission:
     hour: dt.time | None = None
 
 
+class FieldChanged(NamedTuple):
+    """What a submission says otherwise than the one before."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """`changed` is told where there was a submission before."""
+
+    release: ReleaseView = field(metadata=SPREAD)
+    changed: tuple[FieldChanged, ...] | None = field(default=None, metadata=OPTIONAL)
+
+
 def submit(
     desk: Desk, ref: str, submission: Submission, *, on: dt.date | None = None, dry_run: bool = False
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[Submitted, list[str]]:
     """Take in a submission with the unit's opinion. Raises Refused with all that is missing or late."""
     day = on or desk.today
     with (
@@ -476,9 +506,8 @@ def submit(
         repository.note(after.ref, f"{again}报送{urgent}{signed}", submission.reason)
         warnings += clashes(after, repository.releases(people=room.people), room.unit_names)
         view = room.view(after)
-        if before.round:
-            view["changed"] = changes_between(room.view(before), view)
-        return view, warnings
+        changed = changes_between(room.view(before), view) if before.round else None
+        return Submitted(view, changed), warnings
 
 
 def _counted_later(room: _Room, day: dt.date) -> list[str]:
@@ -557,30 +586,25 @@ def _planned_seats(room: _Room, submission: Submission) -> tuple[SeatTaken, ...]
 _COMPARED = ("date", "time", "venue", "topic", "host", "liaison", "phone", "audience", "media")
 
 
-def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a new submission changed against the one before: [{field, old, new}]."""
-    found = [
-        {"field": name, "old": before[name], "new": after[name]}
-        for name in _COMPARED
-        if before[name] != after[name]
+def changes_between(before: ReleaseView, after: ReleaseView) -> tuple[FieldChanged, ...]:
+    sides = [(name, getattr(before, name), getattr(after, name)) for name in _COMPARED]
+    sides += [
+        ("presenters", _presenters(before), _presenters(after)),
+        ("attachments", _newest_files(before), _newest_files(after)),
     ]
-    for what, of in (("presenters", _presenters), ("attachments", _newest_files)):
-        old, new = of(before), of(after)
-        if old != new:
-            found.append({"field": what, "old": old, "new": new})
-    return found
+    return tuple(FieldChanged(name, old, new) for name, old, new in sides if old != new)
 
 
-def _presenters(view: Mapping[str, Any]) -> list[str]:
-    return [s["person"] for s in view["seats"] if s["seat"] == Seat.PRESENTER and not s["actual"]]
+def _presenters(view: ReleaseView) -> list[str]:
+    return [s.person for s in view.seats if s.seat is Seat.PRESENTER and not s.actual]
 
 
-def _newest_files(view: Mapping[str, Any]) -> list[str]:
-    newest = {a["kind"]: f"{a['name']} {a['sha256'][:8]}" for a in view["attachments"]}
+def _newest_files(view: ReleaseView) -> list[str]:
+    newest = {a.kind: f"{a.name} {a.sha256[:8]}" for a in view.attachments}
     return sorted(newest.values())
 
 
-def withdraw(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> dict[str, Any]:
+def withdraw(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> ReleaseView:
     """The unit takes its submission back, while the office has not acted."""
     with desk.writing("submit.withdraw", on=on) as repository:
         room = _Room(desk, repository)
@@ -593,28 +617,30 @@ def withdraw(desk: Desk, ref: str, reason: str, on: dt.date | None = None) -> di
 # -- approve ---------------------------------------------------------------------------------------
 
 
-def inbox(desk: Desk) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Waiting:
+    """A release that waits for a signature, and since when."""
+
+    ref: str
+    name: str
+    unit: str
+    status: Status
+    date: dt.date
+    since: dt.date | None
+    awaited: Awaited = field(metadata=SPREAD)
+
+
+def inbox(desk: Desk) -> list[Waiting]:
     """What waits for whom, oldest first."""
     with desk.reading() as repository:
         room = _Room(desk, repository)
         waiting = []
-        for release in map(room.named, repository.releases(people=room.people)):
-            owed = _waiting(room, release)
-            if owed is None:
-                continue
-            since = release.steps[-1].on if release.steps else release.submitted_on
-            waiting.append(
-                {
-                    "ref": release.ref,
-                    "name": release.name,
-                    "unit": room.unit_names[release.unit_id],
-                    "status": release.status.value,
-                    "date": release.on.isoformat(),
-                    "since": since.isoformat() if since else None,
-                    **owed,
-                }
-            )
-        return sorted(waiting, key=lambda w: (w["since"] or "", w["ref"]))
+        for r in map(room.named, repository.releases(people=room.people)):
+            if awaited := _waiting(room, r):
+                since = r.steps[-1].on if r.steps else r.submitted_on
+                unit = room.unit_names[r.unit_id]
+                waiting.append(Waiting(r.ref, r.name, unit, r.status, r.on, since, awaited))
+        return sorted(waiting, key=lambda w: (w.since or dt.date.min, w.ref))
 
 
 @dataclass(frozen=True)
@@ -633,7 +659,7 @@ class Decided:
 
 def approve(
     desk: Desk, ref: str, decided: Decided, *, on: dt.date | None = None, dry_run: bool = False
-) -> dict[str, Any]:
+) -> ReleaseView:
     """The next step of the route: agree, return or reject. Raises Refused when the signer may not, or not yet."""
     day = on or desk.today
     with desk.writing("approve", on=on, dry_run=dry_run) as repository:
@@ -722,7 +748,7 @@ def filed(
     at: dt.time | None = None,
     by: str | None = None,
     receipt: str | None = None,
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[ReleaseView, list[str]]:
     """Filed with the authority that the regulation names; what is entered after the event is taken, and said to be late.
 
     Of a release that is filed already, an hour, a handler or a receipt is added to the filing that stands.
@@ -750,9 +776,9 @@ def filed(
         if late:
             clause = room.policy.clause(keys.FILING_FORMS, day)
             warnings = [
-                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补{Word.FILING.label}，不符合{clause} 的期限。"
+                f"登记于 {desk.today}，在最迟的 {last.end} 之后：属补{Word.FILING.label}，不符合{clause}的期限。"
                 if last
-                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause} 的次序。"
+                else f"登记于 {desk.today}，在发布（{after.event}）之后：属补{Word.FILING.label}，不符合{clause}的次序。"
             ]
         return room.view(after), warnings
 
@@ -764,7 +790,7 @@ def _filing_completed(
     at: dt.time | None,
     by: str | None,
     receipt: str | None,
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[ReleaseView, list[str]]:
     """What was left out of a filing; its day stands, and whether it was late."""
     assert before.filed_on is not None
     if on is not None and on != before.filed_on:
@@ -803,11 +829,12 @@ class Held:
     substitution_reason: str | None = None
     press_text: Path | None = None
     unfiled: bool = False
+    unapproved: bool = False
     reason: str | None = None
     at: dt.time | None = None
 
 
-def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tuple[dict[str, Any], list[str]]:
+def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tuple[ReleaseView, list[str]]:
     """The release took place, with who sat where and the text that went out; of one on record, what was left out."""
     with (
         desk.staging((event.press_text,) if event.press_text else ()) as staging,
@@ -828,6 +855,7 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
             reason=event.reason,
             seats=_actual_seats(room, event),
             unfiled=event.unfiled,
+            unapproved=event.unapproved,
             at=event.at,
             attachments=_taken(staging, AttachmentKind.RELEASED_TEXT, day, before.round),
             damaged=room.damaged(before),
@@ -835,16 +863,19 @@ def held(desk: Desk, ref: str, event: Held, *, on: dt.date | None = None) -> tup
         after = room.advance(before, act)
         repository.save_release(after)
         again = before.status in DONE
-        said = (
-            "补记出席、发布稿或钟点"
-            if again
-            else "已发布" + (f"（未{Word.FILING.label}）" if event.unfiled else "")
-        )
+        said = "补记出席、发布稿或钟点" if again else "已发布" + _passed_over(before, event)
         repository.note(ref, said, event.reason)
         warnings = _other_text(after) + [
             f"{s.name}当日不在任何登记的岗位上。" for s in act.seats if not _in_post(room, s.person_id, day)
         ]
         return room.view(after), warnings + ([] if again and not act.seats else _absent(before, act.seats))
+
+
+def _passed_over(before: Release, event: Held) -> str:
+    """What was left out before the event, for the log."""
+    if event.unapproved and before.status not in (Status.APPROVED, Status.FILED):
+        return "（未经审批）"
+    return f"（未{Word.FILING.label}）" if event.unfiled else ""
 
 
 def _other_text(release: Release) -> list[str]:
@@ -898,7 +929,7 @@ def archived(
     items: Sequence[str] = (),
     *,
     on: dt.date | None = None,
-) -> dict[str, Any]:
+) -> ReleaseView:
     """附件1注2: two copies, one with the office, one with the organising unit. `copies` are (holder, location).
 
     `items` are what else is kept (ARC-01, under a profile).

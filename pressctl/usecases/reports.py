@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pressctl.core import json_text
 from pressctl.core import policy_keys as keys
 from pressctl.core.annual import AnnualReport, annual
 from pressctl.core.citation import printed
 from pressctl.core.dates import same_day
+from pressctl.core.encoding import OPTIONAL, SPREAD, encoded
 from pressctl.core.findings import Finding
 from pressctl.core.own import Named
 from pressctl.core.recurrence import Every, turns
@@ -28,7 +28,9 @@ from pressctl.usecases.compliance import Judged, judged
 from pressctl.usecases.desk import Desk, find_unit
 
 
-def _write(targets: Sequence[Path], makers: Mapping[str, Callable[[], bytes]], *, force: bool) -> list[str]:
+def _write(
+    targets: Sequence[Path], makers: Mapping[str, Callable[[], bytes]], *, force: bool
+) -> tuple[Path, ...]:
     """Every target by its ending; nothing is written when one of them is of an unknown kind or taken."""
     targets = list(dict.fromkeys(targets))
     for target in targets:
@@ -42,7 +44,7 @@ def _write(targets: Sequence[Path], makers: Mapping[str, Callable[[], bytes]], *
     made = [(target, makers[target.suffix.lower()]()) for target in targets]
     for target, data in made:
         write_new(target, data, force=force)
-    return [str(t) for t in targets]
+    return tuple(targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,33 @@ class Paper:
     signer: str = ""
 
 
+@dataclass(frozen=True)
+class AnnualWritten:
+    report: annual_data.AnnualView = field(metadata=SPREAD)
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionReport:
+    """A report of a title and tables, of a unit's year, a quarter or the roster."""
+
+    title: str
+    as_of: dt.date
+    unit: str | None = field(default=None, metadata=OPTIONAL)
+    year: int | None = field(default=None, metadata=OPTIONAL)
+    quarter: int | None = field(default=None, metadata=OPTIONAL)
+    tables: tuple[sections.Section, ...]
+    findings: tuple[annual_data.FindingView, ...]
+    summary: Mapping[Result, int]
+    log_head: str
+
+
+@dataclass(frozen=True)
+class SectionsWritten:
+    report: SectionReport = field(metadata=SPREAD)
+    files: tuple[Path, ...]
+
+
 def annual_report(
     desk: Desk,
     year: int,
@@ -64,7 +93,7 @@ def annual_report(
     targets: Sequence[Path] = (),
     paper: Paper | None = None,
     force: bool = False,
-) -> dict[str, Any]:
+) -> AnnualWritten:
     """The year's report in every file asked for. The same numbers in each."""
     look = paper or Paper()
     _refuse_contradictions(look)
@@ -95,7 +124,7 @@ def annual_report(
         ".csv": lambda: annual_data.annual_csv(report),
         ".json": lambda: _json(view),
     }
-    return view | {"files": _write(targets, makers, force=force)}
+    return AnnualWritten(view, _write(targets, makers, force=force))
 
 
 def _office(bureau: str) -> str:
@@ -126,8 +155,8 @@ def _refuse_contradictions(look: Paper) -> None:
         raise UsageError("no_redhead", "--number、--signer 印在红头里。", next_step="加上 --redhead。")
 
 
-def _json(view: Mapping[str, Any]) -> bytes:
-    return (json_text.document(view) + "\n").encode("utf-8")
+def _json(view: annual_data.AnnualView | SectionReport) -> bytes:
+    return (json_text.document(encoded(view)) + "\n").encode("utf-8")
 
 
 def _section_report(
@@ -139,20 +168,22 @@ def _section_report(
     targets: Sequence[Path],
     *,
     force: bool,
-    more: Mapping[str, Any],
-) -> dict[str, Any]:
-    """A report of a title and tables, in every format."""
-    view = {
-        "title": title,
-        "as_of": seen.day.isoformat(),
-        **more,
-        "tables": [
-            {"title": t.title, "columns": list(t.columns), "rows": [list(r) for r in t.rows]} for t in tables
-        ],
-        "findings": [annual_data.finding_view(f) for f in findings],
-        "summary": {result.value: sum(f.result is result for f in findings) for result in Result},
-        "log_head": seen.head,
-    }
+    unit: str | None = None,
+    year: int | None = None,
+    quarter: int | None = None,
+) -> SectionsWritten:
+    """The report in every format asked for."""
+    view = SectionReport(
+        title=title,
+        as_of=seen.day,
+        unit=unit,
+        year=year,
+        quarter=quarter,
+        tables=tuple(tables),
+        findings=tuple(map(annual_data.finding_view, findings)),
+        summary={result: sum(f.result is result for f in findings) for result in Result},
+        log_head=seen.head,
+    )
     bureau = seen.policy.get(keys.BUREAU_NAME, seen.day)
     makers: dict[str, Callable[[], bytes]] = {
         ".docx": lambda: sections.docx(
@@ -163,7 +194,7 @@ def _section_report(
         ".csv": lambda: sections.csv_bytes(tables),
         ".json": lambda: _json(view),
     }
-    return view | {"files": _write(targets, makers, force=force)}
+    return SectionsWritten(view, _write(targets, makers, force=force))
 
 
 def _failing(findings: Sequence[Finding]) -> list[Finding]:
@@ -178,7 +209,7 @@ def quarter_report(
     on: dt.date | None = None,
     targets: Sequence[Path] = (),
     force: bool = False,
-) -> dict[str, Any]:
+) -> SectionsWritten:
     """A quarter's releases and what they lacked."""
     months = range(3 * quarter - 2, 3 * quarter + 1)
     seen = judged(desk, year, on)
@@ -205,13 +236,14 @@ def quarter_report(
         findings,
         targets,
         force=force,
-        more={"year": year, "quarter": quarter},
+        year=year,
+        quarter=quarter,
     )
 
 
 def roster_report(
     desk: Desk, *, on: dt.date | None = None, targets: Sequence[Path] = (), force: bool = False
-) -> dict[str, Any]:
+) -> SectionsWritten:
     """Who is in post where, and what 三(一) still asks."""
     day = on or desk.today
     seen = judged(desk, day.year, day)
@@ -238,9 +270,7 @@ def roster_report(
         sections.findings(_failing(findings)),
         sections.roster(held, names),
     ]
-    return _section_report(
-        desk, "新闻发言人、联络员名册报告", seen, tables, findings, targets, force=force, more={}
-    )
+    return _section_report(desk, "新闻发言人、联络员名册报告", seen, tables, findings, targets, force=force)
 
 
 def unit_report(
@@ -251,7 +281,7 @@ def unit_report(
     on: dt.date | None = None,
     targets: Sequence[Path] = (),
     force: bool = False,
-) -> dict[str, Any]:
+) -> SectionsWritten:
     """One unit's year: plan, releases, people, findings."""
     seen = judged(desk, year, on)
     found = find_unit(seen.facts.units, unit)
@@ -273,5 +303,6 @@ def unit_report(
         findings,
         targets,
         force=force,
-        more={"unit": found.name, "year": year},
+        unit=found.name,
+        year=year,
     )

@@ -1,25 +1,28 @@
-"""unit add, import, list, show, rename, close."""
+"""unit add, import, list, show, rename, kind, office, close."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressctl.core import policy_keys as keys
+from pressctl.core.encoding import SPREAD
 from pressctl.core.facts import Unit, UnitPeriod
 from pressctl.core.names import clause_of
+from pressctl.core.own import Named
 from pressctl.core.policy import Policy
-from pressctl.core.terms import UnitKind
+from pressctl.core.terms import Role, Status, UnitKind, Word
 from pressctl.core.words import Asked
 from pressctl.errors import BadData, Refused
 from pressctl.importing.units import UnitRow, read_units, unit_name
 from pressctl.importing.values import Judgement
 from pressctl.usecases import views
 from pressctl.usecases.desk import Desk, find_unit
-from pressctl.usecases.imports import Deed, Outcome, Tell, read_through
+from pressctl.usecases.imports import Deed, Outcome, Taken, Tell, read_through
+from pressctl.usecases.views import Post, UnitView
 
 if TYPE_CHECKING:
     from pressctl.storage.repository import Repository
@@ -37,54 +40,73 @@ class NewUnit:
     since: dt.date | None = None
 
 
-def unit_list(desk: Desk, *, on: dt.date | None = None, everything: bool = False) -> list[dict[str, Any]]:
-    """Units in force on the day, or all that ever were."""
+def unit_list(desk: Desk, *, on: dt.date | None = None, everything: bool = False) -> list[UnitView]:
+    """Units in force on the day, or all that ever were, each with the name and the kind of that day."""
     day = on or desk.today
     with desk.reading() as repository:
         units = repository.units()
-        names = {u.id: u.name for u in units}
-        return [views.unit_view(u, names) for u in units if everything or u.on(day)]
+        names = {u.id: u.named_on(day) for u in units}
+        return [views.unit_view(u, names, day) for u in units if everything or u.on(day)]
 
 
-def unit_show(desk: Desk, text: str) -> dict[str, Any]:
-    """One unit with its periods, the people in post and the year's releases."""
+class Period(NamedTuple):
+    """A unit's name and kind for a span, and whether it was the spokesperson office."""
+
+    name: str
+    kind: UnitKind
+    kind_name: str | None
+    since: dt.date | None
+    until: dt.date | None
+    office: bool
+
+    @property
+    def named_kind(self) -> Named[UnitKind]:
+        return Named(self.kind, self.kind_name)
+
+
+class UnitRelease(NamedTuple):
+    """A release in one line; `date` None where only a period is known."""
+
+    ref: str
+    name: str
+    date: dt.date | None
+    period: str | None
+    status: Status
+
+
+@dataclass(frozen=True)
+class UnitStory:
+    """A unit with its periods, the people in post and the year's releases."""
+
+    unit: UnitView = field(metadata=SPREAD)
+    periods: tuple[Period, ...]
+    people: tuple[Post, ...]
+    releases: tuple[UnitRelease, ...]
+
+
+def unit_show(desk: Desk, text: str) -> UnitStory:
     with desk.reading() as repository:
         units = repository.units()
         unit = find_unit(units, text)
-        names = {u.id: u.name for u in units}
-        people = [
+        people = (
             views.appointment_view(a, unit.name)
             for a in repository.appointments()
             if a.unit_id == unit.id and a.active_on(desk.today)
-        ]
-        releases = [
-            {
-                "ref": r.ref,
-                "name": r.name,
-                "date": None if r.period else r.on.isoformat(),
-                "period": r.period,
-                "status": r.status.value,
-            }
+        )
+        releases = (
+            UnitRelease(r.ref, r.name, None if r.period else r.on, r.period, r.status)
             for r in repository.releases()
             if r.unit_id == unit.id and r.on.year == desk.today.year
-        ]
-        return views.unit_view(unit, names) | {
-            "periods": [
-                {
-                    "name": p.name,
-                    "kind": p.kind.value,
-                    "kind_name": p.kind_name,
-                    "since": p.since.isoformat() if p.since else None,
-                    "until": p.until.isoformat() if p.until else None,
-                }
-                for p in unit.periods
-            ],
-            "people": people,
-            "releases": releases,
-        }
+        )
+        return UnitStory(
+            views.unit_view(unit, {u.id: u.name for u in units}),
+            tuple(Period(p.name, p.kind, p.kind_name, p.since, p.until, p.office) for p in unit.periods),
+            tuple(people),
+            tuple(releases),
+        )
 
 
-def unit_add(desk: Desk, new: NewUnit) -> tuple[dict[str, Any], list[str]]:
+def unit_add(desk: Desk, new: NewUnit) -> tuple[UnitView, list[str]]:
     """Enter one unit. Returns it and what is doubtful about its names, judged as those of a file are."""
     kind = desk.meant(new.kind)
     judged = Judgement({"name": "单位名称", "alias": "别名"}, required=("name", "alias"))
@@ -119,7 +141,7 @@ def is_office(policy: Policy, name: str, kind: UnitKind, day: dt.date) -> bool:
     return kind is UnitKind.DIVISION and name == policy.get(keys.OFFICE_NAME, day)
 
 
-def unit_rename(desk: Desk, text: str, new_name: str, on: dt.date) -> tuple[dict[str, Any], list[str]]:
+def unit_rename(desk: Desk, text: str, new_name: str, on: dt.date) -> tuple[UnitView, list[str]]:
     """A new name from a day on; the old one still finds the unit. Returns it and what is doubtful about the name."""
     judged = Judgement({"name": "单位名称"}, required=("name",))
     name = judged.take("name", new_name, unit_name)
@@ -127,27 +149,67 @@ def unit_rename(desk: Desk, text: str, new_name: str, on: dt.date) -> tuple[dict
     return _succeed(desk, "unit.rename", text, on, f"更名为{name}", name=name), judged.warnings
 
 
-def unit_change_kind(desk: Desk, text: str, kind: Asked[UnitKind], on: dt.date) -> dict[str, Any]:
+def unit_change_kind(desk: Desk, text: str, kind: Asked[UnitKind], on: dt.date) -> UnitView:
     """A new kind from a day on (a county bureau that becomes a sub-bureau): each duty is judged by the kind of its day."""
     named = desk.meant(kind)
     return _succeed(desk, "unit.kind", text, on, f"改为{named.label}", kind=named.term, kind_name=named.name)
 
 
-def _succeed(desk: Desk, action: str, text: str, on: dt.date, said: str, **changes: Any) -> dict[str, Any]:
+def unit_make_office(desk: Desk, text: str, on: dt.date) -> tuple[UnitView, list[str]]:
+    """三(一): the spokesperson office is with another unit from a day on; what was done before stays with the former one.
+    Returns the unit and what is still to be done about it."""
+    with desk.writing("unit.office", on=on) as repository:
+        units = repository.units()
+        unit = find_unit(units, text)
+        if unit.office:
+            raise Refused(
+                "nothing_new",
+                f"{Word.OFFICE.label}已与{unit.name}合署。",
+                next_step="用 unit show 查看沿革。",
+            )
+        former = [u for u in units if u.office and u.until is None]
+        for each, office in ((unit, True), *((u, False) for u in former)):
+            _change(repository, each, on, {"office": office})
+            said = "与" if office else "不再与"
+            repository.note(f"U{each.id}", f"{Word.OFFICE.label}自 {on} 起{said}{each.name}合署")
+        warnings = [
+            f"{a.person.name}（{u.name}）自 {on} 起不能以{Role.OFFICE_DIRECTOR.label}签署：用 register end 免去，"
+            f"新任的用 register add --role office_director --unit {unit.name} 登记。"
+            for u in former
+            for a in repository.appointments()
+            if a.unit_id == u.id and a.role is Role.OFFICE_DIRECTOR and a.active_on(on)
+        ]
+        named = desk.policy(repository).get(keys.OFFICE_NAME, on)
+        if named != unit.name:
+            warnings.append(
+                f"规定写明与{named}合署（{keys.OFFICE_NAME.name}），与{unit.name}不同：规定已改的，在附加规定中写明自 {on} 起的值。"
+            )
+        return _view(repository, unit.id), warnings
+
+
+def _succeed(desk: Desk, action: str, text: str, on: dt.date, said: str, **changes: Any) -> UnitView:
     with desk.writing(action, on=on) as repository:
         units = repository.units()
         unit = find_unit(units, text)
-        same_day = _fresh(unit, on, changes)
-        if not same_day:
-            _require_open(unit, on)
-        if "name" in changes:
-            _require_free(tuple(u for u in units if u.id != unit.id), (changes["name"],))
-        if same_day:
-            repository.change_unit(unit.id, replace(unit.latest, **changes))
-        else:
-            repository.succeed_unit(unit.id, replace(unit.latest, since=on, until=None, **changes))
+        others = tuple(u for u in units if u.id != unit.id)
+        _change(repository, unit, on, changes, others)
         repository.note(f"U{unit.id}", f"{unit.name}自 {on} 起{said}")
         return _view(repository, unit.id)
+
+
+def _change(
+    repository: Repository, unit: Unit, on: dt.date, changes: Mapping[str, Any], others: tuple[Unit, ...] = ()
+) -> None:
+    """What a unit is from a day on; a name must be free among the others."""
+    same_day = _fresh(unit, on, changes)
+    if not same_day:
+        _require_open(unit, on)
+    if "name" in changes:
+        _require_free(others, (changes["name"],))
+    if same_day:
+        repository.change_unit(unit.id, replace(unit.latest, **changes))
+    else:
+        repository.succeed_unit(unit.id, replace(unit.latest, since=on, until=None, **changes))
 
 
 def _fresh(unit: Unit, on: dt.date, changes: Mapping[str, Any]) -> bool:
@@ -159,7 +221,7 @@ def _fresh(unit: Unit, on: dt.date, changes: Mapping[str, Any]) -> bool:
     return all(getattr(unit.latest, name) == getattr(before, name) for name in changes)
 
 
-def unit_close(desk: Desk, text: str, on: dt.date) -> dict[str, Any]:
+def unit_close(desk: Desk, text: str, on: dt.date) -> UnitView:
     """Closed from a day on. Refused while people are in post or releases are open there."""
     with desk.writing("unit.close", on=on) as repository:
         unit = find_unit(repository.units(), text)
@@ -192,13 +254,28 @@ def _require_open(unit: Unit, on: dt.date) -> None:
         )
 
 
-def _view(repository: Repository, unit_id: int) -> dict[str, Any]:
+def _view(repository: Repository, unit_id: int) -> UnitView:
     units = repository.units()
     names = {u.id: u.name for u in units}
     return next(views.unit_view(u, names) for u in units if u.id == unit_id)
 
 
 # -- import ----------------------------------------------------------------------------------------
+
+
+class ByKind(NamedTuple):
+    """Units of one kind in a file."""
+
+    kind: UnitKind
+    kind_name: str | None
+
+    @property
+    def place(self) -> None:
+        return None
+
+    @property
+    def named(self) -> Named[UnitKind]:
+        return Named(self.kind, self.kind_name)
 
 
 def unit_import(
@@ -212,7 +289,7 @@ def unit_import(
     sheet: str | None = None,
     hidden: bool = False,
     tell: Tell | None = None,
-) -> dict[str, Any]:
+) -> Taken:
     """Units from a table. `kind` and `parent` are those of rows which name none. All rows are judged; with any rejected nothing is imported, unless `skip_bad`."""
     default = desk.meant(kind) if kind is not None else None
     read_through(file)
@@ -227,7 +304,7 @@ def unit_import(
             sheet=sheet,
             hidden=hidden,
         )
-        outcome = Outcome(reading, ("kind", "kind_name"), tell)
+        outcome: Outcome[UnitRow, ByKind] = Outcome(reading, tell)
         taking = _Taking(repository, outcome, policy, desk.today)
         for row in _parents_first(list(outcome.taken())):
             taking.take(row)
@@ -255,7 +332,7 @@ class _Taking:
     """Rows against the units there are. A unit is known by its name, its aliases and what it was called before."""
 
     def __init__(
-        self, repository: Repository, outcome: Outcome[UnitRow], policy: Policy, today: dt.date
+        self, repository: Repository, outcome: Outcome[UnitRow, ByKind], policy: Policy, today: dt.date
     ) -> None:
         self._repository, self._outcome, self._policy, self._today = repository, outcome, policy, today
         self._units = {u.id: u for u in repository.units()}
@@ -280,7 +357,7 @@ class _Taking:
         self._known |= dict.fromkeys(row.aliases, unit_id)
         self._parents[unit_id] = parent or self._parents.get(unit_id)
         self._rows[unit_id] = row.row
-        self._outcome.count(deed, row.kind.value, row.kind_name)
+        self._outcome.count(deed, ByKind(row.kind, row.kind_name))
 
     def _wrong(self, row: UnitRow) -> tuple[str, str, str, str | None] | None:
         """(column, value, problem, advice) where the row does not fit what is registered."""
@@ -320,6 +397,11 @@ class _Taking:
     def _office(self, row: UnitRow) -> bool:
         return is_office(self._policy, row.name, row.kind, self._today) if row.office is None else row.office
 
+    def _stays_office(self, unit: Unit, row: UnitRow) -> bool:
+        """Where the file says nothing: as it was; by its name only while no other unit is the office."""
+        taken = any(u.office and u.until is None for u in self._units.values() if u.id != unit.id)
+        return unit.office or (self._office(row) and not taken)
+
     def _add(self, row: UnitRow, parent: int | None) -> Deed:
         unit_id = self._repository.add_unit(
             UnitPeriod(row.name, row.kind, parent, self._office(row), kind_name=row.kind_name), row.aliases
@@ -337,7 +419,7 @@ class _Taking:
             kind=row.kind,
             kind_name=row.kind_name,
             parent_id=parent or unit.latest.parent_id,
-            office=self._office(row) or (unit.office and row.office is None),
+            office=self._stays_office(unit, row) if row.office is None else row.office,
         )
         aliases = [a for a in row.aliases if a not in (unit.name, *unit.aliases)]
         if wanted == unit.latest and not aliases:

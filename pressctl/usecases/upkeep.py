@@ -9,23 +9,40 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pressctl import __version__, durable
+from pressctl.core.encoding import encoded
 from pressctl.errors import DatabaseError, PressctlError, Refused, UsageError, reason
 from pressctl.regulation import loader
 from pressctl.regulation.package import Package, read_package, shipped_package
 from pressctl.storage import backup
 from pressctl.storage.attachments import Attachments
-from pressctl.storage.database import HEAD, SQLITE_VERSION, Database
+from pressctl.storage.backup import Backup as Backup
+from pressctl.storage.database import Database
+from pressctl.storage.revisions import HEAD
+from pressctl.storage.sqlite import VERSION as SQLITE_VERSION
 from pressctl.usecases import regulations
 from pressctl.usecases.desk import Desk
 
 
-def init(desk: Desk, policies: Iterable[Path] = (), regulation: Path | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Begun:
+    """A database that is there now, and the law that it keeps. `share`: the kind of network share it lies on."""
+
+    path: Path
+    created: bool
+    revision: str
+    profiles: tuple[str, ...]
+    regulation: str
+    share: str | None
+    warnings: tuple[str, ...]
+
+
+def init(desk: Desk, policies: Iterable[Path] = (), regulation: Path | None = None) -> Begun:
     """Create the database and its folder, keep the regulation and optional policy files. Harmless when repeated.
 
     Raises Refused where the database is there already and keeps another regulation.
@@ -53,15 +70,8 @@ def init(desk: Desk, policies: Iterable[Path] = (), regulation: Path | None = No
         _refuse_another(desk, package)
     if texts and not created:
         begin(desk.path)
-    return {
-        "path": str(desk.path),
-        "created": created,
-        "revision": HEAD,
-        "profiles": sorted(texts),
-        "regulation": policy.title(desk.today),
-        "share": network_share(desk.path),
-        "warnings": _folder_warnings(desk),
-    }
+    title, share, warnings = policy.title(desk.today), network_share(desk.path), _folder_warnings(desk)
+    return Begun(desk.path, created, HEAD, tuple(sorted(texts)), title, share, tuple(warnings))
 
 
 def _beside(desk: Desk, texts: Iterable[str]) -> dict[str, str]:
@@ -103,15 +113,33 @@ def _folder_warnings(desk: Desk) -> list[str]:
 # -- db --------------------------------------------------------------------------------------------
 
 
-def db_path(desk: Desk) -> dict[str, Any]:
-    return {
-        "path": str(desk.path),
-        "exists": desk.database.exists(),
-        "attachments": str(desk.database.attachments),
-    }
+@dataclass(frozen=True)
+class Location:
+    path: Path
+    exists: bool
+    attachments: Path
 
 
-def db_check(desk: Desk, *, deep: bool = False) -> dict[str, Any]:
+def db_path(desk: Desk) -> Location:
+    return Location(desk.path, desk.database.exists(), desk.database.attachments)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was looked at and found. `orphans` are files that nothing refers to; `orphans_unknown` says why that cannot be
+    told."""
+
+    ok: bool
+    problems: tuple[str, ...]
+    attachments: int
+    orphans: tuple[str, ...]
+    orphans_unknown: str | None
+    entries: int
+    head: str
+    deep: bool
+
+
+def db_check(desk: Desk, *, deep: bool = False) -> Examined:
     """Integrity, references, attachments, log; with `deep` every row against the log's story, and the schema.
 
     Raises DatabaseError `damaged` with all that was found.
@@ -126,35 +154,29 @@ def db_check(desk: Desk, *, deep: bool = False) -> dict[str, Any]:
     problems += [f"附件丢失：{referenced[h]}" for h, s in states.items() if s == "missing"]
     problems += [f"附件被改动：{referenced[h]}" for h, s in states.items() if s == "altered"]
     orphans, unknown = _orphans(desk)
-    report = {
-        "ok": not problems,
-        "problems": problems,
-        "attachments": len(referenced),
-        "orphans": orphans,
-        "orphans_unknown": unknown,
-        "entries": examined.entries,
-        "head": examined.head,
-        "deep": deep,
-    }
+    report = Examined(
+        not problems,
+        tuple(problems),
+        len(referenced),
+        tuple(orphans),
+        unknown,
+        examined.entries,
+        examined.head,
+        deep,
+    )
     if problems:
         raise DatabaseError(
             "damaged",
             f"检查发现 {len(problems)} 处问题：" + "".join(f"\n  {p}" for p in problems[:50]),
             next_step="请保留现有文件，用 pressctl db restore 从备份恢复。",
-            details={k: v for k, v in report.items() if k != "ok"},
+            details={key: told for key, told in encoded(report).items() if key != "ok"},
         )
     return report
 
 
 def damage(path: Path) -> DatabaseError | None:
     """Rows that are not as the log tells them, told as the error they cause; None where the database is sound or absent."""
-    try:
-        with Database(path).reading():
-            raise LookupError  # as a command that comes upon such a row would; the store knows whether there is one
-    except (LookupError, ValueError, OSError):
-        return None
-    except DatabaseError as error:
-        return error if error.code == "unreadable_value" else None
+    return Database(path).damage()
 
 
 def _orphans(desk: Desk) -> tuple[list[str], str | None]:
@@ -165,30 +187,39 @@ def _orphans(desk: Desk) -> tuple[list[str], str | None]:
         return [], error.message
 
 
-def db_clean(desk: Desk, *, dry_run: bool = False) -> dict[str, Any]:
-    """Remove attached files that nothing refers to, and what killed commands left. Returns the hashes and the names."""
+@dataclass(frozen=True)
+class Cleaned:
+    """The hashes of attached files, and the names of what killed commands left."""
+
+    removed: tuple[str, ...]
+    leftovers: tuple[str, ...]
+    dry_run: bool
+
+
+def db_clean(desk: Desk, *, dry_run: bool = False) -> Cleaned:
+    """Remove attached files that nothing refers to, and what killed commands left."""
     database = desk.database
     gone = database.drop_unreferenced(dry_run=dry_run)
     places = (database.path.parent, database.attachments)
     left = [] if dry_run else [name for place in places for name in durable.sweep(place)]
     if gone and not dry_run:
         database.written()
-    return {"removed": gone, "leftovers": left, "dry_run": dry_run}
+    return Cleaned(tuple(gone), tuple(left), dry_run)
 
 
 def db_backup(
     desk: Desk, target: Path, *, folder: bool = False, keep: int | None = None, force: bool = False
-) -> dict[str, Any]:
+) -> Backup:
     """One file with everything in it. A folder, made if `folder` says that one is meant, gets a file named by the time."""
     if not (folder or target.is_dir()):
-        return _backup_view(backup.write(desk.database, target, at=desk.now(), keep=keep, force=force))
+        return backup.write(desk.database, target, at=desk.now(), keep=keep, force=force)
     desk.database.require_current()
     try:
         with durable.private(target):
             while True:
                 file = durable.free_name(target / f"pressctl-{desk.now():%Y%m%d-%H%M%S}.zip")
                 try:  # never over another: the name is ours to choose
-                    return _backup_view(backup.write(desk.database, file, at=desk.now(), keep=keep))
+                    return backup.write(desk.database, file, at=desk.now(), keep=keep)
                 except UsageError as error:
                     if error.code != "file_exists":
                         raise
@@ -198,31 +229,66 @@ def db_backup(
         ) from error
 
 
-def _backup_view(made: backup.Backup) -> dict[str, Any]:
-    return {**asdict(made), "file": str(made.file)}
+class Before(NamedTuple):
+    """The log of a database that was replaced: how far it went; None where it could not be read."""
+
+    entries: int | None
+    head: str | None
 
 
-def db_restore(desk: Desk, source: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Restored:
+    """A backup that is the database now. `entry` is the number of the restore's own entry in the log, `kept` where the
+    replaced database is, `references` {year: the highest reference ever given out}."""
+
+    file: Path
+    revision: str
+    entries: int
+    head: str
+    attachments: int
+    made_at: str
+    kept: Path | None
+    path: Path
+    entry: int
+    replaced: Before | None
+    references: Mapping[str, int]
+    warnings: tuple[str, ...]
+
+
+def db_restore(desk: Desk, source: Path) -> Restored:
     """Put a verified backup in place; the replaced database is kept beside it."""
     from pressctl.storage.log import RESTORE
     from pressctl.storage.restore import restore
 
     command = desk.command(RESTORE)
     done = restore(desk.database, source, command, stamp=f"{command.at:%Y%m%d-%H%M%S}")
-    replaced = done.replaced
-    return {
-        **{name: value for name, value in asdict(done.backup).items() if name not in ("removed", "warnings")},
-        "file": str(done.backup.file),
-        "kept": str(done.kept) if done.kept else None,
-        "path": str(desk.path),
-        "entry": done.entry,
-        "replaced": {"entries": replaced.last, "head": replaced.head} if replaced else None,
-        "references": done.references,
-        "warnings": [*done.warnings, *_folder_warnings(desk)],
-    }
+    of, replaced = done.backup, done.replaced
+    return Restored(
+        of.file,
+        of.revision,
+        of.entries,
+        of.head,
+        of.attachments,
+        of.made_at,
+        done.kept,
+        desk.path,
+        done.entry,
+        Before(replaced.last, replaced.head) if replaced else None,
+        done.references,
+        (*done.warnings, *_folder_warnings(desk)),
+    )
 
 
-def db_upgrade(desk: Desk) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Upgraded:
+    """From one revision to another; `backup` is the database as it was."""
+
+    from_: str
+    to: str
+    backup: Path | None
+
+
+def db_upgrade(desk: Desk) -> Upgraded:
     """Bring the database to this program's revision, after a backup of the file."""
     database = desk.database
     kept = database.path.with_name(f"{database.path.name}.before-upgrade-{desk.now():%Y%m%d-%H%M%S}")
@@ -238,7 +304,7 @@ def db_upgrade(desk: Desk) -> dict[str, Any]:
     if lacking:  # as a version before this one left it that was killed over its upgrade
         with desk.writing("db.upgrade") as repository:
             keep_law(repository)
-    return {"from": before, "to": after, "backup": str(copy) if copy else None}
+    return Upgraded(before, after, copy)
 
 
 # -- doctor ----------------------------------------------------------------------------------------
@@ -254,7 +320,7 @@ class Line:
     next: str | None = None
 
 
-def doctor(desk: Desk) -> list[dict[str, Any]]:
+def doctor(desk: Desk) -> list[Line]:
     """Environment, fonts, database, permissions, calendar years, policy, pending upgrades."""
     lines = [*_environment(), *_fonts(), *_database(desk)]
     if all(line.ok for line in lines if line.what == "数据库"):
@@ -262,7 +328,7 @@ def doctor(desk: Desk) -> list[dict[str, Any]]:
             lines += _law(desk)
         except PressctlError as error:
             lines.append(Line("规定", False, error.message, error.next_step))
-    return [asdict(line) for line in lines]
+    return lines
 
 
 def _environment() -> Iterator[Line]:
@@ -321,7 +387,7 @@ def _database(desk: Desk) -> Iterator[Line]:
     yield from _left(desk)
     try:
         checked = db_check(desk)
-        yield Line("日志", True, f"{checked['entries']} 条，校验通过；附件 {checked['attachments']} 个")
+        yield Line("日志", True, f"{checked.entries} 条，校验通过；附件 {checked.attachments} 个")
     except PressctlError as error:
         yield Line("日志", False, error.message, error.next_step)
 

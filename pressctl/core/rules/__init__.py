@@ -52,6 +52,10 @@ def check(
     )
 
 
+_PART = ("role", "role_name", "vacant_from")
+"""By what of the evidence several obligations of one rule and subject are told apart."""
+
+
 class Open(NamedTuple):
     """An obligation still open: its rule, how it stands, the day by which it was or is due. `lapsed`: it can no longer
     be done, only explained or waived."""
@@ -69,6 +73,29 @@ class Open(NamedTuple):
     @property
     def unit(self) -> str | None:
         return self.judge.unit(self.verdict)
+
+    @property
+    def span(self) -> tuple[object, ...]:
+        """The part of time it is of: what lasts, or is of a release or a matter, is of no year."""
+        lasting = DUTIES[self.row.id].good_late is None or DUTIES[self.row.id].carried
+        tied = self.verdict.ref or "matter" in self.verdict.evidence
+        return (None if lasting or tied else self.year, self.verdict.period)
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What stays the same as long as it is the same duty: its rule and subject, by their numbers; no name, no wording
+        and no date that may move."""
+        v, told = self.verdict, self.verdict.evidence
+        about = told.get("matter", v.ref)  # a matter's release is found later
+        return (
+            self.row.id,
+            *self.span,
+            about,
+            v.unit_id,
+            v.person.id if v.person else None,
+            v.part,
+            *(told.get(key) for key in _PART),
+        )
 
     def finding(self) -> Finding:
         return self.judge.finding(self.row, self.verdict)
@@ -253,6 +280,12 @@ class _Judge:
             self._grounds[row.id, day] = found
         return found
 
+    def _next(self, row: Rule, verdict: Verdict, strength: Strength, over: bool) -> str | None:
+        late = _made_late(row, verdict)
+        if over or late:
+            return _explain(self.look, row, verdict, strength, late=late)
+        return verdict.next or row.next
+
     def finding(self, row: Rule, verdict: Verdict) -> Finding:
         look = self.look
         strength = verdict.strength or row.strength
@@ -281,9 +314,7 @@ class _Judge:
             person_id=verdict.person.id if verdict.person else None,
             due=verdict.due or _gone(row, verdict),
             evidence=verdict.evidence,
-            next=(_explain(look, row, verdict, strength) if over else verdict.next or row.next)
-            if told
-            else None,
+            next=self._next(row, verdict, strength, over) if told else None,
             local_reading=verdict.local or local,
             profile=row.profile or profile,
             year=look.year,
@@ -300,12 +331,23 @@ def _over(look: Look, row: Rule, verdict: Verdict) -> bool:
     return verdict.result is Result.FAIL or verdict.gone
 
 
-def _explain(look: Look, row: Rule, verdict: Verdict, strength: Strength) -> str:
+def _made_late(row: Rule, verdict: Verdict) -> bool:
+    """Whether a duty that can be made good was, too late: nothing is asked for any more, and nothing can change it."""
+    return (
+        DUTIES[row.id].good_late is True
+        and verdict.result is Result.FAIL
+        and verdict.due is None
+        and verdict.next is None
+    )
+
+
+def _explain(look: Look, row: Rule, verdict: Verdict, strength: Strength, *, late: bool) -> str:
     """What is left to do when nothing can be mended any more: a command that works, or plainly that there is none."""
     recorded = DUTIES[row.id].recorded
     done = f"当时做过而没有登记的，用 pressctl {recorded} 补记；没有做的，" if recorded else ""
+    made = "已经做了，迟了不能改变" if late else None
     if strength not in WAIVABLE:
-        return done + "已不能补正，只能如实说明原因；“应当”的要求不能豁免。"
+        return f"{done}{made or '已不能补正'}，只能如实说明原因；“应当”的要求不能豁免。"
     unit = look.facts.unit_by_id.get(verdict.unit_id) if verdict.unit_id is not None else None
     part = verdict.period
     if part and unit and unit.id not in (look.bureau_on(look.upto), look.office_on(look.upto)):
@@ -314,6 +356,6 @@ def _explain(look: Look, row: Rule, verdict: Verdict, strength: Strength) -> str
         verdict.ref or (verdict.person and str(verdict.person.id)) or part or (unit.name if unit else "对象")
     )
     return (
-        f"{done}已不能补做，只能说明原因，或经批准豁免："
+        f"{done}{made or '已不能补做'}，只能说明原因，或经批准豁免："
         f"pressctl record waiver {row.id} --subject {subject} --year {look.year} --by 批准人 --reason 原因。"
     )

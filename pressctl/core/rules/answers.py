@@ -78,6 +78,8 @@ def answered(look: Look) -> Iterator[Verdict]:
             due=None if answers else due,
             next=f"用 pressctl record held {answers[0][1]} --at 时刻 补记发布的钟点。"
             if unclear and answers[0][1]
+            else None
+            if answers
             else _how_to_answer(m),
             evidence={"matter": m.id, "days": days},
         )
@@ -125,7 +127,7 @@ def _in_time(
         at=m.happened.day,
         due=None if first else limit.day,
         strength=Strength.ADVISORY,
-        next=_how_to_answer(m),
+        next=None if first else _how_to_answer(m),
         local=own is None and not look.value(hours, m.happened.day),
         evidence={"matter": m.id, "limit": str(limit)}
         | ({"hours": round(took, 2)} if took is not None else {}),
@@ -244,6 +246,7 @@ def opinion_told(look: Look) -> Iterator[Verdict]:
                 at=m.happened.day,
                 next=_tell(m),
                 evidence={"matter": m.id},
+                part="told",
             )
 
 
@@ -276,7 +279,7 @@ def _tell(matter: Matter) -> str:
     Duty(
         opened="突发事件发生之时",
         due="随时",
-        by="发生、知悉和首次发布的时间（record trigger、record response）",
+        by="发生、知悉和首次发布的时间（record trigger、record response）；首次发布即对应的发布的，以举行的钟点为准",
         late="不适用：随时补登，没有即为无记录",
         good_late=None,
     ),
@@ -309,7 +312,12 @@ def emergencies(look: Look) -> Iterator[Verdict]:
             strength=Strength.PRINCIPLE,
             next=f"用 pressctl record response {told[-1].id} --regulation 规定 补记。" if told else None,
         )
-        lacking = [label for key, label in _TIMES if not any(getattr(m, key) for m in told)]
+        timed = r.event.hour is not None  # where nothing was told before, it is the first itself
+        lacking = [
+            label
+            for key, label in _TIMES
+            if not any(getattr(m, key) for m in told) and not (key == "responded" and told and timed)
+        ]
         yield of_release(
             r,
             "EMG-02",
@@ -333,6 +341,7 @@ def emergencies(look: Look) -> Iterator[Verdict]:
                 at=m.happened.day,
                 next=_moments(m),
                 evidence={"matter": m.id},
+                part="told",
             )
 
 
@@ -492,4 +501,5 @@ def interviews(look: Look) -> Iterator[Verdict]:
             f"{record.on} {record.data.get('outlet', '')}采访{said}。",
             record.unit_id,
             at=record.on,
+            part=str(record.id),
         )

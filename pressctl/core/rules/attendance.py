@@ -94,6 +94,7 @@ class _Hall:
                 "没有出席记录。",
                 strength=row.strength,
                 next=f"用 pressctl record held {self.release.ref} --seat 席位=人员 补记出席。",
+                part=row.seat.value if row.seat else "",
             )
         good, by_proxy, message = self._present(row) if row.seat is None else self._seated(row, row.seat)
         result = Result.PASS if good else Result.FAIL
@@ -106,6 +107,7 @@ class _Hall:
             message,
             strength=row.strength,
             evidence={"seats": [f"{s.seat.label}：{s.name}" for s in self.taken]},
+            part=row.seat.value if row.seat else "",
         )
 
     def _present(self, row: Demand) -> tuple[bool, bool, str]:
@@ -152,9 +154,8 @@ class _Hall:
             post = "、".join(a.named_role.label for a in posts) or "没有登记的任职"
             instead = f"代{seat.substitute_for}（{seat.reason}）" if seat.substitute_for else post
             unfit = "，不是可以在此席位发言的岗位" if posts and not fit and not seat.substitute_for else ""
-            yield of_release(
-                self.release, "ATT-06", result, f"{seat.seat.label}{seat.name}：{instead}{unfit}。"
-            )
+            said = f"{seat.seat.label}{seat.name}：{instead}{unfit}。"
+            yield of_release(self.release, "ATT-06", result, said, part=str(person_id))
 
 
 _SPEAKING = frozenset({Seat.HOST, Seat.PRESENTER, Seat.ANSWERER})

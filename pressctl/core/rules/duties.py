@@ -96,7 +96,7 @@ def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: 
         opened="在该半年最后一天是{unit_kind.county_bureau}的单位",
         due="该半年报送的最后一天",
         by="该半年的工作情况（record half-year），在半年的最后一天或以后收到",
-        late="最后一天之后收到：不符合，并写明迟了几天；半年未完就收到的不算",
+        late="最后一天之后收到：不符合，并写明迟了几天；半年未完就收到的不算；单位撤销以后无从补报，不再列入待办",
         good_late=True,
     ),
 )
@@ -110,13 +110,15 @@ def half_years(look: Look) -> Iterator[Verdict]:
             said = f"于 {record.on} 收到{late_by(record.on, due)}" if record else "尚未收到"
             if early is not None:
                 said += f"（{early.on} 收到的早于半年结束，不算）"
+            gone = None if record else look.past_asking(m.unit, due)
             yield of_unit(
                 m,
                 "REP-02",
                 look.judged(record is not None and record.on <= due, None if record else due),
                 f"{m.period.name}{look.year}年{'上' if row.half == 1 else '下'}半年工作情况应于 {due} 前报送，{said}。",
                 period=f"{look.year}H{row.half}",
-                due=None if record else due,
+                due=None if record or gone else due,
+                next=gone,
             )
 
 
@@ -136,18 +138,18 @@ def half_years(look: Look) -> Iterator[Verdict]:
     Duty(
         opened="例会召开之日",
         due="随时",
-        by="例会记录中的纪要（--minutes、--text 或 --file）",
+        by="例会记录中的纪要（--minutes、--text 或 --file）；后来补记的写明同一天，合为一次例会",
         late="不适用：随时补上",
         good_late=None,
     ),
 )
 def meetings(look: Look) -> Iterator[Verdict]:
-    """A meeting in every period of so many months; and each has its minutes."""
+    """A meeting in every period of so many months; and each has its minutes, which may be entered later for its day."""
     months = look.value(keys.MEETING_MONTHS, look.last)
     held = [r for r in look.records(RecordKind.MEETING) if r.on.year == look.year]
     for start in range(1, 13, months):
         last = last_of_month(look.year, min(start + months - 1, 12))
-        days = [r.on for r in held if start <= r.on.month < start + months]
+        days = {r.on for r in held if start <= r.on.month < start + months}
         result = Result.PASS if days else Result.NOT_DUE if look.day <= last else Result.NO_EVIDENCE
         span = f"{start}至{last.month}月" if last.month != start else f"{start}月"
         yield Verdict(
@@ -158,11 +160,15 @@ def meetings(look: Look) -> Iterator[Verdict]:
             period=f"{look.year}-{start:02}",
             due=None if days else last,
         )
-    for record in held:
-        good = bool(record.data.get("minutes") or record.sha256 or record.text)
-        said = "有纪要" if good else "没有纪要"
+    noted = {r.on for r in held if r.data.get("minutes") or r.sha256 or r.text}
+    for day in sorted({r.on for r in held}):
         yield Verdict(
-            "MTG-02", look.judged(good), f"{record.on} 的例会{said}。", look.office_id, at=record.on
+            "MTG-02",
+            look.judged(day in noted),
+            f"{day} 的例会{'有纪要' if day in noted else '没有纪要'}。",
+            look.office_id,
+            at=day,
+            next=f"用 pressctl record meeting --topics 议题 --minutes 纪要 --on {day} 补记，同日的记录合为一次例会。",
         )
 
 
@@ -262,6 +268,7 @@ def _newcomers(look: Look, attended: dict[int, list[date]], months: int) -> Iter
             look.office_id,
             due=due,
             evidence={"new": len(fresh), "waiting": people},
+            part=due.isoformat(),
         )
     if fresh and not late and not waiting:
         yield Verdict(

@@ -29,7 +29,7 @@ class Verdict(NamedTuple):
     for this part differs from the rule's own, `cite` where its words are another variant's (a kind of unit, an
     occasion). `provisional` marks a verdict that rests on days of a year without a notice, `local` one that rests on a
     reading of ours. `period` names a part of the year, as in 2026Q1. `gone` marks what nothing on record proves and
-    nothing entered from now on can prove.
+    nothing entered from now on can prove. `part` tells apart what one rule asks of one subject; it is no wording.
     """
 
     rule: str
@@ -48,6 +48,7 @@ class Verdict(NamedTuple):
     cite: str | None = None
     gone: bool = False
     evidence: Mapping[str, Any] = MappingProxyType({})
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,12 @@ class Look:
 
     def too_early(self, kind: RecordKind, whose: int, half: int | None, since: date) -> Record | None:
         return next((r for r in self._yearly[kind].get((whose, half), ()) if r.on < since), None)
+
+    def past_asking(self, unit: Unit, due: date) -> str | None:
+        """What is left to say of a duty of a unit that was closed since and did not do it: nobody is there to do it."""
+        if unit.until is None or unit.until > self.day or due >= self.day:
+            return None
+        return f"{unit.name}已于 {unit.until} 撤销，无从补报，只能如实说明原因。"
 
     def due_day(self, on: MonthDay, years_after: int = 0) -> date:
         return on.of(self.year + years_after)

@@ -109,6 +109,7 @@ def top(look: Look) -> Iterator[Verdict]:
             unit_id=unit.unit.id if unit else None,
             due=max(due, left or due) if sure < number else None,
             evidence={"what": what, "count": count, "wanted": number},
+            part=role.value if role else "office",
         )
 
 
@@ -209,7 +210,7 @@ def _left(look: Look, m: Member, role: Role) -> date | None:
         opened="名单报送的最后一天存在的、当日属须报送类别的单位",
         due="当年名单报送的最后一天（含当日，遇休息日不顺延）",
         by="导入该单位的名册，或 record roster；逐人增补不算报送名单",
-        late="最后一天之后收到：不符合，并写明迟了几天",
+        late="最后一天之后收到：不符合，并写明迟了几天；单位撤销以后无从补报，不再列入待办",
         good_late=True,
     ),
 )
@@ -222,12 +223,14 @@ def roster_sent(look: Look) -> Iterator[Verdict]:
         received = record.on if record else None
         good = received is not None and received <= due
         said = f"于 {received} 报送{late_by(received, due)}" if received else "尚无报送记录"
+        gone = None if received else look.past_asking(m.unit, due)
         yield of_unit(
             m,
             "ROS-08",
             look.judged(good, None if received else due),
             f"{m.period.name}{look.year}年名单应于 {due} 前报送，{said}。",
-            due=None if received else due,
+            due=None if received or gone else due,
+            next=gone,
             evidence={"due": due.isoformat(), "received": received.isoformat() if received else None},
         )
 
@@ -286,6 +289,7 @@ def doubtful(look: Look) -> Iterator[Verdict]:
                 f"{unit.name}已不存在，{a.person.name}仍在任{a.named_role.label}。",
                 unit.id,
                 a.person,
+                part="closed",
             )
     for name, held in names.items():
         if len(held) > 1:
@@ -295,7 +299,8 @@ def doubtful(look: Look) -> Iterator[Verdict]:
             first_person = next(iter(people.values()))
             unit_id = look.facts.appointments_by_person[first_person.id][0].unit_id
             who = "、".join(p.name for p in people.values())
-            yield Verdict("ROS-12", Result.FAIL, f"{who}登记了同一个手机号码。", unit_id, first_person)
+            said = f"{who}登记了同一个手机号码。"
+            yield Verdict("ROS-12", Result.FAIL, said, unit_id, first_person, part="mobile")
 
 
 def _namesakes(look: Look, name: str, held: list[Appointment]) -> Iterator[Verdict]:
@@ -303,8 +308,9 @@ def _namesakes(look: Look, name: str, held: list[Appointment]) -> Iterator[Verdi
     if len(units) > 1:
         said = "、".join(look.name(u) for u in units)
         yield Verdict(
-            "ROS-12", Result.FAIL, f"{said}各有一位{name}，请核实是否一人。", units[0], held[0].person
-        )
+            "ROS-12", Result.FAIL, f"{said}各有一位{name}，请核实是否一人。", units[0], held[0].person,
+            part="units",
+        )  # fmt: skip
     for unit_id in units:
         here = [a for a in held if a.unit_id == unit_id]
         if _told_apart(here) < len(here):
@@ -409,6 +415,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
     open_yet = filled is None or filled > look.day
     result = Result.FAIL if span.days > days else Result.NOT_DUE if open_yet else Result.PASS
     said = "至今空缺" if open_yet else "空缺"
+    successor = f"用 pressctl register add 姓名 --role {gone.named_role.label} --unit {m.period.name} --title 职务 --on 日期 登记接任者。"
     told = f"{m.period.name}{gone.named_role.label}{gone.person.name}于 {gone.until} 离任，"
     yield of_unit(
         m,
@@ -420,6 +427,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
         strength=Strength.MUST if span.days > most else None,
         provisional=span.provisional and look.calendar.add(gone.until - _ONE, days + 1).provisional,
         due=look.calendar.add(gone.until - _ONE, days).end if open_yet else None,
+        next=successor if open_yet else None,
         evidence={
             "vacant_from": gone.until.isoformat(),
             "filled": filled.isoformat() if filled else None,
@@ -435,6 +443,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
         f"{told}{'接任者已登记' if good else '尚未登记接任者'}。",
         person=gone.person,
         at=max(gone.until, look.first),
+        next=successor,
     )
 
 
@@ -466,6 +475,8 @@ def _director(look: Look) -> Iterator[Verdict]:
             f"{Role.OFFICE_DIRECTOR.label}{a.person.name}的职务为“{a.title}”，应由{office.period.name}{title}兼任。",
             person=a.person,
             strength=Strength.PRINCIPLE,
+            next=f"换了人的用 pressctl register replace {a.person.id} 接任者 --title 职务 --on 日期 --reason 原因 登记；"
+            f"职务写错的用 pressctl register change {a.person.id} --role {Role.OFFICE_DIRECTOR.value} --title 职务 改正。",
         )
 
 

@@ -97,6 +97,7 @@ def audience(look: Look) -> Iterator[Verdict]:
     replace(
         _BEFORE,
         by="审核时的认定（approve --wide-impact），或发布之前的认定（record impact）；认定为是的，发布之前报请共同组织（record coorganise）",
+        late="发布之后才认定、才报请的不算；审核时没有写明、发布之后才登记的发布之前的认定，照算并写明是补记；同日须有钟点才看得出先后",
     ),
 )
 @rule("COO-02", replace(_HELD, by="{word.office_short}审核的意见"))
@@ -361,6 +362,7 @@ def invitations(look: Look) -> Iterator[Verdict]:
             look.judged(told),
             f"拟邀请媒体：{r.media or '见邀请记录' if told else '没有写明'}。",
             strength=Strength.PRINCIPLE,
+            part="media",
         )
 
 
@@ -585,7 +587,9 @@ def archive(look: Look) -> Iterator[Verdict]:
             f"{Word.APPROVAL_FORM.label}一式两份，{said}{late}。",
             due=None if good else due.end,
             provisional=due.provisional,
-            next=f"用 pressctl record archived {r.ref} 记录两份的存放；已有的记录会被新的代替。",
+            next=None
+            if good
+            else f"用 pressctl record archived {r.ref} 记录两份的存放；已有的记录会被新的代替。",
         )
         if items is not None:
             yield _kept_with_it(look, r, records, items.typed, due.end)

@@ -109,7 +109,7 @@ def quotas(look: Look) -> Iterator[Verdict]:
         opened="年初；排计划的最后一天存在的、当日属须排计划类别的单位",
         due="当年排计划的最后一天（含当日）",
         by="该单位（或与别的单位共同）列入计划的发布，或计划报送的记录（record plan）；后来取消的也算排过",
-        late="最后一天之后才列入：不符合，并写明迟了几天",
+        late="最后一天之后才列入：不符合，并写明迟了几天；单位撤销以后无从补报，不再列入待办",
         good_late=True,
     ),
 )
@@ -148,12 +148,14 @@ def unit_plans(look: Look) -> Iterator[Verdict]:
             continue
         good = first is not None and first <= due
         said = f"于 {first} 列入{late_by(first, due)}" if first else "尚未列入"
+        gone = None if first else look.past_asking(m.unit, due)
         yield of_unit(
             m,
             "PLN-01",
             look.judged(good, None if first else due),
             f"{m.period.name}{look.year}年发布计划应于 {due} 前排出，{said}。",
-            due=None if first else due,
+            due=None if first or gone else due,
+            next=gone,
             local=bool(days) and all(r.unit_id != m.unit.id for r in own),
             evidence={"due": due.isoformat(), "planned_on": first.isoformat() if first else None},
         )
@@ -287,7 +289,9 @@ def scheduled(look: Look) -> Iterator[Verdict]:
                 look.judged(not wrong),
                 "；".join(wrong) + "。" if wrong else f"{day} 是工作日，没有冲突。",
                 provisional=kind.provisional,
-                next="用 pressctl plan move 改期。" if r.held_on is None else None,
+                next=f"用 pressctl plan move {r.ref} --date 日期 --reason 原因 改期。"
+                if r.held_on is None
+                else None,
             )
 
 
@@ -320,9 +324,23 @@ def kept(look: Look) -> Iterator[Verdict]:
                 f"计划于 {r.period or r.on} 发布，{'日期已过，' * passed}没有举行、改期或取消的记录。",
                 strength=Strength.PRINCIPLE,
                 due=r.on,
+                next=_what_became(r) if passed else None,
             )
         elif r.status is not Status.CANCELLED and not look.open_only:
             yield of_release(r, "PLN-06", Result.PASS, f"{r.status.label}。")
+
+
+def _what_became(r: Release) -> str:
+    """How to tell what happened to a planned release whose day has passed."""
+    held = f"pressctl record held {r.ref} --on 日期 --seat 席位=人员"
+    if r.status is Status.APPROVED:
+        held += f"（未{Word.FILING.label}的加 --unfiled --reason 原因）"
+    elif r.status is not Status.FILED and (r.in_bureau_name or r.status is not Status.PLANNED):
+        held += "（未经审批的加 --unapproved --reason 原因）"
+    return (
+        f"举行了的用 {held} 补记；没有举行的用 pressctl plan move {r.ref} --date 日期 --reason 原因 改期，"
+        f"或 pressctl plan cancel {r.ref} --reason 原因 取消。"
+    )
 
 
 _STILL_TO_COME = frozenset({

@@ -232,6 +232,7 @@ def route(look: Look) -> Iterator[Verdict]:
                 look.judged(not by_office),
                 f"由{look.name(r.unit_id, r.day)}提出（专项性工作一般由业务部门提出）。",
                 strength=Strength.PRINCIPLE,
+                part="proposed",
             )
             yield of_release(
                 r,
@@ -242,6 +243,7 @@ def route(look: Look) -> Iterator[Verdict]:
                 else f"共同商议：{talked.lacking or f'没有{Word.OFFICE.label}共同商议的记录'}。",
                 next=talked.next,
                 gone=talked.gone,
+                part="joint",
             )
             yield _decided(look, r, "RTE-03", leader, "审核")
             yield from _in_charge(look, r, leader)
@@ -285,6 +287,7 @@ def _in_charge(look: Look, r: Release, leader: ApprovalStep | None) -> Iterator[
             f"{who}分管哪些单位没有记录，看不出是不是分管领导。",
             next=f"用 pressctl record field {who} --units 单位 --on 日期 记录其分管范围。",
             local=True,
+            part="in_charge",
         )
         return
     units = set(max(fields, key=lambda f: (f.on, f.id)).data.get("units", ()))
@@ -297,6 +300,7 @@ def _in_charge(look: Look, r: Release, leader: ApprovalStep | None) -> Iterator[
         look.judged(good),
         f"{who}{'' if good else '不'}分管{look.name(r.unit_id, r.day)}。",
         local=True,
+        part="in_charge",
     )
 
 

@@ -1,0 +1,95 @@
+"""Where a database file is to be, and what stands there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pressctl import durable
+from pressctl.errors import DatabaseError, UsageError, reason
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.*)", re.DOTALL)
+"""An address. One letter before the colon is a drive of Windows."""
+
+
+def locate(given: str | None, default: Path) -> Path:
+    """The database file named by --db or PRESSCTL_DB: a path, letter by letter, or sqlite:/// and such a path."""
+    if given is None:
+        return default
+    if not given.strip():  # as from a variable that is not set: never quietly another database
+        raise UsageError("database_url", "--db 没有写明文件。", next_step="请给出文件路径，或去掉 --db。")
+    if address := _SCHEME.fullmatch(given):
+        scheme, rest = address.groups()
+        if scheme.lower() != "sqlite" or not rest.startswith("/") or rest == "/":
+            raise UsageError(
+                "database_url",
+                f"数据库地址“{given}”不受支持。",
+                next_step="请给出文件路径，或 sqlite:///文件路径。",
+            )
+        given = rest[1:]
+    return Path(os.path.expanduser(given)).absolute()  # noqa: PTH111 - what pathlib does not know stays as it is
+
+
+def exists(path: Path) -> bool:
+    """Whether anything stands at the path. Raises DatabaseError where that cannot be told."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise DatabaseError(
+            "unreadable",
+            f"无法打开数据库 {path}：{reason(error)}。",
+            next_step="请检查路径与权限。",
+        ) from error
+
+
+def require_file(path: Path) -> None:
+    """Raises DatabaseError where a folder, a device or a link in a circle stands in place of a file."""
+    if os.path.islink(path) and not exists(path):  # noqa: PTH114 - raises nothing
+        raise DatabaseError(
+            "not_a_file",
+            f"{path} 是一个不通向任何文件的符号链接，不能用作数据库。",
+            next_step="请检查 --db 或 PRESSCTL_DB。",
+        )
+    if exists(path) and not path.is_file():
+        what = "是目录" if path.is_dir() else "不是普通文件（是设备或管道）"
+        raise DatabaseError(
+            "not_a_file",
+            f"{path} {what}，不能用作数据库。",
+            next_step="请检查 --db 或 PRESSCTL_DB。",
+        )
+
+
+def require_there(path: Path) -> None:
+    """The same, and where nothing stands."""
+    require_file(path)
+    if not exists(path):
+        raise DatabaseError(
+            "no_database", f"数据库 {path} 不存在。", next_step="请先运行 pressctl init 建立数据库。"
+        )
+
+
+@contextlib.contextmanager
+def folder(path: Path, *, linked: bool) -> Iterator[Path]:
+    """The folder of a database; if it had to be made, the owner's alone, and gone again when the work inside fails. Where
+    a link leads (`linked`) nothing is made: the disk that it leads to may only be absent."""
+    if linked and not path.parent.is_dir():
+        raise DatabaseError(
+            "folder",
+            f"数据库是符号链接，通向 {path}，而目录 {path.parent} 不存在。",
+            next_step="若在另一个磁盘上，请先接上；否则请改正链接，或用 --db 另指位置。",
+        )
+    made = durable.private(path.parent)
+    try:
+        made.__enter__()
+    except OSError as error:
+        raise DatabaseError(
+            "folder",
+            f"无法建立数据目录 {path.parent}：{reason(error)}。",
+            next_step="请检查路径与权限，或用 --db 另指位置。",
+        ) from error
+    with contextlib.ExitStack() as stack:
+        stack.push(made)
+        yield path.parent

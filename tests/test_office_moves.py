@@ -1,0 +1,73 @@
+"""The spokesperson office moves to another unit in the middle of a year (三(一)): before and after are told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bureau import Bureau
+from tests.conftest import Shell
+
+
+@pytest.fixture
+def bureau(shell: Shell) -> Bureau:
+    return Bureau(shell)
+
+
+def test_the_office_moves_from_a_day_on(bureau: Bureau) -> None:
+    """Until 30 June with 宣传处, from 1 July with 办公室: one office on every day, its director signs only in his time."""
+    told = bureau.said("2026-06-25", "unit", "office", "办公室", "--on", "2026-07-01")
+    assert "周主任" in told and "registeradd--roleoffice_director--unit办公室" in told
+    assert "office.unit_name" in told
+    offices = {
+        day: [u["name"] for u in bureau.on("2026-07-02", "unit", "list", "--on", day) if u["office"]]
+        for day in ("2026-06-30", "2026-07-01")
+    }
+    assert offices == {"2026-06-30": ["宣传处"], "2026-07-01": ["办公室"]}
+    spans = [(p["since"], p["office"]) for p in bureau.on("2026-07-02", "unit", "show", "宣传处")["periods"]]
+    assert spans == [(None, True), ("2026-07-01", False)]
+
+    found = bureau.findings("ROS-01", "2026-07-02")
+    assert [f["message"].split("，")[0] for f in found] == ["新闻发言人办公室主任应有1名"]
+    assert bureau.findings("ROS-01", "2026-06-30") == []
+    bureau.on("2026-07-02", "register", "end", "周主任", "--on", "2026-07-01", "--reason", "合署调整")
+    post = ("--role", "office_director", "--unit", "办公室", "--title", "主任", "--mobile", "13900000099")
+    bureau.on("2026-07-02", "register", "add", "郑主任", *post, "--on", "2026-07-01")
+    assert bureau.findings("ROS-01", "2026-07-02") == []
+
+
+def test_who_directed_the_former_office_signs_no_more(bureau: Bureau) -> None:
+    ref = bureau.plan()
+    bureau.on("2026-06-25", "unit", "office", "办公室", "--on", "2026-07-01")
+    bureau.on("2026-09-21", *bureau.submission(ref))
+    words = ("approve", ref, "--by", "周主任", "--opinion", "拟同意")
+    assert bureau.refused("2026-09-22", *words)["code"] == "post_not_held"
+
+
+def test_an_import_of_the_units_leaves_the_office_where_it_is(bureau: Bureau) -> None:
+    bureau.on("2026-06-25", "unit", "office", "办公室", "--on", "2026-07-01")
+    assert bureau.on("2026-07-02", "unit", "import", "units.csv")["updated"] == 0
+    assert [u["name"] for u in bureau.on("2026-07-02", "unit", "list") if u["office"]] == ["办公室"]
+
+
+def test_what_cannot_be_is_refused_and_what_was_done_can_be_undone(bureau: Bureau) -> None:
+    assert (
+        bureau.refused("2026-06-25", "unit", "office", "宣传处", "--on", "2026-07-01")["code"]
+        == "nothing_new"
+    )
+    bureau.on("2026-06-25", "unit", "office", "办公室", "--on", "2026-07-01")
+    again = bureau.refused("2026-06-26", "unit", "office", "宣传处", "--on", "2026-06-01")
+    assert again["code"] == "date_backwards"
+    bureau.on("2026-06-25", "undo")
+    assert [u["name"] for u in bureau.on("2026-07-02", "unit", "list") if u["office"]] == ["宣传处"]
+    assert len(bureau.on("2026-07-02", "unit", "show", "办公室")["periods"]) == 1
+
+
+def test_a_list_of_a_past_day_tells_names_and_kinds_of_that_day(bureau: Bureau) -> None:
+    bureau.on("2026-06-25", "unit", "kind", "武进区公安局", "分局", "--on", "2026-07-01")
+    bureau.on("2026-06-25", "unit", "rename", "武进区公安局", "武进分局", "--on", "2026-07-01")
+    listed = {
+        day: [(u["name"], u["kind"]) for u in bureau.on("2026-07-02", "unit", "list", "--on", day)]
+        for day in ("2026-06-30", "2026-07-01")
+    }
+    assert ("武进区公安局", "county_bureau") in listed["2026-06-30"]
+    assert ("武进分局", "sub_bureau") in listed["2026-07-01"]
