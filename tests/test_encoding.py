@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from pressctl.core.encoding import OPTIONAL, SPREAD, encoded
+from pressctl.core.encoding import HIDDEN, OPTIONAL, SPREAD, encoded
+from pressctl.core.schema import schema_of
 from pressctl.core.terms import Role, Status
 
 
@@ -50,6 +51,17 @@ def test_each_kind_of_value() -> None:
 def test_an_optional_key_is_there_only_where_it_says_something() -> None:
     assert encoded(_Inner("1", Status.PLANNED)) == {"ref": "1", "status": "planned"}
     assert encoded(_Inner("1", Status.PLANNED, "注意"))["warned"] == "注意"
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    ref: str
+    key: str = field(default="", metadata=HIDDEN)
+
+
+def test_what_is_the_programs_own_is_neither_told_nor_in_the_schema() -> None:
+    assert encoded(_Keyed("1", "a")) == {"ref": "1"}
+    assert list(schema_of(_Keyed)["properties"]) == schema_of(_Keyed)["required"] == ["ref"]
 
 
 def test_mappings_lists_and_terms_as_keys() -> None:

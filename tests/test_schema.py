@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import lzma
 import re
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from pressctl.core.schema import schema_of
+from pressctl.usecases import schemas
 from pressctl.usecases.schemas import RESULTS, schema
 from tests.conftest import Shell
 
@@ -138,3 +140,16 @@ def test_every_command_has_a_schema() -> None:
         names += [f"{word} {each}" for each in inner] if inner else [word]
     shared = {name for name in names if name.startswith("record ") and name not in _OWN}
     assert set(names) - shared - {"schema"} == set(RESULTS) - {"record", "approve (inbox)"}
+
+
+def test_no_use_case_takes_or_gives_a_dictionary_of_anything() -> None:
+    """What is JSON by nature, a record's own data, is a Mapping."""
+    found = [
+        f"{file.stem}.{node.name}"
+        for file in sorted(Path(schemas.__file__).parent.glob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        for told in (node.returns, *(each.annotation for each in node.args.args + node.args.kwonlyargs))
+        if told is not None and "dict[str, Any]" in ast.unparse(told)
+    ]
+    assert found == []

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
-from pressctl.core.encoding import OPTIONAL, SPREAD, key_of
+from pressctl.core.encoding import HIDDEN, OPTIONAL, SPREAD, key_of
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -60,6 +60,8 @@ def _object(kind: Any) -> Schema:
     names = tuple(how) or kind._fields
     found: Schema = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
     for name in names:
+        if how.get(name) == HIDDEN:
+            continue
         if how.get(name) == SPREAD:
             _spread(found, hints[name])
             continue
