@@ -255,7 +255,7 @@ def test_backup_and_restore_carry_everything(small_bureau: Database, tmp_path: P
     assert (done.backup.entries, done.kept, done.replaced) == (made.entries, None, None)
     with elsewhere.reading() as repository:
         release = repository.release("2026-001")
-        assert release and release.attachments[0].name == "稿.txt"
+        assert release is not None and release.attachments[0].name == "稿.txt"
         assert repository.verify_log(made.head).ok and repository.deviations() == []
     assert Attachments(elsewhere.attachments).state(kept.sha256) == "sound"
 
@@ -270,7 +270,7 @@ def test_restore_keeps_what_it_replaces(small_bureau: Database, tmp_path: Path) 
     assert kept is not None
     with Database(kept).reading() as repository:
         release = repository.release("2026-001")
-        assert release and release.name == "后来的"
+        assert release is not None and release.name == "后来的"
 
 
 @pytest.mark.parametrize("damage", ["truncate", "byte", "not zip", "extra entry", "missing entry"])

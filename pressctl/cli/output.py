@@ -21,7 +21,7 @@ from pressctl.core.encoding import encoded
 from pressctl.core.text import escaped, json_escaped
 from pressctl.errors import PressctlError, UsageError
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 _PIPE_WIDTH = 240  # a table into a pipe is not cut to a terminal's width
 
 
@@ -122,7 +122,7 @@ class Terminal:
     def wrote(self) -> None:
         self.written = True
 
-    def show(self, result: T, human: Callable[[T], object]) -> None:
+    def show(self, result: _T, human: Callable[[_T], object]) -> None:
         """The result as JSON, or by the command's own printer."""
         if self.json:
             print(json_escaped(json_text.document(encoded(result))), file=_drawn(sys.stdout))

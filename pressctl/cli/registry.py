@@ -235,7 +235,7 @@ def unit_office(
 
     made, warnings = unit_make_office(desk(ctx), name, on)
     output.warn(warnings)
-    ctx.obj.show(made, lambda u: print(f"{Word.OFFICE.label}自 {on} 起与{u.name}合署"))
+    present(ctx, made, lambda u: print(f"{Word.OFFICE.label}自 {on} 起与{u.name}合署"))
 
 
 @unit.command("close")

@@ -15,6 +15,7 @@ from typing import Any
 
 from pressctl.core import policy_keys as keys
 from pressctl.core import workflow
+from pressctl.core.encoding import HIDDEN
 from pressctl.core.facts import Facts, Release, Unit
 from pressctl.core.findings import Finding
 from pressctl.core.policy import Policy
@@ -40,7 +41,7 @@ class Due:
     provisional: bool = False
     rule: str | None = None
     lapsed: bool = False
-    key: str = ""
+    key: str = field(default="", metadata=HIDDEN)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from typing import Any
 _KIND = "json"
 OPTIONAL: Mapping[str, str] = MappingProxyType({_KIND: "optional"})
 """Of a field that is no key at all while it has its default: `field(default=None, metadata=OPTIONAL)`."""
+HIDDEN: Mapping[str, str] = MappingProxyType({_KIND: "hidden"})
+"""Of a field that is no key: the program's own."""
 SPREAD: Mapping[str, str] = MappingProxyType({_KIND: "spread"})
 """Of a field whose own keys stand in its place."""
 
@@ -90,7 +92,7 @@ def _record(kind: type) -> Callable[[Any], dict[str, Any]]:
         for (key, how, default), each in zip(hows, get(value), strict=True):
             if how == "spread":
                 made |= encoded(each)
-            elif how is None or default is MISSING or each != default:
+            elif how != "hidden" and (how is None or default is MISSING or each != default):
                 made[key] = encoded(each)
         return made
 

@@ -190,19 +190,19 @@ class FindingView(NamedTuple):
 
 def finding_view(finding: Finding) -> FindingView:
     return FindingView(
-        finding.rule,
-        finding.clause,
-        finding.quote,
-        finding.strength,
-        finding.result,
-        finding.unit,
-        finding.subject or finding.ref,
-        finding.message,
-        finding.evidence,
-        finding.next,
-        finding.due,
-        finding.local_reading,
-        finding.profile,
+        rule=finding.rule,
+        clause=finding.clause,
+        quote=finding.quote,
+        strength=finding.strength,
+        result=finding.result,
+        unit=finding.unit,
+        subject=finding.subject or finding.ref,
+        message=finding.message,
+        evidence=finding.evidence,
+        next=finding.next,
+        due=finding.due,
+        local_reading=finding.local_reading,
+        profile=finding.profile,
     )
 
 
@@ -305,17 +305,32 @@ def annual_view(report: AnnualReport, years: Sequence[YearFigures] = ()) -> Annu
     turns = report.quarters
     quarters = tuple(q for q in turns if q.every is Every.QUARTER)
     return AnnualView(
-        report.year,
-        report.as_of,
-        report.provisional,
-        tuple(map(_unit_figures, report.units)),
-        tuple(QuarterView(q.quarter, q.held, q.met, q.over, q.state, q.refs) for q in quarters),
-        tuple(PeriodView(q.every, q.quarter, q.name, q.held, q.met, q.over, q.state, q.refs) for q in turns),
-        _summary(report, sum(q.met for q in quarters)),
-        report.copies_to,
-        tuple(WaiverView(w.on, w.text, w.data) for w in report.waivers),
-        tuple(years),
-        report.log_head,
+        year=report.year,
+        as_of=report.as_of,
+        provisional=report.provisional,
+        units=tuple(map(_unit_figures, report.units)),
+        quarters=tuple(
+            QuarterView(quarter=q.quarter, held=q.held, met=q.met, over=q.over, state=q.state, refs=q.refs)
+            for q in quarters
+        ),
+        periods=tuple(
+            PeriodView(
+                every=q.every,
+                number=q.quarter,
+                name=q.name,
+                held=q.held,
+                met=q.met,
+                over=q.over,
+                state=q.state,
+                refs=q.refs,
+            )
+            for q in turns
+        ),
+        summary=_summary(report, sum(q.met for q in quarters)),
+        copies_to=report.copies_to,
+        waivers=tuple(WaiverView(w.on, w.text, w.data) for w in report.waivers),
+        trend=tuple(years),
+        log_head=report.log_head,
     )
 
 

@@ -178,7 +178,7 @@ class Database:
                 with contextlib.suppress(PressctlError):
                     self.drop_unreferenced(staging.settled)
             raise
-        if journal.entries:
+        if journal.entries and not dry_run:
             self.written()
 
     def damage(self) -> DatabaseError | None:

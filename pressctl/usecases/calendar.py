@@ -39,8 +39,7 @@ def is_day(desk: Desk, day: dt.date) -> Day:
     return found._replace(name=festival(found.name)) if found.name else found
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(NamedTuple):
     """So many working days on from a day, or back."""
 
     from_: dt.date
@@ -49,8 +48,7 @@ class Reached:
     provisional: bool
 
 
-@dataclass(frozen=True)
-class Between:
+class Between(NamedTuple):
     """The working days after one day, up to and including another."""
 
     from_: dt.date
@@ -97,8 +95,7 @@ class DayOff(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
-class PlannedDay:
+class PlannedDay(NamedTuple):
     """A release in its year: its day, or the period where none is fixed, and the last day to submit it."""
 
     ref: str
@@ -111,8 +108,7 @@ class PlannedDay:
     working: bool
 
 
-@dataclass(frozen=True)
-class YearOverview:
+class YearOverview(NamedTuple):
     """A year: official or not and from what, days off, make-up days, and the releases planned in it."""
 
     year: int
@@ -133,21 +129,28 @@ def year_overview(desk: Desk, year: int) -> YearOverview:
     found = calendar.year(year)
     planned = (_planned(r, units[r.unit_id], policy, calendar, desk.today) for r in releases)
     off = (DayOff(day, festival(name)) for day, name in found.off)
-    return YearOverview(year, found.official, found.source, tuple(off), found.work, tuple(planned))
+    return YearOverview(
+        year=year,
+        official=found.official,
+        source=found.source,
+        off=tuple(off),
+        work=found.work,
+        releases=tuple(planned),
+    )
 
 
 def _planned(release: Release, unit: Unit, policy: Policy, calendar: Calendar, today: dt.date) -> PlannedDay:
     release = release.in_its_name(unit)
     last = workflow.submission_deadline(release, unit, policy, calendar, release.submitted_on or today)
     return PlannedDay(
-        release.ref,
-        release.name,
-        unit.name,
-        None if release.period else release.on,
-        release.period,
-        release.status,
-        last.date if last and not release.period else None,
-        calendar.day(release.on).working,
+        ref=release.ref,
+        name=release.name,
+        unit=unit.name,
+        date=None if release.period else release.on,
+        period=release.period,
+        status=release.status,
+        deadline=last.date if last and not release.period else None,
+        working=calendar.day(release.on).working,
     )
 
 
@@ -226,8 +229,7 @@ class Moved(NamedTuple):
     new: dt.date
 
 
-@dataclass(frozen=True)
-class Imported:
+class Imported(NamedTuple):
     """What a notice said, and what it changed."""
 
     year: int
@@ -259,20 +261,20 @@ def notice_import(desk: Desk, read: Import, *, dry_run: bool = False) -> Importe
         moved = moved_deadlines(repository.releases(), units, policy, before, after, desk.today)
         affected = tuple(Moved(r.ref, old, new) for r, old, new in moved)
     return Imported(
-        notice.year,
-        notice.number,
-        notice.title,
-        notice.issued,
-        tuple(notice.off),
-        tuple(notice.work),
-        tuple(sorted(notice.gone)),
-        not notice.amends,
-        read.replaced,
-        read.changed,
-        affected,
-        tuple(notice.doubts),
-        read.known,
-        dry_run,
+        year=notice.year,
+        number=notice.number,
+        title=notice.title,
+        issued=notice.issued,
+        off=tuple(notice.off),
+        work=tuple(notice.work),
+        gone=tuple(sorted(notice.gone)),
+        whole_year=not notice.amends,
+        replaced=read.replaced,
+        changed=read.changed,
+        affected=affected,
+        warnings=tuple(notice.doubts),
+        unchanged=read.known,
+        dry_run=dry_run,
     )
 
 

@@ -65,7 +65,7 @@ def judged(
     found = judge(
         facts, policy, calendar, day, year=year or day.year, unit_id=wanted, rules=(rule,) if rule else None
     )
-    return Judged(facts, policy, calendar, found, head, day)
+    return Judged(facts=facts, policy=policy, calendar=calendar, findings=found, head=head, day=day)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +115,14 @@ class PartView(NamedTuple):
 
     @classmethod
     def of(cls, part: Part) -> PartView:
-        return cls(part.text, part.treatment, part.rules, part.values, part.where or None, part.why or None)
+        return cls(
+            text=part.text,
+            treatment=part.treatment,
+            rules=part.rules,
+            values=part.values,
+            where=part.where or None,
+            why=part.why or None,
+        )
 
 
 class RuleView(NamedTuple):
@@ -131,14 +138,14 @@ class RuleView(NamedTuple):
     @classmethod
     def of(cls, rule: Rule) -> RuleView:
         return cls(
-            rule.id,
-            rule.clause,
-            rule.quote,
-            rule.strength,
-            rule.title,
-            rule.since,
-            rule.until,
-            rule.profile,
+            rule=rule.id,
+            clause=rule.clause,
+            quote=rule.quote,
+            strength=rule.strength,
+            title=rule.title,
+            since=rule.since,
+            until=rule.until,
+            profile=rule.profile,
         )
 
 
@@ -155,14 +162,14 @@ class ValueView(NamedTuple):
     @classmethod
     def of(cls, value: Value) -> ValueView:
         return cls(
-            value.key,
-            value.value,
-            value.clause,
-            value.since,
-            value.until,
-            value.checked_on,
-            value.local,
-            value.profile,
+            key=value.key,
+            value=value.value,
+            clause=value.clause,
+            since=value.since,
+            until=value.until,
+            checked_on=value.checked_on,
+            local_reading=value.local,
+            profile=value.profile,
         )
 
 
@@ -198,14 +205,14 @@ def rules_list(desk: Desk, *, on: dt.date | None = None) -> Regulation:
     with desk.reading() as repository:
         policy = desk.policy(repository)
     return Regulation(
-        policy.name,
-        policy.number,
-        policy.since,
-        on or desk.today,
-        tuple(policy.profiles),
-        tuple(ClauseView(c.id, tuple(map(PartView.of, c.parts))) for c in policy.clauses.values()),
-        tuple(map(RuleView.of, policy.rules.values())),
-        tuple(OwnName(k.name, k.under, k.of, k.aliases) for k in policy.own),
+        regulation=policy.name,
+        number=policy.number,
+        since=policy.since,
+        on=on or desk.today,
+        profiles=tuple(policy.profiles),
+        clauses=tuple(ClauseView(c.id, tuple(map(PartView.of, c.parts))) for c in policy.clauses.values()),
+        rules=tuple(map(RuleView.of, policy.rules.values())),
+        own=tuple(OwnName(k.name, k.under, k.of, k.aliases) for k in policy.own),
     )
 
 
@@ -253,17 +260,25 @@ def rules_show(desk: Desk, name: str, *, on: dt.date | None = None) -> ShownRule
     wanted = normalize("NFKC", name).replace(" ", "")
     if rule := policy.rules.get(wanted.upper()):
         text, values = policy.clauses[rule.clause].text, tuple(map(value, rule.values))
-        return ShownRule(RuleView.of(rule), "rule", day, rule.in_force(day), rule.next, text, values)
+        return ShownRule(
+            rule=RuleView.of(rule),
+            kind="rule",
+            on=day,
+            in_force=rule.in_force(day),
+            next=rule.next,
+            text=text,
+            values=values,
+        )
     if clause := policy.clauses.get(wanted):
         rules = dict.fromkeys(r for p in clause.parts for r in p.rules)
         return ShownClause(
-            "clause",
-            clause.id,
-            clause.text,
-            day,
-            tuple(map(PartView.of, clause.parts)),
-            tuple(RuleView.of(policy.rules[r]) for r in rules),
-            tuple(map(value, dict.fromkeys(v for p in clause.parts for v in p.values))),
+            kind="clause",
+            clause=clause.id,
+            text=clause.text,
+            on=day,
+            parts=tuple(map(PartView.of, clause.parts)),
+            rules=tuple(RuleView.of(policy.rules[r]) for r in rules),
+            values=tuple(map(value, dict.fromkeys(v for p in clause.parts for v in p.values))),
         )
     if wanted in policy.values:
         history = tuple(map(ValueView.of, policy.values[wanted]))

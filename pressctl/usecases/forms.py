@@ -243,6 +243,14 @@ class FieldView(NamedTuple):
 
 def form_fields(kind: FormKind) -> tuple[FieldView, ...]:
     return tuple(
-        FieldView(f.name, f.label, f.meaning, f.example, f.origin, forms.ORIGINS[f.origin], f.required)
+        FieldView(
+            name=f.name,
+            label=f.label,
+            meaning=f.meaning,
+            example=f.example,
+            origin=f.origin,
+            origin_label=forms.ORIGINS[f.origin],
+            required=f.required,
+        )
         for f in forms.fields(kind)
     )

@@ -75,17 +75,17 @@ def log_show(desk: Desk, number: int) -> Entry:
 
 def _entry(row: Mapping[str, Any]) -> Entry:
     return Entry(
-        row["seq"],
-        row["command"],
-        row["at"],
-        row["day"],
-        row["actor"],
-        row["action"],
-        row["subject"],
-        row["summary"],
-        row["reason"],
-        tuple(told for change in row["changes"] for told in _fields(change)),
-        row["hash"],
+        n=row["seq"],
+        command=row["command"],
+        at=row["at"],
+        on=row["day"],
+        actor=row["actor"],
+        action=row["action"],
+        subject=row["subject"],
+        summary=row["summary"],
+        reason=row["reason"],
+        changes=tuple(told for change in row["changes"] for told in _fields(change)),
+        hash=row["hash"],
     )
 
 
@@ -105,9 +105,9 @@ def _fields(change: Mapping[str, Any]) -> Iterator[FieldChange]:
         old, new = before.get(name), after.get(name)
         empty = old in (None, "", False) and new in (None, "", False)
         if name not in _UNTOLD and old != new and not empty:
-            yield FieldChange(table, key, name, old, new, name in private)
+            yield FieldChange(table=table, key=key, field=name, old=old, new=new, private=name in private)
     if "sealed" in change:
-        yield FieldChange(table, key, "个人信息", None, "（已清除）", False)
+        yield FieldChange(table=table, key=key, field="个人信息", old=None, new="（已清除）", private=False)
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,14 @@ def undo(desk: Desk, *, dry_run: bool = False) -> Undone:
         repository.revert(target)
         for subject in subjects:
             repository.note(subject, f"撤销：{said}")
-        return Undone(target[0]["command"], target[0]["action"], said, subjects, len(target), dry_run)
+        return Undone(
+            undone=target[0]["command"],
+            action=target[0]["action"],
+            summary=said,
+            subjects=subjects,
+            entries=len(target),
+            dry_run=dry_run,
+        )
 
 
 def _live(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

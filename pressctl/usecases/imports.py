@@ -222,18 +222,18 @@ class Outcome(Generic[T, G]):
             total[deed] += number
             lines.setdefault(group, Counter())[deed] = number
         return Taken(
-            file,
-            info.encoding,
-            info.separator,
-            info.sheet,
-            self.rows,
-            total["added"],
-            total["updated"],
-            total["unchanged"],
-            _in_order(self.warnings),
-            _in_order(self.rejected),
-            dry_run,
-            tuple(Line(g, n["added"], n["updated"], n["unchanged"]) for g, n in lines.items()),
+            file=file,
+            encoding=info.encoding,
+            separator=info.separator,
+            sheet=info.sheet,
+            rows=self.rows,
+            added=total["added"],
+            updated=total["updated"],
+            unchanged=total["unchanged"],
+            warnings=_in_order(self.warnings),
+            rejected=_in_order(self.rejected),
+            dry_run=dry_run,
+            summary=tuple(Line(g, n["added"], n["updated"], n["unchanged"]) for g, n in lines.items()),
         )
 
 

@@ -461,17 +461,17 @@ def _subject(entry: Record) -> str:
 
 def _view(entry: Record, number: int, shape: Shape, about: str | None, kept: Kept | None) -> Recorded:
     return Recorded(
-        number,
-        shape.word,
-        shape.kind.label,
-        entry.on,
-        entry.at,
-        about,
-        entry.ref,
-        entry.text,
-        kept.name if kept else None,
-        entry.sha256,
-        entry.data,
+        id=number,
+        kind=shape.word,
+        label=shape.kind.label,
+        on=entry.on,
+        at=entry.at,
+        about=about,
+        ref=entry.ref,
+        text=entry.text,
+        file=kept.name if kept else None,
+        sha256=entry.sha256,
+        data=entry.data,
     )
 
 
@@ -483,15 +483,15 @@ def record_list(desk: Desk, kind: RecordKind | None = None, *, year: int | None 
         found = repository.records()
     return [
         LedgerRow(
-            r.id,
-            r.kind,
-            r.kind.label,
-            r.on,
-            r.at,
-            r.entered,
-            r.ref or (people[r.person_id].name if r.person_id else units.get(r.unit_id or 0)),
-            r.text,
-            r.data,
+            id=r.id,
+            kind=r.kind,
+            label=r.kind.label,
+            on=r.on,
+            at=r.at,
+            entered=r.entered,
+            about=r.ref or (people[r.person_id].name if r.person_id else units.get(r.unit_id or 0)),
+            text=r.text,
+            data=r.data,
         )
         for r in sorted(found, key=lambda r: (r.on, r.id))
         if (kind is None or r.kind is kind) and (year is None or r.on.year == year)

@@ -810,7 +810,14 @@ def register_freeze(desk: Desk, year: int, on: dt.date | None = None) -> Frozen:
             )
         names = {u.id: u.name for u in repository.units()}
         roster = [
-            FrozenPost(names[a.unit_id], a.role, a.role_name, a.person.name, a.title, a.person.id)
+            FrozenPost(
+                unit=names[a.unit_id],
+                role=a.role,
+                role_name=a.role_name,
+                name=a.person.name,
+                title=a.title,
+                person=a.person.id,
+            )
             for a in repository.appointments()
             if a.active_on(day)
         ]
@@ -830,7 +837,14 @@ def _frozen(repository: Repository, year: int) -> list[FrozenPost] | None:
 def _frozen_post(row: Mapping[str, Any]) -> FrozenPost:
     """Rosters frozen before a role could have a name of its own tell none."""
     own = row.get("role_name")
-    return FrozenPost(row["unit"], Role(row["role"]), own, row["name"], row["title"], row["person"])
+    return FrozenPost(
+        unit=row["unit"],
+        role=Role(row["role"]),
+        role_name=own,
+        name=row["name"],
+        title=row["title"],
+        person=row["person"],
+    )
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,14 @@ def _refuse_unstacked(package: Package, stacked: Mapping[str, str]) -> None:
 
 
 def _told(package: Package, policy: Policy, changes: list[str], *, adopted: bool) -> Adopted:
-    return Adopted(package.name, policy.name, policy.number, package.packed_sha256, tuple(changes), adopted)
+    return Adopted(
+        package=package.name,
+        regulation=policy.name,
+        number=policy.number,
+        sha256=package.packed_sha256,
+        changes=tuple(changes),
+        adopted=adopted,
+    )
 
 
 def _printed_otherwise(bases: Mapping[str, str], package: Package) -> list[str]:

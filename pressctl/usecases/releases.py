@@ -305,16 +305,16 @@ def plan_show(desk: Desk, ref: str) -> Story:
         last = workflow.submission_deadline(release, unit, policy, room.calendar, received)
         attendance = keys.ATTENDANCE if release.in_bureau_name else keys.QUOTAS
         return Story(
-            room.view(release),
-            DeadlineCount.of(last) if last and release.period is None else None,
-            StageClauses(
+            release=room.view(release),
+            deadline_count=DeadlineCount.of(last) if last and release.period is None else None,
+            clauses=StageClauses(
                 policy.value(keys.FILING_FORMS, release.on).clause,
                 policy.value(attendance, release.on).clause,
             ),
-            _waiting(room, release),
-            tuple(workflow.allowed(release.status)),
-            tuple(_warn_of_day(room.calendar, release)) if release.status in OPEN else (),
-            tuple(map(Happened.of, repository.log_entries(release.ref))),
+            waits_for=_waiting(room, release),
+            can=tuple(workflow.allowed(release.status)),
+            warnings=tuple(_warn_of_day(room.calendar, release)) if release.status in OPEN else (),
+            history=tuple(map(Happened.of, repository.log_entries(release.ref))),
         )
 
 
@@ -639,7 +639,17 @@ def inbox(desk: Desk) -> list[Waiting]:
             if awaited := _waiting(room, r):
                 since = r.steps[-1].on if r.steps else r.submitted_on
                 unit = room.unit_names[r.unit_id]
-                waiting.append(Waiting(r.ref, r.name, unit, r.status, r.on, since, awaited))
+                waiting.append(
+                    Waiting(
+                        ref=r.ref,
+                        name=r.name,
+                        unit=unit,
+                        status=r.status,
+                        date=r.on,
+                        since=since,
+                        awaited=awaited,
+                    )
+                )
         return sorted(waiting, key=lambda w: (w.since or dt.date.min, w.ref))
 
 

@@ -19,6 +19,7 @@ RESULTS = {
     "unit rename": "units.unit_rename",
     "unit kind": "units.unit_change_kind",
     "unit close": "units.unit_close",
+    "unit office": "units.unit_make_office",
     "register add": "register.register_add",
     "register import": "register.register_import",
     "register list": "register.register_list",

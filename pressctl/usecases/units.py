@@ -100,7 +100,17 @@ def unit_show(desk: Desk, text: str) -> UnitStory:
         )
         return UnitStory(
             views.unit_view(unit, {u.id: u.name for u in units}),
-            tuple(Period(p.name, p.kind, p.kind_name, p.since, p.until, p.office) for p in unit.periods),
+            tuple(
+                Period(
+                    name=p.name,
+                    kind=p.kind,
+                    kind_name=p.kind_name,
+                    since=p.since,
+                    until=p.until,
+                    office=p.office,
+                )
+                for p in unit.periods
+            ),
             tuple(people),
             tuple(releases),
         )

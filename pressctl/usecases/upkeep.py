@@ -71,7 +71,15 @@ def init(desk: Desk, policies: Iterable[Path] = (), regulation: Path | None = No
     if texts and not created:
         begin(desk.path)
     title, share, warnings = policy.title(desk.today), network_share(desk.path), _folder_warnings(desk)
-    return Begun(desk.path, created, HEAD, tuple(sorted(texts)), title, share, tuple(warnings))
+    return Begun(
+        path=desk.path,
+        created=created,
+        revision=HEAD,
+        profiles=tuple(sorted(texts)),
+        regulation=title,
+        share=share,
+        warnings=tuple(warnings),
+    )
 
 
 def _beside(desk: Desk, texts: Iterable[str]) -> dict[str, str]:
@@ -155,14 +163,14 @@ def db_check(desk: Desk, *, deep: bool = False) -> Examined:
     problems += [f"附件被改动：{referenced[h]}" for h, s in states.items() if s == "altered"]
     orphans, unknown = _orphans(desk)
     report = Examined(
-        not problems,
-        tuple(problems),
-        len(referenced),
-        tuple(orphans),
-        unknown,
-        examined.entries,
-        examined.head,
-        deep,
+        ok=not problems,
+        problems=tuple(problems),
+        attachments=len(referenced),
+        orphans=tuple(orphans),
+        orphans_unknown=unknown,
+        entries=examined.entries,
+        head=examined.head,
+        deep=deep,
     )
     if problems:
         raise DatabaseError(
@@ -264,18 +272,18 @@ def db_restore(desk: Desk, source: Path) -> Restored:
     done = restore(desk.database, source, command, stamp=f"{command.at:%Y%m%d-%H%M%S}")
     of, replaced = done.backup, done.replaced
     return Restored(
-        of.file,
-        of.revision,
-        of.entries,
-        of.head,
-        of.attachments,
-        of.made_at,
-        done.kept,
-        desk.path,
-        done.entry,
-        Before(replaced.last, replaced.head) if replaced else None,
-        done.references,
-        (*done.warnings, *_folder_warnings(desk)),
+        file=of.file,
+        revision=of.revision,
+        entries=of.entries,
+        head=of.head,
+        attachments=of.attachments,
+        made_at=of.made_at,
+        kept=done.kept,
+        path=desk.path,
+        entry=done.entry,
+        replaced=Before(replaced.last, replaced.head) if replaced else None,
+        references=done.references,
+        warnings=(*done.warnings, *_folder_warnings(desk)),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,15 +48,15 @@ def unit_view(unit: Unit, names: Mapping[int, str], day: dt.date | None = None) 
     """What a unit is last, or was on a day; it began and ended when it did."""
     period = (unit.on(day) if day else None) or unit.latest
     return UnitView(
-        unit.id,
-        period.name,
-        period.kind,
-        period.kind_name,
-        names.get(period.parent_id) if period.parent_id else None,
-        unit.aliases,
-        period.office,
-        unit.since,
-        unit.until,
+        id=unit.id,
+        name=period.name,
+        kind=period.kind,
+        kind_name=period.kind_name,
+        parent=names.get(period.parent_id) if period.parent_id else None,
+        aliases=unit.aliases,
+        office=period.office,
+        since=unit.since,
+        until=unit.until,
     )
 
 
@@ -93,26 +92,26 @@ class Post(NamedTuple):
 def appointment_view(appointment: Appointment, unit_name: str) -> Post:
     person = appointment.person
     return Post(
-        person.id,
-        person.name,
-        appointment.role,
-        appointment.role_name,
-        unit_name,
-        appointment.title,
-        person.gender,
-        person.birth,
-        person.ethnicity,
-        person.politics,
-        person.education,
-        person.office_phone,
-        person.mobile,
-        person.email,
-        person.qq,
-        appointment.since,
-        appointment.until,
-        appointment.remark,
-        appointment.id,
-        appointment.registered_on,
+        id=person.id,
+        name=person.name,
+        role=appointment.role,
+        role_name=appointment.role_name,
+        unit=unit_name,
+        title=appointment.title,
+        gender=person.gender,
+        birth=person.birth,
+        ethnicity=person.ethnicity,
+        politics=person.politics,
+        education=person.education,
+        office_phone=person.office_phone,
+        mobile=person.mobile,
+        email=person.email,
+        qq=person.qq,
+        since=appointment.since,
+        until=appointment.until,
+        remark=appointment.remark,
+        appointment=appointment.id,
+        registered_on=appointment.registered_on,
     )
 
 
@@ -129,16 +128,14 @@ class Happened(NamedTuple):
         return cls(entry["day"], entry["actor"], entry["summary"], entry["reason"])
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """A file, and how many rows it holds."""
 
     file: Path
     rows: int
 
 
-@dataclass(frozen=True)
-class DeadlineCount:
+class DeadlineCount(NamedTuple):
     """A last day, and how it was counted."""
 
     event: dt.date
@@ -154,15 +151,15 @@ class DeadlineCount:
     @classmethod
     def of(cls, deadline: Deadline) -> DeadlineCount:
         return cls(
-            deadline.event,
-            deadline.days,
-            deadline.date,
-            deadline.provisional,
-            deadline.counted,
-            deadline.skipped,
-            deadline.sentence(),
-            deadline.unit,
-            deadline.hour,
+            event=deadline.event,
+            days=deadline.days,
+            deadline=deadline.date,
+            provisional=deadline.provisional,
+            counted=deadline.counted,
+            skipped=deadline.skipped,
+            sentence=deadline.sentence(),
+            unit=deadline.unit,
+            hour=deadline.hour,
         )
 
 
@@ -200,8 +197,7 @@ class AttachmentView(NamedTuple):
     round: int
 
 
-@dataclass(frozen=True)
-class ReleaseView:
+class ReleaseView(NamedTuple):
     """The release of the contract. `deadline` is computed for the day it was first received, or for today; `date` of one
     that has but a period is the day it was held."""
 
@@ -319,7 +315,15 @@ def release_view(
         round=release.round,
         steps=tuple(_step(s, release, policy) for s in release.steps),
         seats=tuple(
-            SeatView(s.seat, s.name, s.person_id, s.actual, s.substitute_for, s.reason) for s in release.seats
+            SeatView(
+                seat=s.seat,
+                person=s.name,
+                id=s.person_id,
+                actual=s.actual,
+                substitute_for=s.substitute_for,
+                reason=s.reason,
+            )
+            for s in release.seats
         ),
         attachments=tuple(
             AttachmentView(a.kind, a.name, a.sha256, a.size, a.round) for a in release.attachments
@@ -330,14 +334,14 @@ def release_view(
 def _step(step: ApprovalStep, release: Release, policy: Policy) -> StepView:
     key: Key[Any] = keys.REQUIRED_FIELDS if step.step is Step.UNIT else workflow.ROUTES[release.nature]
     return StepView(
-        step.step,
-        policy.clause(key, step.on),
-        step.by,
-        step.title,
-        step.decision,
-        step.opinion,
-        step.on,
-        step.at,
-        step.round,
-        step.on_behalf_of,
+        step=step.step,
+        clause=policy.clause(key, step.on),
+        by=step.by,
+        title=step.title,
+        decision=step.decision,
+        opinion=step.opinion,
+        on=step.on,
+        at=step.at,
+        round=step.round,
+        on_behalf_of=step.on_behalf_of,
     )
