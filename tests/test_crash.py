@@ -172,6 +172,7 @@ READING = frozenset(
         "plan calendar",
         "record list",
         "form fields",
+        "schema",
         "check",
         "rules list",
         "rules show",

@@ -18,7 +18,9 @@ from docx import Document
 from lxml import etree
 from openpyxl import load_workbook
 
+from pressctl.core import json_text
 from pressctl.core.annual import AnnualReport
+from pressctl.core.encoding import encoded
 from pressctl.core.terms import Result
 from pressctl.core.wording import Genre
 from pressctl.documents.annual_data import AnnualPaper, annual_csv, annual_view, figure_names
@@ -86,7 +88,7 @@ def _unit(cells: dict[str, Any]) -> dict[str, str]:
 
 
 def from_json(paper: AnnualPaper) -> Read:
-    view = json.loads(json.dumps(annual_view(paper.report, paper.years), ensure_ascii=False))
+    view = json.loads(json_text.document(encoded(annual_view(paper.report, paper.years))))
     read = Read(head=view["log_head"])
     for u in view["units"]:
         values = [_problems(u[k]) if k == "findings" else u[k] for k in _KEYS]
@@ -110,7 +112,9 @@ def from_xlsx(paper: AnnualPaper) -> Read:
     def rows(name: str) -> Iterator[dict[str, Any]]:
         head, *body = list(book[name].iter_rows(min_row=2, values_only=True))
         for cells in body:
-            if cells[0] not in (None, "合计"):
+            if cells[0] == "合计":
+                return  # a sentence on joint releases may follow
+            if cells[0] is not None:
                 yield dict(zip(map(str, head), cells, strict=True))
 
     read = Read()
@@ -126,7 +130,8 @@ def from_xlsx(paper: AnnualPaper) -> Read:
     read.findings = [(r["条款"], _plain(r["问题"])) for r in rows("检查")]
     read.releases = [(r["编号"], _plain(r["名称"]), r["状态"]) for r in rows("发布")]
     sheet = book["单位"]
-    total = {head.value: last.value for head, last in zip(sheet[2], sheet[sheet.max_row], strict=True)}
+    sums = next((row for row in sheet.iter_rows() if row[0].value == "合计"), sheet[sheet.max_row])
+    total = {head.value: last.value for head, last in zip(sheet[2], sums, strict=True)}
     if read.units:
         for name in ("应做", "计划", "已做", "计入", "迟报", "紧急", "发言人", "联络员", "问题"):
             assert total[name] == sum(int(u[name]) for u in read.units.values()), name

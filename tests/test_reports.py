@@ -91,8 +91,9 @@ def test_all_files_say_the_same_of_every_unit(annual: dict[str, Path]) -> None:
     assert {r["单位"]: tuple(r[n] for n in names) for r in rows} == truth
 
     head, *body = list(load_workbook(annual[".xlsx"])["单位"].iter_rows(min_row=2, values_only=True))
-    table = [dict(zip(head, row, strict=True)) for row in body[:-1]]
-    assert body[-1][0] == "合计"
+    *body, total, note = body
+    table = [dict(zip(head, row, strict=True)) for row in body]
+    assert total[0] == "合计" and str(note[0]).startswith("共同组织的发布在每个组织单位各计一次")
     assert {r["单位"]: tuple("" if r[n] is None else str(r[n]) for n in names) for r in table} == truth
 
     shown = {
@@ -493,8 +494,8 @@ def test_the_workbook_opens_with_filters_charts_and_print_set_up(annual: dict[st
     assert len(book["单位"].conditional_formatting) == 2
     assert set(book.defined_names) == {f"表_{n}" for n in book.sheetnames[:-1]}
     units = book["单位"]
-    total = units[units.max_row]
-    assert total[0].value == "合计" and total[2].value == f"=SUM(C3:C{len(units['A']) - 1})"
+    total = units[units.max_row - 1]  # a sentence on joint releases stands below
+    assert total[0].value == "合计" and total[2].value == f"=SUM(C3:C{len(units['A']) - 2})"
     drawings = [n for n in zipfile.ZipFile(annual[".xlsx"]).namelist() if n.startswith("xl/drawings/drawing")]
     with zipfile.ZipFile(annual[".xlsx"]) as package:
         told = re.findall(r'descr="([^"]+)"', package.read(drawings[0]).decode())
