@@ -214,7 +214,7 @@ def _killed_at_random(database: Database, rounds: int) -> None:
     reported: list[list[str]] = []
     for number in range(rounds):
         process = _start(f"k{number}", "100000", str(database.path))
-        time.sleep(1.2 + source.random() * 0.8)
+        time.sleep(2 + source.random() * 1.5)
         process.send_signal(signal.SIGKILL)
         out, _ = process.communicate(timeout=60)
         reported += [line.split() for line in out[: out.rfind("\n") + 1].splitlines()]
