@@ -51,7 +51,7 @@ def test_a_mutant_stands_where_it_is_made(mutant: dict[str, Any]) -> None:
     assert all((ROOT / "tests" / chosen.split(" ")[0]).exists() for chosen in mutant["tests"])
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("mutant", MUTANTS, ids=[m["why"] for m in MUTANTS])
 def test_a_mutant_is_noticed(mutant: dict[str, Any], copy: Path) -> None:
     file = copy / mutant["file"]
