@@ -182,26 +182,35 @@ _QUARTERS = 4
 
 def _releases_past(desk: _Desk, duties: list[Open]) -> tuple[list[Open], list[list[Open]]]:
     """What more releases than a year has quarters lack by one rule, their days being over: together; and the rest."""
-    alike: dict[tuple[str, bool, int], list[Open]] = defaultdict(list)
-    for d in duties:
-        if d.verdict.ref is not None and d.due < desk.today:
-            alike[d.row.id, d.lapsed, d.year].append(d)
-    many = [found for found in alike.values() if len(found) > _QUARTERS]
-    gone = {id(d) for found in many for d in found}
-    return [d for d in duties if id(d) not in gone], many
+
+    def alike(d: Open) -> tuple[object, ...] | None:
+        past = d.verdict.ref is not None and d.due < desk.today
+        return (d.row.id, d.lapsed, d.year) if past else None
+
+    return _parted(duties, alike)
 
 
 def _stretches_missed(duties: list[Open]) -> tuple[list[Open], list[list[Open]]]:
     """What lapsed of parts of a year, more of one rule and unit than a year has quarters: together; and the rest."""
-    parts: dict[tuple[str, int | None, int], list[Open]] = defaultdict(list)
+
+    def stretches(d: Open) -> tuple[object, ...] | None:
+        part = d.lapsed and d.verdict.period and d.verdict.ref is None and d.verdict.person is None
+        return (d.row.id, d.verdict.unit_id, d.year) if part else None
+
+    return _parted(duties, stretches)
+
+
+def _parted(
+    duties: list[Open], kind: Callable[[Open], tuple[object, ...] | None]
+) -> tuple[list[Open], list[list[Open]]]:
+    """The duties of a kind, where there are more of it than a year has quarters, together; and the rest, in their order.
+    What is of no kind is of the rest."""
+    kinds: dict[tuple[object, ...] | None, list[Open]] = defaultdict(list)
     for d in duties:
-        if d.lapsed and d.verdict.period and d.verdict.ref is None and d.verdict.person is None:
-            parts[d.row.id, d.verdict.unit_id, d.year].append(d)
-    missed = [found for found in parts.values() if len(found) > _QUARTERS]
-    if not missed:
-        return duties, missed
-    gone = {id(d) for found in missed for d in found}
-    return [d for d in duties if id(d) not in gone], missed
+        kinds[kind(d)].append(d)
+    many = [found for of, found in kinds.items() if of is not None and len(found) > _QUARTERS]
+    gone = {id(d) for found in many for d in found}
+    return [d for d in duties if id(d) not in gone], many
 
 
 def _told_as_step(desk: _Desk, duty: Open) -> bool:

@@ -186,12 +186,9 @@ class Appointment:
 
     def as_of(self, day: date) -> Appointment | None:
         """The post as it stood on a day; None where it had not begun."""
-        begun = self.since or self.registered_on
-        if begun is not None and begun > day:
+        if not _begun(self.since or self.registered_on, day):
             return None
-        if self.until is None or self.until <= day:
-            return self
-        return replace(self, until=None, end_reason=None)
+        return replace(self, until=None, end_reason=None) if _ahead(self.until, day) else self
 
 
 def in_its_place(post: Appointment, units: Mapping[int, Unit], day: date) -> bool:
@@ -414,12 +411,10 @@ class Release:
 
     def _touched_after(self, day: date) -> bool:
         """Whether anything of it is dated after a day; steps and attachments stand in the order of their days."""
-        if self.steps and self.steps[-1].on > day:
-            return True
-        if self.attachments and self.attachments[-1].added_on > day:
-            return True
         return (
-            _ahead(self.submitted_on, day)
+            _ahead(self.steps[-1].on if self.steps else None, day)
+            or _ahead(self.attachments[-1].added_on if self.attachments else None, day)
+            or _ahead(self.submitted_on, day)
             or _ahead(self.filed_on, day)
             or _ahead(self.held_on, day)
             or _ahead(self.closed_on, day)
@@ -581,6 +576,7 @@ def _matter(trigger: Record, responses: Sequence[Record]) -> Matter:
     )
 
 
+_BY_DAY = attrgetter("on", "id")
 _FIRSTS = frozenset({"informed", "responded", "conference"})
 
 
@@ -609,21 +605,17 @@ class Facts:
             return self
         units = tuple(u for unit in self.units if (u := unit.as_of(day)) is not None)
         by_id = {u.id: u for u in units}
-        later = self.later
         releases = tuple(
-            r if r.in_bureau_name else r.in_its_name(by_id.get(r.unit_id))
+            r.in_its_name(by_id.get(r.unit_id))
             for release in self.releases
-            if (r := release.as_of(day, later.get(release.ref, ()))) is not None
+            if (r := release.as_of(day, self.later.get(release.ref, ()))) is not None
         )
-        records = [r for r in self.records if r.on <= day]
-        records.sort(key=attrgetter("id"))  # mostly in order already: two cheap passes
-        records.sort(key=attrgetter("on"))
         return replace(
             self,
             units=units,
             appointments=tuple(a for post in self.appointments if (a := post.as_of(day)) is not None),
             releases=releases,
-            records=tuple(records),
+            records=tuple(sorted((r for r in self.records if r.on <= day), key=_BY_DAY)),
             stands_on=day,
         )
 
@@ -702,9 +694,9 @@ class Facts:
     @cached_property
     def matters(self) -> tuple[Matter, ...]:
         """What had to be answered, in the order it happened, with all that was recorded of it since."""
-        responses = _grouped(
-            (int(r.data["trigger"]), r)
-            for r in sorted(self.records_by_kind.get(RecordKind.RESPONSE, ()), key=lambda r: (r.on, r.id))
+        responses = _by(
+            sorted(self.records_by_kind.get(RecordKind.RESPONSE, ()), key=_BY_DAY),
+            lambda r: int(r.data["trigger"]),
         )
         found = (
             _matter(t, responses.get(t.id, ())) for t in self.records_by_kind.get(RecordKind.TRIGGER, ())
@@ -765,10 +757,7 @@ _STANDING = frozenset({
 
 
 def _by(items: Iterable[_V], key: Callable[[_V], _K]) -> Mapping[_K, tuple[_V, ...]]:
-    groups: dict[_K, list[_V]] = defaultdict(list)
-    for item in items:
-        groups[key(item)].append(item)
-    return {key: tuple(values) for key, values in groups.items()}
+    return _grouped((key(item), item) for item in items)
 
 
 def _grouped(pairs: Iterable[tuple[_K, _V]]) -> Mapping[_K, tuple[_V, ...]]:

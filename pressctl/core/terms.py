@@ -24,9 +24,8 @@ class Term(StrEnum):
         member.plain = label
         return member
 
-    __hash__ = (
-        str.__hash__
-    )  # as it compares; that of Enum is a function call, and every look-up by a term would pay it
+    # as it compares; that of Enum is a function call, and every look-up by a term would pay it
+    __hash__ = str.__hash__
 
     @property
     def label(self) -> str:

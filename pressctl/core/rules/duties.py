@@ -58,8 +58,7 @@ def _in_kinds(look: Look, a: Appointment, kinds: Among[UnitKind]) -> Iterator[tu
 
 
 def _statement(look: Look, spans: list[tuple[date, date, Appointment]], months: int, due: date) -> Verdict:
-    if len(spans) > 1:
-        spans.sort(key=lambda s: s[:2])
+    spans.sort(key=lambda s: s[:2])
     post = spans[-1][2]
     served, enough = in_all(((first, last) for first, last, _ in spans), months)
     unit = look.facts.unit_by_id[post.unit_id]
@@ -230,14 +229,11 @@ def _newcomers(look: Look, attended: dict[int, list[date]], months: int) -> Iter
     first = look.value(keys.TRAINING_FIRST)
     begun = look.facts.appointments_by_start
     for a in (*begun.get(look.year - 1, ()), *begun.get(look.year, ())):  # the months are twelve at most
-        if a.role not in _TRAINED or a.since is None:
+        if a.role not in _TRAINED:
             continue
-        if not first and (a.since.year * 12 + a.since.month - 1 + months) // 12 != look.year:
-            continue
-        due = a.since if first or a.since is None else months_later(a.since, months)
-        if a.since is None or due is None or not look.first <= due <= look.last:
-            continue
-        if covers(a.since, a.until, due):  # who left before is owed no training
+        assert a.since is not None
+        due = a.since if first else months_later(a.since, months)
+        if due.year == look.year and covers(a.since, a.until, due):  # who left before is owed no training
             fresh.setdefault(a.person.id, (due, a))
     late: list[tuple[date, Appointment, date | None]] = []
     waiting: dict[date, list[str]] = {}

@@ -23,7 +23,9 @@ _T = TypeVar("_T")
 
 
 class Verdict(NamedTuple):
-    """One obligation, judged (a tuple, made in a quarter of a frozen dataclass's time: a year has tens of thousands). `at` is the day of the fact judged: a rule says nothing of days before it applies.
+    """One obligation, judged: a tuple, made in a quarter of a frozen dataclass's time, for a year has tens of thousands.
+
+    `at` is the day of the fact judged: a rule says nothing of days before it applies.
 
     `due` is set while something is still owed by that day, or owed since. `strength` is given where the clause's word
     for this part differs from the rule's own, `cite` where its words are another variant's (a kind of unit, an
@@ -56,9 +58,10 @@ class Duty:
     """What a rule holds somebody to, in words for the manual: what opens it, when it is due, what discharges it, what
     counts as too late.
 
-    `carried`: while it lasts it is told by every year's look, so that past years need not be asked. `good_late`: True where late evidence still discharges it (it stays owed until then, across New Year), False where
+    `good_late`: True where late evidence still discharges it (it stays owed until then, across New Year), False where
     its time passes for good, None for a state that is judged as it stands. `recorded`: the command by which what was
-    done in its time is entered afterwards.
+    done in its time is entered afterwards. `carried`: while it lasts it is told by every year's look, so that past
+    years need not be asked.
     """
 
     opened: str

@@ -140,12 +140,10 @@ def unit_plans(look: Look) -> Iterator[Verdict]:
     for m in look.members_on(due, look.value(keys.PLAN_KINDS)):
         own = planned.get(m.unit.id, [])
         days = [r.planned_at for r in own if r.planned_at]
-        if look.open_only and days:
-            continue  # listed, in time or late
         told = look.yearly(RecordKind.PLAN, m.unit.id, since=look.first - _BEFOREHAND)
         first = min([*days, *([told.on] if told else [])], default=None)
         if look.open_only and first is not None:
-            continue
+            continue  # listed, in time or late
         good = first is not None and first <= due
         said = f"于 {first} 列入{late_by(first, due)}" if first else "尚未列入"
         gone = None if first else look.past_asking(m.unit, due)
