@@ -129,10 +129,11 @@ def put_free(temporary: Path, target: Path) -> Path:
 
 
 def free_name(path: Path) -> Path:
-    """The path itself, or the first of path-2, path-3 … that nothing stands at; for a.zip, a-2.zip."""
+    """The path itself, or the first of path-2, path-3 … that nothing stands at, nor a log that SQLite would play into what
+    is put there; for a.zip, a-2.zip."""
     found, number = path, 1
     ending = path.suffix if path.suffix == ".zip" else ""
-    while os.path.lexists(found):
+    while any(os.path.lexists(f"{found}{log}") for log in ("", "-wal", "-journal")):
         number += 1
         found = path.with_name(f"{path.name.removesuffix(ending)}-{number}{ending}")
     return found

@@ -139,6 +139,7 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "restore": Scenario(("db", "restore", "other.zip", "--yes"), before=(SUBMIT, LATER, BACKUP, ("undo",))),
     "restore anew": Scenario(("db", "restore", "other.zip"), before=(BACKUP, ("rm",))),
+    "restore beside a log": Scenario(("db", "restore", "other.zip"), before=(BACKUP, ("lose",))),
     "restore over a wreck": Scenario(("db", "restore", "other.zip", "--yes"), before=(BACKUP, ("wreck",))),
     "upgrade": Scenario(("db", "upgrade"), stored="0001", again=True),
     "clean": Scenario(("db", "clean"), before=(SUBMIT, ("orphan",)), again=True),
@@ -218,6 +219,13 @@ def _command(folder: Path, words: tuple[str, ...], today: str = "2026-09-24") ->
         database.write_bytes(b"no database" * 500)
         for suffix in ("-wal", "-shm"):
             Path(f"{database}{suffix}").unlink(missing_ok=True)
+        return 0
+    if words == ("lose",):  # the file is taken away by hand, while its last change stands in the log
+        with closing(sqlite3.connect(database)) as writer:
+            writer.execute("PRAGMA user_version = 7")
+            shutil.copyfile(f"{database}-wal", folder / "lost-wal")
+        database.unlink()
+        shutil.copyfile(folder / "lost-wal", f"{database}-wal")
         return 0
     if words == ("orphan",):
         kept = Attachments(database.parent / "attachments").keep(folder / "more.csv")
@@ -378,8 +386,11 @@ def _require_whole(folder: Path) -> None:
     if (folder / "begun").exists():
         assert {p.name for p in (folder / "begun").iterdir()} == set(skeleton.files())
     assert len(list(folder.glob("n-*.zip"))) != 0 or not (folder / "n-1.zip").exists()
+    if (lost := folder / "lost-wal").exists():
+        logs = [*path.parent.glob("p.db.before-*-wal"), *([] if path.exists() else [Path(f"{path}-wal")])]
+        assert [log.read_bytes() for log in logs if log.exists()] == [lost.read_bytes()]
     for kept_copy in path.parent.glob("p.db.before-*"):
-        if kept_copy.read_bytes()[:11] != b"no database":
+        if not kept_copy.name.endswith("-wal") and kept_copy.read_bytes()[:11] != b"no database":
             with closing(sqlite3.connect(kept_copy)) as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 

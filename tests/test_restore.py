@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from pressctl import durable
 from pressctl.core.facts import Release
 from pressctl.core.terms import Form
 from pressctl.errors import BadData, DatabaseError
@@ -109,6 +111,104 @@ def test_where_nothing_stood_the_entry_follows_the_backup(shell: Shell) -> None:
     assert (done["entry"], done["replaced"], done["kept"]) == (last + 1, None, None)
     assert "原没有数据库" in entries(shell.folder / "new" / "x.db")[-1]["summary"]
     assert shell.json("--db", "new/x.db", "db", "check", "--deep")["ok"]
+
+
+# -- a log that was left behind ---------------------------------------------------------------------------
+
+
+def _left_behind(shell: Shell, tmp_path: Path) -> tuple[Path, bytes]:
+    """The database taken away while a change stood only in its log: the file is gone, the log lies there."""
+    plan(shell, "一")
+    path = live(shell)
+    shell("db", "backup", "b.zip")
+    with closing(sqlite3.connect(path)) as keeper:  # as long as one has it open, the log is not emptied
+        keeper.execute("SELECT count(*) FROM release").fetchone()
+        plan(shell, "二")
+        for suffix in ("", "-wal"):
+            shutil.copyfile(f"{path}{suffix}", tmp_path / f"kept{suffix}")
+    path.unlink()
+    Path(f"{path}-shm").unlink(missing_ok=True)
+    shutil.copyfile(tmp_path / "kept-wal", f"{path}-wal")
+    return path, (tmp_path / "kept-wal").read_bytes()
+
+
+def test_a_log_left_behind_is_not_played_into_a_restored_database(shell: Shell, tmp_path: Path) -> None:
+    path, log_of_old = _left_behind(shell, tmp_path)
+    assert log_of_old
+    done = shell.json("db", "restore", "b.zip")
+    assert [r["name"] for r in shell.json("plan", "list")] == ["一"]
+    assert shell("log", "verify").exit_code == 0
+    (aside,) = path.parent.glob("p.db.before-restore-*-wal")
+    assert aside.read_bytes() == log_of_old
+    assert any(aside.name in warning for warning in done["warnings"])
+
+
+def test_a_second_restore_takes_no_name_that_has_a_log(shell: Shell, tmp_path: Path) -> None:
+    """The clock stands still in these tests: both restores would choose the same name."""
+    path, log_of_old = _left_behind(shell, tmp_path)
+    shell("db", "restore", "b.zip")
+    (aside,) = path.parent.glob("p.db.before-restore-*-wal")
+    kept = Path(shell.json("db", "restore", "b.zip", "--yes")["kept"])
+    assert not Path(f"{kept}-wal").exists()
+    assert aside.read_bytes() == log_of_old
+
+
+def test_a_database_is_not_made_beside_a_log_left_behind(shell: Shell, tmp_path: Path) -> None:
+    path, log_of_old = _left_behind(shell, tmp_path)
+    refused = shell.error("init", code=5)
+    assert refused["code"] == "log_left"
+    assert "p.db-wal" in refused["message"]
+    assert not path.exists()
+    assert Path(f"{path}-wal").read_bytes() == log_of_old
+    Path(f"{path}-wal").write_bytes(b"")  # nothing is in it: no reason to ask
+    shell("init")
+    assert shell.json("unit", "list") == []
+
+
+def test_a_hot_journal_left_behind_is_not_rolled_back_into_another(shell: Shell, tmp_path: Path) -> None:
+    path, _ = _left_behind(shell, tmp_path)
+    Path(f"{path}-wal").unlink()
+    Path(f"{path}-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(504))
+    assert shell.error("init", code=5)["code"] == "log_left"
+    shell("db", "restore", "b.zip")
+    assert not Path(f"{path}-journal").exists()
+    assert len(list(path.parent.glob("p.db.before-restore-*-journal"))) == 1
+
+
+def test_a_restore_that_fails_leaves_the_log_where_it_was(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, log_of_old = _left_behind(shell, tmp_path)
+
+    def full(_made: Path, _target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pressctl.durable.put_new", full)
+    assert shell.run("db", "restore", "b.zip").exit_code == 5
+    assert Path(f"{path}-wal").read_bytes() == log_of_old
+    assert not list(path.parent.glob("p.db.before-restore-*"))
+
+
+def test_of_two_backups_that_keep_one_one_is_kept(
+    small_bureau: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second gets its name while the first has not yet counted what is there: each would remove the other's."""
+    others: list[threading.Thread] = []
+
+    def one(name: str) -> None:
+        backup.write(small_bureau, tmp_path / name, at=NOW, keep=1)
+
+    def named(made: Path, target: Path, put: Callable[[Path, Path], None] = durable.put_new) -> None:
+        put(made, target)
+        if target.name == "b-1.zip":
+            others.append(threading.Thread(target=one, args=("b-2.zip",)))
+            others[0].start()
+            others[0].join(1)  # long enough to be done, were it not made to wait
+
+    monkeypatch.setattr(durable, "put_new", named)
+    one("b-1.zip")
+    others[0].join()
+    assert [p.name for p in tmp_path.glob("b-*.zip")] == ["b-2.zip"]
 
 
 def test_undone_numbers_are_free_again_but_lost_ones_are_not(shell: Shell) -> None:

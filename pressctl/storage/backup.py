@@ -60,26 +60,32 @@ def write(
         durable.sweep(place)
     require_free(target, force=force)
     files = Attachments(database.attachments)
-    try:
-        put = durable.put_in_place if force else durable.put_new
-        with durable.beside(target, put) as packed, _copied(database, packed, target) as copy:
-            manifest = _manifest(database, copy, files, at)
-            _zip(packed, copy, manifest, files)
-            _require_as_told(packed, manifest)
-    except FileExistsError:
-        require_free(target, force=False)
-        raise
-    except OSError as error:
-        raise unwritten(target, error) from error
-    database.written()
-    if keep is None:
-        return described(target, manifest)
-    try:
-        with durable.alone(target.parent):  # two at once would each count on what the other removes
+    with ExitStack() as until_counted:
+
+        def put(made: Path, target: Path) -> None:
+            if keep is not None:  # two at once would each remove what the other has just put there
+                with suppress(OSError):
+                    until_counted.enter_context(durable.alone(target.parent))
+            (durable.put_in_place if force else durable.put_new)(made, target)
+
+        try:
+            with durable.beside(target, put) as packed, _copied(database, packed, target) as copy:
+                manifest = _manifest(database, copy, files, at)
+                _zip(packed, copy, manifest, files)
+                _require_as_told(packed, manifest)
+        except FileExistsError:
+            require_free(target, force=False)
+            raise
+        except OSError as error:
+            raise unwritten(target, error) from error
+        database.written()
+        if keep is None:
+            return described(target, manifest)
+        try:
             removed, warnings = _drop_older(target, manifest, keep)
-    except OSError as error:
-        removed, warnings = (), (f"旧备份没有清点：{reason(error)}。",)
-    return described(target, manifest, removed, warnings)
+        except OSError as error:
+            removed, warnings = (), (f"旧备份没有清点：{reason(error)}。",)
+        return described(target, manifest, removed, warnings)
 
 
 def require_free(target: Path, *, force: bool) -> None:

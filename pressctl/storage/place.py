@@ -71,6 +71,50 @@ def require_there(path: Path) -> None:
         )
 
 
+_LOGS = ("-wal", "-journal")
+"""How the files end that SQLite plays into the database beside them, whichever that is."""
+
+
+def logs_left(path: Path) -> list[Path]:
+    """Logs with something in them where no database stands: of one that was taken away by hand. The next database of
+    this name would get what is in them."""
+    found = [log for ending in _LOGS if (log := Path(f"{path}{ending}")).is_file() and log.stat().st_size]
+    return [] if exists(path) else found  # asked last: who made a database meanwhile has a log of its own
+
+
+def require_no_logs(path: Path) -> None:
+    """Raises DatabaseError where logs were left behind."""
+    if left := logs_left(path):
+        names = "、".join(log.name for log in left)
+        raise DatabaseError(
+            "log_left",
+            f"{path.parent} 中没有数据库 {path.name}，却留有它的日志 {names}，其中可能有没有写进数据库的改动；"
+            "没有建立新的数据库。",
+            next_step=f"请把原来的 {path.name} 放回原处；确实不要了的，把 {names} 移走后重试。",
+        )
+
+
+@contextlib.contextmanager
+def logs_aside(path: Path, aside: Path) -> Iterator[list[Path]]:
+    """Logs left behind, out of the way under names that begin as `aside`, or the next free ones; back again when the
+    block fails. Gives where they are. One command at a time: the log of a database that another restores here
+    meanwhile is not taken for one left behind."""
+    with durable.alone(path.parent):
+        left = logs_left(path)
+        aside = durable.free_name(aside) if left else aside
+        moved: list[tuple[Path, Path]] = []
+        try:
+            for log in left:
+                kept = Path(f"{aside}{log.name.removeprefix(path.name)}")
+                log.rename(kept)
+                moved.append((log, kept))
+            yield [kept for _, kept in moved]
+        except BaseException:
+            for log, kept in moved:
+                kept.rename(log)
+            raise
+
+
 @contextlib.contextmanager
 def folder(path: Path, *, linked: bool) -> Iterator[Path]:
     """The folder of a database; if it had to be made, the owner's alone, and gone again when the work inside fails. Where

@@ -147,7 +147,14 @@ class _Putting:
         with closing(self._opened_copy()) as source:
             self._enter(source, log.Replaced(None, None), "此处原没有数据库")
             source.execute("PRAGMA journal_mode = WAL")
-        durable.put_new(self.copy.path, self.database.path)
+        path = self.database.path
+        with place.logs_aside(path, self._aside()) as logs:
+            durable.put_new(self.copy.path, path)
+        if logs:
+            names = "、".join(log.name for log in logs)
+            self.done.warnings.append(
+                f"原处没有数据库，却留有它的日志，已另存为 {names}：其中可能有没有写进数据库的改动，备份里没有。"
+            )
 
     def _under_lock(self) -> bool:
         """False where SQLite cannot make out a database. The first page that SQLite's backup writes takes the write lock,
@@ -213,7 +220,11 @@ class _Putting:
             with closing(self._opened_copy()) as source:
                 self._enter(source, self.done.replaced or log.Replaced(None, None))
                 source.execute("PRAGMA journal_mode = WAL")
-            for suffix in ("-wal", "-shm"):  # of the wreck; it must not be played into the new one
+            for suffix in (
+                "-wal",
+                "-journal",
+                "-shm",
+            ):  # of the wreck; it must not be played into the new one
                 Path(f"{self.database.path}{suffix}").unlink(missing_ok=True)
             durable.put_in_place(self.copy.path, self.database.path)
         except BaseException:
@@ -239,6 +250,7 @@ class _Putting:
         with durable.workshop(kept.parent) as workshop:
             for suffix in (
                 "-wal",
+                "-journal",
                 "",
             ):  # the log first: a checkpoint moves what is in it to the file, never back
                 if (source := Path(f"{self.database.path}{suffix}")).exists():
@@ -246,8 +258,9 @@ class _Putting:
                         os.close(durable.create(workshop / f"{name}{suffix}"))
                         shutil.copyfile(source, workshop / f"{name}{suffix}")
             self.done.kept = kept = durable.put_free(workshop / "copy", kept)
-            if (workshop / "copy-wal").exists():
-                durable.put_in_place(workshop / "copy-wal", Path(f"{kept}-wal"))
+            for suffix in ("-wal", "-journal"):
+                if (workshop / f"copy{suffix}").exists():
+                    durable.put_in_place(workshop / f"copy{suffix}", Path(f"{kept}{suffix}"))
             self.done.replaced = _replaced_by(workshop / "read", damaged=True)
 
     def _forget_aside(self) -> None:
@@ -265,7 +278,7 @@ class _Putting:
                 return
             took_place = None
         if not took_place:
-            for suffix in ("-wal", ""):
+            for suffix in ("-wal", "-journal", ""):
                 Path(f"{self.done.kept}{suffix}").unlink(missing_ok=True)
 
     def _enter(self, source: sqlite3.Connection, replaced: log.Replaced, why: str | None = None) -> None:
