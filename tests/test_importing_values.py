@@ -176,6 +176,21 @@ def test_a_number_beside_a_name_is_kept(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["བསྟན་འཛིན", "ئەركىن تۇرسۇن", "ᠪᠠᠲᠤ", "Андрей Иванов", "김철수", "たなか", "ＢＯＬＯＲ", "Nguyễn Văn An"],
+)
+def test_a_name_in_another_script_is_one_to_look_at(text: str) -> None:
+    """An identity card may bear it so; a table with such a name must not lose the person."""
+    judged = values.name(text)
+    assert isinstance(judged, Doubt) and judged.value == text
+
+
+@pytest.mark.parametrize("text", ["12345", "！？", "٣٤", "※", "( )"])
+def test_what_has_no_letter_is_no_name(text: str) -> None:
+    assert isinstance(values.name(text), Fault)
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         *["空缺", "岗位空缺", "待定", "待任命", "暂缺", "暂定", "未定", "尚未确定", "人选待定", "拟任", "无人", "没有人", "另报"],
         *["见附件", "详见名单", "附后", "同发言人", "如上", "由张三兼任", "轮值", "男", "政治处", "宣传科", "某支队", "副局长", "张三等3人"],

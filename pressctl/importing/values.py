@@ -366,14 +366,14 @@ def _bare_name(text: str) -> Text:
 def _judged_name(text: str) -> Text:
     if not text:
         return Fault("不是姓名", "请填写姓名，说明写在备注里。")
-    if not re.search(rf"[{_HAN}A-Za-zÀ-ɏ]", text):
-        return Fault("不是姓名：没有文字", "请核对是否错列，或改为姓名。")
     if _AND_OTHERS.fullmatch(text):
         return Fault("还有没写出姓名的人", "请写出每个人的姓名，一人一行。")
     if re.search(rf"[{_HAN}].*\d|\d.*[{_HAN}]", text):
         return Fault("不是姓名：夹有数字", "请核对是否错列，或改为姓名。")
     if _ANONYMOUS.fullmatch(text):
         return Fault("不是姓名：没有写明是谁", "请填写真实姓名。")
+    if not any(letter.isalpha() for letter in text) and not re.search(f"[{_HAN}]", text):
+        return Fault("不是姓名：没有文字", "请核对是否错列，或改为姓名。")
     if _NOBODY.fullmatch(text):
         return _NOBODY_NAMED
     if _OFFICES.fullmatch(text):
@@ -396,7 +396,7 @@ def _judged_name(text: str) -> Text:
         return text
     if _LATIN_NAME.fullmatch(text):
         return text
-    return Doubt(text, "姓名含有字母、数字或符号，按原文录入，请核对")
+    return Doubt(text, "姓名含有汉字、拉丁字母以外的文字或符号，按原文录入，请核对")
 
 
 # -- words from a list -----------------------------------------------------------------------------

@@ -328,11 +328,13 @@ def _may_delegate(
     own = [a for a in appointments if a.person.id == principal and a.role is role and a.active_on(day)]
     if not any(in_its_place(a, places, day) for a in own):
         held = "、".join(
-            a.named_role.label for a in appointments if a.person.id == principal and a.active_on(day)
+            f"{places[a.unit_id].named_on(day)}{a.title}（{a.named_role.label}）"
+            for a in appointments
+            if a.person.id == principal and a.active_on(day)
         )
         raise Refused(
             "post_not_held",
-            f"{name}在 {day} 不任{role.label}（{f'任{held}' if held else '没有在任的岗位'}），不能授权他人代签。",
+            f"{name}在 {day} 不任{role.label}，不能授权他人代签：{f'当日登记为{held}' if held else '当日没有在任的岗位'}。",
             clause=shape.clause,
             next_step="请核对授权人、--role 和 --on。",
         )
