@@ -292,8 +292,11 @@ def _atoms(text: str, ems: float, kept: Sequence[re.Match[str]]) -> Iterator[str
 
 
 def _words(text: str, ems: float) -> Iterator[str]:
-    for found in _ATOM.finditer(text):
-        yield from _pieces(found.group(), ems)
+    for word in _ATOM.findall(text):
+        if len(word) == 1:
+            yield word
+        else:
+            yield from _pieces(word, ems)
 
 
 def posts(text: str) -> list[re.Match[str]]:
@@ -331,7 +334,7 @@ def _chopped(word: str, ems: float) -> Iterator[str]:
 
 def measure(text: str) -> float:
     """The width of a text in em, joints apart."""
-    return sum(map(_char_width, text))
+    return _char_width(text) if len(text) == 1 else sum(map(_char_width, text))
 
 
 def running_width(text: str) -> float:
