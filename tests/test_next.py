@@ -60,6 +60,23 @@ def test_a_director_who_is_not_the_head_is_put_right(bureau: Bureau) -> None:
     assert bureau.findings("CHG-01", "2026-03-03") == []
 
 
+def test_what_was_rejected_and_held_all_the_same_is_told_as_it_was(bureau: Bureau) -> None:
+    """The gravest breach of 三(三)1 is not lost by being planned anew: the leader's no stands, and so does the event."""
+    ref = bureau.plan()
+    bureau.on("2026-09-18", *bureau.submission(ref))
+    bureau.on("2026-09-21", "approve", ref, "--by", "周主任", "--opinion", "拟同意。")
+    bureau.on("2026-09-22", "approve", ref, "--by", "朱副", "--reject", "--opinion", "不同意。")
+    held = ["record", "held", ref, "--on", "2026-10-09", "--seat", "presenter=华言", "--seat", "host=周主任"]
+    told = bureau.refused("2026-10-12", *held)
+    assert told["code"] == "not_approved" and "--unapproved --reason" in told["next"]
+    assert "submit" not in told["next"]  # which is closed to it
+    done = bureau.on("2026-10-12", *held, "--unapproved", "--reason", "现场擅自召开")
+    assert (done["status"], done["held_on"], done["steps"][-1]["decision"]) == ("held", "2026-10-09", "reject")
+    (led,) = bureau.findings("RTE-04", "2026-10-12")
+    assert led["result"] == "fail"
+    assert bureau.findings("PLN-06", "2026-10-12") == []
+
+
 def test_what_was_held_without_any_approval_is_told_as_it_was(bureau: Bureau) -> None:
     """In the bureau's name, its day over, nothing submitted: it was held, or moved, or given up; each can be recorded.
     Held without 三(三)1, it fails there, and no filing of a later day mends it."""

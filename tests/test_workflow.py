@@ -288,7 +288,11 @@ def test_an_unfiled_conference_is_not_held_unless_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "status", [Status.PLANNED, Status.SUBMITTED, Status.REVIEWED, Status.RETURNED, Status.WITHDRAWN]
+    "status",
+    [
+        *[Status.PLANNED, Status.SUBMITTED, Status.REVIEWED, Status.RETURNED],
+        *[Status.WITHDRAWN, Status.REJECTED],
+    ],
 )
 def test_what_was_held_without_approval_is_recorded_as_that(status: Status) -> None:
     """三(三)1 was passed over altogether: never without being said, and never without a reason."""

@@ -676,7 +676,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.ATTENDANCE, (held_on_day, has_seats, files_intact), _needs_no_filing, "不需事先{word.filing}的"),
     T(S.APPROVED, A.HOLD, S.HELD, _OFFICE, keys.FILING_FORMS, (reason_given, held_on_day, has_seats, files_intact), _unfiled, "未{word.filing}即召开"),
     T(S.PLANNED, A.HOLD, S.HELD, _UNIT, keys.QUOTAS, (has_seats,), _own_name, "以本单位名义"),
-    *(T(s, A.HOLD, S.HELD, _OFFICE, keys.ROUTE_ORDER, (reason_given, has_seats, files_intact), _unapproved, "未经审批即召开") for s in (S.PLANNED, S.SUBMITTED, S.REVIEWED, S.RETURNED, S.WITHDRAWN)),
+    *(T(s, A.HOLD, S.HELD, _OFFICE, keys.ROUTE_ORDER, (reason_given, has_seats, files_intact), _unapproved, "未经审批即召开") for s in (S.PLANNED, S.SUBMITTED, S.REVIEWED, S.RETURNED, S.WITHDRAWN, S.REJECTED)),
     *(T(s, A.HOLD, s, _OFFICE, keys.ATTENDANCE, (on_the_day_recorded, something_added, only_what_was_left_out), None, "补记出席、发布稿、钟点") for s in (S.HELD, S.ARCHIVED)),
     T(S.HELD, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, (after_event, two_copies)),
     T(S.ARCHIVED, A.ARCHIVE, S.ARCHIVED, _OFFICE, keys.REQUIRED_FIELDS, (after_event, two_copies), None, "更正存放"),
@@ -688,8 +688,10 @@ TRANSITIONS: tuple[Transition, ...] = (
 
 
 def allowed(status: Status) -> tuple[Action, ...]:
-    """What can be done in a state, in the table's order."""
-    return tuple(dict.fromkeys(t.action for t in TRANSITIONS if t.before is status))
+    """What can be done in a state, in the table's order; that an approval was passed over is no step to offer."""
+    return tuple(
+        dict.fromkeys(t.action for t in TRANSITIONS if t.before is status and t.when is not _unapproved)
+    )
 
 
 def advance(
@@ -740,11 +742,12 @@ def _cannot_hold(release: Release, policy: Policy, act: Act, tried: str) -> Reas
             policy.value(keys.FILING_FORMS, act.on).clause,
             f"先用 pressctl record filed {release.ref} {Word.FILING.label}；确未{Word.FILING.label}即已召开的，用 --unfiled --reason 如实记录。",
         )
+    first = f"请先用 pressctl submit {release.ref} 报送；" if Action.SUBMIT in allowed(release.status) else ""
     return Reason(
         "not_approved",
         f"{tried}：{Word.IN_BUREAU_NAME.label}的发布须先报送并审批。",
         policy.value(keys.ROUTE_ORDER, act.on).clause,
-        f"请先用 pressctl submit {release.ref} 报送；确未经审批即已召开的，用 --unapproved --reason 如实记录。",
+        f"{first}确未经审批即已召开的，用 --unapproved --reason 如实记录。",
     )
 
 
