@@ -71,7 +71,11 @@ def test_what_was_rejected_and_held_all_the_same_is_told_as_it_was(bureau: Burea
     assert told["code"] == "not_approved" and "--unapproved --reason" in told["next"]
     assert "submit" not in told["next"]  # which is closed to it
     done = bureau.on("2026-10-12", *held, "--unapproved", "--reason", "现场擅自召开")
-    assert (done["status"], done["held_on"], done["steps"][-1]["decision"]) == ("held", "2026-10-09", "reject")
+    assert (done["status"], done["held_on"], done["steps"][-1]["decision"]) == (
+        "held",
+        "2026-10-09",
+        "reject",
+    )
     (led,) = bureau.findings("RTE-04", "2026-10-12")
     assert led["result"] == "fail"
     assert bureau.findings("PLN-06", "2026-10-12") == []
