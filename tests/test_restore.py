@@ -129,6 +129,7 @@ def _left_behind(shell: Shell, tmp_path: Path) -> tuple[Path, bytes]:
     path.unlink()
     Path(f"{path}-shm").unlink(missing_ok=True)
     shutil.copyfile(tmp_path / "kept-wal", f"{path}-wal")
+    Path(f"{path}-wal").chmod(0o644)
     return path, (tmp_path / "kept-wal").read_bytes()
 
 
@@ -140,6 +141,7 @@ def test_a_log_left_behind_is_not_played_into_a_restored_database(shell: Shell, 
     assert shell("log", "verify").exit_code == 0
     (aside,) = path.parent.glob("p.db.before-restore-*-wal")
     assert aside.read_bytes() == log_of_old
+    assert os.name == "nt" or aside.stat().st_mode & 0o077 == 0
     assert any(aside.name in warning for warning in done["warnings"])
 
 
@@ -163,6 +165,16 @@ def test_a_database_is_not_made_beside_a_log_left_behind(shell: Shell, tmp_path:
     Path(f"{path}-wal").write_bytes(b"")  # nothing is in it: no reason to ask
     shell("init")
     assert shell.json("unit", "list") == []
+
+
+def test_a_folder_in_the_place_of_a_log_is_no_place_for_a_database(shell: Shell, tmp_path: Path) -> None:
+    path, _ = _left_behind(shell, tmp_path)
+    Path(f"{path}-wal").unlink()
+    Path(f"{path}-wal").mkdir()
+    assert shell.error("init", code=5)["code"] == "log_left"
+    shell("db", "restore", "b.zip")
+    assert shell.json("db", "check")["ok"]
+    assert len(plan(shell, "三")) == 1
 
 
 def test_a_hot_journal_left_behind_is_not_rolled_back_into_another(shell: Shell, tmp_path: Path) -> None:

@@ -77,9 +77,13 @@ _LOGS = ("-wal", "-journal")
 
 def logs_left(path: Path) -> list[Path]:
     """Logs with something in them where no database stands: of one that was taken away by hand. The next database of
-    this name would get what is in them."""
-    found = [log for ending in _LOGS if (log := Path(f"{path}{ending}")).is_file() and log.stat().st_size]
+    this name would get what is in them; a folder or a link in a log's place would keep it from having one."""
+    found = [log for ending in _LOGS if _holds(log := Path(f"{path}{ending}"))]
     return [] if exists(path) else found  # asked last: who made a database meanwhile has a log of its own
+
+
+def _holds(log: Path) -> bool:
+    return os.path.lexists(log) and not (log.is_file() and log.stat().st_size == 0)
 
 
 def require_no_logs(path: Path) -> None:
@@ -108,6 +112,8 @@ def logs_aside(path: Path, aside: Path) -> Iterator[list[Path]]:
                 kept = Path(f"{aside}{log.name.removeprefix(path.name)}")
                 log.rename(kept)
                 moved.append((log, kept))
+                if not kept.is_symlink():
+                    durable.close_to_others(kept)
             yield [kept for _, kept in moved]
         except BaseException:
             for log, kept in moved:
