@@ -37,8 +37,10 @@ class Converter:
         command = [office, "--headless", "--norestore", f"-env:UserInstallation={self._profile}"]
         command += ["--convert-to", f"{kind}:{_WITH_BLANKS}" if written else kind, "--outdir", str(folder)]
         for start in range(0, len(files), _AT_ONCE):
-            some = map(str, files[start : start + _AT_ONCE])
-            subprocess.run([*command, *some], check=True, capture_output=True, timeout=600)
+            call = [*command, *map(str, files[start : start + _AT_ONCE])]
+            if subprocess.run(call, capture_output=True, timeout=600).returncode:
+                # it aborts at times when it is started first on a busy machine; a document at fault aborts it again
+                subprocess.run(call, check=True, capture_output=True, timeout=600)
         made = [folder / f"{f.stem}.{kind.split(':')[0]}" for f in files]
         assert all(f.exists() for f in made)
         return made
