@@ -28,6 +28,8 @@ _PART = re.compile(
     r"\.(?:.+\.)?(?:[0-9a-f]{12}|[0-9a-f]{16})\.(?:tmp(?:-wal|-shm|-journal)?|part)", re.DOTALL
 )
 """How versions before the work folders named a file in the making."""
+LOGS = ("-wal", "-journal")
+"""How the files end that SQLite plays into the database beside them, whichever that is."""
 _BEGINNINGS = (b"SQLite format 3\0", b"PK\x03\x04", b"PK\x05\x06", b"%PDF-")
 """How a database, an archive or document, and a PDF begin."""
 _SURELY_LEFT = 86_400
@@ -133,7 +135,7 @@ def free_name(path: Path) -> Path:
     is put there; for a.zip, a-2.zip."""
     found, number = path, 1
     ending = path.suffix if path.suffix == ".zip" else ""
-    while any(os.path.lexists(f"{found}{log}") for log in ("", "-wal", "-journal")):
+    while any(os.path.lexists(f"{found}{log}") for log in ("", *LOGS)):
         number += 1
         found = path.with_name(f"{path.name.removesuffix(ending)}-{number}{ending}")
     return found

@@ -184,6 +184,13 @@ def test_a_name_in_another_script_is_one_to_look_at(text: str) -> None:
     assert isinstance(judged, Doubt) and judged.value == text
 
 
+@pytest.mark.parametrize("text", ["〇〇", "\ue5e5\ue5e6"])
+def test_what_python_calls_no_letter_may_be_a_name(text: str) -> None:
+    """〇 is a number to Unicode, a character made for one name is nothing; both stand in names."""
+    judged = values.name(text)
+    assert (judged.value if isinstance(judged, Doubt) else judged) == text
+
+
 @pytest.mark.parametrize("text", ["12345", "！？", "٣٤", "※", "( )"])
 def test_what_has_no_letter_is_no_name(text: str) -> None:
     assert isinstance(values.name(text), Fault)

@@ -23,7 +23,7 @@ from pressctl import durable
 from pressctl.core.facts import Release
 from pressctl.core.terms import Form
 from pressctl.errors import BadData, DatabaseError
-from pressctl.storage import backup, log
+from pressctl.storage import backup, log, place
 from pressctl.storage.backup import sha256_of
 from pressctl.storage.database import Database
 from pressctl.storage.revisions import HEAD
@@ -145,14 +145,72 @@ def test_a_log_left_behind_is_not_played_into_a_restored_database(shell: Shell, 
     assert any(aside.name in warning for warning in done["warnings"])
 
 
-def test_a_second_restore_takes_no_name_that_has_a_log(shell: Shell, tmp_path: Path) -> None:
-    """The clock stands still in these tests: both restores would choose the same name."""
-    path, log_of_old = _left_behind(shell, tmp_path)
-    shell("db", "restore", "b.zip")
-    (aside,) = path.parent.glob("p.db.before-restore-*-wal")
-    kept = Path(shell.json("db", "restore", "b.zip", "--yes")["kept"])
-    assert not Path(f"{kept}-wal").exists()
-    assert aside.read_bytes() == log_of_old
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+def test_nothing_is_set_aside_under_a_name_that_has_a_log(
+    small_bureau: Database, tmp_path: Path, ending: str
+) -> None:
+    backup.write(small_bureau, tmp_path / "b.zip", at=NOW)
+    first = restored(small_bureau, tmp_path / "b.zip").kept
+    assert first is not None
+    first.unlink()
+    log_of_old = Path(f"{first}{ending}")
+    log_of_old.write_bytes(b"log")
+    kept = restored(small_bureau, tmp_path / "b.zip").kept
+    assert kept is not None and kept.name == f"{first.name}-2"
+    assert log_of_old.read_bytes() == b"log"
+
+
+def test_the_log_of_a_database_that_stands_is_not_one_left_behind(tmp_path: Path) -> None:
+    path, its_log = tmp_path / "p.db", tmp_path / "p.db-wal"
+    its_log.write_bytes(b"log")
+    assert place.logs_left(path) == [its_log]
+    path.touch()
+    assert place.logs_left(path) == []
+
+
+def test_the_log_of_a_database_that_another_restores_meanwhile_is_left_alone(
+    small_bureau: Database, tmp_path: Path
+) -> None:
+    """A restore into an empty place waits for the other, and then meets its database."""
+    backup.write(small_bureau, tmp_path / "b.zip", at=NOW)
+    fresh = Database(tmp_path / "new" / "p.db")
+    fresh.path.parent.mkdir()
+    ended: list[str] = []
+
+    def second() -> None:
+        try:
+            restored(fresh, tmp_path / "b.zip")
+        except DatabaseError as error:
+            ended.append(error.code)
+        else:
+            ended.append("done")
+
+    its_log = Path(f"{fresh.path}-wal")
+    waiting = threading.Thread(target=second)
+    with durable.alone(fresh.path.parent):
+        waiting.start()
+        waiting.join(2)  # long enough to be done, were it not made to wait
+        assert ended == []
+        fresh.path.write_bytes(b"of the other")
+        its_log.write_bytes(b"log")
+    waiting.join()
+    assert ended == ["made_meanwhile"]
+    assert (fresh.path.read_bytes(), its_log.read_bytes()) == (b"of the other", b"log")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="权限位只在 POSIX 上有")
+def test_what_a_link_in_a_logs_place_leads_to_keeps_its_rights(
+    small_bureau: Database, tmp_path: Path
+) -> None:
+    backup.write(small_bureau, tmp_path / "b.zip", at=NOW)
+    (tmp_path / "another's").write_bytes(b"x")
+    (tmp_path / "another's").chmod(0o644)
+    fresh = Database(tmp_path / "new" / "p.db")
+    fresh.path.parent.mkdir()
+    Path(f"{fresh.path}-wal").symlink_to(tmp_path / "another's")
+    restored(fresh, tmp_path / "b.zip")
+    assert Path(f"{fresh.path}.before-restore-1-wal").is_symlink()
+    assert (tmp_path / "another's").stat().st_mode & 0o777 == 0o644
 
 
 def test_a_database_is_not_made_beside_a_log_left_behind(shell: Shell, tmp_path: Path) -> None:

@@ -71,14 +71,10 @@ def require_there(path: Path) -> None:
         )
 
 
-_LOGS = ("-wal", "-journal")
-"""How the files end that SQLite plays into the database beside them, whichever that is."""
-
-
 def logs_left(path: Path) -> list[Path]:
     """Logs with something in them where no database stands: of one that was taken away by hand. The next database of
     this name would get what is in them; a folder or a link in a log's place would keep it from having one."""
-    found = [log for ending in _LOGS if _holds(log := Path(f"{path}{ending}"))]
+    found = [log for ending in durable.LOGS if _holds(log := Path(f"{path}{ending}"))]
     return [] if exists(path) else found  # asked last: who made a database meanwhile has a log of its own
 
 

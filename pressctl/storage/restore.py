@@ -220,11 +220,7 @@ class _Putting:
             with closing(self._opened_copy()) as source:
                 self._enter(source, self.done.replaced or log.Replaced(None, None))
                 source.execute("PRAGMA journal_mode = WAL")
-            for suffix in (
-                "-wal",
-                "-journal",
-                "-shm",
-            ):  # of the wreck; it must not be played into the new one
+            for suffix in ("-wal", "-shm"):  # of the wreck; it must not be played into the new one
                 Path(f"{self.database.path}{suffix}").unlink(missing_ok=True)
             durable.put_in_place(self.copy.path, self.database.path)
         except BaseException:
@@ -250,7 +246,6 @@ class _Putting:
         with durable.workshop(kept.parent) as workshop:
             for suffix in (
                 "-wal",
-                "-journal",
                 "",
             ):  # the log first: a checkpoint moves what is in it to the file, never back
                 if (source := Path(f"{self.database.path}{suffix}")).exists():
@@ -258,9 +253,8 @@ class _Putting:
                         os.close(durable.create(workshop / f"{name}{suffix}"))
                         shutil.copyfile(source, workshop / f"{name}{suffix}")
             self.done.kept = kept = durable.put_free(workshop / "copy", kept)
-            for suffix in ("-wal", "-journal"):
-                if (workshop / f"copy{suffix}").exists():
-                    durable.put_in_place(workshop / f"copy{suffix}", Path(f"{kept}{suffix}"))
+            if (workshop / "copy-wal").exists():
+                durable.put_in_place(workshop / "copy-wal", Path(f"{kept}-wal"))
             self.done.replaced = _replaced_by(workshop / "read", damaged=True)
 
     def _forget_aside(self) -> None:
@@ -278,7 +272,7 @@ class _Putting:
                 return
             took_place = None
         if not took_place:
-            for suffix in ("-wal", "-journal", ""):
+            for suffix in ("-wal", ""):
                 Path(f"{self.done.kept}{suffix}").unlink(missing_ok=True)
 
     def _enter(self, source: sqlite3.Connection, replaced: log.Replaced, why: str | None = None) -> None:
