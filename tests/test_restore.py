@@ -164,8 +164,63 @@ def test_the_log_of_a_database_that_stands_is_not_one_left_behind(tmp_path: Path
     path, its_log = tmp_path / "p.db", tmp_path / "p.db-wal"
     its_log.write_bytes(b"log")
     assert place.logs_left(path) == [its_log]
-    path.touch()
+    path.touch()  # an empty file holds no database: SQLite would throw the log away
+    assert place.logs_left(path) == [its_log]
+    path.write_bytes(b"x")
     assert place.logs_left(path) == []
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("init",),
+        ("unit", "list"),
+        ("plan", "add", "三", "--unit", "某处", "--form", "written", "--date", "2026-09-01"),
+        ("check",),
+        ("due",),
+        ("calendar", "show", "2026"),
+        ("report", "annual", "2026"),
+        ("log", "verify"),
+        ("db", "check"),
+        ("db", "check", "--deep"),
+        ("db", "upgrade"),
+        ("db", "backup", "c.zip"),
+        ("db", "clean"),
+        ("doctor",),
+    ],
+    ids=" ".join,
+)
+def test_the_log_of_an_emptied_database_stays_whoever_asks(
+    shell: Shell, tmp_path: Path, words: tuple[str, ...], ending: str
+) -> None:
+    """What is acknowledged may stand in the log alone; where the file beside it is empty, SQLite deletes the log."""
+    path, log_of_old = _left_behind(shell, tmp_path)
+    Path(f"{path}-wal").unlink()
+    its_log = Path(f"{path}{ending}")
+    its_log.write_bytes(log_of_old)
+    path.touch()
+    said = shell.run(*words)
+    assert its_log.read_bytes() == log_of_old and path.read_bytes() == b""
+    assert its_log.name in said.output
+    assert said.exit_code == (0 if words == ("doctor",) else 5)
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+def test_a_restore_over_an_emptied_database_keeps_its_log(shell: Shell, tmp_path: Path, ending: str) -> None:
+    path, log_of_old = _left_behind(shell, tmp_path)
+    Path(f"{path}-wal").unlink()
+    Path(f"{path}{ending}").write_bytes(log_of_old)
+    path.touch()
+    done = shell.json("db", "restore", "b.zip", "--yes")
+    (aside,) = path.parent.glob(f"p.db.before-restore-*{ending}")
+    assert aside.read_bytes() == log_of_old
+    assert not Path(
+        str(aside).removesuffix(ending)
+    ).exists()  # beside it, the log would go when it is looked at
+    assert any(aside.name in warning for warning in done["warnings"])
+    assert [r["name"] for r in shell.json("plan", "list")] == ["一"]
+    assert "空文件" in entries(live(shell))[-1]["summary"]
 
 
 def test_the_log_of_a_database_that_another_restores_meanwhile_is_left_alone(

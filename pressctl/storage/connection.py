@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pressctl.errors import DatabaseError
+from pressctl.storage import place
 
 _CANNOT_OPEN, _READ_ONLY, _NO_PERMISSION, _FULL = 14, 8, 3, 13
 """SQLite's primary result codes for a place where its log cannot be written."""
@@ -33,8 +34,10 @@ class Still(sqlite3.Connection):
 def connect(path: Path, *, wait_seconds: float, reading: bool = False) -> sqlite3.Connection:
     """The driver's own connection to an existing file, which begins no transaction by itself.
 
-    Raises sqlite3.Error, and for `reading` DatabaseError where what was written last cannot be read from here.
+    Raises sqlite3.Error, and DatabaseError where opening it would lose a log (`place.require_no_logs`) or, for
+    `reading`, what was written last cannot be read from here.
     """
+    place.require_no_logs(path)
     connection = sqlite3.connect(_address(path, "mode=rw"), wait_seconds, isolation_level=None, uri=True)
     if not reading:
         return connection

@@ -72,25 +72,36 @@ def require_there(path: Path) -> None:
 
 
 def logs_left(path: Path) -> list[Path]:
-    """Logs with something in them where no database stands: of one that was taken away by hand. The next database of
-    this name would get what is in them; a folder or a link in a log's place would keep it from having one."""
+    """Logs with something in them where no database stands: of one that was taken away by hand, or emptied. The next
+    database of this name would get what is in them, and SQLite deletes them beside an empty file; a folder or a link in
+    a log's place would keep a database from having one."""
     found = [log for ending in durable.LOGS if _holds(log := Path(f"{path}{ending}"))]
-    return [] if exists(path) else found  # asked last: who made a database meanwhile has a log of its own
+    stands = found and exists(path) and not is_empty(path)
+    return [] if stands else found  # asked last: who made a database meanwhile has a log of its own
+
+
+def is_empty(path: Path) -> bool:
+    """Whether a file without a single byte stands there: what is left of one that was cut short. No database is."""
+    return path.is_file() and path.stat().st_size == 0
 
 
 def _holds(log: Path) -> bool:
-    return os.path.lexists(log) and not (log.is_file() and log.stat().st_size == 0)
+    return os.path.lexists(log) and not is_empty(log)
 
 
 def require_no_logs(path: Path) -> None:
     """Raises DatabaseError where logs were left behind."""
     if left := logs_left(path):
         names = "、".join(log.name for log in left)
+        emptied = exists(path)
+        found = (
+            f"数据库 {path} 成了空文件（0 字节）" if emptied else f"{path.parent} 中没有数据库 {path.name}"
+        )
         raise DatabaseError(
             "log_left",
-            f"{path.parent} 中没有数据库 {path.name}，却留有它的日志 {names}，其中可能有没有写进数据库的改动；"
-            "没有建立新的数据库。",
-            next_step=f"请把原来的 {path.name} 放回原处；确实不要了的，把 {names} 移走后重试。",
+            f"{found}，却留有它的日志 {names}，其中可能有没有写进数据库的改动；什么都没有动。",
+            next_step=f"请把原来的 {path.name} 放回原处，或用 pressctl db restore 从备份恢复（日志会另存）；"
+            f"确实不要了的，把 {f'{path.name}、' if emptied else ''}{names} 移走后重试。",
         )
 
 

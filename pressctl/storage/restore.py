@@ -137,23 +137,25 @@ class _Putting:
         """By SQLite's own backup where a lock can be had, by a rename where nothing stands, or nothing that anyone could
         open. Raises FileExistsError when another puts something here at this moment."""
         self.done = Restored(self.backup)
-        if not self.database.exists():
+        if not self.database.exists() or place.logs_left(self.database.path):
             self._as_new()
         elif not self._under_lock():
             self._over_wreck()
         return self.done
 
     def _as_new(self) -> None:
-        with closing(self._opened_copy()) as source:
-            self._enter(source, log.Replaced(None, None), "此处原没有数据库")
-            source.execute("PRAGMA journal_mode = WAL")
         path = self.database.path
+        found = "数据库是空文件" if self.database.exists() else "没有数据库"
+        with closing(self._opened_copy()) as source:
+            self._enter(source, log.Replaced(None, None), f"此处原{found}")
+            source.execute("PRAGMA journal_mode = WAL")
         with place.logs_aside(path, self._aside()) as logs:
-            durable.put_new(self.copy.path, path)
+            put = durable.put_in_place if place.is_empty(path) else durable.put_new
+            put(self.copy.path, path)
         if logs:
             names = "、".join(log.name for log in logs)
             self.done.warnings.append(
-                f"原处没有数据库，却留有它的日志，已另存为 {names}：其中可能有没有写进数据库的改动，备份里没有。"
+                f"原处{found}，却留有它的日志，已另存为 {names}：其中可能有没有写进数据库的改动，备份里没有。"
             )
 
     def _under_lock(self) -> bool:
