@@ -287,6 +287,25 @@ def test_forgetting_waits_for_those_who_read_and_says_what_it_could_not_do(
     assert _gone(stored) == []
 
 
+def test_where_the_words_still_stand_is_said_though_a_reader_kept_the_pages(
+    stored: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next run no longer knows what to look for: said now, or never."""
+    known = Database.__init__.__kwdefaults__
+    monkeypatch.setattr(Database.__init__, "__kwdefaults__", {**(known or {}), "wait_seconds": 0.3})
+    stored("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休")
+    number = stored.json("record", "meeting", "--people", "周主任", "--topics", "联系 13900000007")["id"]
+    stored("db", "backup", "b.zip")
+    kept = stored.json("db", "restore", "b.zip", "--yes")["kept"]
+    with closing(sqlite3.connect(stored.folder / "data" / "p.db")) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM person").fetchone()
+        error = stored.error("register", "forget", "喻联", "--reason", "离任已久", "--yes", code=5)
+    assert {f"记录 {number}", f"另存的旧库 {kept}"} <= set(error["remains"])
+    assert all(place in error["message"] for place in error["remains"])
+    assert "记下" in error["next"]
+
+
 def test_words_that_are_not_known_any_more_are_brought_to_nothing_too(
     stored: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

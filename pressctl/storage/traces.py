@@ -33,18 +33,19 @@ def erase(database: Database, texts: Iterable[str], name: str) -> list[str]:
     from before is left.
 
     Raises DatabaseError `not_erased` when pages cannot be brought to nothing now; what was committed stays committed.
+    Its `remains` names those places too: the next run no longer knows what to look for.
     """
     pieces = sorted({piece for text in texts for piece in _pieces(text)})
-    _empty_log(database)
-    if not pieces or _held(database.path, pieces):
-        _rebuild(database)  # what was freed may hold it, where no row can be reached any more
-        _empty_log(database)
-    found = _held(database.path, pieces)
+    why = _pages_left(database, pieces)
+    found = pieces if why else _held(database.path, pieces)
     rows = list(_rows(database, found))
-    if set(found) - {piece for piece, _ in rows}:
-        raise _not_erased(database, "有几页没有清除干净")
+    if not why and set(found) - {piece for piece, _ in rows}:
+        why = "有几页没有清除干净"
     copies = [p for p in neighbours(database.path) if _tells(p, name, pieces)]
-    return list(dict.fromkeys(where for _, where in rows if where)) + [f"另存的旧库 {p}" for p in copies]
+    remains = list(dict.fromkeys(where for _, where in rows if where)) + [f"另存的旧库 {p}" for p in copies]
+    if why:
+        raise _not_erased(database, why, remains)
+    return remains
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -56,30 +57,39 @@ def _pieces(text: str) -> Iterator[str]:
             yield from (spelled[at : at + _PIECE] for at in range(0, len(spelled) - _PIECE + 1, _PIECE))
 
 
-def _empty_log(database: Database) -> None:
+def _pages_left(database: Database, pieces: list[str]) -> str | None:
+    """Bring the pages from before to nothing; why some are left, None where none are."""
+    try:
+        why = _log_left(database)
+        if not why and (not pieces or _held(database.path, pieces)):
+            # what was freed may hold it, where no row can be reached any more
+            with database.store.raw() as connection:
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("VACUUM")  # the whole file anew, without free pages
+            why = _log_left(database)
+    except DatabaseError as error:
+        return f"的空闲页没有清除：{error.message.rstrip('。')}"
+    return why
+
+
+def _log_left(database: Database) -> str | None:
     """Move the write-ahead log into the file and cut it to nothing; waits for those who still read older pages."""
     with database.store.raw() as connection:
         busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     log = Path(f"{database.path}-wal")
     if busy or (log.exists() and log.stat().st_size):
-        raise _not_erased(database, f"还有清除前的页（{log.name}），因为别的程序正在读这个数据库")
+        return f"还有清除前的页（{log.name}），因为别的程序正在读这个数据库"
+    return None
 
 
-def _rebuild(database: Database) -> None:
-    """Write the whole file anew, without free pages."""
-    try:
-        with database.store.raw() as connection:
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("VACUUM")
-    except DatabaseError as error:
-        raise _not_erased(database, f"的空闲页没有清除：{error.message.rstrip('。')}") from error
-
-
-def _not_erased(database: Database, why: str) -> DatabaseError:
+def _not_erased(database: Database, why: str, remains: list[str]) -> DatabaseError:
+    elsewhere = f"同样的内容在下列各处也有，请自行处理：{'、'.join(remains)}。" if remains else ""
     return DatabaseError(
         "not_erased",
-        f"登记和日志中的个人信息已经清除并写入，但 {database.path} {why}。",
-        next_step="请关闭别的 pressctl 和数据库工具，再运行一次同样的 register forget，直到没有这个提示。",
+        f"登记和日志中的个人信息已经清除并写入，但 {database.path} {why}。{elsewhere}",
+        next_step="请关闭别的 pressctl 和数据库工具，再运行一次同样的 register forget，直到没有这个提示"
+        f"{'；上面各处请先记下，那时已不知道要找什么' if remains else ''}。",
+        details={"remains": remains},
     )
 
 
