@@ -270,20 +270,33 @@ def leftovers(place: Path) -> list[str]:
 
 
 def holds_data(path: Path) -> str | None:
-    """Why a file must not be written over, whatever was asked: a database, what SQLite keeps beside one, or a stored
-    attachment. None for any other."""
+    """Why a file must not be written, or written over, whatever was asked: a database, what SQLite keeps beside one, a
+    stored attachment or its place. None for any other."""
     for ending in ("-wal", "-shm", "-journal"):
         if path.name.endswith(ending) and holds_data(path.with_name(path.name.removesuffix(ending))):
             return "是数据库旁的文件"
+    if any(place.name == "attachments" and _beside_database(place) for place in (path, *path.parents)):
+        return "在存放附件的位置"
     if not path.is_file():
         return None
     if re.fullmatch(r"[0-9a-f]{64}", path.name) and path.resolve().parent.parent.name == "attachments":
         return "是数据库收存的附件"
+    return "是数据库文件" if _is_database(path) else None
+
+
+def _beside_database(folder: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return "是数据库文件" if file.read(16) == _BEGINNINGS[0] else None
+        return any(p.is_file() and _is_database(p) for p in folder.parent.iterdir())
     except OSError:
-        return None
+        return False
+
+
+def _is_database(file: Path) -> bool:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(16) == _BEGINNINGS[0]
+    except OSError:
+        return False
 
 
 def _sweep_folder(folder: Path) -> bool:

@@ -268,6 +268,34 @@ def test_linked_attachments_are_used_and_their_rights_left(shell: Shell) -> None
     assert (store / kept.sha256[:2] / kept.sha256).is_file() and mode(store / kept.sha256[:2]) == "0o700"
     error = shell.error("--db", "new/p.db", "db", "clean", code=5)
     assert error["code"] == "shared_attachments" and (store / kept.sha256[:2] / kept.sha256).is_file()
+    assert "没有删除" in error["message"]
+    looked = shell.json("--db", "new/p.db", "db", "check")["orphans_unknown"]
+    assert "符号链接" in looked and "删除" not in looked, "whoever only looks removes nothing anyway"
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["there", "not there yet"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("db", "backup", "data/attachments"),
+        ("db", "backup", "data/attachments/"),
+        ("db", "backup", "data/attachments/b.zip"),
+        ("register", "export", "data/attachments/ab/名册.csv"),
+        ("calendar", "show", "2026", "--ics", "data/attachments/日历.ics"),
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_written_in_the_place_of_the_attachments(
+    shell: Shell, there: bool, words: tuple[str, ...]
+) -> None:
+    shell("unit", "add", "某处", "--kind", "division")
+    place = shell.folder / "data" / "attachments"
+    (place / "ab").mkdir() if there else place.rmdir()
+    assert shell.error(*words, code=2)["code"] == "holds_data"
+    assert not any(p.is_file() for p in (shell.folder / "data").rglob("attachments/**/*"))
+    assert place.exists() == there
+    (shell.folder / "elsewhere" / "attachments").mkdir(parents=True)
+    shell("db", "backup", "elsewhere/attachments")
 
 
 @posix

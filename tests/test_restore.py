@@ -731,11 +731,13 @@ def _manifest(target: Path, source: Path, **changes: Any) -> Path:
         {"revision": "9999"},
         {"database_sha256": "0" * 64},
         {"database": "a" * 64},
+        {"database": "0" * 64},
         {"database": 7},
         {"attachments": []},
         {"made_at": "昨天"},
         {"made_at": "2026-01-01T00:00:00"},
         {"format": 2},
+        {"format": True},
     ],
     ids=str,
 )
@@ -744,6 +746,44 @@ def test_a_manifest_that_does_not_tell_the_truth_is_refused(
 ) -> None:
     backup.write(_from(tmp_path), tmp_path / "b.zip", at=NOW)
     _refused(small_bureau, _manifest(tmp_path / "m.zip", tmp_path / "b.zip", **changes))
+
+
+def test_true_is_no_number_of_entries(tmp_path: Path) -> None:
+    """To Python true is 1, and a database just made has one entry."""
+    one = Database(tmp_path / "one" / "p.db")
+    one.create()
+    with one.writing("unit.add", actor="测试员", day=TODAY, at=NOW) as repository:
+        repository.note("unit", "一条", None)
+    backup.write(one, tmp_path / "b.zip", at=NOW)
+    _refused(one, _manifest(tmp_path / "m.zip", tmp_path / "b.zip", log_entries=True))
+
+
+def test_an_attachment_that_was_altered_is_kept_beside_the_one_put_back(tmp_path: Path) -> None:
+    database = _from(tmp_path)
+    backup.write(database, tmp_path / "b.zip", at=NOW)
+    (whole, *_) = sorted(p for p in database.attachments.glob("*/*") if p.is_file())
+    told = whole.read_bytes()
+    whole.write_bytes(b"altered")
+    done = restored(database, tmp_path / "b.zip")
+    (kept,) = whole.parent.glob(f"{whole.name}.before-restore-*")
+    assert (whole.read_bytes(), kept.read_bytes()) == (told, b"altered")
+    assert any(str(kept) in warning for warning in done.warnings)
+    assert os.name == "nt" or kept.stat().st_mode & 0o077 == 0
+    whole.write_bytes(b"again")
+    with pytest.raises(BadData):
+        restored(database, _manifest(tmp_path / "m.zip", tmp_path / "b.zip", log_entries=1))
+    assert whole.read_bytes() == b"again" and list(whole.parent.glob(f"{whole.name}.*")) == [kept]
+
+
+def test_a_name_too_long_for_what_is_set_aside_is_said_so(shell: Shell) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    name = "x" * 240
+    shell("--db", name, "db", "restore", "b.zip")
+    before = (shell.folder / name).read_bytes()
+    error = shell.error("--db", name, "db", "restore", "b.zip", "--yes", code=5)
+    assert "名称太长" in error["message"] and "短" in error["next"]
+    assert (shell.folder / name).read_bytes() == before
 
 
 def _from(tmp_path: Path) -> Database:

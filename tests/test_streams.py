@@ -73,6 +73,7 @@ def test_every_kind_of_change_says_that_it_was_written(shell: Shell) -> None:
         for words in changes:
             ended = run(*words, folder=shell.folder, stdout=full)
             assert ended.returncode == 74 and "改动已经写入" in ended.stderr, (words, ended.stderr)
+            assert ("log list" in ended.stderr) != (words[1] == "backup"), "a backup has no entry"
 
 
 @posix

@@ -433,21 +433,29 @@ _INTERRUPTED = 130
 def _aborted(terminal: Terminal, code: int) -> int:
     """Say that it was broken off, and what had been written by then."""
     if terminal.written:
-        terminal.fail(OutputLost("interrupted", f"已中断。{_WRITTEN}", next_step=_LOOK))
+        terminal.fail(OutputLost("interrupted", f"已中断。{_written(terminal)}", next_step=_look(terminal)))
         return OutputLost.exit_code
     terminal.fail(UsageError("aborted", "已取消，未作任何改动。"))
     return code
 
 
-_WRITTEN = "此前的改动已经写入数据库，没有撤销。"
-_LOOK = "请用 pressctl log list 查看，不要照原样重做。"
+def _written(terminal: Terminal) -> str:
+    return f"此前的改动已经写{'入数据库' if terminal.logged else '到磁盘'}，没有撤销。"
+
+
+def _look(terminal: Terminal) -> str:
+    """Where to see what was done: a backup and a clean-up leave no entry in the log."""
+    where = (
+        "用 pressctl log list 查看" if terminal.logged else "看看备份所在的目录，或用 pressctl db check 核对"
+    )
+    return f"请{where}，不要照原样重做。"
 
 
 def _failed(error: PressctlError, terminal: Terminal) -> int:
     """Say an error that nobody foresaw; what had been written before it is not denied."""
     if terminal.written:
-        error.message += _WRITTEN
-        error.next_step = f"{error.next_step or ''}{_LOOK}"
+        error.message += _written(terminal)
+        error.next_step = f"{error.next_step or ''}{_look(terminal)}"
     terminal.fail(error)
     return error.exit_code
 
@@ -456,7 +464,7 @@ def _unshown(lost: OSError, terminal: Terminal) -> int:
     """Say that the result did not come out, and whether anything was written."""
     where = f"没有写到标准输出：{reason(lost)}。"
     if terminal.written:
-        error = OutputLost("output_lost", f"改动已经写入；只是结果{where}", next_step=_LOOK)
+        error = OutputLost("output_lost", f"改动已经写入；只是结果{where}", next_step=_look(terminal))
     else:
         error = OutputLost(
             "output_lost",

@@ -118,9 +118,12 @@ class Terminal:
     actor: str | None = None
     written: bool = False
     """Whether something has been written for good."""
+    logged: bool = False
+    """Whether the log tells of it: of a backup it does not."""
 
-    def wrote(self) -> None:
+    def wrote(self, logged: bool) -> None:
         self.written = True
+        self.logged = self.logged or logged
 
     def show(self, result: _T, human: Callable[[_T], object]) -> None:
         """The result as JSON, or by the command's own printer."""

@@ -30,7 +30,8 @@ from pressctl.storage.soundness import examine
 
 DATABASE, MANIFEST = "pressctl.db", "manifest.json"
 SHAPE = {
-    "made_at": str, "revision": str, "log_entries": int, "log_head": str, "database_sha256": str, "attachments": list,
+    "format": int, "made_at": str, "revision": str, "log_entries": int, "log_head": str, "database_sha256": str,
+    "attachments": list,
 }  # fmt: skip
 """What every manifest holds. `database`, the hash of the log's first entry, since 0.2: it tells databases apart."""
 MANIFEST_LIMIT = 32 << 20
@@ -78,7 +79,7 @@ def write(
             raise
         except OSError as error:
             raise unwritten(target, error) from error
-        database.written()
+        database.written(logged=False)
         if keep is None:
             return described(target, manifest)
         try:
@@ -253,8 +254,8 @@ def read_manifest(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -
         raise ValueError("清单不完整") from None
     if (
         not isinstance(manifest, dict)
-        or manifest.get("format") != 1
-        or not all(isinstance(manifest.get(key), kind) for key, kind in SHAPE.items())
+        or not all(type(manifest.get(key)) is kind for key, kind in SHAPE.items())  # true is no 1
+        or manifest["format"] != 1
         or not all(isinstance(sha256, str) for sha256 in manifest["attachments"])
         or not isinstance(manifest.get("database", ""), str)
     ):

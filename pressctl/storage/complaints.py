@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import sqlite3
@@ -14,10 +15,11 @@ from pressctl.errors import DatabaseError, reason
 
 def unwritten(path: Path, error: OSError) -> DatabaseError:
     """A refusal of the system, in words."""
+    too_long = error.errno == errno.ENAMETOOLONG  # what is set aside bears a longer name than the database
     return DatabaseError(
         "not_written",
         f"{path} 无法写入：{reason(error)}。",
-        next_step="请检查磁盘空间与权限。",
+        next_step="请改用短些的文件名。" if too_long else "请检查磁盘空间与权限。",
     )
 
 

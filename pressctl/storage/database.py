@@ -39,7 +39,7 @@ class Database:
         *,
         wait_seconds: float = WAIT_SECONDS,
         on_wait: Callable[[float], None] | None = None,
-        on_written: Callable[[], None] | None = None,
+        on_written: Callable[[bool], None] | None = None,
     ) -> None:
         # where a link stands, the file is where it leads, and so are its log, its attachments and its copies
         self._linked = os.path.islink(path)  # noqa: PTH114 - raises nothing
@@ -52,10 +52,10 @@ class Database:
         """The folder of attached files, each named by its SHA-256."""
         return self.path.parent / "attachments"
 
-    def written(self) -> None:
-        """Tell whoever wants to know that something has been written for good."""
+    def written(self, *, logged: bool = True) -> None:
+        """Tell whoever wants to know that something has been written for good, and whether the log tells of it."""
         if self._on_written:
-            self._on_written()
+            self._on_written(logged)
 
     # -- the file --------------------------------------------------------------------------------
 

@@ -86,8 +86,12 @@ def restore(database: Database, source: Path, command: log.Command, *, stamp: st
             manifest = _unpack(source, workshop)
             copy = Database(workshop / DATABASE, wait_seconds=database.store.wait_seconds)
             _verify(source, copy, manifest)
-            with _attachments_on_their_way(workshop, database) as staging:
+            with (
+                _altered_kept(workshop, database, stamp) as altered,
+                _attachments_on_their_way(workshop, database) as staging,
+            ):
                 done = _Putting(database, copy, staging, command, stamp, described(source, manifest)).run()
+                done.warnings += altered
     except FileExistsError as error:
         raise DatabaseError(
             "made_meanwhile",
@@ -516,7 +520,8 @@ def _verify(source: Path, copy: Database, manifest: dict[str, Any]) -> None:
         raise _bad(source, "清单所列的附件与数据库所引用的不符")
     with copy.store.raw() as connection:
         first = connection.execute("SELECT hash FROM log_entry WHERE seq = 1").fetchone()
-    if manifest.get("database", log.GENESIS) not in (log.GENESIS, first and first[0]):
+    own = first[0] if first else log.GENESIS
+    if manifest.get("database", own) != own:
         raise _bad(source, "清单所记的首条校验值与数据库不符")
 
 
@@ -561,6 +566,26 @@ def _at_head(copy: Database, revision: str) -> Database:
     except Exception as error:  # what a hand put there can stop an upgrade anywhere
         raise DatabaseError("damaged", "无法升级到本程序的版本来核对。") from error
     return second
+
+
+@contextlib.contextmanager
+def _altered_kept(folder: Path, database: Database, stamp: str) -> Iterator[list[str]]:
+    """Files that are not what their names say, copied under names of their own before the backup's take their places;
+    gone again when the rest fails. Gives the warnings that tell of them."""
+    files = Attachments(database.attachments)
+    kept: list[Path] = []
+    try:
+        for sound in sorted((folder / "attachments").glob("*/*")):
+            if files.state(sound.name) == "altered":
+                found = files.path(sound.name)
+                kept.append(durable.free_name(found.with_name(f"{found.name}.before-restore-{stamp}")))
+                with os.fdopen(durable.create(kept[-1]), "wb") as copy, found.open("rb") as altered:
+                    shutil.copyfileobj(altered, copy)
+        yield [f"附件 {k.name[:12]}… 被改动过，已用备份中的换回；改动过的另存为 {k}。" for k in kept]
+    except BaseException:
+        for path in kept:
+            path.unlink(missing_ok=True)
+        raise
 
 
 @contextlib.contextmanager

@@ -32,7 +32,7 @@ def drop(
     if folder.is_symlink():
         raise DatabaseError(
             "shared_attachments",
-            f"{folder} 是符号链接，别处的数据库可能也用它；没有删除任何附件。",
+            f"{folder} 是符号链接，别处的数据库可能也用它{_untold(dry_run)}",
             next_step="请改为真实目录，或人工核对。",
         )
     files = Attachments(folder)
@@ -48,6 +48,10 @@ def drop(
                 files.path(sha256).unlink(missing_ok=True)
         session.rollback()
     return gone
+
+
+def _untold(dry_run: bool) -> str:
+    return f"，无法判断哪些附件它还用得着{'' if dry_run else '；没有删除任何附件'}。"
 
 
 def neighbours(database: Path) -> list[Path]:
@@ -115,12 +119,12 @@ def _referenced_in(database: Path, *, wait_seconds: float, locking: bool) -> Ite
             if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
                 raise DatabaseError(
                     "locked",
-                    f"同目录的数据库 {database} 正被另一个程序写入，无法判断哪些附件它还用得着；没有删除任何附件。",
+                    f"同目录的数据库 {database} 正被另一个程序写入{_untold(not locking)}",
                     next_step="请稍后重试。",
                 ) from error
             raise DatabaseError(
                 "neighbour_unread",
-                f"同目录的数据库 {database} 读不出，无法判断哪些附件它还用得着；没有删除任何附件。",
+                f"同目录的数据库 {database} 读不出{_untold(not locking)}",
                 next_step="请把它移走留存，或确认不再需要后删去，再试。",
             ) from error
         yield {str(row[0]) for row in rows}

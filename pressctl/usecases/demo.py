@@ -37,7 +37,7 @@ class _Story:
     folder: Path
     now: Callable[[], dt.datetime]
     tell: Callable[[str], None]
-    on_written: Callable[[], None] | None = None
+    on_written: Callable[[bool], None] | None = None
     files: list[Path] = field(default_factory=list)
 
     def desk(self, day: dt.date, actor: str = "演示") -> Desk:
@@ -67,7 +67,7 @@ def run(
     now: Callable[[], dt.datetime],
     tell: Callable[[str], None],
     force: bool = False,
-    on_written: Callable[[], None] | None = None,
+    on_written: Callable[[bool], None] | None = None,
 ) -> Played:
     """Play the year in `folder`. Returns what was written and what the report says."""
     folder = folder.absolute()

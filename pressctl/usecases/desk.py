@@ -53,7 +53,7 @@ class Desk:
     today: dt.date
     now: Callable[[], dt.datetime]
     on_wait: Callable[[float], None] | None = None
-    on_written: Callable[[], None] | None = None
+    on_written: Callable[[bool], None] | None = None
     profiles: tuple[Path, ...] = field(default=())
     _policies: dict[tuple[tuple[str, str], ...], Policy] = field(default_factory=dict, repr=False)
 

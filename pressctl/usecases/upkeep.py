@@ -211,7 +211,7 @@ def db_clean(desk: Desk, *, dry_run: bool = False) -> Cleaned:
     places = (database.path.parent, database.attachments)
     left = [] if dry_run else [name for place in places for name in durable.sweep(place)]
     if gone and not dry_run:
-        database.written()
+        database.written(logged=False)
     return Cleaned(tuple(gone), tuple(left), dry_run)
 
 
