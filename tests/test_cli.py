@@ -16,7 +16,9 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from pressctl.cli import app as root
-from pressctl.cli.framework import _PHRASES, display_width, summary_of, wrap
+from pressctl.cli.help import summary_of
+from pressctl.cli.text import display_width, wrap
+from pressctl.cli.usage_errors import _PHRASES
 from pressctl.core.rules import DUTIES
 from pressctl.core.terms import named
 from pressctl.errors import PressctlError

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +35,26 @@ def test_the_engines_words_are_known_when_seen(room: str) -> None:
     assert _SQLITES_OWN.search((ROOT / f"pressctl/storage/{room}.py").read_text(encoding="utf-8"))
 
 
+def _circles(package: str) -> list[tuple[str, str]]:
+    """(a file, one that it imports) wherever that one leads back to it, also by imports within functions."""
+    graph = grimp.build_graph(package, cache_dir=None)
+    edges = ((m, other) for m in graph.modules for other in graph.find_modules_directly_imported_by(m))
+    return [(m, other) for m, other in edges if graph.chain_exists(importer=other, imported=m)]
+
+
+def test_no_file_imports_itself_by_a_way_around() -> None:
+    assert _circles("pressctl") == []
+
+
+def test_a_way_around_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "around").mkdir()
+    (tmp_path / "around" / "__init__.py").touch()
+    for name, other in (("a", "b"), ("b", "c"), ("c", "a")):
+        (tmp_path / "around" / f"{name}.py").write_text(f"def later():\n    from around import {other}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert len(_circles("around")) == 3
+
+
 def test_the_contracts_hold() -> None:
     result = _lint(ROOT)
     assert result.returncode == 0, result.stdout
@@ -44,6 +65,7 @@ def test_the_contracts_hold() -> None:
     [
         ("core/citation.py", "from pressctl.storage import log"),
         ("cli/output.py", "import sqlmodel"),
+        ("cli/output.py", "def later() -> None:\n    from pressctl.cli import desk"),
         ("importing/values.py", "from pressctl.documents import cells"),
         ("core/dates.py", "import typer"),
         ("storage/sqlite.py", "from pressctl.storage import revisions"),

@@ -304,7 +304,7 @@ def at_terminal(folder: Path, answer: str, *words: str) -> tuple[int, str]:
 def test_the_plan_is_shown_and_confirmed(
     shell: Shell, words: tuple[str, ...], answer: str, entered: int
 ) -> None:
-    from pressctl.cli.framework import display_width
+    from pressctl.cli.text import display_width
 
     shell("unit", "import", str(bundled.sample_dir() / "units.csv"))
     roster_file = str(bundled.sample_dir() / "roster.csv")

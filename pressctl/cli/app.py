@@ -1,34 +1,21 @@
-"""The root command: the table of commands, the version, and the desk that commands work at."""
+"""The root command: the table of commands, the version, the entry point."""
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import typer
 
 from pressctl import __version__
-from pressctl.cli.framework import LazyGroup, Words, day
-from pressctl.cli.output import Terminal, say
-from pressctl.core.text import fault, seen
-from pressctl.errors import UsageError
-
-if TYPE_CHECKING:
-    from pressctl.usecases.desk import Desk
-
-T = TypeVar("T")
+from pressctl.cli.commands import LazyGroup, Words
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("pressctl.cli.upkeep", "建立数据库与数据目录"),
     "demo": ("pressctl.cli.upkeep", "用虚构的一年演示全部流程"),
-    "unit": ("pressctl.cli.registry", "单位：登记、更名、撤销"),
-    "register": ("pressctl.cli.registry", "新闻发言人、联络员登记备案"),
+    "unit": ("pressctl.cli.units", "单位：登记、更名、撤销"),
+    "register": ("pressctl.cli.register", "新闻发言人、联络员登记备案"),
     "plan": ("pressctl.cli.releases", "年度新闻发布计划"),
     "submit": ("pressctl.cli.releases", "报送发布方案与单位意见，或撤回"),
     "approve": ("pressctl.cli.releases", "审核、审批；不带编号时列出待办"),
@@ -85,66 +72,6 @@ def root(
     依据的规定用 pressctl rules list 查看。
     单位可用名称、别名或编号；人员可用编号，姓名不重复时可用姓名；发布用编号，如 2026-003。
     """
-
-
-def today_and_now() -> tuple[datetime, datetime]:
-    """The clock in Shanghai, where the office is, and in UTC, for the log."""
-    now = datetime.now(UTC)
-    return now.astimezone(ZoneInfo("Asia/Shanghai")), now
-
-
-def database_path(terminal: Terminal) -> Path:
-    """--db, PRESSCTL_DB, or the platform's place for a user's data."""
-    from pressctl.usecases.desk import default_database, locate
-
-    return locate(terminal.db, default_database())
-
-
-def desk(ctx: typer.Context, profiles: Iterable[Path] | None = None) -> Desk:
-    """Who works where and when, under which optional policy files for this run."""
-    from pressctl.usecases.desk import Desk
-
-    terminal: Terminal = ctx.obj
-    business_day = os.environ.get("PRESSCTL_TODAY")
-    local, _ = today_and_now()
-    try:
-        today = day(business_day) if business_day else local.date()
-    except typer.BadParameter as error:
-        raise UsageError(
-            "today", f"环境变量 PRESSCTL_TODAY：{error.message}", next_step="请写作 2026-01-15。"
-        ) from error
-    return Desk(
-        path=database_path(terminal),
-        actor=_actor(terminal),
-        today=today,
-        now=lambda: today_and_now()[1],
-        profiles=tuple(profiles or ()),
-        on_written=terminal.wrote,
-        on_wait=lambda waited: say(f"数据库正被另一个 pressctl 写入，已等待 {waited:.0f} 秒……"),
-    )
-
-
-def present(ctx: typer.Context, result: T, human: Callable[[T], object]) -> None:
-    """The result of a command, as JSON or by the printer that draws it."""
-    terminal: Terminal = ctx.obj
-    terminal.show(result, human)
-
-
-def _actor(terminal: Terminal) -> str:
-    """Who is at the keyboard, on one line."""
-    given = terminal.actor or _system_user()
-    if wrong := fault(given):
-        raise UsageError(
-            "actor", f"操作人“{given}”{wrong}。", next_step="请改正 --actor 或环境变量 PRESSCTL_ACTOR。"
-        )
-    return " ".join(seen(given).split()) or _system_user()
-
-
-def _system_user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a uid without a name, as in containers
-        return f"uid-{os.getuid()}" if hasattr(os, "getuid") else "unknown"
 
 
 def run() -> None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, present
-from pressctl.cli.framework import Words, choices, clock, day, given_file, one_of
-from pressctl.cli.registry import DryRun, Force
+from pressctl.cli.commands import Words
+from pressctl.cli.desk import desk, present
+from pressctl.cli.options import DryRun, Force, Year
+from pressctl.cli.values import choices, clock, day, given_file, one_of, year
 from pressctl.core.moments import Moment
 from pressctl.core.working_days import LeadUnit
 
@@ -133,7 +134,7 @@ def _print_deadline(d: DeadlineCount) -> None:
 @calendar.command("show")
 def show(
     ctx: typer.Context,
-    year: Annotated[int, typer.Argument(metavar="年份", help="年份")],
+    year: Year,
     ics: Annotated[
         Path | None, typer.Option("--ics", metavar="文件", help="另存为日历文件，可用 Outlook、手机打开")
     ] = None,
@@ -157,7 +158,8 @@ def notice_import(
         typer.Argument(metavar="文件", help="通知的文本（从网页复制即可），或 CSV（date,kind,name）"),
     ],
     year: Annotated[
-        int | None, typer.Option("--year", metavar="年份", help="通知里没有写年份的，是哪一年的安排")
+        int | None,
+        typer.Option("--year", parser=year, metavar="年份", help="通知里没有写年份的，是哪一年的安排"),
     ] = None,
     whole_year: Annotated[
         bool, typer.Option("--whole-year", help="CSV 写全了一年的安排；缺省只叠加所列的日子")

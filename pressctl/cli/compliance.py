@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, present, today_and_now
-from pressctl.cli.framework import Words, day
-from pressctl.cli.registry import Force, On
+from pressctl.cli.commands import Words
+from pressctl.cli.desk import desk, present, today_and_now
+from pressctl.cli.options import Force, On, PolicyFiles
+from pressctl.cli.values import day, year
 from pressctl.core.terms import Result, Strength, Treatment, Word
 
 if TYPE_CHECKING:
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
 
 app = Words()
 dumps = partial(json.dumps, ensure_ascii=False)
-
-PolicyFiles = Annotated[
-    list[Path] | None, typer.Option("--policy", metavar="文件", help="本次另加的附加规定（TOML）")
-]
 
 
 @app.command("due")
@@ -71,7 +68,9 @@ def _left(days: int) -> str:
 @app.command("check")
 def check(
     ctx: typer.Context,
-    year: Annotated[int | None, typer.Option("--year", metavar="年份", help="检查哪一年；缺省为今年")] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", parser=year, metavar="年份", help="检查哪一年；缺省为今年")
+    ] = None,
     on: Annotated[
         date | None, typer.Option("--on", parser=day, metavar="日期", help="截至哪一天；缺省为今天")
     ] = None,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, present
-from pressctl.cli.compliance import PolicyFiles
-from pressctl.cli.framework import Words, day, one_of
-from pressctl.cli.registry import Force, On
+from pressctl.cli.commands import Words
+from pressctl.cli.desk import desk, present
+from pressctl.cli.options import Force, On, PolicyFiles, Year
+from pressctl.cli.values import day, one_of
 from pressctl.core.terms import FormKind, Result
 from pressctl.core.wording import Genre
 
@@ -185,7 +185,7 @@ def _exit(found: Mapping[Result, int], *, strict: bool) -> None:
 @report.command("annual")
 def report_annual(
     ctx: typer.Context,
-    year: Annotated[int, typer.Argument(metavar="年份", help="年份", min=1949, max=2100)],
+    year: Year,
     on: Annotated[
         date | None, typer.Option("--on", parser=day, metavar="日期", help="截至哪一天；缺省为今天")
     ] = None,
@@ -244,7 +244,7 @@ def _print_annual(written: AnnualWritten) -> None:
 @report.command("quarter")
 def report_quarter(
     ctx: typer.Context,
-    year: Annotated[int, typer.Argument(metavar="年份", help="年份", min=1949, max=2100)],
+    year: Year,
     quarter: Annotated[int, typer.Argument(metavar="季度", help="1 至 4", min=1, max=4)],
     on: On = None,
     targets: Outputs = None,
@@ -285,7 +285,7 @@ def report_roster(
 def report_unit(
     ctx: typer.Context,
     unit: Annotated[str, typer.Argument(metavar="单位", help="名称、别名或编号")],
-    year: Annotated[int, typer.Argument(metavar="年份", help="年份", min=1949, max=2100)],
+    year: Year,
     on: On = None,
     targets: Outputs = None,
     force: Force = False,

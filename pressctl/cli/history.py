@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, present
-from pressctl.cli.framework import Words
-from pressctl.cli.registry import DryRun, Full
+from pressctl.cli.commands import Words
+from pressctl.cli.desk import desk, present
+from pressctl.cli.options import DryRun, Full
 
 if TYPE_CHECKING:
     from pressctl.usecases.history import Entry, Undone

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from shutil import get_terminal_size
 from typing import Any, TypeVar
 
+from pressctl.cli.text import display_width, wrap
 from pressctl.core import json_text
 from pressctl.core.encoding import encoded
 from pressctl.core.text import escaped, json_escaped
@@ -179,7 +180,6 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
 
 def paragraph(text: str, *, first: str = "", rest: str = "") -> None:
     """A text broken to the terminal's width, with what each line begins with; whole into a pipe."""
-    from pressctl.cli.framework import display_width, wrap
 
     if not sys.stdout.isatty():
         print(first + text)

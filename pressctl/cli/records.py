@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, present
-from pressctl.cli.framework import Words, choices, clock, day, moment, one_of
-from pressctl.cli.registry import On
+from pressctl.cli.commands import Words
+from pressctl.cli.desk import desk, present
+from pressctl.cli.options import On
 from pressctl.cli.releases import Ref, print_line
+from pressctl.cli.values import choices, clock, day, moment, one_of, year
 from pressctl.core.record_kinds import SHAPES, Detail, Shape
 from pressctl.core.terms import RecordKind, Seat, Word
 
@@ -143,7 +144,9 @@ def record_list(
         RecordKind | None,
         typer.Option("--kind", parser=one_of(RecordKind), metavar="种类", help="只看这一种"),
     ] = None,
-    year: Annotated[int | None, typer.Option("--year", metavar="年份", help="只看这一年")] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", parser=year, metavar="年份", help="只看这一年")
+    ] = None,
 ) -> None:
     """列出台账。"""
     from pressctl.usecases.records import record_list

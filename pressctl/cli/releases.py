@@ -11,19 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, present
-from pressctl.cli.framework import (
-    Words,
-    choices,
-    clock,
-    day,
-    day_or_moment,
-    given_file,
-    one_of,
-    period,
-    word_of,
-)
-from pressctl.cli.registry import DryRun, Force, Hidden, On, Sheet, SkipBad, Yes, run_import
+from pressctl.cli.commands import Words
+from pressctl.cli.desk import desk, present
+from pressctl.cli.imports import run_import
+from pressctl.cli.options import DryRun, Force, Hidden, On, Sheet, SkipBad, Year, Yes
+from pressctl.cli.values import choices, clock, day, day_or_moment, given_file, one_of, period, word_of, year
 from pressctl.core.moments import Moment
 from pressctl.core.period import Period
 from pressctl.core.terms import (
@@ -150,7 +142,8 @@ def plan_import(
         typer.Option("--form", parser=word_of(Form), metavar="形式", help="没有写形式的，都用这种形式"),
     ] = None,
     year: Annotated[
-        int | None, typer.Option("--year", metavar="年份", help="时间没有写年份的，都是这一年；缺省看标题")
+        int | None,
+        typer.Option("--year", parser=year, metavar="年份", help="时间没有写年份的，都是这一年；缺省看标题"),
     ] = None,
     dry_run: DryRun = False,
     skip_bad: SkipBad = False,
@@ -179,7 +172,9 @@ def plan_import(
 @plan.command("list")
 def plan_list(
     ctx: typer.Context,
-    year: Annotated[int | None, typer.Option("--year", metavar="年份", help="只看这一年")] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", parser=year, metavar="年份", help="只看这一年")
+    ] = None,
     unit: Annotated[str | None, typer.Option("--unit", metavar="单位", help="只看这个单位")] = None,
     status: Annotated[
         Status | None,
@@ -350,7 +345,9 @@ def plan_cancel(ctx: typer.Context, ref: Ref, reason: Reason, on: On = None) -> 
 def plan_export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="文件", help=".csv、.xlsx 或 .ics")],
-    year: Annotated[int | None, typer.Option("--year", metavar="年份", help="只导出这一年")] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", parser=year, metavar="年份", help="只导出这一年")
+    ] = None,
     force: Force = False,
 ) -> None:
     """导出计划；CSV 和 XLSX 可原样再导入，ICS 可用日历软件打开。"""
@@ -366,7 +363,7 @@ def plan_export(
 @plan.command("progress")
 def plan_progress(
     ctx: typer.Context,
-    year: Annotated[int | None, typer.Argument(metavar="年份", help="年份；缺省为今年")] = None,
+    year: Annotated[int | None, typer.Argument(parser=year, metavar="年份", help="年份；缺省为今年")] = None,
     unit: Annotated[str | None, typer.Option("--unit", metavar="单位", help="只看这个单位")] = None,
 ) -> None:
     """各单位的计划是否齐全（{clause:PLN-04|plan.due}），计划与实际对照：按期、改期、取消、未举行。"""
@@ -393,9 +390,7 @@ def plan_progress(
 
 
 @plan.command("calendar")
-def plan_calendar(
-    ctx: typer.Context, year: Annotated[int, typer.Argument(metavar="年份", help="年份", min=1949, max=2100)]
-) -> None:
+def plan_calendar(ctx: typer.Context, year: Year) -> None:
     """一年一览：各月的发布、放假与调休上班。"""
     from pressctl.cli.calendar import print_year
     from pressctl.usecases.calendar import year_overview

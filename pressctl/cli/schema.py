@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pressctl.cli.app import present
-from pressctl.cli.framework import Words
+from pressctl.cli.commands import Words
+from pressctl.cli.desk import present
 from pressctl.core import json_text
 
 app = Words()

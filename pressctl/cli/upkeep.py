@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pressctl.cli import output
-from pressctl.cli.app import desk, present, today_and_now
-from pressctl.cli.framework import Words
-from pressctl.cli.registry import Force
+from pressctl.cli.commands import Words
+from pressctl.cli.desk import desk, present, today_and_now
+from pressctl.cli.options import Force
 
 if TYPE_CHECKING:
     from pressctl.usecases.upkeep import Backup, Begun, Cleaned, Examined, Line, Restored, Upgraded
