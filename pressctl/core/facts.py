@@ -205,7 +205,8 @@ class ApprovalStep:
     """One opinion on 附件1. `round` counts submissions from 1; `person_id` where the signer is on the register.
 
     `on_behalf_of` names the holder of the post when a delegate signed; `unit_id` the unit whose opinion it is.
-    `at` is the hour of signing, where it was given.
+    `at` is the hour of signing, where it was given; `entered` the desk's day on which it was written down (None: not
+    known).
     """
 
     round: int
@@ -220,6 +221,7 @@ class ApprovalStep:
     on_behalf_of: str | None = None
     unit_id: int | None = None
     at: time | None = None
+    entered: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +258,8 @@ class Release:
     `period` is what a plan names instead of a day (2026-06, 2026-06下旬, 2026Q4, 2026); `on` is then its last day.
     `at` is the event's own hour. `received_on` is the day of the first complete receipt (三(三)3): a return does not
     move it, a withdrawal empties it. `closed_on` is the day it was cancelled, rejected or withdrawn.
-    `round` counts submissions. `resume_at` is the step a returned release goes straight back to; None starts over.
+    `round` counts submissions; of those up to `void_round` the opinions are void, because what was agreed to was changed
+    afterwards. `resume_at` is the step a returned release goes straight back to; None starts over.
     `business_units` own the matter (三(二)2-3), `joint_units` organise it together with `unit_id`.
     """
 
@@ -303,6 +306,7 @@ class Release:
     closed_on: date | None = None
     period: str | None = None
     form_name: str | None = None
+    void_round: int | None = None
     steps: tuple[ApprovalStep, ...] = ()
     seats: tuple[SeatTaken, ...] = ()
     attachments: tuple[Attachment, ...] = ()
@@ -421,7 +425,9 @@ class Release:
         )
 
     def current_steps(self) -> tuple[ApprovalStep, ...]:
-        """The steps of the submission in hand."""
+        """The steps of the submission in hand; none where a change has made them void."""
+        if self.round <= (self.void_round or 0):
+            return ()
         return tuple(s for s in self.steps if s.round == self.round)
 
     def attached(self, kind: AttachmentKind) -> Attachment | None:

@@ -75,7 +75,7 @@ class Act:
     `joint` holds the opinions of further organising units (会同, 共同商议). `resume` says that a returned
     release comes straight back to the returner. `damaged` names stored attachments whose content no longer
     has the hash they were taken in under. `at` is the hour of the act, where it is told. `copies` are the units that
-    keep the copies of the form, `office_id` the unit that is the office on that day.
+    keep the copies of the form, `office_id` the unit that is the office on that day; `entered` is the desk's day.
     """
 
     action: Action
@@ -97,6 +97,7 @@ class Act:
     office_id: int | None = None
     damaged: tuple[str, ...] = ()
     holders: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    entered: date | None = None
 
     @property
     def moment(self) -> Moment:
@@ -800,11 +801,14 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
                 held_on=act.on,
                 held_time=act.at or moved.held_time,
                 close_reason=act.reason or moved.close_reason,
+                void_round=_void_round(release),
             )
         case Action.MOVE:
             again = transition.after is Status.RETURNED and transition.before is not Status.RETURNED
             if again:
-                moved = replace(moved, resume_at=None, filed_on=None, filed_time=None, receipt=None)
+                moved = replace(
+                    moved, resume_at=None, filed_on=None, filed_time=None, receipt=None, void_round=moved.round
+                )
             return replace(moved, close_reason=act.reason)
         case Action.WITHDRAW:  # what the unit itself took back was not received
             return replace(moved, close_reason=act.reason, closed_on=act.on, received_on=None)
@@ -812,6 +816,13 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
             return replace(moved, close_reason=act.reason, closed_on=act.on)
         case _:
             return moved
+
+
+def _void_round(before: Release) -> int | None:
+    """Also of one that was changed before that was kept: nobody returned it, yet it is returned."""
+    steps = before.current_steps()
+    changed = before.status is Status.RETURNED and steps and steps[-1].decision is Decision.AGREE
+    return before.round if changed else before.void_round
 
 
 def _submitted(release: Release, act: Act, before: Release) -> Release:
@@ -872,6 +883,7 @@ def _opinion(
         signer.on_behalf_of,
         signer.unit_id,
         act.at,
+        act.entered,
     )
 
 

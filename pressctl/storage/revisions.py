@@ -14,7 +14,7 @@ from pressctl.storage.sqlite import Store, lost_references
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0006"
+HEAD = "0007"
 """The revision this program works with; a test compares it with the migrations."""
 
 

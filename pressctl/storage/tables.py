@@ -256,6 +256,7 @@ class ReleaseRow(Row, table=True):
     closed_on: dt.date | None = None
     period: str | None = None
     form_name: str | None = None
+    void_round: int | None = None
 
     def subject(self) -> str:
         return self.ref
@@ -307,6 +308,7 @@ class StepRow(_OfRelease, table=True):
     on_behalf_of: str | None = None
     unit_id: int | None = Field(default=None, foreign_key="unit.id")
     at: dt.time | None = None
+    entered: dt.date | None = None
 
 
 class SeatRow(_OfRelease, table=True):

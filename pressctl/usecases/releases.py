@@ -109,6 +109,7 @@ class _Room:
         """The release after the act; what was taken unproved is added to the warnings. Raises Refused with every reason
         at once."""
         unit = self.units_by_id.get(release.unit_id)
+        act = replace(act, entered=self.desk.today)
         answer = workflow.advance(release, act, self.policy, self.calendar, unit)
         if isinstance(answer, workflow.Refusal):
             raise refused(answer)
