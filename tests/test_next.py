@@ -107,3 +107,53 @@ def test_what_was_held_without_any_approval_is_told_as_it_was(bureau: Bureau) ->
     assert filed["result"] == "fail" and "补报备" in filed["message"]
     log = bureau.on("2026-10-12", "log", "list", ref)
     assert any("未经审批" in str(entry) and "没有报批" in str(entry) for entry in log)
+
+
+def test_a_matter_answered_in_the_next_year_can_be_waived_where_it_is_judged(bureau: Bureau) -> None:
+    """It happened on 29 December, and what answered it was held on 25 January: it is 2026 that judges it, and the waiver
+    that is printed works there."""
+    words = (
+        "record",
+        "trigger",
+        "公交分局",
+        "--kind",
+        "major",
+        "--matter",
+        "大案",
+        "--happened",
+        "2026-12-29T09:00",
+    )
+    bureau.on("2026-12-29", *words)
+    (one,) = (r for r in bureau.on("2026-12-29", "record", "list") if r["kind"] == "trigger")
+    more = (
+        "--unit",
+        "公交分局",
+        "--form",
+        "written",
+        "--date",
+        "2027-01-25",
+        "--topic",
+        "大案",
+        "--category",
+        "2",
+    )
+    ref = bureau.on("2027-01-10", "plan", "add", "大案通报", *more, "--occasion", "major")["ref"]
+    bureau.on("2027-01-10", "record", "response", str(one["id"]), "--ref", ref)
+    bureau.on("2027-01-25", "record", "held", ref, "--seat", "presenter=华言")
+    (found,) = bureau.findings("OCC-01", "2027-02-05", "--year", "2026")
+    assert found["result"] == "fail"
+    (waive,) = commands(found, 批准人="苏正", 原因="案情复杂")
+    bureau.on("2027-02-05", *waive)
+    (found,) = bureau.findings("OCC-01", "2027-02-05", "--year", "2026")
+    assert found["result"] == "waived"
+
+
+def test_what_cannot_be_mended_any_more_is_said_so(bureau: Bureau) -> None:
+    """A release that was held can be neither given up nor entered anew: no advice to do so."""
+    more = ("--unit", "天宁分局", "--form", "written", "--date", "2026-05-11")
+    ref = bureau.on("2026-01-15", "plan", "add", "通报", *more)["ref"]
+    (found,) = bureau.findings("CNT-01", "2026-01-16")
+    assert "取消后重新列入计划" in found["next"]
+    bureau.on("2026-05-11", "record", "held", ref, "--seat", "presenter=窦言")
+    (found,) = bureau.findings("CNT-01", "2026-05-12")
+    assert "取消" not in found["next"] and "说明" in found["next"]

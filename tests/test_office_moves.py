@@ -71,3 +71,37 @@ def test_a_list_of_a_past_day_tells_names_and_kinds_of_that_day(bureau: Bureau) 
     }
     assert ("武进区公安局", "county_bureau") in listed["2026-06-30"]
     assert ("武进分局", "sub_bureau") in listed["2026-07-01"]
+
+
+def test_what_was_owed_before_the_move_stays_with_the_former_office(bureau: Bureau) -> None:
+    """A meeting of the first quarter was owed by 宣传处, of the third by 办公室."""
+    bureau.on("2026-06-25", "unit", "office", "办公室", "--on", "2026-07-01")
+    owed = {
+        f["subject"]: f["unit"] for f in bureau.findings("MTG-01", "2026-12-31", "--year", "2026", "--all")
+    }
+    assert (owed["2026-01"], owed["2026-07"]) == ("宣传处", "办公室")
+    bureau.on(
+        "2026-12-31", "record", "meeting", "--topics", "计划", "--people", "周主任", "--on", "2026-03-20"
+    )
+    (minutes,) = bureau.findings("MTG-02", "2026-12-31")
+    assert minutes["unit"] == "宣传处"
+
+
+def test_a_director_is_lacking_since_the_office_moved(bureau: Bureau) -> None:
+    bureau.on("2026-06-25", "unit", "office", "办公室", "--on", "2026-07-01")
+    (found,) = bureau.findings("ROS-01", "2026-07-02")
+    assert (found["due"], found["quote"]) == ("2026-07-01", "兼任新闻发言人办公室主任")
+
+
+def test_who_invites_is_who_the_clause_names_though_the_office_moved(bureau: Bureau) -> None:
+    """三(三)4 由局宣传处负责."""
+    ref = bureau.plan("2026年公交分局新闻发布会")
+    bureau.on("2026-06-25", "unit", "office", "办公室", "--on", "2026-07-01")
+    held = ("--seat", "presenter=华言", "--seat", "host=杨副", "--unapproved", "--reason", "没有报批")
+    bureau.on("2026-10-08", "record", "invitation", ref, "--by", "宣传处", "--media", "日报")
+    bureau.on("2026-10-09", "record", "held", ref, *held)
+    assert {f["result"] for f in bureau.findings("INV-01", "2026-10-09", "--all")} == {"pass"}
+    bureau.on("2026-10-09", "undo")
+    bureau.on("2026-10-08", "record", "invitation", ref, "--by", "天宁分局", "--media", "晚报")
+    bureau.on("2026-10-09", "record", "held", ref, *held)
+    assert "fail" in {f["result"] for f in bureau.findings("INV-01", "2026-10-09")}

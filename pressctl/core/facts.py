@@ -430,6 +430,10 @@ class Release:
             return ()
         return tuple(s for s in self.steps if s.round == self.round)
 
+    def entered_after(self, step: ApprovalStep) -> bool:
+        """Whether an opinion was written down only after the day of the release, whatever day it claims."""
+        return _ahead(step.entered, self.day)
+
     def attached(self, kind: AttachmentKind) -> Attachment | None:
         """The newest attachment of a kind."""
         return next((a for a in reversed(self.attachments) if a.kind == kind), None)

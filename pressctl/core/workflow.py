@@ -170,6 +170,14 @@ def submission_deadline(
     )
 
 
+def in_time_after_all(
+    release: Release, unit: Unit | None, policy: Policy, calendar: Calendar, receipt: Moment
+) -> bool:
+    """Whether an urgent submission was in time for the day that the release has been moved to."""
+    deadline = submission_deadline(release, unit, policy, calendar, receipt.day)
+    return deadline is not None and deadline.missed(release.first_receipt_moment or receipt) is False
+
+
 def answer_day(release: Release, policy: Policy, calendar: Calendar, day: date) -> Span | None:
     """The last day for the leader to answer, where the law names one: so many working days before the event. Its `end` is
     that day."""
@@ -714,6 +722,9 @@ def advance(
 
 def _unproved(release: Release, act: Act, policy: Policy) -> Iterator[str]:
     """What was taken although it does not show yet that it came before the event."""
+    signing = act.action in (Action.SUBMIT, Action.REVIEW, Action.APPROVE)
+    if signing and act.entered is not None and act.entered > release.on:
+        yield f"发布日 {release.on} 已过，{act.entered} 才登记{act.action.label}：事前审阅、沟通不能由此证明，检查时写明。"
     told = []
     if act.action is Action.FILE and files_before(release, policy, act.on):
         told.append((Word.FILING.label, act.moment))
@@ -807,7 +818,12 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
             again = transition.after is Status.RETURNED and transition.before is not Status.RETURNED
             if again:
                 moved = replace(
-                    moved, resume_at=None, filed_on=None, filed_time=None, receipt=None, void_round=moved.round
+                    moved,
+                    resume_at=None,
+                    filed_on=None,
+                    filed_time=None,
+                    receipt=None,
+                    void_round=moved.round,
                 )
             return replace(moved, close_reason=act.reason)
         case Action.WITHDRAW:  # what the unit itself took back was not received

@@ -338,7 +338,7 @@ class _Builder:
         )
 
     def _release(self, r: Mapping[str, Any]) -> Release:
-        held = r["on"] if r.get("status", "archived") in ("held", "archived") else None
+        held = r.get("held_on", r["on"]) if r.get("status", "archived") in ("held", "archived") else None
         unit = self.units[r["unit"]]
         submitted = r["on"] - timedelta(r["submitted"]) if r.get("submitted", "") != "" else None
         for record in r.get("records", ()):
@@ -381,6 +381,7 @@ class _Builder:
             business_units=tuple(self.units[u] for u in r.get("business_units", ())),
             joint_units=tuple(self.units[u] for u in r.get("joint_units", ())),
             local_unit_id=self.units[r["local_unit"]] if r.get("local_unit") else None,
+            void_round=r.get("void_round"),
             round=max((s.get("round", 1) for s in r.get("steps", ())), default=0),
             steps=tuple(self._step(r, s, unit) for s in r.get("steps", ())),
             seats=tuple(self._seats(r)),
@@ -417,6 +418,7 @@ class _Builder:
             s.get("on_behalf_of"),
             self.units[s["unit"]] if "unit" in s else unit if s["step"] == "unit" else None,
             _hour(s.get("at")),
+            r["on"] + timedelta(s["desk_after"]) if "desk_after" in s else None,
         )
 
     def _sha256(self, r: Mapping[str, Any], kind: str) -> str:

@@ -37,7 +37,7 @@ from pressctl.core.policy_keys import (
     readers_of,
 )
 from pressctl.core.rules import CHECKS
-from pressctl.core.terms import WORDS, Nature, Occasion, Step, Strength, Treatment, UnitKind
+from pressctl.core.terms import WORDS, Nature, Occasion, Role, Step, Strength, Treatment, UnitKind
 from pressctl.core.text import fault
 from pressctl.core.words import plain, words_of
 from pressctl.errors import BadData
@@ -507,7 +507,7 @@ def _cites(file: str, entry: Mapping[str, Any]) -> dict[str, Cite]:
     return found
 
 
-_VARIANTS = frozenset(m.value for term in (Occasion, Nature, UnitKind) for m in term)
+_VARIANTS = frozenset(m.value for term in (Occasion, Nature, UnitKind, Role) for m in term)
 
 
 _OWN_NAME = re.compile(r"[\w·()（）-]{1,20}")

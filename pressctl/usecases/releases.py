@@ -486,7 +486,7 @@ def submit(
             day,
             signer=_unit_signer(room, submission, before, day) if submission.by.strip() else None,
             opinion=submission.opinion,
-            changes=_filled_in(room, submission, before),
+            changes=_filled_in(room, submission, before, Moment(day, submission.hour)),
             seats=_planned_seats(room, submission),
             attachments=kept,
             joint=tuple(
@@ -547,8 +547,9 @@ def _name_and_post(text: str) -> tuple[str, str]:
     return name, post.strip()
 
 
-def _filled_in(room: _Room, submission: Submission, before: Release) -> dict[str, Any]:
-    """What a submission says anew; what was proved urgent stays so when it comes back from a return."""
+def _filled_in(room: _Room, submission: Submission, before: Release, receipt: Moment) -> dict[str, Any]:
+    """What a submission says anew; what was proved urgent stays so when it comes back from a return, unless the release
+    was moved so far that it is in time."""
     given = {
         "phone": submission.phone,
         "venue": submission.venue,
@@ -561,7 +562,9 @@ def _filled_in(room: _Room, submission: Submission, before: Release) -> dict[str
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     told = submission.consulted if submission.urgent else None
-    if submission.urgent or before.status is not Status.RETURNED:
+    unit = room.units_by_id.get(before.unit_id)
+    over = before.urgent and workflow.in_time_after_all(before, unit, room.policy, room.calendar, receipt)
+    if submission.urgent or over or before.status is not Status.RETURNED:
         changes["urgent"] = submission.urgent
         changes["urgent_reason"] = submission.reason if submission.urgent else None
         changes["consulted_on"] = told.day if told else None

@@ -226,14 +226,12 @@ def waivable(
     """(whether the rule finds anything to waive of the subject, whether that may be waived), as things stand on a day; of
     a release still to come, as if it had been held as it is planned."""
     seen = facts.as_of(day)
-    year = int(waiver.data.get("year", day.year))
     coming = seen.release_by_ref.get(waiver.ref or "")
-    if coming is not None:
-        year = coming.day.year
-        if coming.held_on is None and coming.on >= day:
-            held = replace(coming, status=Status.HELD, held_on=coming.on)
-            others = (r for r in seen.releases if r.ref != coming.ref)
-            seen, day = replace(seen, releases=(*others, held), stands_on=coming.on), coming.on
+    year = int(waiver.data.get("year") or (coming.day if coming else day).year)
+    if coming is not None and coming.held_on is None and coming.on >= day:
+        held = replace(coming, status=Status.HELD, held_on=coming.on)
+        others = (r for r in seen.releases if r.ref != coming.ref)
+        seen, day = replace(seen, releases=(*others, held), stands_on=coming.on), coming.on
     look = Look(seen, policy, calendar, day, year)
     unmet = [
         (row, v)

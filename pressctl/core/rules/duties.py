@@ -155,7 +155,7 @@ def meetings(look: Look) -> Iterator[Verdict]:
             "MTG-01",
             result,
             f"{look.year}年{span}{f'召开例会{len(days)}次' if days else '没有例会的记录'}。",
-            look.office_id,
+            look.office_on(min(last, look.upto)) or look.office_id,
             period=f"{look.year}-{start:02}",
             due=None if days else last,
         )
@@ -165,7 +165,7 @@ def meetings(look: Look) -> Iterator[Verdict]:
             "MTG-02",
             look.judged(day in noted),
             f"{day} 的例会{'有纪要' if day in noted else '没有纪要'}。",
-            look.office_id,
+            look.office_on(day) or look.office_id,
             at=day,
             next=f"用 pressctl record meeting --topics 议题 --minutes 纪要 --on {day} 补记，同日的记录合为一次例会。",
         )

@@ -99,6 +99,10 @@ def top(look: Look) -> Iterator[Verdict]:
         (Role.OFFICE_DIRECTOR.label, "名", len(directors), _told_apart(directors), wanted.directors, True, office or bureau, Role.OFFICE_DIRECTOR),
     ):  # fmt: skip
         left = _left(look, unit, role) if unit and role else None
+        if (
+            role is Role.OFFICE_DIRECTOR and unit is office and office is not None
+        ):  # it may be the office only since
+            left = max((d for d in (left, office.period.since) if d), default=None)
         good = sure == number if exactly else sure >= number
         doubtful = not good and (count == number if exactly else count >= number)
         yield Verdict(
@@ -110,6 +114,7 @@ def top(look: Look) -> Iterator[Verdict]:
             due=max(due, left or due) if sure < number else None,
             evidence={"what": what, "count": count, "wanted": number},
             part=role.value if role else "office",
+            cite=role.value if role else None,
         )
 
 
@@ -417,6 +422,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
     said = "至今空缺" if open_yet else "空缺"
     successor = f"用 pressctl register add 姓名 --role {gone.named_role.label} --unit {m.period.name} --title 职务 --on 日期 登记接任者。"
     told = f"{m.period.name}{gone.named_role.label}{gone.person.name}于 {gone.until} 离任，"
+    unsure = span.provisional and look.calendar.add(gone.until - _ONE, days + 1).provisional
     yield of_unit(
         m,
         "CHG-01",
@@ -425,7 +431,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
         person=gone.person,
         at=max(gone.until, look.first),
         strength=Strength.MUST if span.days > most else None,
-        provisional=span.provisional and look.calendar.add(gone.until - _ONE, days + 1).provisional,
+        provisional=unsure,
         due=look.calendar.add(gone.until - _ONE, days).end if open_yet else None,
         next=successor if open_yet else None,
         evidence={
@@ -443,6 +449,7 @@ def _vacancy(look: Look, m: Member, gone: Appointment, held: list[Appointment]) 
         f"{told}{'接任者已登记' if good else '尚未登记接任者'}。",
         person=gone.person,
         at=max(gone.until, look.first),
+        provisional=unsure and not good,
         next=successor,
     )
 

@@ -76,6 +76,7 @@ def categories(look: Look) -> Iterator[Verdict]:
             look.judged(bool(r.categories) and not bare),
             f"内容类别：{said}{more}。",
             strength=Strength.PRINCIPLE if bare else None,
+            next="已经举行，不能再补，只能如实说明原因。" if r.held_on else None,
         )
 
 
@@ -292,32 +293,40 @@ def _is_by(look: Look, r: Release, who: Party, by: set[int]) -> bool:
 
 @rule(
     "MAT-03",
-    replace(_BEFORE, by="审阅的记录（record reviewed），或在任的新闻发言人在{word.approval_form}上签署"),
+    replace(
+        _BEFORE,
+        by="审阅的记录（record reviewed），或在任的新闻发言人在{word.approval_form}上签署，发布之前签署并登记",
+    ),
 )
 def reviewed(look: Look) -> Iterator[Verdict]:
     """A spokesperson in post read the press text before it went out: by record, or by signing the form."""
     for r in look.bureau_held:
-        signed = next(
-            (
-                s
-                for s in r.current_steps()
-                if s.decision is Decision.AGREE
-                and s.on <= r.day
-                and not r.event.before(Moment(s.on, s.at))
-                and look.is_spokesperson(s.person_id, s.on)
-            ),
-            None,
-        )
+        signed = [
+            s
+            for s in r.current_steps()
+            if s.decision is Decision.AGREE and look.is_spokesperson(s.person_id, s.on)
+        ]
+        timely = {Moment(s.on, s.at): s for s in reversed(signed) if not r.entered_after(s)}
         read = [
             record
             for record in look.records_of(r.ref, RecordKind.REVIEWED)
             if look.is_spokesperson(record.data.get("person"), record.on)
         ]
-        result, lacking, hour, first, gone = proved(r, read, f"record reviewed {r.ref} --person 人员")
+        command = f"record reviewed {r.ref} --person 人员"
+        result, lacking, hour, first, gone = proved(r, read, command)
         said = f"新闻通稿于 {first} 经在任的新闻发言人审阅（记录）" if first else ""
-        if signed is not None and result is not Result.PASS:
-            result, lacking = Result.PASS, ""
-            said = f"新闻通稿于 {signed.on} 经在任的新闻发言人审阅（{signed.by}签署{signed.step.label}）"
+        if timely and result is not Result.PASS:
+            by_hand = ordered(r, timely, command)
+            if by_hand.result is Result.PASS and by_hand.first is not None:
+                signer = timely[by_hand.first]
+                result, lacking = Result.PASS, ""
+                said = (
+                    f"新闻通稿于 {by_hand.first} 经在任的新闻发言人审阅（{signer.by}签署{signer.step.label}）"
+                )
+            elif first is None and by_hand.result is Result.NO_EVIDENCE:
+                result, lacking, hour, gone = by_hand.result, by_hand.lacking, by_hand.next, by_hand.gone
+        elif signed and first is None:
+            lacking = f"{signed[0].by}的签署在发布之后才登记，不能证明事前已审阅"
         yield of_release(
             r,
             "MAT-03",
@@ -340,7 +349,8 @@ def invitations(look: Look) -> Iterator[Verdict]:
         records = look.records_of(r.ref, RecordKind.INVITATION)
         inviters = dict.fromkeys(record.data.get("by") for record in records)
         inviting = look.value(keys.OFFICE_NAME, r.held_on)
-        right = set(inviters) == {look.office_on(r.day)}
+        named = {u.id for u in look.facts.units_by_name.get(inviting, ()) if u.named_on(r.day) == inviting}
+        right = set(inviters) <= {*named, look.office_on(r.day)}
         command = f"record invitation {r.ref} --by {inviting} --media 媒体"
         result, lacking, hour, _, gone = proved(r, records, command)
         if records and not right:

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 from pressctl.core import policy_keys as keys
 from pressctl.core.facts import Release
+from pressctl.core.period import stored
 from pressctl.core.quota import bureau_conferences, bureau_turns, counted, is_quarterly, quotas_of
 from pressctl.core.recurrence import Every
 from pressctl.core.rules.look import GIVEN_UP, Duty, Look, Member, Verdict, late_by, of_release, of_unit, rule
-from pressctl.core.terms import RecordKind, Result, Role, Status, Strength, UnitKind, Word
+from pressctl.core.terms import Occasion, RecordKind, Result, Role, Status, Strength, UnitKind, Word
 
 _BEFOREHAND = timedelta(184)
 """How long before its year a plan may be made for it."""
@@ -108,7 +109,7 @@ def quotas(look: Look) -> Iterator[Verdict]:
     Duty(
         opened="年初；排计划的最后一天存在的、当日属须排计划类别的单位",
         due="当年排计划的最后一天（含当日）",
-        by="该单位（或与别的单位共同）列入计划的发布，或计划报送的记录（record plan）；后来取消的也算排过",
+        by="该单位（或与别的单位共同）列入计划的发布，或计划报送的记录（record plan）；后来取消的也算排过，涉警舆情、突发事件的发布不算计划",
         late="最后一天之后才列入：不符合，并写明迟了几天；单位撤销以后无从补报，不再列入待办",
         good_late=True,
     ),
@@ -170,12 +171,18 @@ def _planned(look: Look, due: date) -> dict[int, list[Release]]:
     for r in look.facts.releases_by_plan.get(look.year, ()):
         if r.status in GIVEN_UP and r.closed_on is not None and r.closed_on <= due:
             continue
+        if r.occasion in _UNPLANNED:
+            continue
         found[r.unit_id].append(r)
         if jointly and not is_quarterly(r):
             for unit in r.joint_units:
                 if unit != r.unit_id:
                     found[unit].append(r)
     return found
+
+
+_UNPLANNED = frozenset({Occasion.OPINION, Occasion.EMERGENCY})
+"""What nobody can plan: a release that answers it is no part of a year's plan."""
 
 
 def _holds_quota(look: Look, m: Member, own: list[Release], due: date) -> Iterator[Verdict]:
@@ -306,7 +313,7 @@ def _clash(one: Release, other: Release) -> Iterator[str]:
         opened="发布列入计划之日",
         due="计划的日期，或时段的最后一天",
         by="如期举行、改期（plan move）或取消（plan cancel）的记录",
-        late="日期过后没有记录即为无记录；仍可补记举行、改期或取消",
+        late="日期过后没有记录即为无记录，仍可补记举行、改期或取消；没有改期而在别的日子举行的不符合",
         good_late=True,
     ),
 )
@@ -325,7 +332,14 @@ def kept(look: Look) -> Iterator[Verdict]:
                 next=_what_became(r) if passed else None,
             )
         elif r.status is not Status.CANCELLED and not look.open_only:
-            yield of_release(r, "PLN-06", Result.PASS, f"{r.status.label}。")
+            meant = stored(r.period) if r.period else None
+            as_meant = r.held_on is None or (
+                meant.first <= r.held_on <= meant.last if meant else r.held_on == r.on
+            )
+            said = "" if as_meant else f"：计划于 {r.period or r.on}，没有改期而于 {r.held_on} 举行"
+            yield of_release(
+                r, "PLN-06", look.judged(as_meant), f"{r.status.label}{said}。", strength=Strength.PRINCIPLE
+            )
 
 
 def _what_became(r: Release) -> str:

@@ -125,7 +125,10 @@ def urgent(look: Look) -> Iterator[Verdict]:
         if not r.urgent:
             continue
         notes = look.records_of(r.ref, RecordKind.CONSULTED)
-        found = proved(r, notes, f"record consulted {r.ref}", also=r.consulted)
+        unseen = r.consulted is not None and any(map(r.entered_after, r.current_steps()[:1]))
+        found = proved(r, notes, f"record consulted {r.ref}", also=None if unseen else r.consulted)
+        if unseen and found.first is None:
+            found = found._replace(lacking=f"称在 {r.consulted}，而报送在发布之后才登记，不能证明事前已沟通")
         result, lacking, hour, first, _ = found
         reason = (r.urgent_reason or "").strip()
         if not reason:
@@ -312,7 +315,14 @@ def _is_of(look: Look, field: Record, leader: ApprovalStep) -> bool:
     return any(a.person.name == leader.on_behalf_of for a in held)
 
 
-@rule("RTE-04", replace(_ROUTE, by="各级环节的意见，次序和日期不倒置，都不晚于发布", late="发布之后不能补签"))
+@rule(
+    "RTE-04",
+    replace(
+        _ROUTE,
+        by="各级环节的意见，次序和时刻不倒置，都不晚于发布；审批以后有变更的须重新报批",
+        late="发布之后不能补签",
+    ),
+)
 @rule("RTE-05", replace(_ROUTE, by="签署者当日任该岗位或受其授权，且不签两个环节", late="发布之后不能补签"))
 def level_by_level(look: Look) -> Iterator[Verdict]:
     """All three opinions, in order, before the event; each signer in post; nobody twice; filing has a handler."""
@@ -320,12 +330,16 @@ def level_by_level(look: Look) -> Iterator[Verdict]:
         steps = r.current_steps()
         levels = look.value(keys.ROUTE_LEVELS, r.day)
         lacking = [s.label for s in Step if agreed(r, s) is None and not (levels == 2 and s is Step.UNIT)]
-        days = [s.on for s in steps]
-        backwards = any(b < a for a, b in itertools.pairwise(days))
-        after = any(r.event.before(Moment(s.on, s.at)) or s.on > r.day for s in steps)
-        wrong = [f"缺{'、'.join(lacking)}"] * bool(lacking)
+        moments = [Moment(s.on, s.at) for s in steps]
+        backwards = any(b.before(a) for a, b in itertools.pairwise(moments))
+        after = any(r.event.before(m) or m.day > r.day for m in moments)
+        void = bool(r.steps) and r.round <= (r.void_round or 0)
+        wrong = ["审批以后有变更，没有重新报送、审批"] * void
+        wrong += [f"缺{'、'.join(lacking)}"] * (bool(lacking) and not void)
         wrong += ["日期倒置"] * backwards + ["发布之后才签署"] * after
-        said = "、".join(f"{s.step.short} {s.on}" for s in steps) or "没有任何环节"
+        told = r.steps if void else steps
+        said = "、".join(f"{s.step.short} {Moment(s.on, s.at)}" for s in told) or "没有任何环节"
+        said += "；发布之后才登记" * any(map(r.entered_after, steps))
         yield of_release(
             r, "RTE-04", look.judged(not wrong), f"{'；'.join(wrong) or '各环节依次签署'}（{said}）。"
         )
@@ -473,6 +487,8 @@ def filing(look: Look) -> Iterator[Verdict]:
             if filed
             else f"没有{Word.FILING.label}的记录"
         )
+        if filed is None and (undone := look.records_of(r.ref, RecordKind.FILED)):
+            said = f"{undone[-1].on} 的{Word.FILING.label}因变更作废，变更后没有再{Word.FILING.label}的记录"
         if late:
             result, hour = look.judged(False), None
             lacking = f"{f'于 {entered} ' if entered else ''}在召开之后才登记，属补{Word.FILING.label}"
@@ -492,12 +508,13 @@ def filing(look: Look) -> Iterator[Verdict]:
         if filed is not None:
             yield _filed_once(look, r, filed, late, Order(result, lacking, hour), entered)
         leader = agreed(r, Step.LEADER)
-        if leader is not None and r.filed_on is not None and r.filed_on < leader.on:
+        at = Moment(r.filed_on, r.filed_time) if r.filed_on is not None else None
+        if leader is not None and at is not None and at.before(Moment(leader.on, leader.at)):
             yield of_release(
                 r,
                 "FIL-01",
                 Result.FAIL,
-                f"{r.filed_on} {Word.FILING.label}早于领导审批。",
+                f"{at} {Word.FILING.label}早于领导审批（{Moment(leader.on, leader.at)}）。",
                 strength=Strength.PRINCIPLE,
             )
 
