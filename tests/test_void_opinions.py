@@ -13,7 +13,7 @@ def bureau(shell: Shell) -> Bureau:
     return Bureau(shell)
 
 
-def _approved(bureau: Bureau) -> str:
+def approved(bureau: Bureau) -> str:
     """A conference of 9 October, submitted on 21 September, approved on the 23rd."""
     ref = bureau.plan("2026年公交分局新闻发布会")
     bureau.on("2026-09-21", *bureau.submission(ref))
@@ -32,7 +32,7 @@ _HELD = ("--seat", "presenter=华言", "--seat", "host=周主任", "--unapproved
 
 def test_a_change_after_approval_that_nobody_approved_again_fails(bureau: Bureau) -> None:
     """三(三)1 逐级报批: on the very eve of the change everything was signed; after it nothing is."""
-    ref = _approved(bureau)
+    ref = approved(bureau)
     bureau.on("2026-09-28", "plan", "move", ref, "--date", "2026-10-12", "--reason", "改期")
     shown = bureau.on("2026-09-28", "plan", "show", ref)
     assert [s["step"] for s in shown["steps"]] == ["unit", "office", "leader"], (
@@ -46,7 +46,7 @@ def test_a_change_after_approval_that_nobody_approved_again_fails(bureau: Bureau
 
 
 def test_before_the_change_it_stands_approved(bureau: Bureau) -> None:
-    ref = _approved(bureau)
+    ref = approved(bureau)
     bureau.on("2026-09-28", "plan", "move", ref, "--date", "2026-10-12", "--reason", "改期")
     bureau.on("2026-10-12", "record", "held", ref, *_HELD)
     bureau.shell.today("2026-10-13")
@@ -56,7 +56,7 @@ def test_before_the_change_it_stands_approved(bureau: Bureau) -> None:
 
 
 def test_approved_again_it_is_approved(bureau: Bureau) -> None:
-    ref = _approved(bureau)
+    ref = approved(bureau)
     bureau.on("2026-09-24", "plan", "move", ref, "--date", "2026-10-12", "--reason", "改期")
     bureau.on("2026-09-24", *bureau.submission(ref))
     bureau.on("2026-09-25", "approve", ref, "--by", "周主任", "--opinion", "同意。", "--no-wide-impact")
@@ -68,7 +68,7 @@ def test_approved_again_it_is_approved(bureau: Bureau) -> None:
 
 
 def test_a_change_taken_back_leaves_the_approval(bureau: Bureau) -> None:
-    ref = _approved(bureau)
+    ref = approved(bureau)
     bureau.on("2026-09-28", "plan", "move", ref, "--venue", "二楼", "--reason", "换场地")
     bureau.on("2026-09-28", "undo")
     assert bureau.on("2026-09-28", "plan", "show", ref)["status"] == "approved"
@@ -78,7 +78,7 @@ def test_a_change_taken_back_leaves_the_approval(bureau: Bureau) -> None:
 
 
 def test_a_filing_that_a_change_undid_is_told(bureau: Bureau) -> None:
-    ref = _approved(bureau)
+    ref = approved(bureau)
     bureau.on("2026-09-24", "record", "filed", ref, "--receipt", "备1", "--by", "喻联")
     bureau.on("2026-09-28", "plan", "move", ref, "--date", "2026-10-12", "--reason", "改期")
     bureau.on("2026-10-12", "record", "held", ref, *_HELD)
