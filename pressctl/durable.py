@@ -24,10 +24,10 @@ WORK_FOLDER = ".work-"
 _LOCK = "pressctl.lock"
 _OUR_CONTENT = re.compile(r"pressctl\.(lock|db(-wal|-shm|-journal)?)|attachments|manifest\.json|\.work-.*")
 _OLD_FOLDER = re.compile(r"\.work-[a-z0-9_]{8}")
-_PART = re.compile(
-    r"\.(?:.+\.)?(?:[0-9a-f]{12}|[0-9a-f]{16})\.(?:tmp(?:-wal|-shm|-journal)?|part)", re.DOTALL
-)
-"""How versions before the work folders named a file in the making."""
+_PART = re.compile(r"\.(?:.+\.)?(?:[0-9a-f]{12}|[0-9a-f]{16})\.tmp(?:-wal|-shm|-journal)?", re.DOTALL)
+"""How versions before the work folders named a file in the making; but for .part, which others call theirs so."""
+MARK = b"prcs"
+"""SQLite's `application_id` of our databases: tells `file` and us that this is one."""
 LOGS = ("-wal", "-journal")
 """How the files end that SQLite plays into the database beside them, whichever that is."""
 _BEGINNINGS = (b"SQLite format 3\0", b"PK\x03\x04", b"PK\x05\x06", b"%PDF-")
@@ -275,7 +275,8 @@ def holds_data(path: Path) -> str | None:
     for ending in ("-wal", "-shm", "-journal"):
         if path.name.endswith(ending) and holds_data(path.with_name(path.name.removesuffix(ending))):
             return "是数据库旁的文件"
-    if any(place.name == "attachments" and _beside_database(place) for place in (path, *path.parents)):
+    real = Path(os.path.realpath(path.parent)) / path.name  # however it is spelled
+    if any(place.name == "attachments" and _beside_database(place) for place in (real, *real.parents)):
         return "在存放附件的位置"
     if not path.is_file():
         return None
@@ -285,18 +286,25 @@ def holds_data(path: Path) -> str | None:
 
 
 def _beside_database(folder: Path) -> bool:
+    """Whether a database of ours is there, whose attachments a folder of this name holds."""
     try:
-        return any(p.is_file() and _is_database(p) for p in folder.parent.iterdir())
+        return any(
+            _head(p)[68:72] == MARK for p in folder.parent.iterdir() if p.is_file() and _is_database(p)
+        )
     except OSError:
         return False
 
 
 def _is_database(file: Path) -> bool:
+    return _head(file).startswith(_BEGINNINGS[0])
+
+
+def _head(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
-            return stream.read(16) == _BEGINNINGS[0]
+            return stream.read(72)
     except OSError:
-        return False
+        return b""
 
 
 def _sweep_folder(folder: Path) -> bool:

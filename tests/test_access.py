@@ -287,6 +287,16 @@ def test_forgetting_waits_for_those_who_read_and_says_what_it_could_not_do(
     assert _gone(stored) == []
 
 
+def test_a_remark_of_the_post_is_one_of_the_places(stored: Shell) -> None:
+    """What an office wrote there is its own to judge, so it is named, whoever's post it is."""
+    row = "单位,类别,姓名,职务,办公室电话,任职日期,备注\n天宁分局,联络员,甲某人,民警,8123,2026-01-05,找不到人时打13900000007\n"
+    (stored.folder / "甲.csv").write_text(row, encoding="utf-8")
+    stored("register", "import", "甲.csv")
+    stored("register", "end", "喻联", "--on", "2026-10-20", "--reason", "退休，手机13900000007已停用")
+    done = stored.json("register", "forget", "喻联", "--reason", "离任已久", "--yes")
+    assert sum(where.startswith("任职登记 ") for where in done["remains"]) == 2
+
+
 def test_where_the_words_still_stand_is_said_though_a_reader_kept_the_pages(
     stored: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -282,6 +282,10 @@ def test_linked_attachments_are_used_and_their_rights_left(shell: Shell) -> None
         ("db", "backup", "data/attachments/b.zip"),
         ("register", "export", "data/attachments/ab/名册.csv"),
         ("calendar", "show", "2026", "--ics", "data/attachments/日历.ics"),
+        ("rules", "new", "data/attachments/law"),
+        ("demo", "--dir", "data/attachments/demo"),
+        ("register", "export", "link/名册.csv"),
+        ("db", "backup", "data/../data/attachments/b.zip"),
     ],
     ids=" ".join,
 )
@@ -291,11 +295,26 @@ def test_nothing_is_written_in_the_place_of_the_attachments(
     shell("unit", "add", "某处", "--kind", "division")
     place = shell.folder / "data" / "attachments"
     (place / "ab").mkdir() if there else place.rmdir()
+    (shell.folder / "link").symlink_to(place)
     assert shell.error(*words, code=2)["code"] == "holds_data"
     assert not any(p.is_file() for p in (shell.folder / "data").rglob("attachments/**/*"))
     assert place.exists() == there
     (shell.folder / "elsewhere" / "attachments").mkdir(parents=True)
+    with sqlite3.connect(shell.folder / "elsewhere" / "others.db") as others:
+        others.execute("CREATE TABLE t (x)")
     shell("db", "backup", "elsewhere/attachments")
+    shell("db", "backup", "data/attachments/../b.zip" if there else "data/b.zip")
+
+
+@posix
+def test_a_name_that_leaves_no_room_for_a_log_is_refused(shell: Shell) -> None:
+    """255 bytes are the most; -journal takes eight of them."""
+    shell("--db", "n" * 247, "init")
+    shell("--db", "n" * 247, "unit", "list")
+    for words in (("init",), ("db", "restore", "b.zip")):
+        (shell.folder / "b.zip").touch()
+        assert shell.error("--db", "n" * 248, *words, code=5)["code"] == "name_too_long"
+    assert not (shell.folder / ("n" * 248)).exists()
 
 
 @posix

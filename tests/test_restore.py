@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -23,7 +24,7 @@ from pressctl import durable
 from pressctl.core.facts import Release
 from pressctl.core.terms import Form
 from pressctl.errors import BadData, DatabaseError
-from pressctl.storage import backup, log, place
+from pressctl.storage import backup, log, place, restore
 from pressctl.storage.backup import sha256_of
 from pressctl.storage.database import Database
 from pressctl.storage.revisions import HEAD
@@ -930,3 +931,219 @@ def test_a_writer_who_waited_does_not_write_into_an_older_database(small_bureau:
         ):
             repository.save_release(Release("2026-001", "发布", 1, Form.WRITTEN, TODAY, TODAY))
     assert caught.value.code == "old_database"
+
+
+# -- damaged files, and what nobody may lose over them ----------------------------------------------------
+
+
+def _page_of(path: Path, name: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    return int(size * (root - 1))
+
+
+def _overwritten(path: Path, at: int, data: bytes) -> None:
+    with path.open("r+b") as stream:
+        stream.seek(at)
+        stream.write(data)
+
+
+_OTHER_DESK = """
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=0) as connection:  # any command that reads and ends
+    connection.execute("SELECT count(*) FROM release").fetchone()
+connection.close()
+try:
+    connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    print("written")
+except sqlite3.OperationalError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="系统的文件锁是 POSIX 的")
+def test_the_lock_is_held_over_a_damaged_database_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its very bytes are copied under the lock; to close the file would give the lock away, and another desk would write
+    what is then in neither file."""
+    database = _from(tmp_path)
+    backup.write(database, tmp_path / "b.zip", at=NOW)
+    _overwritten(database.path, _page_of(database.path, "ix_record_person_id"), b"\xff" * 64)
+    said: list[str] = []
+    real = restore._Putting._keep_bytes
+
+    def then_another_desk(putting: restore._Putting) -> None:
+        real(putting)
+        command = [sys.executable, "-c", _OTHER_DESK, str(database.path)]
+        said.append(subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip())
+
+    monkeypatch.setattr(restore._Putting, "_keep_bytes", then_another_desk)
+    done = restored(database, tmp_path / "b.zip")
+    assert done.kept is not None and said == ["database is locked"]
+
+
+@pytest.mark.parametrize(
+    ("at", "byte"), [(18, 3), (18, 255), (47, 5), (47, 255), (0, 0)], ids=lambda value: f"{value}"
+)
+def test_whatever_byte_of_the_head_is_lost_a_restore_is_possible(shell: Shell, at: int, byte: int) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    path = live(shell)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _overwritten(path, at, bytes([byte]))
+    wreck = path.read_bytes()
+    kept = Path(shell.json("db", "restore", "b.zip", "--yes")["kept"])
+    assert kept.read_bytes()[:100] == wreck[:100]
+    assert [r["name"] for r in shell.json("plan", "list")] == ["一"]
+
+
+def test_a_name_in_the_schema_that_is_no_text_is_damage(shell: Shell, tmp_path: Path) -> None:
+    """SQLite's complaint quotes it, and cannot be decoded."""
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    path = live(shell)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _overwritten(path, path.read_bytes().index(b"indexix_release_status") + 8, b"\xa4")
+    for words in (("db", "check"), ("unit", "list"), ("db", "backup", "c.zip"), ("check",), ("doctor",)):
+        said = shell.run(*words)
+        assert said.exit_code == (0 if words == ("doctor",) else 5), (words, said.output)
+        assert "损坏" in said.output + said.stderr, words
+    archive = _mutated_bytes(tmp_path / "m.zip", shell.folder / "b.zip", path.read_bytes())
+    assert shell.error("db", "restore", str(archive), "--yes", code=4)["code"] == "bad_backup"
+    shell("db", "restore", "b.zip", "--yes")
+    assert shell.json("db", "check", "--deep")["ok"]
+
+
+def _mutated_bytes(target: Path, source: Path, database: bytes) -> Path:
+    with zipfile.ZipFile(source) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    told = {"database_sha256": hashlib.sha256(database).hexdigest()}
+    parts["manifest.json"] = json.dumps(json.loads(parts["manifest.json"]) | told).encode()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in (parts | {"pressctl.db": database}).items():
+            archive.writestr(name, data)
+    return target
+
+
+def test_the_log_of_a_wreck_is_not_played_into_what_takes_its_place(shell: Shell, tmp_path: Path) -> None:
+    path, log_of_old = _left_behind(shell, tmp_path)
+    path.write_bytes(b"no database at all, fifty bytes of something else.")
+    Path(f"{path}-wal").write_bytes(log_of_old)
+    shell("db", "restore", "b.zip", "--yes")
+    assert [r["name"] for r in shell.json("plan", "list")] == ["一"]
+    assert shell.json("db", "check", "--deep")["ok"]
+
+
+def test_what_was_set_aside_stays_when_all_was_done_but_the_last(
+    small_bureau: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error after the pages were replaced: what was replaced is only in the file set aside."""
+    backup.write(small_bureau, tmp_path / "b.zip", at=NOW)
+    real = restore._Putting._opened_live
+
+    def failing_at_the_end(putting: restore._Putting) -> Any:
+        class Live:
+            def __init__(self, connection: sqlite3.Connection) -> None:
+                self.connection = connection
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(self.connection, name)
+
+            def execute(self, statement: str) -> Any:
+                if "journal_mode" in statement:
+                    raise sqlite3.OperationalError("disk I/O error")
+                return self.connection.execute(statement)
+
+        return Live(real(putting))
+
+    def backed_up(source: sqlite3.Connection, target: Any, **more: Any) -> None:
+        sqlite3.Connection.backup(source, target.connection, **more)
+
+    class Source(sqlite3.Connection):
+        backup = backed_up
+
+    def opened_copy(putting: restore._Putting) -> sqlite3.Connection:
+        source = sqlite3.connect(putting.copy.path, isolation_level=None, factory=Source)
+        source.execute("PRAGMA secure_delete = ON")
+        return source
+
+    monkeypatch.setattr(restore._Putting, "_opened_live", failing_at_the_end)
+    monkeypatch.setattr(restore._Putting, "_opened_copy", opened_copy)
+    with pytest.raises(DatabaseError):
+        restored(small_bureau, tmp_path / "b.zip")
+    (kept,) = small_bureau.path.parent.glob(f"{small_bureau.path.name}.before-restore-*")
+    assert entries(kept)
+
+
+def test_an_altered_attachment_is_as_it_was_when_the_restore_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = _from(tmp_path)
+    backup.write(database, tmp_path / "b.zip", at=NOW)
+    (altered, *_) = sorted(p for p in database.attachments.glob("*/*") if p.is_file())
+    altered.write_bytes(b"altered")
+
+    def broken(*_: Any) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(restore, "_one_transaction", broken)
+    with pytest.raises(DatabaseError):
+        restored(database, tmp_path / "b.zip")
+    assert altered.read_bytes() == b"altered"
+    assert [p.name for p in altered.parent.iterdir()] == [altered.name]
+
+
+def test_another_programs_database_that_is_busy_is_not_replaced(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    known = Database.__init__.__kwdefaults__
+    monkeypatch.setattr(Database.__init__, "__kwdefaults__", {**(known or {}), "wait_seconds": 0.2})
+    with closing(sqlite3.connect(shell.folder / "other.db", isolation_level=None)) as other:
+        other.execute("CREATE TABLE t (x)")
+        other.execute("BEGIN EXCLUSIVE")
+        assert shell.error("--db", "other.db", "db", "restore", "b.zip", "--yes", code=5)["code"] == "locked"
+    assert (
+        shell.error("--db", "other.db", "db", "restore", "b.zip", "--yes", code=5)["code"]
+        == "foreign_database"
+    )
+
+
+def test_an_attachment_listed_twice_is_no_manifest(tmp_path: Path) -> None:
+    database = _from(tmp_path)
+    backup.write(database, tmp_path / "b.zip", at=NOW)
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        listed = json.loads(archive.read("manifest.json"))["attachments"]
+    _refused(database, _manifest(tmp_path / "m.zip", tmp_path / "b.zip", attachments=[*listed, *listed]))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="命名管道是 POSIX 的")
+def test_a_pipe_in_an_attachments_place_is_not_waited_for(tmp_path: Path) -> None:
+    database = _from(tmp_path)
+    backup.write(database, tmp_path / "b.zip", at=NOW)
+    (one, *_) = sorted(p for p in database.attachments.glob("*/*") if p.is_file())
+    one.unlink()
+    os.mkfifo(one)
+    with pytest.raises(DatabaseError, match="附件丢失"):
+        db_check(Desk(database.path, "测试员", TODAY, lambda: NOW))
+    restored(database, tmp_path / "b.zip")
+    assert one.is_file()
+
+
+def test_a_backup_is_read_from_standard_input_and_written_to_no_stream(shell: Shell) -> None:
+    plan(shell, "一")
+    shell("db", "backup", "b.zip")
+    done = subprocess.run(
+        [sys.executable, "-m", "pressctl", "--db", "new/x.db", "db", "restore", "-", "--json"],
+        cwd=shell.folder, input=(shell.folder / "b.zip").read_bytes(), capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["file"] == "-"
+    assert shell.error("db", "backup", "-", code=2)["code"] == "usage"
+    assert not (shell.folder / "-").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from pressctl.cli import output
 from pressctl.cli.commands import Words
 from pressctl.cli.desk import desk, present, today_and_now
 from pressctl.cli.options import Force
+from pressctl.cli.values import given_file
 
 if TYPE_CHECKING:
     from pressctl.usecases.upkeep import Backup, Begun, Cleaned, Examined, Line, Restored, Upgraded
@@ -142,6 +144,8 @@ def place(text: str) -> tuple[Path, bool]:
     """A path, and whether it is spelled as a folder is."""
     if not text.strip():
         raise typer.BadParameter("没有写明备份到哪里。")
+    if text == "-":
+        raise typer.BadParameter("备份不能写到标准输出，请写明文件。")
     return Path(text), text.endswith(("/", os.sep))
 
 
@@ -177,15 +181,17 @@ def db_backup(
 @db.command("restore")
 def db_restore(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="文件", help="db backup 写出的备份")],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="db backup 写出的备份；- 为标准输入")],
     yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
 ) -> None:
     """从备份恢复：先逐行校验备份，原数据库另存一份，恢复本身记入日志，发布编号接着原来的往下编。"""
     from pressctl.usecases.upkeep import db_restore
 
-    working = desk(ctx)
+    working, source = desk(ctx), given_file(ctx, file)
     if working.database.exists():
-        question = f"将用 {file} 替换 {working.path}（原库另存），是否恢复？"
+        question = (
+            f"将用 {source.name if source != file else file} 替换 {working.path}（原库另存），是否恢复？"
+        )
         output.confirm(question, yes=yes, declined="没有恢复，未作任何改动。")
 
     def show(r: Restored) -> None:
@@ -193,7 +199,7 @@ def db_restore(
         if r.kept:
             print(f"原数据库另存为 {r.kept}")
 
-    done = db_restore(working, file)
+    done = replace(db_restore(working, source), file=file)
     output.warn(done.warnings)
     present(ctx, done, show)
 

@@ -110,7 +110,7 @@ class Attachments:
 
     def state(self, sha256: str) -> str:
         """`sound`, `missing` or `altered`; what is no hash has no file."""
-        if not _HASH.fullmatch(sha256):
+        if not _HASH.fullmatch(sha256) or not self.path(sha256).is_file():  # a pipe would be waited for
             return "missing"
         try:
             with self.path(sha256).open("rb") as stored:

@@ -257,6 +257,7 @@ def read_manifest(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -
         or not all(type(manifest.get(key)) is kind for key, kind in SHAPE.items())  # true is no 1
         or manifest["format"] != 1
         or not all(isinstance(sha256, str) for sha256 in manifest["attachments"])
+        or len(set(manifest["attachments"])) < len(manifest["attachments"])
         or not isinstance(manifest.get("database", ""), str)
     ):
         raise ValueError("清单不完整")

@@ -12,6 +12,10 @@ from pathlib import Path
 
 from pressctl.errors import DatabaseError, reason
 
+BROKEN = (sqlite3.Error, UnicodeDecodeError)
+"""What the driver raises over a file: where the file's own words are no text, SQLite's complaint that quotes them is
+none either."""
+
 
 def unwritten(path: Path, error: OSError) -> DatabaseError:
     """A refusal of the system, in words."""
@@ -37,6 +41,10 @@ def told_of(place: Path, folder: Path) -> Iterator[None]:
 def trouble(path: Path, error: BaseException) -> DatabaseError:
     """What SQLite complained of, in words, with the way out."""
     text = str(error)
+    if is_wreck(path, error):
+        return DatabaseError(
+            "damaged", f"{path} 已损坏，或不是数据库文件。", next_step="请用 pressctl db restore 从备份恢复。"
+        )
     if "readonly" in text or "read-only" in text or ("unable to open" in text and _nowhere_to_write(path)):
         return DatabaseError(
             "readonly", f"数据库 {path} 只读，无法写入。", next_step="请检查文件与目录的权限。"
@@ -51,15 +59,30 @@ def trouble(path: Path, error: BaseException) -> DatabaseError:
         )
     if "locked" in text:
         return DatabaseError("locked", f"数据库 {path} 正被占用。", next_step="请稍后重试。")
-    if "not a database" in text or "malformed" in text or "decode" in text:
-        return DatabaseError(
-            "damaged", f"{path} 已损坏，或不是数据库文件。", next_step="请用 pressctl db restore 从备份恢复。"
-        )
     if "unable to open" in text:
         return DatabaseError("unreadable", f"无法打开数据库 {path}。", next_step="请检查路径与权限。")
     return DatabaseError(
         "sqlite", f"数据库 {path} 出错：{text}。", next_step="请运行 pressctl db check 检查。"
     )
+
+
+def is_wreck(path: Path, error: BaseException) -> bool:
+    """Whether SQLite cannot make out a database, or one that it could write to; also where it blames a lack of rights
+    that is none: a byte of the head says so."""
+    text = str(error)
+    if any(word in text for word in ("not a database", "malformed", "decode", "unsupported file format")):
+        return True
+    ours = path.is_file() and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    return "readonly" in text and ours and _head(path)[:1] not in (b"", b"\1", b"\2")
+
+
+def _head(path: Path) -> bytes:
+    """The byte that says by which way of writing a file may be written: 1 or 2."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(19)[18:]
+    except OSError:
+        return b""
 
 
 def _nowhere_to_write(path: Path) -> bool:

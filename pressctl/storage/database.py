@@ -77,6 +77,7 @@ class Database:
             self.require_current()
             durable.sweep(self.path.parent)
             return False
+        place.require_nameable(self.path)
         place.require_no_logs(self.path)
         try:
             with self.folder(), durable.beside(self.path) as made, told_of(self.path, made.parent):

@@ -62,6 +62,17 @@ def require_file(path: Path) -> None:
         )
 
 
+def require_nameable(path: Path) -> None:
+    """Raises DatabaseError for a name so long that SQLite could not name its log beside it."""
+    longest = 255 - max(map(len, durable.LOGS))
+    if len(os.fsencode(path.name)) > longest:
+        raise DatabaseError(
+            "name_too_long",
+            f"数据库文件名“{path.name}”太长：旁边的日志要再加几个字母，系统容不下。",
+            next_step=f"请改用不超过 {longest} 个字节的文件名（一个汉字三个字节）。",
+        )
+
+
 def require_there(path: Path) -> None:
     """The same, and where nothing stands."""
     require_file(path)

@@ -12,6 +12,7 @@ from typing import Any
 from pressctl.core.notices import Notice
 from pressctl.core.text import from_json
 from pressctl.errors import DatabaseError
+from pressctl.storage.complaints import BROKEN
 from pressctl.storage.connection import connect
 from pressctl.storage.notices import notice_of
 from pressctl.storage.sqlite import Store
@@ -31,7 +32,7 @@ def kept_laws(path: Path, known: Callable[[str, str], object]) -> dict[str, str 
                 else connection.execute("SELECT text FROM profile WHERE name = ?", (name,)).fetchone()[0]
                 for name, sha256 in found
             }
-    except (sqlite3.Error, OSError, DatabaseError):  # the command that needs the database says so
+    except (*BROKEN, OSError, DatabaseError):  # the command that needs the database says so
         return {}
 
 

@@ -38,7 +38,7 @@ from pressctl.storage.backup import (
     read_manifest,
     sha256_of,
 )
-from pressctl.storage.complaints import busy, told_of, trouble, unwritten
+from pressctl.storage.complaints import BROKEN, busy, is_wreck, told_of, trouble, unwritten
 from pressctl.storage.connection import connect
 from pressctl.storage.database import Database
 from pressctl.storage.revisions import HEAD, known_revisions, migrate
@@ -76,6 +76,7 @@ def restore(database: Database, source: Path, command: log.Command, *, stamp: st
     database is another program's or locked too long.
     """
     place.require_file(database.path)
+    place.require_nameable(database.path)
     _require_ours(database)
     try:
         with (
@@ -112,8 +113,10 @@ def _require_ours(database: Database) -> None:
         with database.store.raw(reading=True) as connection:
             (mark,) = connection.execute("PRAGMA application_id").fetchone()
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    except DatabaseError:  # damaged, or not to be read: which is why it is replaced
-        return
+    except DatabaseError as error:
+        if error.code == "locked":  # whose it is cannot be told now
+            raise
+        return  # damaged, or not to be read: which is why it is replaced
     if tables and mark != APPLICATION_ID and "log_entry" not in tables:
         raise DatabaseError(
             "foreign_database",
@@ -136,15 +139,17 @@ class _Putting:
     stamp: str
     backup: Backup
     done: Restored = field(init=False)
+    _open: ExitStack = field(init=False)
 
     def run(self) -> Restored:
         """By SQLite's own backup where a lock can be had, by a rename where nothing stands, or nothing that anyone could
         open. Raises FileExistsError when another puts something here at this moment."""
         self.done = Restored(self.backup)
-        if not self.database.exists() or place.logs_left(self.database.path):
-            self._as_new()
-        elif not self._under_lock():
-            self._over_wreck()
+        with ExitStack() as self._open:
+            if not self.database.exists() or place.logs_left(self.database.path):
+                self._as_new()
+            elif not self._under_lock():
+                self._over_wreck()
         return self.done
 
     def _as_new(self) -> None:
@@ -188,8 +193,8 @@ class _Putting:
                 )  # `told` counts the time; asking often, it gets its turn
                 source.backup(live, pages=1, progress=told, sleep=POLL_SECONDS)
                 live.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.DatabaseError as error:
-            if not locked and _is_wreck(error):
+        except BROKEN as error:
+            if not locked and is_wreck(path, error):
                 return False
             self._forget_aside()
             raise trouble(path, error) from error
@@ -255,9 +260,13 @@ class _Putting:
                 "",
             ):  # the log first: a checkpoint moves what is in it to the file, never back
                 if (source := Path(f"{self.database.path}{suffix}")).exists():
+                    # open until the lock is given back: POSIX drops the locks of a process with the first descriptor
+                    # of the file that it closes
+                    found = self._open.enter_context(source.open("rb"))
                     for name in ("copy", "read"):
-                        os.close(durable.create(workshop / f"{name}{suffix}"))
-                        shutil.copyfile(source, workshop / f"{name}{suffix}")
+                        found.seek(0)
+                        with os.fdopen(durable.create(workshop / f"{name}{suffix}"), "wb") as copy:
+                            shutil.copyfileobj(found, copy)
             self.done.kept = kept = durable.put_free(workshop / "copy", kept)
             if (workshop / "copy-wal").exists():
                 durable.put_in_place(workshop / "copy-wal", Path(f"{kept}-wal"))
@@ -323,10 +332,6 @@ def _one_transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def _is_wreck(error: sqlite3.DatabaseError) -> bool:
-    return any(word in str(error) for word in ("not a database", "malformed"))
-
-
 def _same_pages(source: sqlite3.Connection, live: sqlite3.Connection) -> None:
     """SQLite's backup into a file with a write-ahead log asks for pages of its size; only a hand can have chosen another."""
     (size,) = live.execute("PRAGMA page_size").fetchone()
@@ -342,7 +347,7 @@ def _replaced_by(file: Path, *, damaged: bool) -> log.Replaced:
     """What a restore must know of the database it replaces, from a copy of it. Of a damaged one, what can be read."""
     try:
         connection = connect(file, wait_seconds=0)
-    except sqlite3.Error:
+    except BROKEN:
         return log.Replaced(None, None)
     with closing(connection):
         connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
@@ -358,7 +363,7 @@ def _last_entry(connection: sqlite3.Connection) -> tuple[int | None, str | None]
     """Number and hash of the log's last entry; (None, None) where the log cannot be read from end to end."""
     try:
         found = connection.execute("SELECT seq, hash FROM log_entry ORDER BY seq").fetchall()
-    except sqlite3.Error:
+    except BROKEN:
         return None, None
     seq, head = found[-1] if found else (0, log.GENESIS)
     fits = isinstance(head, str) and re.fullmatch("[0-9a-f]{64}", head) and 0 <= seq < 1 << 53
@@ -393,7 +398,7 @@ def _higher(one: Any, other: Any) -> dict[str, int]:
 def _all(connection: sqlite3.Connection, statement: str) -> list[str]:
     """The texts of a column, up to where it cannot be read."""
     found = []
-    with contextlib.suppress(sqlite3.Error):
+    with contextlib.suppress(*BROKEN):
         for (value,) in connection.execute(statement):
             if isinstance(value, str):
                 found.append(value)
@@ -571,20 +576,26 @@ def _at_head(copy: Database, revision: str) -> Database:
 @contextlib.contextmanager
 def _altered_kept(folder: Path, database: Database, stamp: str) -> Iterator[list[str]]:
     """Files that are not what their names say, copied under names of their own before the backup's take their places;
-    gone again when the rest fails. Gives the warnings that tell of them."""
+    in their places again when the rest fails. Gives the warnings that tell of them."""
     files = Attachments(database.attachments)
     kept: list[Path] = []
     try:
         for sound in sorted((folder / "attachments").glob("*/*")):
             if files.state(sound.name) == "altered":
                 found = files.path(sound.name)
-                kept.append(durable.free_name(found.with_name(f"{found.name}.before-restore-{stamp}")))
-                with os.fdopen(durable.create(kept[-1]), "wb") as copy, found.open("rb") as altered:
-                    shutil.copyfileobj(altered, copy)
+                aside = durable.free_name(found.with_name(f"{found.name}.before-restore-{stamp}"))
+                try:
+                    with os.fdopen(durable.create(aside), "wb") as copy, found.open("rb") as altered:
+                        shutil.copyfileobj(altered, copy)
+                except BaseException:
+                    aside.unlink(missing_ok=True)
+                    raise
+                kept.append(aside)
         yield [f"附件 {k.name[:12]}… 被改动过，已用备份中的换回；改动过的另存为 {k}。" for k in kept]
     except BaseException:
         for path in kept:
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                durable.put_in_place(path, path.with_name(path.name.partition(".")[0]))
         raise
 
 

@@ -12,13 +12,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pressctl import durable
 from pressctl.core.text import from_json
 from pressctl.errors import DatabaseError
-from pressctl.storage.complaints import busy, of_content, told_of, trouble, unwritten
+from pressctl.storage.complaints import BROKEN, busy, of_content, told_of, trouble, unwritten
 from pressctl.storage.connection import connect, require_still
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ VERSION = sqlite3.sqlite_version
 WAIT_SECONDS = 15.0
 POLL_SECONDS = 0.005
 """Often: of those who wait, SQLite's own way of waiting longer each time lets the newest win, again and again."""
-APPLICATION_ID = 0x70726373  # "prcs": tells `file` and us that this is our database
+APPLICATION_ID = int.from_bytes(durable.MARK, "big")
 
 
 class Store:
@@ -57,8 +58,19 @@ class Store:
                 require_still(connection)
             finally:
                 connection.close()
-        except sqlite3.Error as error:
-            raise trouble(self.path, error) from error
+        except BROKEN as error:
+            raise self._trouble(error) from error
+
+    def _trouble(self, error: Exception) -> Exception:
+        """The same in words; what some other text did not let itself be decoded for is none of the file's."""
+        if isinstance(error, UnicodeDecodeError):
+            try:
+                with closing(connect(self.path, wait_seconds=0)) as connection:
+                    connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+                return error
+            except BROKEN:
+                pass
+        return trouble(self.path, error)
 
     @contextlib.contextmanager
     def connected(self, *, reading: bool) -> Iterator[Connection]:
@@ -77,8 +89,8 @@ class Store:
                 if of_content(error.orig):
                     raise
                 raise trouble(self.path, error.orig or error) from error
-            except sqlite3.Error as error:
-                raise trouble(self.path, error) from error
+            except BROKEN as error:
+                raise self._trouble(error) from error
 
     @contextlib.contextmanager
     def engine(self, *, foreign_keys: bool = True, reading: bool = False) -> Iterator[Engine]:

@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pressctl.errors import DatabaseError
+from pressctl.storage.complaints import BROKEN
 from pressctl.storage.connection import as_it_lies
 from pressctl.storage.database import Database
 from pressctl.storage.unreferenced import neighbours
@@ -23,8 +24,8 @@ _SHORTEST = 5
 _PIECE = 16
 """Characters of a longer text that are looked for at once: SQLite lays a long text over several pages."""
 _BLOCK = 1 << 22
-_OWN = {"person": ("name",), "appointment": ()}
-"""Tables of particulars, whose rows are other people's: of them only these columns could hold another's words."""
+_OWN = {"person": ("name", "resume"), "appointment": ("title", "end_reason", "remark")}
+"""Tables of particulars: what stands in other columns of them may be said of many, these are free text."""
 
 
 def erase(database: Database, texts: Iterable[str], name: str) -> list[str]:
@@ -119,7 +120,7 @@ def _tells(copy: Path, name: str, pieces: list[str]) -> bool:
         with closing(as_it_lies(copy)) as connection:
             connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
             others = list(_of_others(connection, name))
-    except (sqlite3.Error, OSError, DatabaseError):
+    except (*BROKEN, OSError, DatabaseError):
         return True
     data = copy.read_bytes()  # what stands in no row of another's is more than the rows have
     return any(data.count(piece.encode()) > sum(text.count(piece) for text in others) for piece in held)
@@ -154,6 +155,8 @@ def _rows(database: Database, pieces: Iterable[str]) -> Iterator[tuple[str, str 
 
 
 _LABELS = {
+    "person": "人员 {}",
+    "appointment": "任职登记 {}",
     "release": "发布 {}",
     "record": "记录 {}",
     "attachment": "附件 {}",

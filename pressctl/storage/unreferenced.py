@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from pressctl import durable
 from pressctl.errors import DatabaseError
 from pressctl.storage import unit_of_work
 from pressctl.storage.attachments import Attachments
+from pressctl.storage.complaints import BROKEN
 from pressctl.storage.connection import as_it_lies, connect
 from pressctl.storage.repository import Repository
-from pressctl.storage.sqlite import APPLICATION_ID, Store, require_locked
+from pressctl.storage.sqlite import Store, require_locked
 
 _NEIGHBOUR_SECONDS = 1.0
 """For a neighbour's lock, as long as this database's own is held: the desks of this one wait meanwhile."""
@@ -95,7 +97,7 @@ def _may_be_ours(file: Path) -> bool:
     except OSError:
         size = file.stat().st_size
         return size > 0 and size % 512 == 0
-    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == durable.MARK
 
 
 @contextlib.contextmanager
@@ -115,7 +117,7 @@ def _referenced_in(database: Path, *, wait_seconds: float, locking: bool) -> Ite
             stack.enter_context(closing(connection))
             connection.execute("BEGIN IMMEDIATE" if locking and not aside else "BEGIN")
             rows = connection.execute(_REFERENCED).fetchall()
-        except (sqlite3.Error, OSError, DatabaseError) as error:
+        except (*BROKEN, OSError, DatabaseError) as error:
             if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
                 raise DatabaseError(
                     "locked",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pressctl import bundled
+from pressctl import bundled, durable
 from pressctl.core.moments import Moment
 from pressctl.core.record_kinds import SHAPES
 from pressctl.core.terms import AttachmentKind, Decision, Form, FormKind, Nature, Role, Seat, Status, UnitKind
@@ -71,6 +71,8 @@ def run(
 ) -> Played:
     """Play the year in `folder`. Returns what was written and what the report says."""
     folder = folder.absolute()
+    if kept := durable.holds_data(folder):
+        raise UsageError("holds_data", f"{folder} {kept}，不写入。", next_step="请换一个目录。")
     if folder.is_symlink():
         raise UsageError("symlink", f"{folder} 是符号链接，不写入。", next_step="请换一个目录。")
     if folder.exists():
