@@ -16,7 +16,18 @@ from typing import Any, NamedTuple
 from pressctl import bundled, durable
 from pressctl.core.moments import Moment
 from pressctl.core.record_kinds import SHAPES
-from pressctl.core.terms import AttachmentKind, Decision, Form, FormKind, Nature, Role, Seat, Status, UnitKind
+from pressctl.core.terms import (
+    AttachmentKind,
+    Decision,
+    Form,
+    FormKind,
+    Nature,
+    Role,
+    Seat,
+    Status,
+    UnitKind,
+    Word,
+)
 from pressctl.documents.annual_data import AnnualSummary
 from pressctl.errors import Refused, UsageError
 from pressctl.usecases import forms, history, plans, records, register, releases, reports, units, upkeep
@@ -209,7 +220,8 @@ def _in_bureau_name(story: _Story, cast: _Cast, planned: ReleaseView, day: dt.da
         }
         submission = releases.Submission(**urgent)
     releases.submit(story.desk(submitted), ref, submission)
-    story.tell(f"{_said(submitted)}　{unit}报送 {ref}（最迟 {_said(last)}）")
+    urgently = f"，按{Word.URGENT.label}报送" if submission.urgent else ""
+    story.tell(f"{_said(submitted)}　{unit}报送 {ref}（最迟 {_said(last)}{urgently}）")
     _prepared(story.desk(submitted), cast, planned, day)
     if unit == "公交分局":
         submitted = _returned_once(story, cast, ref, submission, submitted)
