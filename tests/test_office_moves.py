@@ -105,3 +105,14 @@ def test_who_invites_is_who_the_clause_names_though_the_office_moved(bureau: Bur
     bureau.on("2026-10-08", "record", "invitation", ref, "--by", "天宁分局", "--media", "晚报")
     bureau.on("2026-10-09", "record", "held", ref, *held)
     assert "fail" in {f["result"] for f in bureau.findings("INV-01", "2026-10-09")}
+
+
+def test_who_was_talked_with_was_the_office_that_day(bureau: Bureau) -> None:
+    """三(三)1 与新闻发言人办公室共同商议: in May that was 宣传处, at the event in October it is 办公室."""
+    ref = bureau.plan("2026年公交分局新闻发布会")
+    bureau.on("2026-05-05", "record", "joint", ref, "--units", "宣传处")
+    bureau.on("2026-06-25", "unit", "office", "办公室", "--on", "2026-07-01")
+    held = ("--seat", "presenter=华言", "--seat", "host=杨副", "--unapproved", "--reason", "没有报批")
+    bureau.on("2026-10-09", "record", "held", ref, *held)
+    (talked,) = (f for f in bureau.findings("RTE-03", "2026-10-09", "--all") if "商议" in f["message"])
+    assert talked["result"] == "pass"

@@ -351,6 +351,8 @@ class Release:
         was kept, it is told by the rounds that the office or a leader returned: the receipt of the first of them stands."""
         if self.status is Status.WITHDRAWN or (self.status is Status.CANCELLED and self.received_on is None):
             return None
+        if self.status in _DONE and self.received_on is None and self.closed_on is not None:
+            return None  # held although it had been taken back
         if self.received_on is not None or self.submitted_on is None:
             return self.received_on or self.submitted_on
         first = self._first_round

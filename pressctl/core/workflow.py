@@ -815,7 +815,9 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
                 void_round=_void_round(release),
             )
         case Action.MOVE:
-            again = transition.after is Status.RETURNED and transition.before is not Status.RETURNED
+            again = transition.after is Status.RETURNED and (
+                transition.before is not Status.RETURNED or release.resume_at is not None
+            )
             if again:
                 moved = replace(
                     moved,
@@ -827,7 +829,10 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
                 )
             return replace(moved, close_reason=act.reason)
         case Action.WITHDRAW:  # what the unit itself took back was not received
-            return replace(moved, close_reason=act.reason, closed_on=act.on, received_on=None)
+            void = moved.round
+            return replace(
+                moved, close_reason=act.reason, closed_on=act.on, received_on=None, void_round=void
+            )
         case Action.CANCEL:
             return replace(moved, close_reason=act.reason, closed_on=act.on)
         case _:

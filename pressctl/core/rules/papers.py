@@ -76,7 +76,11 @@ def categories(look: Look) -> Iterator[Verdict]:
             look.judged(bool(r.categories) and not bare),
             f"内容类别：{said}{more}。",
             strength=Strength.PRINCIPLE if bare else None,
-            next="已经举行，不能再补，只能如实说明原因。" if r.held_on else None,
+            next="已经举行，不能再补，只能如实说明原因。"
+            if r.held_on
+            else f"报送以后不能再从计划文件补上，请用 pressctl plan cancel {r.ref} --reason 原因 取消后重新列入计划。"
+            if r.status is not Status.PLANNED
+            else None,
         )
 
 
@@ -154,7 +158,12 @@ def _decided_wide(look: Look, r: Release) -> tuple[bool | None, Order | None, st
     before = sorted((t for t in told if t.moment.before(r.event) is True), key=lambda t: (t.moment.key, t.id))
     timely = [t for t in before if not entered_late(r, t)]
     reviewed = agreed(r, Step.OFFICE)
-    if r.wide_impact is not None and not (timely and (reviewed is None or timely[-1].on >= reviewed.on)):
+    void = bool(r.steps) and not r.current_steps()
+    if (
+        r.wide_impact is not None
+        and not void
+        and not (timely and (reviewed is None or timely[-1].on >= reviewed.on))
+    ):
         return r.wide_impact, None, "审核"
     for decided, how in ((timely, "发布之前"), (before, "发布之后补记的认定")):
         if decided:
@@ -284,7 +293,7 @@ def material(look: Look) -> Iterator[Verdict]:
 def _is_by(look: Look, r: Release, who: Party, by: set[int]) -> bool:
     match who:
         case Party.OFFICE:
-            return look.office_on(r.day) in by
+            return bool({look.office_on(r.day), look.office_on(r.submitted_on or r.day)} & by)
         case Party.BUSINESS:
             return bool(by & set(look.business_units(r)))
         case _:
@@ -310,7 +319,7 @@ def reviewed(look: Look) -> Iterator[Verdict]:
         read = [
             record
             for record in look.records_of(r.ref, RecordKind.REVIEWED)
-            if look.is_spokesperson(record.data.get("person"), record.on)
+            if look.is_spokesperson(record.data.get("person"), record.on) and record.on >= _text_since(r)
         ]
         command = f"record reviewed {r.ref} --person 人员"
         result, lacking, hour, first, gone = proved(r, read, command)
@@ -337,6 +346,14 @@ def reviewed(look: Look) -> Iterator[Verdict]:
             next=hour,
             gone=gone,
         )
+
+
+def _text_since(r: Release) -> date:
+    """Since when the press text is the one in force: what was read before it was changed was another text."""
+    texts = [a for a in r.attachments if a.kind is AttachmentKind.PRESS_TEXT]
+    if len({a.sha256 for a in texts}) < 2:
+        return date.min  # a first text is read before it is handed in
+    return next(a.added_on for a in texts if a.sha256 == texts[-1].sha256)
 
 
 @rule(

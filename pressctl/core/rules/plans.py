@@ -338,7 +338,14 @@ def kept(look: Look) -> Iterator[Verdict]:
             )
             said = "" if as_meant else f"：计划于 {r.period or r.on}，没有改期而于 {r.held_on} 举行"
             yield of_release(
-                r, "PLN-06", look.judged(as_meant), f"{r.status.label}{said}。", strength=Strength.PRINCIPLE
+                r,
+                "PLN-06",
+                look.judged(as_meant),
+                f"{r.status.label}{said}。",
+                strength=Strength.PRINCIPLE,
+                next=None
+                if as_meant
+                else f"当时没有改期，已不能补，只能说明原因，或经批准豁免：pressctl record waiver PLN-06 --subject {r.ref} --year {look.year} --by 批准人 --reason 原因。",
             )
 
 

@@ -125,7 +125,8 @@ def urgent(look: Look) -> Iterator[Verdict]:
         if not r.urgent:
             continue
         notes = look.records_of(r.ref, RecordKind.CONSULTED)
-        unseen = r.consulted is not None and any(map(r.entered_after, r.current_steps()[:1]))
+        told = [s for s in r.steps if s.step is Step.UNIT and r.consulted and s.on >= r.consulted.day]
+        unseen = bool(told) and all(map(r.entered_after, told))
         found = proved(r, notes, f"record consulted {r.ref}", also=None if unseen else r.consulted)
         if unseen and found.first is None:
             found = found._replace(lacking=f"称在 {r.consulted}，而报送在发布之后才登记，不能证明事前已沟通")
@@ -193,7 +194,13 @@ def _discussed(look: Look, r: Release) -> Order:
     if r.unit_id == office:  # with whom: anyone but itself
         between = {u.id for u in look.facts.units if u.id != office}
     told = look.records_of(r.ref, RecordKind.JOINT)
-    told = tuple(j for j in told if not (units := set(j.data.get("units", ()))) or units & between)
+    told = tuple(
+        j
+        for j in told
+        if not (units := set(j.data.get("units", ())))
+        or units & between
+        or units & {look.office_on(j.on)} - {r.unit_id}  # the office of that day, which may have moved since
+    )
     named = "单位" if r.unit_id == office else look.name(office, r.day)
     command = f"record joint {r.ref} --units {named}"
     return proved(r, told, command)
@@ -222,7 +229,7 @@ _ROUTE = Duty(opened="发布举行之时", due="发布之前", by="", late="", g
 def route(look: Look) -> Iterator[Verdict]:
     """Who proposed it, with whom, and who decided: two routes by nature."""
     for r in look.bureau_held:
-        by_office = r.unit_id == look.office_on(r.day)
+        by_office = r.unit_id in (look.office_on(r.day), look.office_on(r.submitted_on or r.day))
         leader = agreed(r, Step.LEADER)
         talked = _discussed(look, r)
         if r.nature is Nature.COMPREHENSIVE:
@@ -330,8 +337,8 @@ def level_by_level(look: Look) -> Iterator[Verdict]:
         steps = r.current_steps()
         levels = look.value(keys.ROUTE_LEVELS, r.day)
         lacking = [s.label for s in Step if agreed(r, s) is None and not (levels == 2 and s is Step.UNIT)]
-        moments = [Moment(s.on, s.at) for s in steps]
-        backwards = any(b.before(a) for a, b in itertools.pairwise(moments))
+        moments = [Moment(s.on, s.at) for s in steps if not _carried(r, s)]
+        backwards = any(b.before(a) for a, b in itertools.combinations(moments, 2))
         after = any(r.event.before(m) or m.day > r.day for m in moments)
         void = bool(r.steps) and r.round <= (r.void_round or 0)
         wrong = ["审批以后有变更，没有重新报送、审批"] * void
@@ -339,7 +346,7 @@ def level_by_level(look: Look) -> Iterator[Verdict]:
         wrong += ["日期倒置"] * backwards + ["发布之后才签署"] * after
         told = r.steps if void else steps
         said = "、".join(f"{s.step.short} {Moment(s.on, s.at)}" for s in told) or "没有任何环节"
-        said += "；发布之后才登记" * any(map(r.entered_after, steps))
+        said += "；发布之后才登记" * any(map(r.entered_after, told))
         yield of_release(
             r, "RTE-04", look.judged(not wrong), f"{'；'.join(wrong) or '各环节依次签署'}（{said}）。"
         )
@@ -355,6 +362,12 @@ def level_by_level(look: Look) -> Iterator[Verdict]:
                 next=f"用 pressctl record filed {r.ref} --by 姓名 补记经办人。",
             )
         yield from _signers(look, r, steps)
+
+
+def _carried(r: Release, step: ApprovalStep) -> bool:
+    """Whether an opinion stands in this round because the leader returned the release straight to himself: it was given
+    in an earlier one, before the unit handed in again."""
+    return any(replace(step, round=s.round) == s for s in r.steps if s.round < step.round)
 
 
 def _signers(look: Look, r: Release, steps: tuple[ApprovalStep, ...]) -> Iterator[Verdict]:
@@ -442,7 +455,11 @@ def _filings(look: Look, r: Release) -> list[Record]:
     """The records of the filing that stands: none where a change of the release undid it."""
     if r.filed_on is None:
         return []
-    return [f for f in look.records_of(r.ref, RecordKind.FILED) if f.on == r.filed_on]
+    filings = [f for f in look.records_of(r.ref, RecordKind.FILED) if f.on == r.filed_on]
+    anew = next(
+        (f.id for f in filings if f.data.get("late")), None
+    )  # nothing stood filed when it was entered
+    return [f for f in filings if anew is None or f.id >= anew]
 
 
 @rule(
