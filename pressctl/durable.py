@@ -286,13 +286,20 @@ def holds_data(path: Path) -> str | None:
 
 
 def _beside_database(folder: Path) -> bool:
-    """Whether a database of ours is there, whose attachments a folder of this name holds."""
+    """Whether a database of ours is there, whose attachments a folder of this name holds; or the folder is laid out as
+    ours is, whatever became of the database."""
     try:
+        if any(_STORED.fullmatch(f"{p.parent.name}/{p.name}") for p in folder.glob("[0-9a-f][0-9a-f]/*")):
+            return True
         return any(
             _head(p)[68:72] == MARK for p in folder.parent.iterdir() if p.is_file() and _is_database(p)
         )
     except OSError:
         return False
+
+
+_STORED = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
+"""How a stored attachment is named within its folder."""
 
 
 def _is_database(file: Path) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import errno
 import hashlib
 import json
 import os
@@ -1093,7 +1095,7 @@ def test_an_altered_attachment_is_as_it_was_when_the_restore_fails(
 
     monkeypatch.setattr(restore, "_one_transaction", broken)
     with pytest.raises(DatabaseError):
-        restored(database, tmp_path / "b.zip")
+        restored(database, tmp_path / "b.zip", at=NOW + dt.timedelta(seconds=1))
     assert altered.read_bytes() == b"altered"
     assert [p.name for p in altered.parent.iterdir()] == [altered.name]
 
@@ -1147,3 +1149,159 @@ def test_a_backup_is_read_from_standard_input_and_written_to_no_stream(shell: Sh
     assert json.loads(done.stdout)["file"] == "-"
     assert shell.error("db", "backup", "-", code=2)["code"] == "usage"
     assert not (shell.folder / "-").exists()
+
+
+def _two_restores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Database, list[str], list[str]]:
+    """Two restores over one wreck, the first stopped between keeping its bytes and replacing it; between them another
+    desk writes as soon as it can. Gives the database, the names of the releases that were acknowledged, and the ends."""
+    database = _from(tmp_path)
+    backup.write(database, tmp_path / "b.zip", at=NOW)
+    database.path.write_bytes(b"no database" * 1000)
+    for suffix in ("-wal", "-shm"):
+        Path(f"{database.path}{suffix}").unlink(missing_ok=True)
+    kept, go_on = threading.Event(), threading.Event()
+    real, first = restore._Putting._keep_bytes, threading.Lock()
+
+    def stopped(putting: restore._Putting) -> None:
+        real(putting)
+        if first.acquire(blocking=False):
+            kept.set()
+            assert go_on.wait(30)
+
+    monkeypatch.setattr(restore._Putting, "_keep_bytes", stopped)
+    ends: list[str] = []
+    acknowledged: list[str] = []
+
+    def put() -> None:
+        try:
+            restored(database, tmp_path / "b.zip")
+            ends.append("done")
+        except DatabaseError as error:
+            ends.append(error.code)
+
+    one, two = threading.Thread(target=put), threading.Thread(target=put)
+    one.start()
+    assert kept.wait(30)
+    two.start()
+    two.join(1.5)
+    try:
+        with database.writing("unit.add", actor="测试员", day=TODAY, at=NOW) as repository:
+            repository.note("unit", "恢复之间", None)
+        acknowledged.append("恢复之间")
+    except DatabaseError:
+        pass  # a wreck still: nothing is acknowledged
+    go_on.set()
+    one.join()
+    two.join()
+    return database, acknowledged, ends
+
+
+@pytest.mark.skipif(os.name != "posix", reason="系统的文件锁是 POSIX 的")
+def test_two_restores_over_a_wreck_lose_nothing_acknowledged_between_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, acknowledged, ends = _two_restores(tmp_path, monkeypatch)
+    aside = list(database.path.parent.glob(f"{database.path.name}.before-restore-*"))
+    told = {e["summary"] for p in (database.path, *aside) if p.stat().st_size > 50_000 for e in entries(p)}
+    assert set(acknowledged) <= told
+    assert "done" in ends and examine_deep(database)
+
+
+def examine_deep(database: Database) -> bool:
+    return db_check(Desk(database.path, "测试员", TODAY, lambda: NOW), deep=True).ok
+
+
+def test_a_wreck_that_cannot_be_replaced_keeps_its_log(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, log_of_old = _left_behind(shell, tmp_path)
+    path.write_bytes(b"no database at all, fifty bytes of something else.")
+    its_log = Path(f"{path}-wal")
+    its_log.write_bytes(log_of_old)
+    real = durable.put_in_place
+
+    def refused(made: Path, target: Path) -> None:
+        if target == path:
+            raise OSError(errno.EBUSY, "busy")
+        real(made, target)
+
+    monkeypatch.setattr(durable, "put_in_place", refused)
+    shell.error("db", "restore", "b.zip", "--yes", code=5)
+    assert its_log.read_bytes() == log_of_old
+    assert path.read_bytes().startswith(b"no database")
+    assert {p.name for p in path.parent.glob("p.db*")} - {"p.db-shm"} == {"p.db", "p.db-wal"}
+
+
+def test_no_wreck_is_open_when_it_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows replaces no file that anybody has open, this program included."""
+    database = _from(tmp_path)
+    backup.write(database, tmp_path / "b.zip", at=NOW)
+    database.path.write_bytes(b"no database" * 1000)
+    opened: list[bool] = []
+    real_enter, real_put = restore._Putting._keep_bytes, durable.put_in_place
+    held: list[Any] = []
+
+    def remembering(putting: restore._Putting) -> None:
+        real_open = Path.open
+
+        def spy(path: Path, *words: Any, **more: Any) -> Any:
+            stream = real_open(path, *words, **more)
+            if path == database.path:
+                held.append(stream)
+            return stream
+
+        with monkeypatch.context() as spying:
+            spying.setattr(Path, "open", spy)
+            real_enter(putting)
+
+    def looking(made: Path, target: Path) -> None:
+        if target == database.path:
+            opened.extend(not stream.closed for stream in held)
+        real_put(made, target)
+
+    monkeypatch.setattr(restore._Putting, "_keep_bytes", remembering)
+    monkeypatch.setattr(durable, "put_in_place", looking)
+    restored(database, tmp_path / "b.zip")
+    assert opened == [False]
+
+
+def test_an_altered_attachment_is_not_put_back_over_what_was_restored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = _from(tmp_path)
+    backup.write(database, tmp_path / "b.zip", at=NOW)
+    (whole, *_) = sorted(p for p in database.attachments.glob("*/*") if p.is_file())
+    told = whole.read_bytes()
+    whole.write_bytes(b"altered")
+    real = restore._Putting.run
+
+    def failing_at_the_end(putting: restore._Putting) -> Any:
+        real(putting)
+        raise DatabaseError("disk", "坏了")
+
+    monkeypatch.setattr(restore._Putting, "run", failing_at_the_end)
+    with pytest.raises(DatabaseError):
+        restored(database, tmp_path / "b.zip")
+    assert whole.read_bytes() == told
+
+
+def test_only_a_backup_is_written_over_by_force(shell: Shell) -> None:
+    plan(shell, "一")
+    for name, data in (("wreck.db", b"\0" * 8192), ("letter.txt", b"mine")):
+        (shell.folder / name).write_bytes(data)
+        assert shell.error("db", "backup", name, "--force", code=2)["code"] == "not_a_backup"
+        assert (shell.folder / name).read_bytes() == data
+    (shell.folder / "empty.zip").touch()
+    shell("db", "backup", "empty.zip", "--force")
+    shell("db", "backup", "empty.zip", "--force")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="关闭标准输入的写法是 POSIX 的")
+def test_a_closed_standard_input_is_told_in_words(shell: Shell) -> None:
+    plan(shell, "一")
+    for words in ("db restore - --yes", "register import -"):
+        command = f"{sys.executable} -m pressctl {words} <&-"
+        done = subprocess.run(
+            command, shell=True, cwd=shell.folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 4 and "标准输入读不出" in done.stderr, done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -20,7 +21,7 @@ from pressctl.core.moments import Moment, moment_of
 from pressctl.core.period import Period, parse_period
 from pressctl.core.terms import Term
 from pressctl.core.words import AskedWord, meaning
-from pressctl.errors import UsageError
+from pressctl.errors import BadData, UsageError, reason
 
 _T = TypeVar("_T", bound=Term)
 _YEARS = 1900, 2999
@@ -131,7 +132,16 @@ def given_file(ctx: typer.Context, file: Path, *, skip_bad: bool = False) -> Pat
             "从标准输入导入时，被退回的行没有地方写，不能用 --skip-bad。",
             next_step="请先存成文件，再导入。",
         )
-    folder = ctx.with_resource(durable.workshop(Path(tempfile.gettempdir())))
-    with os.fdopen(durable.create(folder / STANDARD_INPUT), "wb") as kept:
-        shutil.copyfileobj(sys.stdin.buffer, kept)
+    try:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        folder = ctx.with_resource(durable.workshop(Path(tempfile.gettempdir())))
+        with os.fdopen(durable.create(folder / STANDARD_INPUT), "wb") as kept:
+            shutil.copyfileobj(sys.stdin.buffer, kept)
+    except OSError as error:
+        raise BadData(
+            "no_input",
+            f"标准输入读不出，或临时目录 {tempfile.gettempdir()} 写不进去：{reason(error)}。",
+            next_step="请先存成文件，再写文件名。",
+        ) from error
     return folder / STANDARD_INPUT

@@ -101,6 +101,10 @@ def require_free(target: Path, *, force: bool) -> None:
         raise UsageError(
             "holds_data", f"{target} {kept}，不写入，--force 也不行。", next_step="换一个文件名。"
         )
+    if force and target.is_file() and target.stat().st_size and not zipfile.is_zipfile(target):
+        raise UsageError(
+            "not_a_backup", f"{target} 不是备份，不覆盖，--force 也不行。", next_step="换一个文件名。"
+        )
     if target.exists() and not force:
         raise UsageError("file_exists", f"{target} 已存在。", next_step="换一个文件名，或加 --force。")
     if not target.parent.is_dir():

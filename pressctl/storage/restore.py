@@ -88,7 +88,7 @@ def restore(database: Database, source: Path, command: log.Command, *, stamp: st
             copy = Database(workshop / DATABASE, wait_seconds=database.store.wait_seconds)
             _verify(source, copy, manifest)
             with (
-                _altered_kept(workshop, database, stamp) as altered,
+                _altered_kept(workshop, database, command, stamp) as altered,
                 _attachments_on_their_way(workshop, database) as staging,
             ):
                 done = _Putting(database, copy, staging, command, stamp, described(source, manifest)).run()
@@ -148,8 +148,12 @@ class _Putting:
         with ExitStack() as self._open:
             if not self.database.exists() or place.logs_left(self.database.path):
                 self._as_new()
-            elif not self._under_lock():
-                self._over_wreck()
+            elif not self._under_lock() and not self._over_wreck():
+                raise DatabaseError(
+                    "made_meanwhile",
+                    f"{self.database.path} 在恢复期间被别人换过，没有恢复。",
+                    next_step="请核对现在的内容后重试。",
+                )
         return self.done
 
     def _as_new(self) -> None:
@@ -224,19 +228,30 @@ class _Putting:
         source.execute("PRAGMA secure_delete = ON")
         return source
 
-    def _over_wreck(self) -> None:
-        """Nothing in place of a database: its very bytes are kept, and the new one takes the name."""
-        self._keep_bytes()
-        try:
-            with closing(self._opened_copy()) as source:
-                self._enter(source, self.done.replaced or log.Replaced(None, None))
-                source.execute("PRAGMA journal_mode = WAL")
-            for suffix in ("-wal", "-shm"):  # of the wreck; it must not be played into the new one
-                Path(f"{self.database.path}{suffix}").unlink(missing_ok=True)
-            durable.put_in_place(self.copy.path, self.database.path)
-        except BaseException:
-            self._forget_aside()
-            raise
+    def _over_wreck(self) -> bool:
+        """Nothing in place of a database: its very bytes are kept, and the new one takes the name. One restore at a time,
+        and only if another has not put a database here meanwhile. False where what stands here is not any more the file
+        whose bytes were kept."""
+        path = self.database.path
+        with durable.alone(path.parent):
+            if self._under_lock():
+                return True
+            with self._open:  # no lock of SQLite's to lose here, and Windows replaces no open file
+                before = _looks(path)
+                self._keep_bytes()
+            try:
+                with closing(self._opened_copy()) as source:
+                    self._enter(source, self.done.replaced or log.Replaced(None, None))
+                    source.execute("PRAGMA journal_mode = WAL")
+                if _looks(path) != before:
+                    self._unkeep()
+                    return False
+                with _logs_away(path):  # of the wreck; they must not be played into the new one
+                    durable.put_in_place(self.copy.path, path)
+            except BaseException:
+                self._forget_aside()
+                raise
+        return True
 
     def _aside(self) -> Path:
         return self.database.path.with_name(f"{self.database.path.name}.before-restore-{self.stamp}")
@@ -276,19 +291,12 @@ class _Putting:
         """Drop what was set aside, if it is certain that nothing was replaced."""
         if not self.done.kept:
             return
-        try:
-            with self.database.store.raw(reading=True) as connection:
-                took_place = connection.execute(
-                    "SELECT 1 FROM log_entry WHERE seq = ? AND action = ? AND at = ?",
-                    (self.done.entry, log.RESTORE, self.command.clock),
-                ).fetchone()
-        except DatabaseError as error:
-            if error.code != "damaged":
-                return
-            took_place = None
-        if not took_place:
-            for suffix in ("-wal", ""):
-                Path(f"{self.done.kept}{suffix}").unlink(missing_ok=True)
+        if _took_place(self.database, self.command) is False:
+            self._unkeep()
+
+    def _unkeep(self) -> None:
+        for suffix in ("-wal", ""):
+            Path(f"{self.done.kept}{suffix}").unlink(missing_ok=True)
 
     def _enter(self, source: sqlite3.Connection, replaced: log.Replaced, why: str | None = None) -> None:
         """Put the attachments in their places, and the restore's own entry at the end of the copy's log."""
@@ -319,6 +327,54 @@ class _Putting:
         at = dt.datetime.fromisoformat(self.backup.made_at).astimezone(_BEIJING)
         told = f"恢复到 {at:%Y-%m-%d %H:%M:%S} 的备份（日志 {self.backup.entries} 条）"
         return f"{told}；{why or '原数据库另存'}"
+
+
+def _took_place(database: Database, command: log.Command) -> bool | None:
+    """Whether the restore's own entry stands in the live database; None where that cannot be told."""
+    try:
+        with database.store.raw(reading=True) as connection:
+            found = connection.execute(
+                "SELECT 1 FROM log_entry WHERE action = ? AND at = ?", (log.RESTORE, command.clock)
+            ).fetchone()
+    except DatabaseError as error:
+        return False if error.code in ("damaged", "log_left") else None
+    return found is not None
+
+
+def _looks(path: Path) -> tuple[object, ...]:
+    """What tells a file and its log from others that came into their places."""
+    return tuple(
+        (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+        for suffix in ("", "-wal")
+        if (found := _stat(Path(f"{path}{suffix}")))
+    )
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+@contextlib.contextmanager
+def _logs_away(path: Path) -> Iterator[None]:
+    """The log of a database and its index out of the way by other names; gone afterwards, back when the block fails."""
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for suffix in ("-wal", "-shm"):
+            log, aside = Path(f"{path}{suffix}"), Path(f"{path}.replaced{suffix}")
+            if os.path.lexists(log):
+                log.replace(aside)
+                moved.append((log, aside))
+        yield
+    except BaseException:
+        for log, aside in moved:
+            aside.replace(log)
+        raise
+    for _, aside in moved:
+        with contextlib.suppress(OSError):
+            aside.unlink()
 
 
 @contextlib.contextmanager
@@ -574,9 +630,9 @@ def _at_head(copy: Database, revision: str) -> Database:
 
 
 @contextlib.contextmanager
-def _altered_kept(folder: Path, database: Database, stamp: str) -> Iterator[list[str]]:
+def _altered_kept(folder: Path, database: Database, command: log.Command, stamp: str) -> Iterator[list[str]]:
     """Files that are not what their names say, copied under names of their own before the backup's take their places;
-    in their places again when the rest fails. Gives the warnings that tell of them."""
+    in their places again when nothing was restored after all. Gives the warnings that tell of them."""
     files = Attachments(database.attachments)
     kept: list[Path] = []
     try:
@@ -593,6 +649,8 @@ def _altered_kept(folder: Path, database: Database, stamp: str) -> Iterator[list
                 kept.append(aside)
         yield [f"附件 {k.name[:12]}… 被改动过，已用备份中的换回；改动过的另存为 {k}。" for k in kept]
     except BaseException:
+        if not kept or _took_place(database, command) is not False:
+            raise
         for path in kept:
             with contextlib.suppress(OSError):
                 durable.put_in_place(path, path.with_name(path.name.partition(".")[0]))
