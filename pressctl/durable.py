@@ -289,13 +289,18 @@ def _beside_database(folder: Path) -> bool:
     """Whether a database of ours is there, whose attachments a folder of this name holds; or the folder is laid out as
     ours is, whatever became of the database."""
     try:
-        if any(_STORED.fullmatch(f"{p.parent.name}/{p.name}") for p in folder.glob("[0-9a-f][0-9a-f]/*")):
+        if stores_attachments(folder):
             return True
         return any(
             _head(p)[68:72] == MARK for p in folder.parent.iterdir() if p.is_file() and _is_database(p)
         )
     except OSError:
         return False
+
+
+def stores_attachments(folder: Path) -> bool:
+    """Whether a folder is laid out as that of attachments is. Raises OSError."""
+    return any(_STORED.fullmatch(f"{p.parent.name}/{p.name}") for p in folder.glob("[0-9a-f][0-9a-f]/*"))
 
 
 _STORED = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")

@@ -1285,15 +1285,19 @@ def test_an_altered_attachment_is_not_put_back_over_what_was_restored(
     assert whole.read_bytes() == told
 
 
-def test_only_a_backup_is_written_over_by_force(shell: Shell) -> None:
+def test_what_may_be_a_damaged_database_is_not_written_over(shell: Shell) -> None:
     plan(shell, "一")
-    for name, data in (("wreck.db", b"\0" * 8192), ("letter.txt", b"mine")):
-        (shell.folder / name).write_bytes(data)
-        assert shell.error("db", "backup", name, "--force", code=2)["code"] == "not_a_backup"
-        assert (shell.folder / name).read_bytes() == data
-    (shell.folder / "empty.zip").touch()
-    shell("db", "backup", "empty.zip", "--force")
-    shell("db", "backup", "empty.zip", "--force")
+    beside = shell.folder / "hurt" / "attachments" / "ab" / ("ab" + "0" * 62)
+    beside.parent.mkdir(parents=True)
+    beside.touch()
+    wreck = shell.folder / "hurt" / "p.db"
+    wreck.write_bytes(b"\0" * 8192)
+    assert shell.error("db", "backup", "hurt/p.db", "--force", code=2)["code"] == "holds_data"
+    assert wreck.read_bytes() == b"\0" * 8192
+    (shell.folder / "hurt" / "empty.zip").touch()
+    (shell.folder / "letter.txt").write_bytes(b"mine")
+    for name in ("hurt/empty.zip", "hurt/empty.zip", "letter.txt"):
+        shell("db", "backup", name, "--force")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="关闭标准输入的写法是 POSIX 的")

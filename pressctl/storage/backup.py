@@ -101,14 +101,22 @@ def require_free(target: Path, *, force: bool) -> None:
         raise UsageError(
             "holds_data", f"{target} {kept}，不写入，--force 也不行。", next_step="换一个文件名。"
         )
-    if force and target.is_file() and target.stat().st_size and not zipfile.is_zipfile(target):
+    if target.is_file() and not zipfile.is_zipfile(target) and _beside_attachments(target):
         raise UsageError(
-            "not_a_backup", f"{target} 不是备份，不覆盖，--force 也不行。", next_step="换一个文件名。"
+            "holds_data",
+            f"{target} 在存放附件的目录旁边，又不是备份，可能是损坏的数据库，不写入，--force 也不行。",
+            next_step="换一个文件名。",
         )
     if target.exists() and not force:
         raise UsageError("file_exists", f"{target} 已存在。", next_step="换一个文件名，或加 --force。")
     if not target.parent.is_dir():
         raise UsageError("no_folder", f"目录 {target.parent} 不存在。", next_step="请先建立目录。")
+
+
+def _beside_attachments(target: Path) -> bool:
+    with suppress(OSError):
+        return bool(target.stat().st_size) and durable.stores_attachments(target.parent / "attachments")
+    return False
 
 
 @contextmanager
