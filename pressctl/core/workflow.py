@@ -840,9 +840,10 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
 
 
 def _void_round(before: Release) -> int | None:
-    """Also of one that was changed before that was kept: nobody returned it, yet it is returned."""
+    """Also of one that was changed, or taken back, before that was kept: nobody returned it, yet it is returned."""
     steps = before.current_steps()
-    changed = before.status is Status.RETURNED and steps and steps[-1].decision is Decision.AGREE
+    undone = before.status in (Status.RETURNED, Status.WITHDRAWN)
+    changed = undone and steps and steps[-1].decision is Decision.AGREE
     return before.round if changed else before.void_round
 
 
