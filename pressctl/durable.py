@@ -14,7 +14,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 _OWNER_FILE, _OWNER_FOLDER = 0o600, 0o700
@@ -26,6 +26,7 @@ _OUR_CONTENT = re.compile(r"pressctl\.(lock|db(-wal|-shm|-journal)?)|attachments
 _OLD_FOLDER = re.compile(r"\.work-[a-z0-9_]{8}")
 _PART = re.compile(r"\.(?:.+\.)?(?:[0-9a-f]{12}|[0-9a-f]{16})\.tmp(?:-wal|-shm|-journal)?", re.DOTALL)
 """How versions before the work folders named a file in the making; but for .part, which others call theirs so."""
+HEAD_BYTES = 72
 MARK = b"prcs"
 """SQLite's `application_id` of our databases: tells `file` and us that this is one."""
 LOGS = ("-wal", "-journal")
@@ -128,6 +129,21 @@ def put_free(temporary: Path, target: Path) -> Path:
         with contextlib.suppress(FileExistsError):
             put_new(temporary, target)
             return target
+
+
+@contextlib.contextmanager
+def renamed(names: Iterable[tuple[Path, Path]]) -> Iterator[None]:
+    """Files under other names, (old, new); under the old ones again when one cannot be renamed or the block fails."""
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for old, new in names:
+            old.replace(new)
+            moved.append((old, new))
+        yield
+    except BaseException:
+        for old, new in moved:
+            new.replace(old)
+        raise
 
 
 def free_name(path: Path) -> Path:
@@ -282,7 +298,7 @@ def holds_data(path: Path) -> str | None:
         return None
     if re.fullmatch(r"[0-9a-f]{64}", path.name) and path.resolve().parent.parent.name == "attachments":
         return "是数据库收存的附件"
-    return "是数据库文件" if _is_database(path) else None
+    return "是数据库文件" if head(path).startswith(_BEGINNINGS[0]) else None
 
 
 def _beside_database(folder: Path) -> bool:
@@ -291,9 +307,7 @@ def _beside_database(folder: Path) -> bool:
     try:
         if stores_attachments(folder):
             return True
-        return any(
-            _head(p)[68:72] == MARK for p in folder.parent.iterdir() if p.is_file() and _is_database(p)
-        )
+        return any(bears_mark(head(p)) for p in folder.parent.iterdir() if p.is_file())
     except OSError:
         return False
 
@@ -307,14 +321,16 @@ _STORED = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{62}")
 """How a stored attachment is named within its folder."""
 
 
-def _is_database(file: Path) -> bool:
-    return _head(file).startswith(_BEGINNINGS[0])
+def bears_mark(head: bytes) -> bool:
+    """Whether a file that begins so is a database of ours."""
+    return head.startswith(_BEGINNINGS[0]) and head[68:72] == MARK
 
 
-def _head(file: Path) -> bytes:
+def head(file: Path) -> bytes:
+    """How a file begins, as far as SQLite tells there what it is; nothing where it cannot be read."""
     try:
         with file.open("rb") as stream:
-            return stream.read(72)
+            return stream.read(HEAD_BYTES)
     except OSError:
         return b""
 

@@ -31,12 +31,33 @@ _PLACES = ("path", "file", "filename", "directory")
 """What Typer calls the types of paths, which are no words."""
 
 
-class Command(TyperCommand):
-    """A command that speaks Chinese and takes the shared options."""
+class _Chinese:
+    """What commands and groups have in common: they speak Chinese and take the shared options."""
+
+    params: list[Any]
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.params = [*self.params, *_shared_options(root=False)]
+
+    def get_help_option_names(self, ctx: Any) -> list[str]:
+        return ["-h", "--help"]
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]  # of Typer's class, behind this one
+        if option is not None:
+            option.help = "显示本帮助"
+        return option
+
+    def get_help(self, ctx: Any) -> str:
+        return help_text(self, ctx)
+
+    def get_usage(self, ctx: Any) -> str:
+        return usage(self, ctx)
+
+
+class Command(_Chinese, TyperCommand):
+    """A command."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run; what no text may hold is refused before anything reckons with it."""
@@ -45,37 +66,9 @@ class Command(TyperCommand):
                 ctx.params[param.name] = _judged(ctx.params[param.name], param, ctx.command_path)
         return super().invoke(ctx)
 
-    def get_help_option_names(self, ctx: Any) -> list[str]:
-        return ["-h", "--help"]
 
-    def get_help_option(self, ctx: Any) -> Any:
-        return _chinese_help_option(super().get_help_option(ctx))
-
-    def get_help(self, ctx: Any) -> str:
-        return help_text(self, ctx)
-
-    def get_usage(self, ctx: Any) -> str:
-        return usage(self, ctx)
-
-
-class Group(TyperGroup):
-    """A group that speaks Chinese and takes the shared options."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**more)
-        self.params = [*self.params, *_shared_options(root=False)]
-
-    def get_help_option_names(self, ctx: Any) -> list[str]:
-        return ["-h", "--help"]
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _chinese_help_option(super().get_help_option(ctx))
-
-    def get_help(self, ctx: Any) -> str:
-        return help_text(self, ctx)
-
-    def get_usage(self, ctx: Any) -> str:
-        return usage(self, ctx)
+class Group(_Chinese, TyperGroup):
+    """A group of commands."""
 
 
 class Words(typer.Typer):
@@ -202,12 +195,6 @@ def _shared_options(*, root: bool) -> list[Any]:
             help="操作人，记入日志；缺省为系统用户名",
         ),
     ]
-
-
-def _chinese_help_option(param: Any) -> Any:
-    if param is not None:
-        param.help = "显示本帮助"
-    return param
 
 
 # -- texts ---------------------------------------------------------------------------------------

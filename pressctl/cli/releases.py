@@ -14,7 +14,7 @@ from pressctl.cli import output
 from pressctl.cli.commands import Words
 from pressctl.cli.desk import desk, present
 from pressctl.cli.imports import run_import
-from pressctl.cli.options import DryRun, Force, Hidden, On, Sheet, SkipBad, Year, Yes
+from pressctl.cli.options import DryRun, Force, Hidden, On, Reason, Sheet, SkipBad, Year, Yes
 from pressctl.cli.values import choices, clock, day, day_or_moment, given_file, one_of, period, word_of, year
 from pressctl.core.moments import Moment
 from pressctl.core.period import Period
@@ -44,7 +44,6 @@ plan = Words(
 app.add_typer(plan, name="plan")
 
 Ref = Annotated[str, typer.Argument(metavar="编号", help="发布编号，如 2026-003")]
-Reason = Annotated[str, typer.Option("--reason", metavar="原因", help="原因，记入日志")]
 FormOption = typer.Option("--form", parser=word_of(Form), metavar="形式", help=f"形式：{choices(Form)}")
 Time = Annotated[time | None, typer.Option("--time", parser=clock, metavar="HH:MM", help="发布时间")]
 Venue = Annotated[str | None, typer.Option("--venue", metavar="地点", help="发布地点")]

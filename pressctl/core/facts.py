@@ -426,11 +426,14 @@ class Release:
             or _ahead(self.closed_on, day)
         )
 
+    @property
+    def void(self) -> bool:
+        """Whether a change, or its being taken back, has made void what was signed of the submission in hand."""
+        return bool(self.steps) and self.round <= (self.void_round or 0)
+
     def current_steps(self) -> tuple[ApprovalStep, ...]:
-        """The steps of the submission in hand; none where a change has made them void."""
-        if self.round <= (self.void_round or 0):
-            return ()
-        return tuple(s for s in self.steps if s.round == self.round)
+        """The steps of the submission in hand; none where they are void."""
+        return () if self.void else tuple(s for s in self.steps if s.round == self.round)
 
     def entered_after(self, step: ApprovalStep) -> bool:
         """Whether an opinion was written down only after the day of the release, whatever day it claims."""

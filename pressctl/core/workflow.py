@@ -829,9 +829,8 @@ def _moved(release: Release, transition: Transition, act: Act) -> Release:
                 )
             return replace(moved, close_reason=act.reason)
         case Action.WITHDRAW:  # what the unit itself took back was not received
-            void = moved.round
             return replace(
-                moved, close_reason=act.reason, closed_on=act.on, received_on=None, void_round=void
+                moved, close_reason=act.reason, closed_on=act.on, received_on=None, void_round=moved.round
             )
         case Action.CANCEL:
             return replace(moved, close_reason=act.reason, closed_on=act.on)

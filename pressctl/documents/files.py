@@ -123,6 +123,8 @@ def write_batch(
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """A folder with all its files at once, where nothing stood or an empty one. Raises UsageError for any other place."""
     durable.sweep(folder.parent)
+    if kept := durable.holds_data(folder):
+        raise UsageError("holds_data", f"{folder} {kept}，不写入。", next_step="请换一个目录。")
     if folder.is_symlink():
         raise UsageError(
             "symlink", f"{folder} 是符号链接，不写入。", next_step="换一个名称，或先删去这个链接。"

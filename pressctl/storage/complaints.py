@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from pressctl import durable
 from pressctl.errors import DatabaseError, reason
 
 BROKEN = (sqlite3.Error, UnicodeDecodeError)
@@ -73,16 +74,8 @@ def is_wreck(path: Path, error: BaseException) -> bool:
     if any(word in text for word in ("not a database", "malformed", "decode", "unsupported file format")):
         return True
     ours = path.is_file() and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-    return "readonly" in text and ours and _head(path)[:1] not in (b"", b"\1", b"\2")
-
-
-def _head(path: Path) -> bytes:
-    """The byte that says by which way of writing a file may be written: 1 or 2."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(19)[18:]
-    except OSError:
-        return b""
+    way = durable.head(path)[18:19]  # by which it may be written: SQLite knows 1 and 2
+    return "readonly" in text and ours and way not in (b"", b"\1", b"\2")
 
 
 def _nowhere_to_write(path: Path) -> bool:

@@ -124,19 +124,12 @@ def logs_aside(path: Path, aside: Path) -> Iterator[list[Path]]:
     with durable.alone(path.parent):
         left = logs_left(path)
         aside = durable.free_name(aside) if left else aside
-        moved: list[tuple[Path, Path]] = []
-        try:
-            for log in left:
-                kept = Path(f"{aside}{log.name.removeprefix(path.name)}")
-                log.rename(kept)
-                moved.append((log, kept))
-                if not kept.is_symlink():
-                    durable.close_to_others(kept)
-            yield [kept for _, kept in moved]
-        except BaseException:
-            for log, kept in moved:
-                kept.rename(log)
-            raise
+        kept = [Path(f"{aside}{log.name.removeprefix(path.name)}") for log in left]
+        with durable.renamed(zip(left, kept, strict=True)):
+            for log in kept:
+                if not log.is_symlink():
+                    durable.close_to_others(log)
+            yield kept
 
 
 @contextlib.contextmanager

@@ -360,19 +360,11 @@ def _stat(path: Path) -> os.stat_result | None:
 @contextlib.contextmanager
 def _logs_away(path: Path) -> Iterator[None]:
     """The log of a database and its index out of the way by other names; gone afterwards, back when the block fails."""
-    moved: list[tuple[Path, Path]] = []
-    try:
-        for suffix in ("-wal", "-shm"):
-            log, aside = Path(f"{path}{suffix}"), Path(f"{path}.replaced{suffix}")
-            if os.path.lexists(log):
-                log.replace(aside)
-                moved.append((log, aside))
+    both = [(Path(f"{path}{suffix}"), Path(f"{path}.replaced{suffix}")) for suffix in ("-wal", "-shm")]
+    there = [(log, aside) for log, aside in both if os.path.lexists(log)]
+    with durable.renamed(there):
         yield
-    except BaseException:
-        for log, aside in moved:
-            aside.replace(log)
-        raise
-    for _, aside in moved:
+    for _, aside in there:
         with contextlib.suppress(OSError):
             aside.unlink()
 

@@ -93,11 +93,11 @@ def _may_be_ours(file: Path) -> bool:
     """Whether it bears pressctl's mark; what cannot be read, yet has a size in whole pages as databases have, may."""
     try:
         with file.open("rb") as stream:
-            head = stream.read(72)
+            head = stream.read(durable.HEAD_BYTES)
     except OSError:
         size = file.stat().st_size
         return size > 0 and size % 512 == 0
-    return head.startswith(b"SQLite format 3\0") and head[68:72] == durable.MARK
+    return durable.bears_mark(head)
 
 
 @contextlib.contextmanager

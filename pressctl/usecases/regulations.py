@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pressctl import durable
 from pressctl.core.terms import FormKind
 from pressctl.documents.files import write_folder
-from pressctl.errors import BadData, Refused, UsageError
+from pressctl.errors import BadData, Refused
 from pressctl.regulation import cases, loader, skeleton
 from pressctl.regulation.package import (
     DEFAULT,
@@ -266,6 +265,4 @@ class PackageBegun:
 
 def new_package(folder: Path) -> PackageBegun:
     """A commented skeleton to begin from. Raises UsageError where something is there already, or nothing may be."""
-    if kept := durable.holds_data(folder):
-        raise UsageError("holds_data", f"{folder} {kept}，不写入。", next_step="请换一个目录。")
     return PackageBegun(folder, tuple(write_folder(folder, skeleton.files())))

@@ -179,6 +179,10 @@ class Look:
             self._offices[day] = next((u for u, p in self.facts.offices if _covers(p, day)), None)
         return self._offices[day]
 
+    def offices_of(self, release: Release) -> set[int | None]:
+        """The spokesperson office on the day of a release and on that of its submission, between which it may have moved."""
+        return {self.office_on(release.day), self.office_on(release.submitted_on or release.day)}
+
     def bureau_on(self, day: date) -> int | None:
         return next((u for u, p in self.facts.bureaus if _covers(p, day)), None)
 

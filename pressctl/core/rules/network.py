@@ -99,9 +99,7 @@ def top(look: Look) -> Iterator[Verdict]:
         (Role.OFFICE_DIRECTOR.label, "名", len(directors), _told_apart(directors), wanted.directors, True, office or bureau, Role.OFFICE_DIRECTOR),
     ):  # fmt: skip
         left = _left(look, unit, role) if unit and role else None
-        if (
-            role is Role.OFFICE_DIRECTOR and unit is office and office is not None
-        ):  # it may be the office only since
+        if role is Role.OFFICE_DIRECTOR and office is not None:  # which may be the office only since
             left = max((d for d in (left, office.period.since) if d), default=None)
         good = sure == number if exactly else sure >= number
         doubtful = not good and (count == number if exactly else count >= number)

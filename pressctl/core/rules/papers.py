@@ -158,12 +158,8 @@ def _decided_wide(look: Look, r: Release) -> tuple[bool | None, Order | None, st
     before = sorted((t for t in told if t.moment.before(r.event) is True), key=lambda t: (t.moment.key, t.id))
     timely = [t for t in before if not entered_late(r, t)]
     reviewed = agreed(r, Step.OFFICE)
-    void = bool(r.steps) and not r.current_steps()
-    if (
-        r.wide_impact is not None
-        and not void
-        and not (timely and (reviewed is None or timely[-1].on >= reviewed.on))
-    ):
+    later = bool(timely) and (reviewed is None or timely[-1].on >= reviewed.on)
+    if r.wide_impact is not None and not r.void and not later:
         return r.wide_impact, None, "审核"
     for decided, how in ((timely, "发布之前"), (before, "发布之后补记的认定")):
         if decided:
@@ -293,7 +289,7 @@ def material(look: Look) -> Iterator[Verdict]:
 def _is_by(look: Look, r: Release, who: Party, by: set[int]) -> bool:
     match who:
         case Party.OFFICE:
-            return bool({look.office_on(r.day), look.office_on(r.submitted_on or r.day)} & by)
+            return bool(look.offices_of(r) & by)
         case Party.BUSINESS:
             return bool(by & set(look.business_units(r)))
         case _:
@@ -316,10 +312,11 @@ def reviewed(look: Look) -> Iterator[Verdict]:
             if s.decision is Decision.AGREE and look.is_spokesperson(s.person_id, s.on)
         ]
         timely = {Moment(s.on, s.at): s for s in reversed(signed) if not r.entered_after(s)}
+        since = _text_since(r)
         read = [
             record
             for record in look.records_of(r.ref, RecordKind.REVIEWED)
-            if look.is_spokesperson(record.data.get("person"), record.on) and record.on >= _text_since(r)
+            if record.on >= since and look.is_spokesperson(record.data.get("person"), record.on)
         ]
         command = f"record reviewed {r.ref} --person 人员"
         result, lacking, hour, first, gone = proved(r, read, command)

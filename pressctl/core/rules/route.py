@@ -229,7 +229,7 @@ _ROUTE = Duty(opened="发布举行之时", due="发布之前", by="", late="", g
 def route(look: Look) -> Iterator[Verdict]:
     """Who proposed it, with whom, and who decided: two routes by nature."""
     for r in look.bureau_held:
-        by_office = r.unit_id in (look.office_on(r.day), look.office_on(r.submitted_on or r.day))
+        by_office = r.unit_id in look.offices_of(r)
         leader = agreed(r, Step.LEADER)
         talked = _discussed(look, r)
         if r.nature is Nature.COMPREHENSIVE:
@@ -339,12 +339,11 @@ def level_by_level(look: Look) -> Iterator[Verdict]:
         lacking = [s.label for s in Step if agreed(r, s) is None and not (levels == 2 and s is Step.UNIT)]
         moments = [Moment(s.on, s.at) for s in steps if not _carried(r, s)]
         backwards = any(b.before(a) for a, b in itertools.combinations(moments, 2))
-        after = any(r.event.before(m) or m.day > r.day for m in moments)
-        void = bool(r.steps) and r.round <= (r.void_round or 0)
-        wrong = ["审批以后有变更，没有重新报送、审批"] * void
-        wrong += [f"缺{'、'.join(lacking)}"] * (bool(lacking) and not void)
+        after = any(r.event.before(Moment(s.on, s.at)) or s.on > r.day for s in steps)
+        wrong = ["审批以后有变更，没有重新报送、审批"] * r.void
+        wrong += [f"缺{'、'.join(lacking)}"] * (bool(lacking) and not r.void)
         wrong += ["日期倒置"] * backwards + ["发布之后才签署"] * after
-        told = r.steps if void else steps
+        told = r.steps if r.void else steps
         said = "、".join(f"{s.step.short} {Moment(s.on, s.at)}" for s in told) or "没有任何环节"
         said += "；发布之后才登记" * any(map(r.entered_after, told))
         yield of_release(
@@ -456,9 +455,8 @@ def _filings(look: Look, r: Release) -> list[Record]:
     if r.filed_on is None:
         return []
     filings = [f for f in look.records_of(r.ref, RecordKind.FILED) if f.on == r.filed_on]
-    anew = next(
-        (f.id for f in filings if f.data.get("late")), None
-    )  # nothing stood filed when it was entered
+    # entered when nothing stood filed: what was filed before it had been undone
+    anew = next((f.id for f in filings if f.data.get("late")), None)
     return [f for f in filings if anew is None or f.id >= anew]
 
 
