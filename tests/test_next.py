@@ -157,3 +157,23 @@ def test_what_cannot_be_mended_any_more_is_said_so(bureau: Bureau) -> None:
     bureau.on("2026-05-11", "record", "held", ref, "--seat", "presenter=窦言")
     (found,) = bureau.findings("CNT-01", "2026-05-12")
     assert "取消" not in found["next"] and "说明" in found["next"]
+
+
+def test_what_a_file_can_no_longer_tell_is_given_up_and_planned_anew(bureau: Bureau) -> None:
+    """A submitted release takes nothing from a plan file any more."""
+    more = (
+        "--unit",
+        "公交分局",
+        "--form",
+        "conference",
+        "--date",
+        "2026-10-09",
+        "--topic",
+        "客流",
+        "--in-bureau-name",
+    )
+    ref = bureau.on("2026-01-15", "plan", "add", "国庆客流", *more)["ref"]
+    bureau.on("2026-09-21", *bureau.submission(ref))
+    (found,) = bureau.findings("CNT-01", "2026-09-22")
+    (cancel,) = commands(found, 原因="重列")
+    assert bureau.on("2026-09-22", *[w for w in cancel if not w.startswith("取消")])["status"] == "cancelled"

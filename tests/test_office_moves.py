@@ -64,7 +64,7 @@ def test_what_cannot_be_is_refused_and_what_was_done_can_be_undone(bureau: Burea
 
 def test_a_list_of_a_past_day_tells_names_and_kinds_of_that_day(bureau: Bureau) -> None:
     bureau.on("2026-06-25", "unit", "kind", "武进区公安局", "分局", "--on", "2026-07-01")
-    bureau.on("2026-06-25", "unit", "rename", "武进区公安局", "武进分局", "--on", "2026-07-01")
+    bureau.on("2026-07-01", "unit", "rename", "武进区公安局", "武进分局", "--on", "2026-07-01")
     listed = {
         day: [(u["name"], u["kind"]) for u in bureau.on("2026-07-02", "unit", "list", "--on", day)]
         for day in ("2026-06-30", "2026-07-01")
@@ -116,3 +116,32 @@ def test_who_was_talked_with_was_the_office_that_day(bureau: Bureau) -> None:
     bureau.on("2026-10-09", "record", "held", ref, *held)
     (talked,) = (f for f in bureau.findings("RTE-03", "2026-10-09", "--all") if "商议" in f["message"])
     assert talked["result"] == "pass"
+
+
+def test_what_the_office_submitted_was_submitted_by_the_office_though_it_moved_before_the_event(
+    bureau: Bureau,
+) -> None:
+    """三(三)1, 4: 综合性工作 is proposed, and its material prepared, by the office of that day."""
+    name = "2026年第三季度常州市公安局新闻发布会"
+    more = ("--form", "conference", "--date", "2026-07-06", "--topic", "治安", "--in-bureau-name")
+    words = ("plan", "add", name, "--unit", "宣传处", *more, "--nature", "comprehensive", "--category", "1")
+    ref = bureau.on("2026-01-15", *words)["ref"]
+    bureau.on(
+        "2026-06-15",
+        *bureau.submission(ref, "--by", "杨副", "--joint", "办公室:戚办:同意。", leave_out=("--by",)),
+    )
+    bureau.on("2026-06-15", "record", "material", ref, "--by", "宣传处")
+    bureau.on("2026-06-25", "unit", "office", "办公室", "--on", "2026-07-01")
+    held = ("--seat", "presenter=顾一", "--seat", "host=顾二", "--unapproved", "--reason", "没有报批")
+    bureau.on("2026-07-06", "record", "held", ref, *held)
+    for rule in ("RTE-01", "MAT-01"):
+        assert {f["result"] for f in bureau.findings(rule, "2026-07-06", "--all")} == {"pass"}, rule
+
+
+def test_who_invites_is_the_office_where_the_unit_that_the_clause_names_was_renamed(bureau: Bureau) -> None:
+    ref = bureau.plan("2026年公交分局新闻发布会")
+    bureau.on("2026-07-01", "unit", "rename", "宣传处", "新闻宣传处", "--on", "2026-07-01")
+    bureau.on("2026-10-08", "record", "invitation", ref, "--by", "新闻宣传处", "--media", "日报")
+    held = ("--seat", "presenter=华言", "--seat", "host=杨副", "--unapproved", "--reason", "没有报批")
+    bureau.on("2026-10-09", "record", "held", ref, *held)
+    assert {f["result"] for f in bureau.findings("INV-01", "2026-10-09", "--all")} == {"pass"}

@@ -1309,3 +1309,31 @@ def test_a_closed_standard_input_is_told_in_words(shell: Shell) -> None:
             command, shell=True, cwd=shell.folder, capture_output=True, text=True, check=False
         )
         assert done.returncode == 4 and "标准输入读不出" in done.stderr, done.stderr
+
+
+def test_another_text_that_cannot_be_decoded_is_not_blamed_on_the_database(small_bureau: Database) -> None:
+    with pytest.raises(UnicodeDecodeError), small_bureau.store.raw():
+        b"\xff".decode("utf-8")
+    with pytest.raises(UnicodeDecodeError), small_bureau.reading():
+        b"\xff".decode("utf-8")
+
+
+def test_another_file_in_the_place_of_the_wreck_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Put there between the keeping of its bytes and the replacing, by a program that asks for no lock of ours."""
+    database = _from(tmp_path)
+    backup.write(database, tmp_path / "b.zip", at=NOW)
+    database.path.write_bytes(b"no database" * 1000)
+    real = restore._Putting._keep_bytes
+
+    def then_another(putting: restore._Putting) -> None:
+        real(putting)
+        (tmp_path / "other").write_bytes(b"of another")
+        (tmp_path / "other").replace(database.path)
+
+    monkeypatch.setattr(restore._Putting, "_keep_bytes", then_another)
+    with pytest.raises(DatabaseError) as refused:
+        restored(database, tmp_path / "b.zip")
+    assert refused.value.code == "made_meanwhile"
+    assert database.path.read_bytes() == b"of another"

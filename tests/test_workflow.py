@@ -442,3 +442,25 @@ def test_law_no_walk_leaves_the_table(acts: list[Act], form: Form, nature: Natur
 def test_law_the_same_act_gives_the_same_answer() -> None:
     act = good(Action.SUBMIT, Status.PLANNED)
     assert advance(planned(), act, POLICY, CALENDAR) == advance(planned(), act, POLICY, CALENDAR)
+
+
+@pytest.mark.parametrize("status", [Status.RETURNED, Status.WITHDRAWN])
+@pytest.mark.parametrize("last", [Decision.AGREE, Decision.RETURN])
+def test_what_was_undone_before_that_was_kept_is_void_once_it_is_held(status: Status, last: Decision) -> None:
+    """Databases of revision 0006 and before tell of no void round: all agreed, and yet it is returned or taken back.
+    Where somebody returned it, what the others signed stands as it was."""
+    day = dt.date(2026, 10, 9)
+    steps = tuple(
+        ApprovalStep(1, step, name, "局长", decision, "同意", dt.date(2026, 9, 21))
+        for step, name, decision in ((Step.UNIT, "甲", Decision.AGREE), (Step.OFFICE, "乙", last))
+    )
+    before = Release(
+        "2026-001", "发布会", 1, Form.CONFERENCE, day, day, status=status, in_bureau_name=True, round=1, steps=steps
+    )  # fmt: skip
+    seats = (SeatTaken(Seat.PRESENTER, 1, "甲", True), SeatTaken(Seat.HOST, 2, "乙", True))
+    held = advance(
+        before, Act(Action.HOLD, day, reason="x", unapproved=True, seats=seats), POLICY, Calendar(day)
+    )
+    assert isinstance(held, Advanced), held
+    assert held.release.void is (last is Decision.AGREE)
+    assert held.release.current_steps() == (() if last is Decision.AGREE else steps)

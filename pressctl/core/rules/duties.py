@@ -155,7 +155,7 @@ def meetings(look: Look) -> Iterator[Verdict]:
             "MTG-01",
             result,
             f"{look.year}年{span}{f'召开例会{len(days)}次' if days else '没有例会的记录'}。",
-            look.office_on(min(last, look.upto)) or look.office_id,
+            look.office_on(last) or look.office_id,
             period=f"{look.year}-{start:02}",
             due=None if days else last,
         )
